@@ -1,0 +1,47 @@
+"""The nouns of the surface stage: a material with a real size, and the patina that keeps it from repeating."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Material:
+    """One period of a surface; seamless at its edges. Row 0 is the top (v grows upwards).
+
+    size_m: width and height of the period in metres. albedo (H, W, 3) float32 linear Rec.709 in 0..1.
+    normal (H, W, 3) float32 unit, x along u, y along v, z out of the surface. roughness (H, W) float32 in 0..1.
+    metallic: 0 or 1. specular: reflectance factor of the lobe drawn for the camera's own lamp, 0 on diffuse paper.
+    emission (H, W, 3) float32 with mean 1, times a lamp's radiance; shape (0, 0, 3) where nothing is emitted.
+    """
+
+    name: str
+    size_m: tuple[float, float]
+    albedo: NDArray[np.float32]
+    normal: NDArray[np.float32]
+    roughness: NDArray[np.float32]
+    emission: NDArray[np.float32]
+    metallic: float = 0.0
+    specular: float = 0.0
+
+    @property
+    def mean_albedo(self) -> NDArray[np.float64]:
+        """Mean reflectance (3,): what the light bounces off."""
+        return self.albedo.reshape(-1, 3).mean(axis=0, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Patina:
+    """Unique variation over the charts of ``expand(level)``: it multiplies the repeating albedo.
+
+    chart_size (C, 2) int32 texels, (0, 0) where none was made (factor 1, dry); chart_place (C, 2) int32 column and
+    row of the chart's first texel; texels are vertex-centred as in ``Lightmap``, with one guard texel around.
+    factor (H, W, 4) uint8: red, green, blue factor on linear albedo as value / 200 (1.0 = 200), and wetness / 255.
+    """
+
+    chart_size: NDArray[np.int32]
+    chart_place: NDArray[np.int32]
+    factor: NDArray[np.uint8]
