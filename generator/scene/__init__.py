@@ -6,13 +6,15 @@ from .base import Section, setting
 from .camera import CameraSettings
 from .film import FilmSettings
 from .light import LightSettings
+from .load import load_scene, preset_names
 from .look import LookSettings
 from .plan import PlanSettings
 from .render import RenderSettings
+from .show import scene_toml
 from .sound import SoundSettings
 from .tape import TapeSettings
 
-__all__ = ["Scene"]
+__all__ = ["Scene", "load_scene", "preset_names", "scene_toml"]
 
 
 class Scene(Section):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 
 class Section(BaseModel):
@@ -12,7 +14,62 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
 
+    @field_validator("*")
+    @classmethod
+    def _in_range(cls, value: Any, info: ValidationInfo) -> Any:
+        """Every number in ``value``, alone or in a list, lies in the setting's range."""
+        low, high = limits(cls, info.field_name or "")
+        for number in _numbers(value):
+            if (low is not None and number < low) or (high is not None and number > high):
+                raise PydanticCustomError("out_of_range", "out of range")
+        return value
+
 
 def setting(default: Any, help: str, *, unit: str = "", low: Any = None, high: Any = None) -> Any:
-    """A setting: its default, one line of help, its unit ('' for a pure number) and inclusive range."""
-    return Field(default, description=help, ge=low, le=high, json_schema_extra={"unit": unit})
+    """A setting: its default, one line of help, its unit ('' for a pure number) and inclusive range.
+
+    The range holds for each number of a list or tuple.
+    """
+    return Field(default, description=help, json_schema_extra={"unit": unit, "minimum": low, "maximum": high})
+
+
+def limits(section: type[Section], key: str) -> tuple[Any, Any]:
+    """The inclusive range of a setting, None where it is open."""
+    extra = _extra(section, key)
+    return extra.get("minimum"), extra.get("maximum")
+
+
+def unit_of(section: type[Section], key: str) -> str:
+    """The unit of a setting, '' for a pure number."""
+    return _extra(section, key).get("unit", "")
+
+
+def _extra(section: type[Section], key: str) -> dict[str, Any]:
+    field = section.model_fields.get(key)
+    extra = field.json_schema_extra if field else None
+    return extra if isinstance(extra, dict) else {}
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """The numbers in a value, however deep in lists; truth values are not numbers."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _numbers(item)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield value
+
+
+def subsection(section: type[Section], key: str) -> type[Section] | None:
+    """The section that a key holds, None when it holds a value."""
+    field = section.model_fields.get(key)
+    kinds = get_args(field.annotation) or (field.annotation,) if field else ()
+    return next((k for k in kinds if isinstance(k, type) and issubclass(k, Section)), None)
+
+
+def keys(section: type[Section]) -> Iterator[str]:
+    """Every key of a section, dotted, those of its own sections included."""
+    for key in section.model_fields:
+        yield key
+        inner = subsection(section, key)
+        if inner:
+            yield from (f"{key}.{k}" for k in keys(inner))

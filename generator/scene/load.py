@@ -1,0 +1,183 @@
+"""Load a scene: default < scene file < command line, and every mistake as one clear line."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ..errors import NoclipError
+from ..recipe import read_recipe
+from .base import Section, keys, limits, subsection, unit_of
+
+if TYPE_CHECKING:
+    from . import Scene
+
+DEFAULT_SCENE = "level0"
+COMMAND_LINE = "command line"
+
+EXPECTED = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "text in quotes",
+    "tuple_type": "a list in [brackets]",
+    "list_type": "a list in [brackets]",
+    "dict_type": "a table",
+    "model_type": "a table of keys",
+}
+"""What pydantic's error types ask for, in a user's words."""
+
+
+def load_scene(name: str = DEFAULT_SCENE, overrides: Sequence[str] = ()) -> Scene:
+    """The scene of a preset's name, a TOML file or a PNG that noclip made.
+
+    overrides: ``SECTION.KEY=VALUE`` texts of the command line; they win over the file, and the last one wins.
+    Raises NoclipError: unknown scene or key, broken TOML, wrong type, value out of range.
+    """
+    data, source = read_scene(name)
+    given = [override_of(text) for text in overrides]
+    _validated(data, source, frozenset())
+    for dotted, value in given:
+        _put(data, dotted, value)
+    return _validated(data, source, frozenset(dotted for dotted, _ in given))
+
+
+def preset_folder() -> Path:
+    """The folder of the shipped scenes: ``scenes/`` of a checkout, or inside the installed package."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parent / "scenes"
+    return checkout if (checkout / f"{DEFAULT_SCENE}.toml").is_file() else package / "scenes"
+
+
+def preset_names() -> list[str]:
+    """The names of the shipped scenes, the default first."""
+    names = sorted(path.stem for path in preset_folder().glob("*.toml"))
+    return sorted(names, key=lambda name: name != DEFAULT_SCENE)
+
+
+def read_scene(name: str) -> tuple[dict[str, Any], str]:
+    """What a scene's file says, unchecked, and how to call that file in a message."""
+    path = Path(name)
+    if path.suffix.lower() == ".png":
+        return dict(read_recipe(path)["scene"]), name
+    if path.suffix.lower() == ".toml" or len(path.parts) > 1:
+        return _read_toml(path), name
+    if name not in preset_names():
+        known = preset_names()
+        raise NoclipError(
+            f"unknown scene {name!r}{_nearest(name, known)}; known are {', '.join(known)} "
+            "(or give a .toml file, or a .png that noclip made)"
+        )
+    path = preset_folder() / f"{name}.toml"
+    return _read_toml(path), path.name
+
+
+def override_of(text: str) -> tuple[str, Any]:
+    """``section.key=value`` as the dotted key and its value, read as TOML where it is, else as plain text."""
+    dotted, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or not dotted or not value:
+        raise NoclipError(f"--set takes SECTION.KEY=VALUE, such as light.dead=0.1, not {text!r}")
+    try:
+        return dotted, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return dotted, value
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise NoclipError(f"{path}: {_toml_place(str(error), text)}") from None
+    except UnicodeDecodeError:
+        raise NoclipError(f"{path}: not a text file in UTF-8; a scene is TOML") from None
+    except OSError as error:
+        raise NoclipError(f"{path}: cannot read the scene: {error.strerror or error}") from None
+
+
+def _toml_place(message: str, text: str) -> str:
+    """tomllib's message with its place first: ``line 3, column 5: …``."""
+    found = re.fullmatch(r"(?s)(.*) \(at (?:(line \d+, column \d+)|end of document)\)", message)
+    if not found:
+        return f"broken TOML: {message}"
+    place = found[2] or f"line {text.count(chr(10)) + 1} (the end)"
+    return f"{place}: broken TOML: {found[1]}"
+
+
+def _put(data: dict[str, Any], dotted: str, value: Any) -> None:
+    """Set ``data["a"]["b"] = value`` for ``a.b``, making tables on the way."""
+    *tables, key = dotted.split(".")
+    for table in tables:
+        inner = data.get(table)
+        data[table] = data = dict(inner) if isinstance(inner, Mapping) else {}
+    data[key] = value
+
+
+def _validated(data: Mapping[str, Any], source: str, given: frozenset[str]) -> Scene:
+    """The checked scene; ``given`` are the dotted keys that the command line set."""
+    from . import Scene
+
+    try:
+        return Scene.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        raise NoclipError(_explained(Scene, error, source, given)) from None
+
+
+def _explained(scene: type[Section], error: ValidationError, source: str, given: frozenset[str]) -> str:
+    """The first problem of a scene as one line that names the file, the key and what is allowed."""
+    first = error.errors(include_url=False)[0]
+    section, key, dotted = _located(scene, first["loc"])
+    where = COMMAND_LINE if any(dotted == g or g.startswith(f"{dotted}.") for g in given) else source
+    value = json.dumps(first["input"], default=str, ensure_ascii=False)
+    if first["type"] == "extra_forbidden":
+        known = list(keys(scene))
+        hint = _nearest(dotted, known) or f"; known are {', '.join(section.model_fields) or 'none'}"
+        return f"{where}: unknown key {dotted!r}{hint}"
+    if first["type"] == "out_of_range":
+        return f"{where}: {dotted} = {value} is out of range; allowed: {range_text(section, key)}"
+    if first["type"] in ("literal_error", "enum"):
+        options = first.get("ctx", {})["expected"].replace("'", "").replace(" or ", ", ")
+        hint = _nearest(str(first["input"]), options.split(", "))
+        return f"{where}: {dotted} = {value} is not known{hint}; choose one of {options}"
+    if first["type"] in EXPECTED:
+        return f"{where}: {dotted} = {value} has the wrong type; expected {EXPECTED[first['type']]}"
+    return f"{where}: {dotted} = {value}: {first['msg']}"
+
+
+def _located(scene: type[Section], loc: Sequence[int | str]) -> tuple[type[Section], str, str]:
+    """The section and key that an error is about, and its dotted name (``film.path[2]`` inside a list)."""
+    section, key, dotted = scene, "", ""
+    for part in loc:
+        if isinstance(part, int):
+            dotted += f"[{part}]"
+            continue
+        inner = subsection(section, key) if key else None
+        if key and inner is None:
+            break
+        section, key, dotted = inner or section, part, f"{dotted}.{part}" if dotted else part
+    return section, key, dotted
+
+
+def range_text(section: type[Section], key: str) -> str:
+    """A setting's range as text: ``2.4 to 6 m``, ``at least 1``, or '' where it has none."""
+    low, high = limits(section, key)
+    unit = f" {unit_of(section, key)}" if unit_of(section, key) else ""
+    if low is not None and high is not None:
+        return f"{low:,} to {high:,}{unit}".replace(",", "")
+    if low is not None:
+        return f"at least {low}{unit}"
+    return f"at most {high}{unit}" if high is not None else ""
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """`` (did you mean 'x'?)`` for the nearest known word, or ''."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {near[0]!r}?)" if near else ""
