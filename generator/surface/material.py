@@ -1,4 +1,4 @@
-"""The nouns of the surface stage: a material with a real size, and the patina that keeps it from repeating."""
+"""The nouns of the surface stage: a material of real size, and the patina that keeps it from repeating."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Material:
     """One period of a surface; seamless at its edges. Row 0 is the top (v grows upwards).
 
     size_m: width and height of the period in metres. albedo (H, W, 3) float32 linear Rec.709 in 0..1.
-    normal (H, W, 3) float32 unit, x along u, y along v, z out of the surface. roughness (H, W) float32 in 0..1.
-    metallic: 0 or 1. specular: reflectance factor of the lobe drawn for the camera's own lamp, 0 on diffuse paper.
-    emission (H, W, 3) float32 with mean 1, times a lamp's radiance; shape (0, 0, 3) where nothing is emitted.
+    normal (H, W, 3) float32 unit, x along u, y along v, z out of the surface. roughness (H, W) float32, 0..1.
+    metallic: 0 or 1. specular: factor of the lobe drawn for the camera's own lamp, 0 on diffuse paper.
+    emission (H, W, 3) float32 with mean 1, times a lamp's radiance; shape (0, 0, 3) where there is none.
     """
 
     name: str
@@ -37,9 +37,10 @@ class Material:
 class Patina:
     """Unique variation over the charts of ``expand(level)``: it multiplies the repeating albedo.
 
-    chart_size (C, 2) int32 texels, (0, 0) where none was made (factor 1, dry); chart_place (C, 2) int32 column and
-    row of the chart's first texel; texels are vertex-centred as in ``Lightmap``, with one guard texel around.
-    factor (H, W, 4) uint8: red, green, blue factor on linear albedo as value / 200 (1.0 = 200), and wetness / 255.
+    chart_size (C, 2) int32 texels, (0, 0) where none was made (factor 1, dry); chart_place (C, 2) int32
+    column and row of the chart's first texel; texels are vertex-centred as in ``Lightmap``, with one guard
+    texel around. factor (H, W, 4) uint8: red, green, blue factor on linear albedo as value / 200 (1.0 = 200),
+    and wetness / 255.
     """
 
     chart_size: NDArray[np.int32]

@@ -12,7 +12,8 @@ def pack(sizes: NDArray, width: int, guard: int = 1) -> tuple[NDArray[np.int32],
     sizes (C, 2) whole numbers: width and height of each rectangle in texels; rows with a 0 are skipped.
     width: of the atlas. guard: free texels kept on every side of every rectangle.
     Returns places (C, 2) int32, column and row of each first texel inside its guard (0 for skipped rows), and
-    the atlas's height, at least 1. Raises ValueError when one rectangle with its guard is wider than the atlas.
+    the atlas's height, at least 1.
+    Raises ValueError when one rectangle with its guard is wider than the atlas.
     Source: next-fit decreasing height, Coffman, Garey, Johnson and Tarjan, SIAM J. Comput. 9, 1980.
     """
     sizes = np.asarray(sizes, np.int64).reshape(-1, 2)

@@ -1,0 +1,69 @@
+"""Loop-pile carpet: yarn loops in rows, with clusters where the loops run high or low."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..seed import Rng
+from .canvas import Canvas, Image, canvas, finished, grid, noise
+from .material import Material
+
+SIZE_M = 1.2192
+"""One cell: whole periods in a chunk."""
+LOOPS = 128
+"""Loops across a period: 9.5 mm each."""
+CARPET = np.array([0.22, 0.17, 0.08])
+"""Reflectance (look.md)."""
+YARNS = np.array([[0.72, 0.70, 0.66], [0.95, 0.94, 0.90], [1.10, 1.10, 1.12], [1.32, 1.30, 1.16]], np.float32)
+"""Heather: four yarns, as factors on the mean colour."""
+
+
+def carpet(rng: Rng, texture_px: int) -> Material:
+    """One cell of carpet, 128 × 128 loops."""
+    sheet = canvas((SIZE_M, SIZE_M), texture_px)
+    cluster = noise(Canvas(sheet.size_m, (LOOPS, LOOPS)), rng, 0.013, 0.060, 0.5)
+    loops = _loops(rng, cluster)
+    height, owner, along = _pile(sheet, loops)
+    yarn = YARNS[np.clip(np.rint(1.5 + 0.75 * loops["tone"]).astype(int), 0, 3)].reshape(-1, 3)[owner]
+    fibre = noise(sheet, rng, 0.0006, 0.003, 0.2)
+    ply = np.sin(along * np.float32(2 * np.pi / 0.0042)) * 0.06
+    shade = (0.34 + 0.72 * np.clip(height, 0.0, 1.15)) * (1.0 + 0.13 * fibre + ply)
+    albedo = yarn * shade[..., None] * CARPET.astype(np.float32)
+    return finished("carpet", sheet, albedo, (height * 0.0022 + fibre * 0.00010), 0.95, CARPET, specular=0.0)
+
+
+def _loops(rng: Rng, cluster: Image) -> dict[str, Image]:
+    """Every loop's place in its cell, lean, length, height and tone, each (LOOPS, LOOPS)."""
+    shape = (LOOPS, LOOPS)
+    tone = 0.75 * rng.normal(shape) + 0.55 * cluster
+    return {
+        "x": (0.5 + 0.22 * rng.normal(shape)).astype(np.float32),
+        "y": (0.5 + 0.18 * rng.normal(shape) + 0.25 * (np.arange(LOOPS) % 2)).astype(np.float32),
+        "lean": (np.pi / 2 + 0.55 * rng.normal(shape)).astype(np.float32),
+        "long": (0.78 + 0.10 * rng.normal(shape)).astype(np.float32),
+        "high": (0.85 + 0.11 * cluster + 0.08 * rng.normal(shape)).astype(np.float32),
+        "tone": tone.astype(np.float32),
+    }
+
+
+def _pile(sheet: Canvas, loops: dict[str, Image]) -> tuple[Image, np.ndarray, Image]:
+    """Height of the pile (0 backing, 1 a loop's top), the loop on top, and metres along its yarn's twist."""
+    x, y = (axis / np.float32(SIZE_M / LOOPS) for axis in grid(sheet))
+    column, row = np.floor(x).astype(int), np.floor(y).astype(int)
+    best = np.zeros(sheet.shape, np.float32)
+    owner = np.zeros(sheet.shape, np.int32)
+    twist = np.zeros(sheet.shape, np.float32)
+    for dj in (-1, 0, 1):
+        for di in (-1, 0, 1):
+            which = (row + dj) % LOOPS * LOOPS + (column + di) % LOOPS
+            part = {key: value.ravel()[which] for key, value in loops.items() if key != "tone"}
+            dx = x - (column + di) - part["x"]
+            dy = y - (row + dj) - part["y"]
+            cos, sin = np.cos(part["lean"]), np.sin(part["lean"])
+            a, b = dx * cos + dy * sin, dy * cos - dx * sin
+            rise = part["high"] - (a / part["long"]) ** 2 - (b / 0.52) ** 2
+            over = rise > best
+            best = np.where(over, rise, best)
+            owner = np.where(over, which, owner)
+            twist = np.where(over, a + 1.2 * b, twist)
+    return best, owner, twist * np.float32(SIZE_M / LOOPS)

@@ -1,0 +1,115 @@
+"""Wallpapers: printed paper in rolls with joints, a slight relief and an uneven print."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..seed import Rng
+from .canvas import Canvas, Image, canvas, cover, finished, folded, grid, noise, tinted
+from .material import Material
+
+ROLL_M = {"chevron": 0.60, "stripe": 0.60, "plain": 0.60, "dots": 0.69}
+"""Width of a roll; look.md: stripes and chevrons need 0.60 m for their pitch."""
+YELLOW_PAPER = np.array([0.42, 0.34, 0.12])
+"""Reflectance of the paper when the paper itself is yellow (look.md)."""
+BEIGE_PAPER = np.array([0.55, 0.50, 0.38])
+"""Reflectance of the paper when the camera's white makes it yellow (look.md)."""
+
+
+def wallpaper(pattern: str, yellow: float, rng: Rng, texture_px: int) -> Material:
+    """Two rolls of one pattern, as high as they are wide.
+
+    pattern: ``chevron``, ``stripe``, ``dots`` or ``plain``. yellow: 0 beige paper, 1 yellow paper.
+    """
+    roll_m = ROLL_M[pattern]
+    sheet = canvas((2 * roll_m, 2 * roll_m), texture_px)
+    x, y = grid(sheet)
+    roll = np.floor(x / roll_m).astype(int)
+    x_in = x - roll * np.float32(roll_m)
+    slip = rng.uniform(-0.0012, 0.0012, 2).astype(np.float32)[roll]
+    ink, raised_m, gloss = _PRINTS[pattern](sheet, x_in, y + slip)
+    ink = ink * _print_wear(sheet, rng)
+    shade = 1.0 + _paper(sheet, rng) + (rng.uniform(-0.008, 0.008, 2).astype(np.float32)[roll])
+    joint, lip_m = _joint(sheet, rng, x_in, roll_m)
+    mean = BEIGE_PAPER + (YELLOW_PAPER - BEIGE_PAPER) * yellow
+    albedo = tinted(shade * (1.0 - 0.16 * joint), mean) * (1.0 - ink[..., None] * _INK[pattern])
+    height_m = raised_m + lip_m + _embossing(sheet, rng, pattern)
+    return finished(f"wallpaper/{pattern}", sheet, albedo, height_m, 0.88 - gloss, mean)
+
+
+_INK = {
+    "chevron": np.array([0.17, 0.20, 0.30], np.float32),
+    "stripe": np.array([0.12, 0.14, 0.20], np.float32),
+    "dots": np.array([0.26, 0.30, 0.38], np.float32),
+    "plain": np.array([0.05, 0.05, 0.05], np.float32),
+}
+"""Share of the paper's reflectance that full ink takes away: moderate, so that distance does not shimmer."""
+
+
+def _chevron(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
+    """Up-chevrons 24 mm wide at 30 mm pitch, strokes of 2.4 mm, stacked every 20 mm."""
+    texel = sheet.texel_m[0]
+    across = np.abs(folded(x - 0.015, 0.030))
+    along = folded(y + across, 0.020) * np.float32(np.sqrt(0.5))
+    stroke = cover(np.abs(along) - 0.0012, texel) * cover(across - 0.012, texel)
+    return stroke, stroke * np.float32(6e-5), 0.06 * stroke
+
+
+def _stripe(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
+    """Vertical bands of 75 mm every 0.15 m, edged by a pair of fine lines."""
+    texel = sheet.texel_m[0]
+    across = np.abs(folded(x - 0.075, 0.15)) + 0 * y
+    band = cover(across - 0.0375, texel)
+    lines = cover(np.abs(across - 0.0415) - 0.0009, texel) + cover(np.abs(across - 0.0335) - 0.0006, texel)
+    return 0.62 * band + 0.55 * lines, lines * np.float32(5e-5), 0.16 * band
+
+
+def _dots(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
+    """Dots of 4.6 mm on a staggered lattice of 23 mm, with a pin dot between them."""
+    texel = sheet.texel_m[0]
+    near = np.hypot(folded(x, 0.023), folded(y, 0.046))
+    far = np.hypot(folded(x - 0.0115, 0.023), folded(y - 0.023, 0.046))
+    pin = np.hypot(folded(x - 0.0115, 0.023), folded(y, 0.046))
+    dots = cover(np.minimum(near, far) - 0.0023, texel) + 0.6 * cover(pin - 0.0009, texel)
+    return dots, dots * np.float32(5e-5), 0.04 * dots
+
+
+def _plain(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
+    """No print at all: the emboss alone."""
+    blank = np.zeros(sheet.shape, np.float32)
+    return blank, blank, blank
+
+
+_PRINTS = {"chevron": _chevron, "stripe": _stripe, "dots": _dots, "plain": _plain}
+
+
+def _print_wear(sheet: Canvas, rng: Rng) -> Image:
+    """Uneven inking: the roller's pressure and the paper's tooth."""
+    return np.clip(1.0 + 0.10 * noise(sheet, rng, 0.0015, 0.3, 0.8), 0.55, 1.3)
+
+
+def _paper(sheet: Canvas, rng: Rng) -> Image:
+    """Fibres and clouds of the paper's stock, as a relative shade."""
+    fibre = noise(sheet, rng, 0.0006, 0.004, 0.3, (1.0, 2.5))
+    cloud = noise(sheet, rng, 0.02, 0.25, 1.0)
+    return 0.014 * fibre + 0.006 * cloud
+
+
+def _embossing(sheet: Canvas, rng: Rng, pattern: str) -> Image:
+    """Relief in metres: a fine stipple; on the plain paper a rolled linen grain."""
+    stipple = noise(sheet, rng, 0.0012, 0.006, 0.4) * np.float32(3.0e-5)
+    if pattern != "plain":
+        return stipple
+    warp = noise(sheet, rng, 0.0010, 0.006, 0.2, (1.0, 9.0))
+    weft = noise(sheet, rng, 0.0010, 0.006, 0.2, (9.0, 1.0))
+    return stipple + np.float32(2.6e-5) * (warp + weft)
+
+
+def _joint(sheet: Canvas, rng: Rng, x: Image, roll_m: float) -> tuple[Image, NDArray[np.float32]]:
+    """Butt joints between rolls: how dark the gap is (0..1) and how far the edges lift, in metres."""
+    distance = np.abs(folded(x, roll_m))
+    open_ = np.clip(0.6 + 0.5 * noise(sheet, rng, 0.02, 0.4, 1.0)[:, :1], 0.1, 1.3)
+    gap = np.clip(1.0 - distance / (1.1 * sheet.texel_m[0]), 0.0, 1.0) * open_
+    lift = np.exp(-((distance / 0.004) ** 2)) * open_
+    return gap, (lift * 1.1e-4 - gap * 1.0e-4).astype(np.float32)
