@@ -1,0 +1,200 @@
+"""The renderer that needs nothing from the system: Embree finds the facets, compiled kernels shade them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from embreex.mesh_construction import TriangleMesh
+from embreex.rtcore_scene import EmbreeScene
+from numpy.typing import NDArray
+
+from generator.build.level import Level
+from generator.camera.shot import Lens, Pose
+from generator.light.lightmap import Lightmap
+from generator.render.atlas import albedo_pyramids, charts_of, emission_pyramids, relief_pyramids
+from generator.render.facets import facets_of
+from generator.render.frame import flicker_weights, lens_radiance
+from generator.render.pyramid import LOD_BIAS, MAX_TAPS, Pyramids, pyramids
+from generator.render.sampling import EDGE_SAMPLES, edge_pixels, grid_samples, mean_over_edges, ray_directions
+from generator.render.shade import (
+    ALBEDO,
+    LOOK,
+    NORMAL,
+    TEXELS,
+    Atlas,
+    Beam,
+    FacetTable,
+    Texture,
+    place_facets,
+    shade,
+)
+from generator.render.view import CameraLamp, Only, Quality, View, view_of
+from generator.surface.material import Material, Patina
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+MODES = {None: LOOK, "direct": LOOK, "bounce": LOOK, "albedo": ALBEDO, "normal": NORMAL, "texels": TEXELS}
+
+
+class EmbreeRenderer:
+    """Draws a level on the CPU; a context manager. See ``open_renderer``."""
+
+    kind = "embree"
+
+    def __init__(
+        self,
+        level: Level,
+        lightmap: Lightmap,
+        patina: Patina,
+        materials: tuple[Material, ...],
+        quality: Quality = "normal",
+        note: str = "",
+    ) -> None:
+        self.note = note
+        self._level, self._materials, self._quality = level, materials, quality
+        self._facets = facets_of(level, materials)
+        self._charts = charts_of(lightmap, patina)
+        self._scene = EmbreeScene()
+        mesh = self._facets.mesh
+        TriangleMesh(self._scene, mesh.vertices.astype(np.float32), mesh.faces)
+        self._albedo = _texture(albedo_pyramids(materials))
+        glow, peaks = emission_pyramids(materials)
+        self._emission = _texture(glow)
+        self._atlas = Atlas(
+            steady=_four(lightmap.steady),
+            flicker=_four(lightmap.flicker),
+            patina=np.ascontiguousarray(patina.factor),
+            emission=peaks,
+            specular=np.array([m.specular for m in materials], np.float32),
+            metallic=np.array([m.metallic for m in materials], np.float32),
+            emitted=np.zeros((0, 3), np.float32),
+        )
+        self._frame = np.zeros((len(mesh.faces), 20), np.float32)
+
+    def __enter__(self) -> EmbreeRenderer:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._scene = None
+
+    @cached_property
+    def _relief(self) -> Texture:
+        return _texture(relief_pyramids(self._materials))
+
+    def radiance(
+        self,
+        pose: Pose,
+        lens: Lens,
+        size: tuple[int, int] = (640, 480),
+        *,
+        lamp_output: NDArray | None = None,
+        camera_lamp: CameraLamp | None = None,
+        field: int | None = None,
+        rows: tuple[int, int] | None = None,
+        only: Only | None = None,
+    ) -> NDArray[np.float32]:
+        """Linear radiance (H, W, 3) of a picture; arguments as in ``Renderer.radiance``."""
+        view = view_of(self._level.origin, pose, lens, size, field, rows)
+        draw = _Drawing(self, view, lamp_output, camera_lamp, only)
+        xs, ys = grid_samples(view.width, view.height)
+        faces = draw.trace(xs, ys)
+        picture = draw.shade(xs, ys, faces)
+        if self._quality != "draft" and only != "texels":
+            pixels, sub_x, sub_y = edge_pixels(
+                faces.reshape(view.height, view.width), self._facets.surface, EDGE_SAMPLES
+            )
+            mean_over_edges(picture, pixels, draw.shade(sub_x, sub_y, draw.trace(sub_x, sub_y)))
+        return picture.reshape(view.height, view.width, 3)
+
+
+class _Drawing:
+    """One picture under way: its view, the state of the lamps, the facets placed so far."""
+
+    def __init__(
+        self,
+        renderer: EmbreeRenderer,
+        view: View,
+        lamp_output: NDArray | None,
+        camera_lamp: CameraLamp | None,
+        only: Only | None,
+    ) -> None:
+        self._of, self._view, self._mode = renderer, view, MODES[only]
+        facets, charts = renderer._facets, renderer._charts
+        lamps = renderer._level.lamps
+        self._rays = np.stack([view.corner, view.across, view.down])
+        self._stamp = np.zeros(len(facets.anchor), np.bool_)
+        self._beam = _beam(view, camera_lamp)
+        self._table = FacetTable(
+            facets.material,
+            facets.chart,
+            facets.lamp,
+            facets.normal.astype(np.float32),
+            facets.tangent,
+            charts.light,
+            charts.patina,
+            flicker_weights(charts.lamp, lamp_output),
+            charts.colour,
+        )
+        self._atlas = renderer._atlas._replace(emitted=lens_radiance(lamps, lamp_output))
+        needs_relief = self._beam.on or self._mode == NORMAL
+        self._relief = renderer._relief if needs_relief else _texture(pyramids([]))
+
+    def trace(self, xs: NDArray[np.float32], ys: NDArray[np.float32]) -> NDArray[np.int32]:
+        """Facet (N,) that each sample sees, -1 for none."""
+        if not len(xs):
+            return np.zeros(0, np.int32)
+        directions = ray_directions(xs, ys, self._rays)
+        origins = np.broadcast_to(self._view.eye.astype(np.float32), directions.shape)
+        return self._of._scene.run(np.ascontiguousarray(origins), directions)
+
+    def shade(self, xs: NDArray[np.float32], ys: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Radiance (N, 3) of samples on their facets."""
+        of, f = self._of, self._of._facets
+        place_facets(
+            of._frame, self._stamp, faces, f.anchor, f.normal, f.values, f.gradients, self._view.eye, *self._rays
+        )
+        out = np.empty((len(faces), 3), np.float32)
+        shade(
+            out,
+            xs,
+            ys,
+            faces,
+            of._frame,
+            self._rays.astype(np.float32),
+            self._table,
+            of._albedo,
+            of._emission,
+            self._relief,
+            self._atlas,
+            self._beam,
+            self._mode,
+            MAX_TAPS[of._quality],
+            np.float32(LOD_BIAS),
+        )
+        return out
+
+
+def _beam(view: View, lamp: CameraLamp | None) -> Beam:
+    at = lamp or CameraLamp((0.0, 0.0, 0.0))
+    right, up, forward = at.offset_m
+    return Beam(
+        lamp is not None,
+        (right * view.right + up * view.up + forward * view.forward).astype(np.float32),
+        view.forward.astype(np.float32),
+        np.array(at.intensity, np.float32),
+        float(np.cos(at.inner)),
+        float(np.cos(at.outer)),
+        float(at.vignetting),
+    )
+
+
+def _texture(p: Pyramids) -> Texture:
+    return Texture(p.texels, p.first, p.width, p.height, p.levels)
+
+
+def _four(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """An image (…, 3) with a fourth channel of zero, so that four are read at once."""
+    return np.concatenate([image, np.zeros((*image.shape[:-1], 1), np.float32)], axis=-1).astype(np.float32)

@@ -1,0 +1,101 @@
+"""What a picture is asked of: the grid of rays of one picture, and the lamp that rides on the camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.camera.shot import Lens, Pose
+from generator.plan.floorplan import CHUNK_M
+
+Only = Literal["direct", "bounce", "albedo", "normal", "texels"]
+Quality = Literal["draft", "normal", "final"]
+
+
+@dataclass(frozen=True)
+class CameraLamp:
+    """A lamp or flash on the camera; it casts no shadow, since it sits a few centimetres beside the lens.
+
+    intensity (3,): radiant intensity on its axis, linear Rec.709, W/sr in the lamps' units (radiance × m²).
+    offset_m: right, up, forward of the lens. The beam keeps its full strength to ``inner`` and has died at
+    ``outer`` (radians off the axis, smooth between); within it the lamp's own lens vignettes as cos^vignetting.
+    """
+
+    intensity: tuple[float, float, float]
+    offset_m: tuple[float, float, float] = (0.0, 0.09, 0.0)
+    inner: float = 0.44
+    outer: float = 0.79
+    vignetting: float = 4.0
+
+
+@dataclass(frozen=True)
+class View:
+    """The grid of rays of a picture: through column x and row y (pixel centres at + 0.5) runs
+    ``corner + x * across + y * down``, its length along the camera's axis 1.
+
+    eye (3,) metres relative to the level's origin; right, up, forward (3,) unit; width, height in pixels;
+    bounds (left, right, bottom, top): the picture's edges on the plane at distance 1.
+    """
+
+    eye: NDArray[np.float64]
+    right: NDArray[np.float64]
+    up: NDArray[np.float64]
+    forward: NDArray[np.float64]
+    width: int
+    height: int
+    bounds: tuple[float, float, float, float]
+
+    @property
+    def across(self) -> NDArray[np.float64]:
+        """Step of the ray from one column to the next."""
+        return self.right * ((self.bounds[1] - self.bounds[0]) / self.width)
+
+    @property
+    def down(self) -> NDArray[np.float64]:
+        """Step of the ray from one row to the next."""
+        return self.up * ((self.bounds[2] - self.bounds[3]) / self.height)
+
+    @property
+    def corner(self) -> NDArray[np.float64]:
+        """Ray through the upper left corner of the picture."""
+        return self.forward + self.right * self.bounds[0] + self.up * self.bounds[3]
+
+
+def view_of(
+    origin: tuple[int, int],
+    pose: Pose,
+    lens: Lens,
+    size: tuple[int, int],
+    field: int | None = None,
+    rows: tuple[int, int] | None = None,
+) -> View:
+    """The rays of a picture, of one of its fields, or of some of its rows.
+
+    origin: the level's chunk. size: width, height of the whole picture in pixels. field: None for the frame; 0 for
+    the upper field (picture rows 0, 2, …), 1 for the lower (rows 1, 3, …): half as many rows, each twice as tall and
+    centred on its picture row. rows: half-open range of the rows of the frame or field, all by default.
+    """
+    width, height = size
+    pitch, first = (1.0, 0.0) if field is None else (2.0, field - 0.5)
+    count = height if field is None else height // 2
+    start, stop = rows or (0, count)
+    half = np.tan(lens.fov / 2)
+    scale = 2 * half / width
+    top, bottom = (scale * (height / 2 - first - pitch * row) for row in (start, stop))
+    right, up, forward = camera_axes(pose.yaw, pose.pitch, pose.roll)
+    shift = [(pose.origin[k] - origin[k]) * CHUNK_M for k in (0, 1)]
+    eye = np.array([pose.position[0] + shift[0], pose.position[1] + shift[1], pose.position[2]])
+    return View(eye, right, up, forward, width, stop - start, (-half, half, bottom, top))
+
+
+def camera_axes(yaw: float, pitch: float, roll: float) -> tuple[NDArray, NDArray, NDArray]:
+    """Right, up and forward (3,) of a camera; positive roll turns the camera clockwise."""
+    cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
+    forward = np.array([cy * cp, sy * cp, sp])
+    level_right = np.array([sy, -cy, 0.0])
+    level_up = np.cross(level_right, forward)
+    right = np.cos(roll) * level_right - np.sin(roll) * level_up
+    return right, np.cos(roll) * level_up + np.sin(roll) * level_right, forward
