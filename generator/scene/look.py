@@ -30,6 +30,7 @@ class LookSettings(Section):
     )
     wallpaper_yellow: float = setting(0.6, "0 beige paper, 1 paper that is itself yellow", low=0.0, high=1.0)
     ceiling_grid: Literal["2x4", "2x2"] = setting("2x4", "size of the ceiling's tiles", unit="ft")
+    trim: bool = setting(True, "painted base trim along the feet of walls")
     decay: float = setting(0.25, "age: stains, scuffs, dirt; 0 new, 1 given up", low=0.0, high=1.0)
     damp: float = setting(0.3, "water on paper, carpet and ceiling; 0 dry, 1 flooded", low=0.0, high=1.0)
     wrongness: float = setting(0.2, "how often one thing breaks the rules", low=0.0, high=1.0)

@@ -1,0 +1,106 @@
+"""Fixtures: one mesh each, placed many times."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from ..plan.floorplan import MODULE_M
+from .footprints import snapped
+from .level import Mesh, joined
+
+FLANGE_M = 0.024
+"""Visible frame of a recessed troffer: the width of the T-bar it lies on (24 mm)."""
+RECESS_M = 0.012
+"""Depth of the lens above the ceiling's plane."""
+LENS_HALF_M = (MODULE_M - FLANGE_M, MODULE_M / 2 - FLANGE_M)
+"""Half length and half width of the lens."""
+
+
+def rectangles(
+    origin: NDArray[np.float64], u: NDArray[np.float64], v: NDArray[np.float64], material: NDArray[np.int16]
+) -> Mesh:
+    """N rectangles as a Mesh, one chart each, seen from the side of u × v. origin, u, v (N, 3) metres."""
+    origin, u, v = (np.asarray(a, dtype=np.float64).reshape(-1, 3) for a in (origin, u, v))
+    material = np.asarray(material, dtype=np.int16)
+    n = len(origin)
+    corner = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float64)
+    chart = np.repeat(np.arange(n), 4)
+    at = np.tile(corner, (n, 1))
+    size = np.column_stack([np.linalg.norm(u, axis=1), np.linalg.norm(v, axis=1)])
+    normal = np.cross(u, v)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    base = 4 * np.arange(n)[:, None, None]
+    return Mesh(
+        vertices=origin[chart] + at[:, :1] * u[chart] + at[:, 1:] * v[chart],
+        normals=normal[chart].astype(np.float32),
+        uv=(at * size[chart]).astype(np.float32),
+        faces=(base + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3).astype(np.int32),
+        face_material=np.repeat(material, 2),
+        vertex_chart=chart.astype(np.int32),
+        chart_uv=at.astype(np.float32),
+        chart_origin=origin,
+        chart_u=u,
+        chart_v=v,
+        chart_normal=normal.astype(np.float32),
+        chart_material=material,
+        chart_run=np.zeros(n, np.int64),
+    )
+
+
+def panel(outline: ArrayLike, material: int) -> Mesh:
+    """One flat convex polygon, (N, 3) metres, counter-clockwise from its visible side, its chart along the first edge."""
+    points = np.asarray(outline, dtype=np.float64)
+    u = points[1] - points[0]
+    u /= np.linalg.norm(u)
+    across = np.cross(u, points - points[0])
+    v = np.cross(across[np.argmax(np.linalg.norm(across, axis=1))], u)
+    v /= np.linalg.norm(v)
+    at = np.column_stack([(points - points[0]) @ u, (points - points[0]) @ v])
+    low, size = at.min(axis=0), np.ptp(at, axis=0)
+    chart = rectangles(points[0] + low[0] * u + low[1] * v, size[0] * u, size[1] * v, np.array([material]))
+    n = len(points)
+    fan = np.stack([np.zeros(n - 2), np.arange(1, n - 1), np.arange(2, n)], axis=1).astype(np.int32)
+    return replace(
+        chart,
+        vertices=points,
+        normals=np.repeat(chart.chart_normal, n, axis=0),
+        uv=(at - low).astype(np.float32),
+        faces=fan,
+        face_material=np.full(n - 2, material, np.int16),
+        vertex_chart=np.zeros(n, np.int32),
+        chart_uv=((at - low) / size).astype(np.float32),
+    )
+
+
+def troffer(frame: int, lens: int) -> Mesh:
+    """A recessed 2 × 4 ft troffer around the origin of the ceiling's plane, its long side along x, facing down.
+
+    frame, lens: material indices. Its outer edge is exactly 2 × 1 modules, with a vertex in the middle of each long
+    side, so it closes the hole that ``troffer_outlines`` cuts in the ceiling.
+    """
+    hx, hy = MODULE_M, MODULE_M / 2
+    lx, ly = LENS_HALF_M
+    r = RECESS_M
+    outer = np.array([[-hx, -hy, 0], [hx, -hy, 0], [hx, hy, 0], [-hx, hy, 0]])
+    inner = np.array([[-lx, -ly, 0], [lx, -ly, 0], [lx, ly, 0], [-lx, ly, 0]])
+    raised = inner + np.array([0, 0, r])
+    parts = []
+    for k in range(4):
+        n = (k + 1) % 4
+        middle = [(outer[k] + outer[n]) / 2] if k % 2 == 0 else []
+        parts.append(panel([inner[k], inner[n], outer[n], *middle, outer[k]], frame))
+        parts.append(panel([inner[n], inner[k], raised[k], raised[n]], frame))
+    parts.append(panel(raised[::-1], lens))
+    return joined(parts)
+
+
+def troffer_outlines(xy: NDArray[np.float64], axis: NDArray[np.uint8]) -> NDArray[np.object_]:
+    """(L,) the holes that troffers at ``xy`` fill in the ceiling; axis 0 along x, 1 along y."""
+    hx, hy = MODULE_M, MODULE_M / 2
+    ring = np.array([[-hx, -hy], [0, -hy], [hx, -hy], [hx, hy], [0, hy], [-hx, hy]])
+    turned = np.stack([-ring[:, 1], ring[:, 0]], axis=1)
+    return shapely.polygons(snapped(xy[:, None] + np.where(axis[:, None, None] == 0, ring, turned)))

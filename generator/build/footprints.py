@@ -1,0 +1,59 @@
+"""What stands on the plan: every wall and solid as a polygon in plan with a height range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..plan.floorplan import Floorplan, SolidKind, WallKind
+
+SNAP_M = 1e-4
+"""Plan coordinates are snapped to this grid: it divides module, cell and chunk exactly."""
+
+
+@dataclass(frozen=True)
+class Footprints:
+    """N upright prisms.
+
+    polygon (N,) shapely polygons, metres; z (N, 2) bottom and top; along (N, 2) unit direction of a wall, 0 for
+    other shapes; run (N,) int64; is_wall (N,) bool: walls rather than pillars and blocks.
+    """
+
+    polygon: NDArray[np.object_]
+    z: NDArray[np.float64]
+    along: NDArray[np.float64]
+    run: NDArray[np.int64]
+    is_wall: NDArray[np.bool_]
+
+
+def footprints(plan: Floorplan) -> Footprints:
+    """Every wall and solid of a plan, snapped; arches count from their springing up (``arches`` rounds them)."""
+    p0, p1 = plan.wall_xy[:, :2], plan.wall_xy[:, 2:]
+    length = np.maximum(np.linalg.norm(p1 - p0, axis=1, keepdims=True), SNAP_M)
+    along = (p1 - p0) / length
+    side = np.stack([-along[:, 1], along[:, 0]], axis=1) * plan.wall_thickness[:, None] / 2
+    corners = np.stack([p0 - side, p1 - side, p1 + side, p0 + side], axis=1)
+    walls = shapely.polygons(snapped(corners))
+    rings = np.split(snapped(plan.solid_xy), plan.solid_start[1:-1]) if len(plan.solid_kind) else []
+    solids = np.array([shapely.Polygon(r) for r in rings], dtype=object)
+    upright = np.isin(plan.solid_kind, [SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL])
+    return Footprints(
+        polygon=np.concatenate([walls, solids]),
+        z=snapped(np.concatenate([plan.wall_z.reshape(-1, 2), plan.solid_z.reshape(-1, 2)])),
+        along=np.concatenate([along, np.zeros((len(solids), 2))]),
+        run=np.concatenate([plan.wall_run, plan.solid_run]).astype(np.int64),
+        is_wall=np.concatenate([np.ones(len(walls), bool), upright]),
+    )
+
+
+def is_arch(plan: Floorplan) -> NDArray[np.bool_]:
+    """(W,) which walls are arches."""
+    return plan.wall_kind == WallKind.ARCH
+
+
+def snapped(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres rounded to the snapping grid."""
+    return np.round(np.asarray(values, dtype=np.float64) / SNAP_M) * SNAP_M

@@ -1,0 +1,139 @@
+"""The noun of the build stage: triangles, charts, instances and lamps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Triangles whose every vertex lies in one chart (a flat rectangle that the light is computed on).
+
+    vertices (V, 3) float64 metres; normals (V, 3) float32, unit, out of the solid; uv (V, 2) float32 metres
+    along and up the surface (the texture's real size); faces (F, 3) int32, counter-clockwise from outside;
+    face_material (F,) int16 into ``Level.materials``.
+    vertex_chart (V,) int32 and chart_uv (V, 2) float32 in 0..1 across the vertex's chart.
+
+    Charts (C): a point of a chart is ``chart_origin + a * chart_u + b * chart_v`` for a, b in 0..1, where
+    chart_u, chart_v (C, 3) span the whole chart in metres, at right angles unless the chart is one triangle;
+    chart_normal (C, 3); chart_material (C,); chart_run (C,) int64: identity of the wall run (walls) or room (floors,
+    ceilings) it belongs to, 0 for fixtures. Light samples sit on a chart's border too (vertex-centred), so
+    charts that share an edge agree along it and no chart reaches through a wall.
+    """
+
+    vertices: NDArray[np.float64]
+    normals: NDArray[np.float32]
+    uv: NDArray[np.float32]
+    faces: NDArray[np.int32]
+    face_material: NDArray[np.int16]
+    vertex_chart: NDArray[np.int32]
+    chart_uv: NDArray[np.float32]
+    chart_origin: NDArray[np.float64]
+    chart_u: NDArray[np.float64]
+    chart_v: NDArray[np.float64]
+    chart_normal: NDArray[np.float32]
+    chart_material: NDArray[np.int16]
+    chart_run: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Lamps:
+    """Troffers: flat rectangular emitters that face ``normal`` (down in a ceiling).
+
+    center (L, 3) metres, of the lens; half_u, half_v (L, 3) half edges in metres (0.6096 and 0.3048 long, less
+    the frame); normal (L, 3); radiance (L, 3) of the lens when lit, linear Rec.709, 0 when dead;
+    state (L,) LampState; ident (L,) uint64 stable over the world; kelvin (L,).
+    """
+
+    center: NDArray[np.float64]
+    half_u: NDArray[np.float64]
+    half_v: NDArray[np.float64]
+    normal: NDArray[np.float64]
+    radiance: NDArray[np.float64]
+    state: NDArray[np.uint8]
+    ident: NDArray[np.uint64]
+    kelvin: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Instances:
+    """Fixtures and props: one mesh, many transforms.
+
+    mesh (N,) int16 into ``Level.instance_meshes``; world_from_mesh (N, 4, 4) float64, relative to the level's
+    origin; lamp (N,) int32 index of the lamp whose lens this is, or -1; name (N,) stable readable names.
+    """
+
+    mesh: NDArray[np.int16]
+    world_from_mesh: NDArray[np.float64]
+    lamp: NDArray[np.int32]
+    name: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """A built region: the building as one closed mesh, instances of fixtures and props, lamps, materials.
+
+    origin: chunk (i, j) whose south-west corner on the floor is (0, 0, 0).
+    materials: names that ``generator.surface`` knows, e.g. ``"wallpaper/chevron"``; ids index this tuple.
+    building: floor, walls, ceiling, trims: one Mesh.
+    instance_meshes / instance_names: the meshes that ``instances`` refer to; their charts are in mesh space.
+    ceiling_m (NY, NX) and fields, each (NY, NX) float32 in 0..1: the plan's, per cell of CELL_M from the origin.
+    """
+
+    origin: tuple[int, int]
+    size_m: tuple[float, float]
+    materials: tuple[str, ...]
+    building: Mesh
+    instance_meshes: tuple[Mesh, ...]
+    instance_names: tuple[str, ...]
+    instances: Instances
+    lamps: Lamps
+    ceiling_m: NDArray[np.float64]
+    fields: dict[str, NDArray[np.float32]]
+
+
+def expand(level: Level) -> tuple[Mesh, NDArray[np.int32]]:
+    """The whole level as one mesh: the building, then every instance in order, its charts after the building's.
+
+    Returns the mesh and face_lamp (F,) int32: the lamp whose lens a face is, or -1.
+    """
+    parts = [level.building]
+    lamp = [np.full(len(level.building.faces), -1, np.int32)]
+    emits = np.array([name.startswith("lens") for name in level.materials])
+    for k in range(len(level.instances.mesh)):
+        mesh = level.instance_meshes[level.instances.mesh[k]]
+        parts.append(_placed(mesh, level.instances.world_from_mesh[k]))
+        lamp.append(np.where(emits[mesh.face_material], level.instances.lamp[k], -1).astype(np.int32))
+    return joined(parts), np.concatenate(lamp)
+
+
+def joined(parts: list[Mesh]) -> Mesh:
+    """Several meshes as one, in order; vertex and chart indices are shifted."""
+    vertex0 = np.cumsum([0] + [len(m.vertices) for m in parts])
+    chart0 = np.cumsum([0] + [len(m.chart_origin) for m in parts])
+    columns: dict[str, NDArray] = {}
+    for field in fields(Mesh):
+        arrays = [getattr(m, field.name) for m in parts]
+        if field.name == "faces":
+            arrays = [(a + vertex0[k]).astype(np.int32) for k, a in enumerate(arrays)]
+        if field.name == "vertex_chart":
+            arrays = [(a + chart0[k]).astype(np.int32) for k, a in enumerate(arrays)]
+        columns[field.name] = np.concatenate(arrays)
+    return Mesh(**columns)
+
+
+def _placed(mesh: Mesh, world_from_mesh: NDArray[np.float64]) -> Mesh:
+    """A mesh moved by a rigid transform."""
+    turn, shift = world_from_mesh[:3, :3], world_from_mesh[:3, 3]
+    return replace(
+        mesh,
+        vertices=mesh.vertices @ turn.T + shift,
+        normals=(mesh.normals @ turn.T).astype(np.float32),
+        chart_origin=mesh.chart_origin @ turn.T + shift,
+        chart_u=mesh.chart_u @ turn.T,
+        chart_v=mesh.chart_v @ turn.T,
+        chart_normal=(mesh.chart_normal @ turn.T).astype(np.float32),
+    )

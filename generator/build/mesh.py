@@ -1,0 +1,169 @@
+"""Quads and level polygons as one Mesh with charts and real-size texture coordinates."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from .arrangement import Arrangement
+from .footprints import SNAP_M
+from .level import Mesh
+from .shell import Levels, Quads
+
+
+def quad_mesh(
+    plan: Arrangement, quads: Quads, material: NDArray[np.int16], run: NDArray[np.int64], shift: NDArray[np.float64]
+) -> Mesh:
+    """Upright quads as triangles; neighbours' heights along a shared upright edge become vertices of both.
+
+    material, run (Q,); shift (Q,) metres added to u, so that a pattern does not depend on the region's origin.
+    """
+    p, q = plan.node[quads.start], plan.node[quads.end]
+    width = np.linalg.norm(q - p, axis=1)
+    u = (q - p) / width[:, None]
+    stack = _edge_heights(quads)
+    chart, side, z = _quad_vertices(quads, stack)
+    xy = np.where(side[:, None] == 0, p[chart], q[chart])
+    low, high = quads.z[chart].T
+    start = (p * u).sum(axis=1) + shift
+    normal = np.stack([u[:, 1], -u[:, 0], np.zeros(len(u))], axis=1).astype(np.float32)
+    up = np.zeros((len(u), 3))
+    up[:, 2] = quads.z[:, 1] - quads.z[:, 0]
+    faces = _quad_faces(chart, side)
+    return Mesh(
+        vertices=np.column_stack([xy, z]),
+        normals=normal[chart],
+        uv=np.column_stack([start[chart] + side * width[chart], z]).astype(np.float32),
+        faces=faces,
+        face_material=material[chart[faces[:, 0]]].astype(np.int16),
+        vertex_chart=chart.astype(np.int32),
+        chart_uv=np.column_stack([side, (z - low) / (high - low)]).astype(np.float32),
+        chart_origin=np.column_stack([p, quads.z[:, 0]]),
+        chart_u=np.column_stack([u * width[:, None], np.zeros(len(u))]),
+        chart_v=up,
+        chart_normal=normal,
+        chart_material=material.astype(np.int16),
+        chart_run=run,
+    )
+
+
+def level_mesh(plan: Arrangement, levels: Levels, material: NDArray[np.int16], run: NDArray[np.int64]) -> Mesh:
+    """Level polygons as triangles on all their nodes. material, run (N,).
+
+    Their texture coordinates are x and y: a chunk is a whole number of ceiling and carpet periods.
+    """
+    first = np.searchsorted(plan.edge_face, np.arange(len(plan.face) + 1))
+    count = np.diff(first)[levels.face]
+    chart = np.repeat(np.arange(len(levels.face)), count)
+    base = np.cumsum(count) - count
+    local = np.arange(len(chart)) - np.repeat(base, count)
+    xy = plan.node[plan.edge[first[levels.face][chart] + local, 0]]
+    tri, tri_face = _face_triangles(plan, first)
+    tri_first = np.searchsorted(tri_face, np.arange(len(plan.face) + 1))
+    tri_count = np.diff(tri_first)[levels.face]
+    owner = np.repeat(np.arange(len(levels.face)), tri_count)
+    nth = np.arange(len(owner)) - np.repeat(np.cumsum(tri_count) - tri_count, tri_count)
+    faces = tri[tri_first[levels.face][owner] + nth] + base[owner][:, None]
+    faces[levels.up[owner] < 0] = faces[levels.up[owner] < 0][:, ::-1]
+    box = shapely.bounds(plan.face)[levels.face]
+    size = box[:, 2:] - box[:, :2]
+    flat = np.zeros(len(levels.face))
+    normal = np.column_stack([flat, flat, levels.up]).astype(np.float32)
+    return Mesh(
+        vertices=np.column_stack([xy, levels.z[chart]]),
+        normals=normal[chart],
+        uv=xy.astype(np.float32),
+        faces=faces.astype(np.int32),
+        face_material=material[owner].astype(np.int16),
+        vertex_chart=chart.astype(np.int32),
+        chart_uv=((xy - box[chart, :2]) / size[chart]).astype(np.float32),
+        chart_origin=np.column_stack([box[:, :2], levels.z]),
+        chart_u=np.column_stack([size[:, 0], flat, flat]),
+        chart_v=np.column_stack([flat, size[:, 1], flat]),
+        chart_normal=normal,
+        chart_material=material.astype(np.int16),
+        chart_run=run,
+    )
+
+
+def _edge_heights(quads: Quads) -> tuple[NDArray, NDArray]:
+    """All (node, height) corners of quads, sorted and without repeats: node (K,), z (K,)."""
+    node = np.concatenate([quads.start, quads.start, quads.end, quads.end])
+    z = np.concatenate([quads.z[:, 0], quads.z[:, 1]] * 2)
+    code = np.unique(node * 2**24 + np.round(z / SNAP_M).astype(np.int64))
+    return code >> 24, (code & (2**24 - 1)) * SNAP_M
+
+
+def _quad_vertices(quads: Quads, stack: tuple[NDArray, NDArray]) -> tuple[NDArray, NDArray, NDArray]:
+    """Vertices of every quad: its right side upwards, then its left side downwards: chart, side (0, 1), z."""
+    node, height = stack
+    code = node * 2**24 + np.round(height / SNAP_M).astype(np.int64)
+    at = np.round(quads.z / SNAP_M).astype(np.int64)
+    parts = []
+    for side, corner in ((0, quads.start), (1, quads.end)):
+        first = np.searchsorted(code, corner * 2**24 + at[:, 0])
+        count = np.searchsorted(code, corner * 2**24 + at[:, 1]) - first + 1
+        chart = np.repeat(np.arange(len(corner)), count)
+        nth = np.arange(len(chart)) - np.repeat(np.cumsum(count) - count, count)
+        parts.append((chart, np.full(len(chart), side), height[first[chart] + nth]))
+    charts, sides, heights = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((heights, sides, charts))
+    return charts[order], sides[order], heights[order]
+
+
+def _quad_faces(chart: NDArray[np.int64], side: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Triangles between the two vertex columns of every quad, counter-clockwise from the free side."""
+    right = np.bincount(chart[side == 0])
+    left = np.bincount(chart[side == 1])
+    base = np.cumsum(right + left) - (right + left)
+    plain = np.flatnonzero((right == 2) & (left == 2))
+    b = base[plain]
+    faces = [np.stack([b, b + 2, b + 3], 1), np.stack([b, b + 3, b + 1], 1)]
+    for k in np.flatnonzero((right > 2) | (left > 2)):
+        column0 = base[k] + np.arange(right[k])
+        column1 = base[k] + right[k] + np.arange(left[k])
+        faces.append(_strip(column0, column1))
+    return np.concatenate(faces).astype(np.int32)
+
+
+def _strip(column0: NDArray[np.int64], column1: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Two upward columns of vertices joined by triangles, walking up the shorter one last."""
+    fan0 = [(column0[0], column1[k], column1[k + 1]) for k in range(len(column1) - 1)]
+    fan1 = [(column0[k], column1[-1], column0[k + 1]) for k in range(len(column0) - 1)]
+    return np.array(fan0 + fan1)
+
+
+def _face_triangles(plan: Arrangement, first: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Triangles of every face as indices into its own vertex list: (T, 3), and the face (T,), ascending."""
+    nodes = len(plan.node)
+    count = np.diff(first)
+    xy = plan.node[plan.edge[:, 0]]
+    simple = np.flatnonzero(count == 4)
+    corners = xy[first[simple][:, None] + np.arange(4)]
+    step = np.roll(corners, -1, axis=1) - corners
+    after = np.roll(step, -1, axis=1)
+    turn = step[..., 0] * after[..., 1] - step[..., 1] * after[..., 0]
+    simple = simple[(turn > 1e-7).all(axis=1)]
+    other = np.setdiff1d(np.arange(len(count)), simple)
+    tri = [np.tile([[0, 1, 2], [0, 2, 3]], (len(simple), 1))]
+    owner = [np.repeat(simple, 2)]
+    if len(other):
+        parts, index = shapely.get_parts(shapely.constrained_delaunay_triangles(plan.face[other]), return_index=True)
+        corner = shapely.get_coordinates(shapely.orient_polygons(parts)).reshape(-1, 4, 2)[:, :3]
+        face = other[index]
+        code = plan.edge_face * nodes + plan.edge[:, 0]
+        order = np.argsort(code)
+        key = face[:, None] * nodes + _node_index(plan, corner.reshape(-1, 2)).reshape(-1, 3)
+        tri.append(order[np.searchsorted(code[order], key)] - first[face][:, None])
+        owner.append(face)
+    face = np.concatenate(owner)
+    order = np.argsort(face, kind="stable")
+    return np.concatenate(tri)[order], face[order]
+
+
+def _node_index(plan: Arrangement, xy: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Index of the node at each place (nodes are sorted by x, then y, on the snapping grid)."""
+    key = np.round(plan.node / SNAP_M).astype(np.int64)
+    at = np.round(xy / SNAP_M).astype(np.int64)
+    return np.searchsorted(key[:, 0] * 2**31 + key[:, 1], at[:, 0] * 2**31 + at[:, 1])

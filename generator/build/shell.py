@@ -1,0 +1,102 @@
+"""The shell of the building: the boundary of everything solid, as upright quads and level polygons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrangement import Arrangement
+from .footprints import Footprints
+from .slabs import Slabs
+
+
+@dataclass(frozen=True)
+class Quads:
+    """Upright rectangles seen from the free side: from node ``start`` to node ``end`` is the direction of u, the
+    viewer's right.
+
+    start, end (Q,) node indices; z (Q, 2); print (Q,) the footprint it belongs to, or -1 (a fascia, a border).
+    face (Q,) the free face in front of it.
+    """
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    z: NDArray[np.float64]
+    print: NDArray[np.int64]
+    face: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Level polygons: face (N,), height z (N,), up (N,) +1 seen from above or -1, print (N,) footprint or -1."""
+
+    face: NDArray[np.int64]
+    z: NDArray[np.float64]
+    up: NDArray[np.int8]
+    print: NDArray[np.int64]
+
+
+def quads(plan: Arrangement, stack: Slabs, prints: Footprints, closed: bool) -> Quads:
+    """All upright faces. ``closed``: the region's border is a wall wherever it would be open."""
+    inside = plan.edge_twin_face >= 0
+    behind = stack.solid[np.where(inside, plan.edge_twin_face, plan.edge_face)]
+    behind = np.where(inside[:, None], behind, closed | behind)
+    shown = ~stack.solid[plan.edge_face] & behind
+    padded = np.pad(shown, ((0, 0), (1, 1)))
+    e0, s0 = np.nonzero(padded[:, 1:] & ~padded[:, :-1])
+    e1, s1 = np.nonzero(~padded[:, 1:] & padded[:, :-1])
+    assert np.array_equal(e0, e1)
+    z = np.stack([stack.z[s0], stack.z[s1]], axis=1)
+    a, b = plan.edge[e0].T
+    return Quads(b, a, z, _owner(plan, stack, prints, e0, z), plan.edge_face[e0])
+
+
+def levels(stack: Slabs, prints: Footprints) -> Levels:
+    """All level faces: floor, ceilings, soffits and caps."""
+    below = np.concatenate([np.ones((len(stack.solid), 1), bool), stack.solid[:, :-1]], axis=1)
+    face, s = np.nonzero(below != stack.solid)
+    up = np.where(below[face, s], 1, -1).astype(np.int8)
+    z = stack.z[s]
+    own = (np.abs(z - stack.ceiling[face]) < 1e-6) | (z == 0)
+    return Levels(face, z, up, np.where(own, -1, _bearing(stack, prints, face, z)))
+
+
+def _owner(
+    plan: Arrangement, stack: Slabs, prints: Footprints, edge: NDArray[np.int64], z: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """(Q,) of the footprints behind a quad that overlap its height, the one most parallel to it; -1 for none."""
+    way = plan.node[plan.edge[edge, 1]] - plan.node[plan.edge[edge, 0]]
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    order = np.argsort(stack.cover[0], kind="stable")
+    face, foot = stack.cover[:, order]
+    first = np.searchsorted(face, plan.edge_twin_face[edge], side="left")
+    count = np.searchsorted(face, plan.edge_twin_face[edge], side="right") - first
+    quad = np.repeat(np.arange(len(edge)), count)
+    nth = np.arange(len(quad)) - np.repeat(np.cumsum(count) - count, count)
+    candidate = foot[first[quad] + nth]
+    overlap = np.minimum(prints.z[candidate, 1], z[quad, 1]) - np.maximum(prints.z[candidate, 0], z[quad, 0])
+    parallel = np.abs((prints.along[candidate] * way[quad]).sum(axis=1))
+    score = np.where(overlap > 1e-6, 1.0 + overlap + 10.0 * (parallel > 0.99), -1.0)
+    best = np.lexsort((candidate, score, quad))
+    last = np.concatenate([quad[best][1:] != quad[best][:-1], [True]]) if len(quad) else np.zeros(0, bool)
+    owner = np.full(len(edge), -1)
+    chosen = best[last]
+    owner[quad[chosen]] = np.where(score[chosen] > 0, candidate[chosen], -1)
+    return owner
+
+
+def _bearing(stack: Slabs, prints: Footprints, face: NDArray[np.int64], z: NDArray[np.float64]) -> NDArray[np.int64]:
+    """(N,) the footprint over each face that ends at height z, -1 for none."""
+    order = np.argsort(stack.cover[0], kind="stable")
+    cover, foot = stack.cover[:, order]
+    first = np.searchsorted(cover, face, side="left")
+    count = np.searchsorted(cover, face, side="right") - first
+    entry = np.repeat(np.arange(len(face)), count)
+    nth = np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
+    candidate = foot[first[entry] + nth]
+    ends = np.abs(prints.z[candidate] - z[entry, None]).min(axis=1) < 1e-6
+    owner = np.full(len(face), -1)
+    owner[entry[ends]] = candidate[ends]
+    return owner

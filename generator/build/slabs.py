@@ -1,0 +1,59 @@
+"""Which part of the height over every face of the arrangement is solid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..plan.floorplan import CELL_M, Floorplan
+from .arrangement import Arrangement
+from .footprints import Footprints, snapped
+
+PLENUM_M = 1.0
+"""The slab above the highest ceiling, solid everywhere, that closes the building."""
+
+
+@dataclass(frozen=True)
+class Slabs:
+    """z (S + 1,) heights, ascending from the floor; solid (F, S) is face f solid between z[s] and z[s + 1]?
+
+    ceiling (F,) height of the ceiling over each face. cover (2, N): pairs (face, footprint) that overlap.
+    """
+
+    z: NDArray[np.float64]
+    solid: NDArray[np.bool_]
+    ceiling: NDArray[np.float64]
+    cover: NDArray[np.int64]
+
+
+def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints) -> Slabs:
+    """Stack walls, solids and everything above the ceilings into slabs."""
+    cell = np.floor(arrangement.face_center / CELL_M).astype(int)
+    rows, cols = plan.ceiling_m.shape
+    ceiling = snapped(plan.ceiling_m)[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]
+    inner = np.unique(np.concatenate([prints.z.ravel(), ceiling]))
+    z = _distinct(np.concatenate([[0.0], inner[inner > 0], [ceiling.max() + PLENUM_M]]))
+    cover = _cover(arrangement, prints)
+    delta = np.zeros((len(ceiling), len(z)), np.int32)
+    bottom = np.searchsorted(z, prints.z[cover[1], 0] - 1e-6)
+    top = np.searchsorted(z, prints.z[cover[1], 1] - 1e-6)
+    np.add.at(delta, (cover[0], np.minimum(bottom, top)), 1)
+    np.add.at(delta, (cover[0], top), -1)
+    solid = np.cumsum(delta, axis=1)[:, :-1] > 0
+    solid |= z[None, :-1] > ceiling[:, None] - 1e-6
+    return Slabs(z, solid, ceiling, cover)
+
+
+def _cover(arrangement: Arrangement, prints: Footprints) -> NDArray[np.int64]:
+    """(2, N) face and footprint indices: which footprints stand on which faces."""
+    tree = shapely.STRtree(prints.polygon)
+    return tree.query(shapely.points(arrangement.face_center), predicate="within")
+
+
+def _distinct(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ascending heights without repeats closer than the snapping grid."""
+    z = np.unique(z)
+    return z[np.concatenate([[True], np.diff(z) > 1e-5])]
