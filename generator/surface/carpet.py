@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..seed import Rng
-from .canvas import Canvas, Image, canvas, finished, grid, noise
+from .canvas import Canvas, Image, blurred, canvas, finished, grid, noise
 from .material import Material
 
 SIZE_M = 1.2192
@@ -25,11 +25,13 @@ def carpet(rng: Rng, texture_px: int) -> Material:
     loops = _loops(rng, cluster)
     height, owner, along = _pile(sheet, loops)
     yarn = YARNS[np.clip(np.rint(1.5 + 0.75 * loops["tone"]).astype(int), 0, 3)].reshape(-1, 3)[owner]
-    fibre = noise(sheet, rng, 0.0006, 0.003, 0.2)
-    ply = np.sin(along * np.float32(2 * np.pi / 0.0042)) * 0.06
-    shade = (0.34 + 0.72 * np.clip(height, 0.0, 1.15)) * (1.0 + 0.13 * fibre + ply)
-    albedo = yarn * shade[..., None] * CARPET.astype(np.float32)
-    return finished("carpet", sheet, albedo, (height * 0.0022 + fibre * 0.00010), 0.95, CARPET, specular=0.0)
+    fibre = noise(sheet, rng, 0.0005, 0.003, 0.1)
+    ply = np.sin(along * np.float32(2 * np.pi / 0.0034))
+    fluff = 0.16 * fibre + 0.10 * ply
+    sunk = np.clip(height - blurred(sheet, height, 0.008), -0.6, 0.25)
+    shade = (0.62 + 0.30 * height + 0.55 * sunk) * (1.0 + fluff)
+    albedo = yarn * np.clip(shade, 0.08, 2.0)[..., None] * CARPET.astype(np.float32)
+    return finished("carpet", sheet, albedo, height * 0.0016 + fluff * 0.0006, 0.95, CARPET)
 
 
 def _loops(rng: Rng, cluster: Image) -> dict[str, Image]:
@@ -40,7 +42,7 @@ def _loops(rng: Rng, cluster: Image) -> dict[str, Image]:
         "x": (0.5 + 0.22 * rng.normal(shape)).astype(np.float32),
         "y": (0.5 + 0.18 * rng.normal(shape) + 0.25 * (np.arange(LOOPS) % 2)).astype(np.float32),
         "lean": (np.pi / 2 + 0.55 * rng.normal(shape)).astype(np.float32),
-        "long": (0.78 + 0.10 * rng.normal(shape)).astype(np.float32),
+        "long": (0.95 + 0.12 * rng.normal(shape)).astype(np.float32),
         "high": (0.85 + 0.11 * cluster + 0.08 * rng.normal(shape)).astype(np.float32),
         "tone": tone.astype(np.float32),
     }
@@ -61,9 +63,9 @@ def _pile(sheet: Canvas, loops: dict[str, Image]) -> tuple[Image, np.ndarray, Im
             dy = y - (row + dj) - part["y"]
             cos, sin = np.cos(part["lean"]), np.sin(part["lean"])
             a, b = dx * cos + dy * sin, dy * cos - dx * sin
-            rise = part["high"] - (a / part["long"]) ** 2 - (b / 0.52) ** 2
+            rise = part["high"] - (a / part["long"]) ** 2 - (b / 0.56) ** 2
             over = rise > best
             best = np.where(over, rise, best)
             owner = np.where(over, which, owner)
-            twist = np.where(over, a + 1.2 * b, twist)
+            twist = np.where(over, a + 0.8 * b, twist)
     return best, owner, twist * np.float32(SIZE_M / LOOPS)

@@ -43,10 +43,12 @@ def ceiling_bar(rng: Rng, texture_px: int) -> Material:
 
 def _tiles(sheet: Canvas, rng: Rng, modules_long: int) -> tuple[Image, Image, Image]:
     """Pits 0..1, grain and shade; every tile is cut from another part of one large board."""
-    fissure = noise(sheet, rng, 0.0035, 0.014, 0.2, (1.0, 2.6))
-    hole = noise(sheet, rng, 0.0030, 0.006, 0.0)
-    mood = noise(sheet, rng, 0.02, 0.12, 0.5)
-    pits = np.clip((fissure + 0.35 * mood - 1.35) / 0.5, 0, 1) + 0.7 * np.clip((hole - 2.3) / 0.5, 0, 1)
+    worm = noise(sheet, rng, 0.0045, 0.020, 0.6, (1.0, 2.4))
+    bend = noise(sheet, rng, 0.0035, 0.012, 0.3, (1.7, 1.0))
+    mood = noise(sheet, rng, 0.03, 0.15, 0.5)
+    fissure = np.clip((0.85 * worm + 0.5 * bend + 0.30 * mood - 1.45) / 0.35, 0, 1)
+    hole = np.clip((noise(sheet, rng, 0.0030, 0.005, 0.0) - 2.6) / 0.6, 0, 1)
+    pits = fissure + 0.7 * hole
     grain = noise(sheet, rng, 0.002, 0.008, 0.3)
     side, deep = sheet.shape[1] // 4, sheet.shape[0] * modules_long // 4
     out = [np.empty(sheet.shape, np.float32) for _ in range(3)]

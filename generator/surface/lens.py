@@ -25,7 +25,7 @@ def lens(rng: Rng, texture_px: int) -> Material:
     emission = tinted(glow, (1.0, 1.0, 1.0))
     emission /= emission.mean(axis=(0, 1))
     albedo = tinted(1.0 + 0.07 * facet, ACRYLIC)
-    return finished("lens/prismatic", sheet, albedo, facet * np.float32(4e-4), 0.25, ACRYLIC, 1.0, emission)
+    return finished("lens/prismatic", sheet, albedo, facet * np.float32(2e-4), 0.25, ACRYLIC, 1.0, emission)
 
 
 def _prisms(sheet: Canvas) -> Image:
@@ -41,6 +41,6 @@ def _glow(sheet: Canvas) -> Image:
     x, y = grid(sheet)
     lines = (np.arange(TUBES) + 0.5) / TUBES * SIZE_M[1]
     bars = sum(np.exp(-(((y - line) / 0.045) ** 2)) for line in lines)
-    ends = 1.0 - 0.5 * np.exp(-np.minimum(x, SIZE_M[0] - x) / 0.035)
+    ends = 1.0 - 0.35 * np.exp(-np.minimum(x, SIZE_M[0] - x) / 0.035)
     sides = 1.0 - 0.18 * np.exp(-np.minimum(y, SIZE_M[1] - y) / 0.03)
-    return ((0.72 + 0.42 * bars) * ends * sides).astype(np.float32)
+    return ((0.84 + 0.20 * bars) * ends * sides).astype(np.float32)

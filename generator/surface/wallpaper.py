@@ -39,7 +39,7 @@ def wallpaper(pattern: str, yellow: float, rng: Rng, texture_px: int) -> Materia
 
 
 _INK = {
-    "chevron": np.array([0.17, 0.20, 0.30], np.float32),
+    "chevron": np.array([0.20, 0.23, 0.33], np.float32),
     "stripe": np.array([0.12, 0.14, 0.20], np.float32),
     "dots": np.array([0.26, 0.30, 0.38], np.float32),
     "plain": np.array([0.05, 0.05, 0.05], np.float32),
@@ -48,10 +48,10 @@ _INK = {
 
 
 def _chevron(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
-    """Up-chevrons 24 mm wide at 30 mm pitch, strokes of 2.4 mm, stacked every 20 mm."""
+    """Up-chevrons 24 mm wide at 30 mm pitch, strokes of 2.4 mm, stacked every 15 mm."""
     texel = sheet.texel_m[0]
     across = np.abs(folded(x - 0.015, 0.030))
-    along = folded(y + across, 0.020) * np.float32(np.sqrt(0.5))
+    along = folded(y + across, 0.015) * np.float32(np.sqrt(0.5))
     stroke = cover(np.abs(along) - 0.0012, texel) * cover(across - 0.012, texel)
     return stroke, stroke * np.float32(6e-5), 0.06 * stroke
 
@@ -92,8 +92,9 @@ def _print_wear(sheet: Canvas, rng: Rng) -> Image:
 def _paper(sheet: Canvas, rng: Rng) -> Image:
     """Fibres and clouds of the paper's stock, as a relative shade."""
     fibre = noise(sheet, rng, 0.0006, 0.004, 0.3, (1.0, 2.5))
-    cloud = noise(sheet, rng, 0.02, 0.25, 1.0)
-    return 0.014 * fibre + 0.006 * cloud
+    drag = noise(sheet, rng, 0.0012, 0.02, 0.6, (1.0, 40.0))
+    cloud = noise(sheet, rng, 0.01, 0.15, 1.0)
+    return 0.018 * fibre + 0.007 * drag + 0.006 * cloud
 
 
 def _embossing(sheet: Canvas, rng: Rng, pattern: str) -> Image:
