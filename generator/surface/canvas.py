@@ -42,9 +42,7 @@ def grid(sheet: Canvas) -> tuple[Image, Image]:
     return x[None, :].astype(np.float32), y[:, None].astype(np.float32)
 
 
-def noise(
-    sheet: Canvas, rng: Rng, fine_m: float, coarse_m: float, slope: float = 1.0, stretch=(1.0, 1.0)
-) -> Image:
+def noise(sheet: Canvas, rng: Rng, fine_m: float, coarse_m: float, slope: float = 1.0, stretch=(1.0, 1.0)) -> Image:
     """Periodic Gaussian noise (H, W), mean 0 and variance 1.
 
     Its wavelengths lie between ``fine_m`` and ``coarse_m``, with an amplitude that falls as

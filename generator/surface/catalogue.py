@@ -31,9 +31,7 @@ NAMES = (
 )
 
 
-def materials(
-    names: tuple[str, ...], look: LookSettings, seed: int, texture_px: int = 1024
-) -> tuple[Material, ...]:
+def materials(names: tuple[str, ...], look: LookSettings, seed: int, texture_px: int = 1024) -> tuple[Material, ...]:
     """One material for each name, in order; each is a function of its name, the look and the seed alone.
 
     texture_px: texels along the longer side of a period (half as many for the small plain ones).

@@ -1,0 +1,276 @@
+"""What time did to walls, carpet and ceiling, per texel of every chart (compiled).
+
+Every function takes a place in the world and returns factors on red, green and blue, and wetness. Events (a
+mark, a stain, a scuff) live in lattice cells: at most one each, wholly inside, so that one look-up finds it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from .lattice import CHUNK_M, kept, mixed, smooth, step, unit
+
+OTHER, WALL, FLOOR, CEILING = 0, 1, 2, 3
+"""Layers: how a chart ages."""
+
+
+@njit(cache=True)
+def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, district, fields, tops, origin, look, out):
+    """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
+
+    size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
+    layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
+    along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
+    fields (2, NY, NX) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, wrongness and the
+    length of a ceiling tile in modules.
+    """
+    for c in range(len(size)):
+        wide, high = size[c]
+        if wide == 0:
+            continue
+        pitch = np.sqrt((along_u[c] ** 2).sum()) / (wide - 1)
+        for row in range(-1, high + 1):
+            b = min(max(row, 0), high - 1) / (high - 1)
+            for column in range(-1, wide + 1):
+                a = min(max(column, 0), wide - 1) / (wide - 1)
+                x = corner[c, 0] + a * along_u[c, 0] + b * along_v[c, 0]
+                y = corner[c, 1] + a * along_u[c, 1] + b * along_v[c, 1]
+                z = corner[c, 2] + a * along_u[c, 2] + b * along_v[c, 2]
+                decay = min(2.0 * look[0] * _sampled(fields[0], x, y), 1.0)
+                damp = min(2.0 * look[1] * _sampled(fields[1], x, y), 1.0)
+                tone = smooth(x, y, origin[0], origin[1], 2, district)
+                if layer[c] == WALL:
+                    s = y if cross[c] == 1 else x
+                    chunk = origin[1] if cross[c] == 1 else origin[0]
+                    top = _nearest(tops, x, y)
+                    r, g, b_, wet = _wall(s, z, chunk, top, key[c], roll[c], decay, damp, look[2], pitch)
+                elif layer[c] == FLOOR:
+                    r, g, b_, wet = _floor(x, y, origin[0], origin[1], key[c], decay, damp, pitch)
+                elif layer[c] == CEILING:
+                    r, g, b_, wet = _ceiling(x, y, origin[0], origin[1], key[c], decay, damp, look[3], pitch)
+                else:
+                    r = 1.0 + 0.015 * smooth(x + z, y + z, origin[0], origin[1], 64, key[c])
+                    g, b_, wet = r, r, 0.0
+                to = out[place[c, 1] + row, place[c, 0] + column]
+                to[0] = _byte(200.0 * r * (1.0 + 0.020 * tone))
+                to[1] = _byte(200.0 * g * (1.0 + 0.022 * tone))
+                to[2] = _byte(200.0 * b_ * (1.0 + 0.050 * tone))
+                to[3] = _byte(255.0 * wet)
+
+
+@njit(cache=True)
+def _wall(s, z, chunk, top, key, roll, decay, damp, wrongness, pitch):
+    """A papered wall at ``s`` metres along it and ``z`` above the floor, its ceiling at ``top``."""
+    room = smooth(s, z, chunk, 0, 16, key)
+    patch = smooth(s, z, chunk, 0, 61, key + np.uint64(1))
+    mottle = smooth(s, z, chunk, 0, 256, key + np.uint64(2)) * kept(256, pitch)
+    shade = 1.0 + 0.008 * room + 0.006 * patch + (0.004 + 0.008 * decay) * mottle
+    if roll[2] > 0.0:
+        index = np.int64(np.floor((roll[0] * s + roll[1]) / roll[2]))
+        shade *= 1.0 + 0.030 * (unit(mixed(index, 0, key), 0) - 0.5)
+    foot = np.exp(-max(z, 0.0) / 0.10) * (0.07 + 0.40 * decay) * (1.0 + 0.7 * mottle + 0.5 * patch)
+    smoke = np.exp(-max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
+    dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
+    stain, rim = _runs(s, z, chunk, top, key, damp, pitch)
+    shade *= 1.0 + _bulges(s, z, chunk, key, damp, pitch) + _ghost(s, z, chunk, key, wrongness, decay, pitch)
+    r = shade * (1.0 - 0.75 * dark) * (1.0 - 0.11 * stain) * (1.0 - 0.26 * rim)
+    g = shade * (1.0 - 0.80 * dark) * (1.0 - 0.16 * stain) * (1.0 - 0.37 * rim)
+    b = shade * (1.0 - 0.85 * dark) * (1.0 - 0.25 * stain) * (1.0 - 0.50 * rim)
+    return r, g, b, 0.25 * stain * step(0.5, 1.0, damp)
+
+
+@njit(cache=True)
+def _scuffs(s, z, chunk, key, decay, pitch):
+    """Strokes at hip height where chairs and carts went by: at most one bundle every 1.22 m."""
+    if z < 0.55 or z > 1.15:
+        return 0.0
+    n = 32
+    t = s * (n / CHUNK_M)
+    i = np.int64(np.floor(t)) + chunk * n
+    cell = mixed(i, 11, key)
+    strength = step(0.0, 0.2, 0.04 + 0.6 * decay - unit(cell, 0))
+    if strength == 0.0:
+        return 0.0
+    shape = mixed(i, 12, key)
+    ds = (t - np.floor(t) - 0.5 + 0.2 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
+    dz = z - (0.78 + 0.16 * unit(cell, 2)) - (unit(cell, 3) - 0.5) * 0.25 * ds
+    long = 0.05 + 0.30 * unit(shape, 0)
+    total = 0.0
+    for k in range(1 + np.int64(2.99 * unit(shape, 1))):
+        apart = dz - 0.028 * k * (0.5 + unit(shape, 2))
+        thick = 0.004 + 0.006 * unit(shape, 3)
+        wide = max(thick, 0.7 * pitch)
+        core = np.exp(-((apart / wide) ** 2)) * (thick / wide)
+        total += core * step(0.0, 0.5, 1.0 - abs(ds + 0.07 * k) / long)
+    return 0.34 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
+
+
+@njit(cache=True)
+def _runs(s, z, chunk, top, key, damp, pitch):
+    """Water that ran down from the ceiling: what it soaked and the brown rim it left; at most one every 2.44 m."""
+    n = 16
+    t = s * (n / CHUNK_M)
+    i = np.int64(np.floor(t)) + chunk * n
+    cell = mixed(i, 21, key)
+    strength = step(0.0, 0.25, 0.012 + 0.62 * damp - unit(cell, 0))
+    if strength == 0.0:
+        return 0.0, 0.0
+    shape = mixed(i, 22, key)
+    half = 0.10 + 0.55 * unit(cell, 1) ** 2
+    ds = (t - np.floor(t) - 0.5 + 0.3 * (unit(cell, 2) - 0.5)) * (CHUNK_M / n)
+    ds += 0.02 * smooth(s, z, chunk, 0, 200, key)
+    inside = 1.0 - (ds / half) ** 2
+    if inside <= 0.0:
+        return 0.0, 0.0
+    longest = (0.25 + 0.75 * unit(cell, 3)) * min(top, 3.2) * (0.4 + 0.6 * strength)
+    finger = 0.5 + 0.32 * smooth(s, 0.0, chunk, 0, 300, key + np.uint64(3))
+    finger += 0.30 * smooth(s, 0.0, chunk, 0, 900, key + np.uint64(4)) * kept(900, pitch)
+    reach = longest * np.sqrt(inside) * min(max(finger, 0.04), 1.0)
+    past = (top - z) - reach + 0.012 * smooth(s, z, chunk, 0, 600, key + np.uint64(5))
+    wide = max(0.010, 0.8 * pitch)
+    soaked = step(0.0, 2.0 * wide, -past)
+    edge = np.exp(-((past / wide) ** 2)) * (0.010 / wide)
+    second = np.exp(-(((past + (0.08 + 0.2 * unit(shape, 0)) * longest) / (1.6 * wide)) ** 2)) * 0.4
+    streak = 0.75 + 0.25 * smooth(s, 0.12 * z, chunk, 0, 1500, key + np.uint64(6)) * kept(1500, pitch)
+    fade = 0.45 + 0.55 * step(0.0, 1.0, (top - z) / max(reach, 0.05))
+    return strength * soaked * streak * fade, strength * min(edge + second * soaked, 1.0) * (0.5 + 0.5 * streak)
+
+
+@njit(cache=True)
+def _bulges(s, z, chunk, key, damp, pitch):
+    """Paper that has come off the wall near damp: its slope seen under light from above, as a shade."""
+    loose = step(0.45, 0.9, damp + 0.35 * smooth(s, z, chunk, 0, 24, key + np.uint64(7)))
+    if loose == 0.0:
+        return 0.0
+    above = smooth(0.6 * s, z + 0.02, chunk, 0, 220, key + np.uint64(8))
+    below = smooth(0.6 * s, z - 0.02, chunk, 0, 220, key + np.uint64(8))
+    return 0.14 * loose * (below - above) * kept(220, pitch)
+
+
+@njit(cache=True)
+def _ghost(s, z, chunk, key, wrongness, decay, pitch):
+    """A clean rectangle where something hung for years; at most one every 4.88 m."""
+    if z < 0.9 or z > 2.3:
+        return 0.0
+    n = 8
+    t = s * (n / CHUNK_M)
+    i = np.int64(np.floor(t)) + chunk * n
+    cell = mixed(i, 31, key)
+    if unit(cell, 0) > 0.004 + 0.05 * wrongness:
+        return 0.0
+    ds = (t - np.floor(t) - 0.5 + 0.5 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
+    dz = z - 1.55
+    edge = max(abs(ds) - 0.18 - 0.35 * unit(cell, 2), abs(dz) - 0.16 - 0.30 * unit(cell, 3))
+    soft = max(0.006, pitch)
+    return (0.025 + 0.05 * decay) * step(-soft, soft, -edge) - 0.05 * np.exp(-((edge / (2 * soft)) ** 2))
+
+
+@njit(cache=True)
+def _floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
+    """Carpet: nap, traffic paths that do not mind the walls, spots, and damp."""
+    room = smooth(x, y, chunk_x, chunk_y, 16, key)
+    nap = smooth(x, y, chunk_x, chunk_y, 61, key + np.uint64(1))
+    fine = smooth(x, y, chunk_x, chunk_y, 256, key + np.uint64(2)) * kept(256, pitch)
+    way = smooth(x, y, chunk_x, chunk_y, 5, key + np.uint64(3)) + 0.12 * room
+    path = np.exp(-((way / 0.12) ** 2)) * (0.25 + 0.75 * decay)
+    shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.14 * path)
+    spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
+    level = 0.60 * smooth(x, y, chunk_x, chunk_y, 10, key + np.uint64(4)) + 0.28 * nap + 0.10 * room + 0.07 * fine
+    depth = level - 0.95 + 1.05 * damp
+    wet = step(0.0, 0.10, depth)
+    tide = np.exp(-((depth / 0.025) ** 2))
+    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.40 * wet) * (1.0 - 0.10 * tide)
+    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.41 * wet) * (1.0 - 0.13 * tide)
+    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.40 * wet) * (1.0 - 0.18 * tide) * (1.0 - 0.05 * path)
+    return r, g, b, wet
+
+
+@njit(cache=True)
+def _spots(x, y, chunk_x, chunk_y, key, decay, pitch):
+    """Something spilt: at most one spot every 1.22 m."""
+    n = 32
+    tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
+    i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
+    cell = mixed(i, j, key + np.uint64(41))
+    strength = step(0.0, 0.3, 0.012 + 0.35 * decay - unit(cell, 0))
+    if strength == 0.0:
+        return 0.0
+    dx = (tx - np.floor(tx) - 0.35 - 0.3 * unit(cell, 1)) * (CHUNK_M / n)
+    dy = (ty - np.floor(ty) - 0.35 - 0.3 * unit(cell, 2)) * (CHUNK_M / n)
+    radius = 0.02 + 0.20 * unit(cell, 3) ** 3
+    warp = 1.0 + 0.35 * smooth(x, y, chunk_x, chunk_y, 400, key + np.uint64(5))
+    past = np.sqrt(dx * dx + dy * dy) * warp - radius
+    soft = max(0.012, pitch)
+    return strength * (0.75 * step(-soft, soft, -past) + 0.25 * np.exp(-((past / soft) ** 2)))
+
+
+@njit(cache=True)
+def _ceiling(x, y, chunk_x, chunk_y, key, decay, damp, modules_long, pitch):
+    """Lay-in tiles: each from its own batch, some replaced, some stained from above."""
+    module = CHUNK_M / 64.0
+    long = np.int64(modules_long)
+    i = np.int64(np.floor(x / module)) + chunk_x * 64
+    j = (np.int64(np.floor(y / module)) + chunk_y * 64) // long
+    tile = mixed(i, j, key)
+    shade = 1.0 + 0.035 * (unit(tile, 0) - 0.5) + 0.012 * smooth(x, y, chunk_x, chunk_y, 16, key)
+    age = 0.15 + 0.85 * decay
+    if unit(tile, 1) < 0.03:
+        age, shade = 0.0, shade * 1.03
+    stain, rim = _leaks(x, y, chunk_x, chunk_y, key, damp, pitch)
+    r = shade * (1.0 - 0.02 * age) * (1.0 - 0.10 * stain) * (1.0 - 0.30 * rim)
+    g = shade * (1.0 - 0.04 * age) * (1.0 - 0.17 * stain) * (1.0 - 0.46 * rim)
+    b = shade * (1.0 - 0.10 * age) * (1.0 - 0.30 * stain) * (1.0 - 0.66 * rim)
+    return r, g, b, 0.0
+
+
+@njit(cache=True)
+def _leaks(x, y, chunk_x, chunk_y, key, damp, pitch):
+    """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m."""
+    n = 16
+    tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
+    i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
+    cell = mixed(i, j, key + np.uint64(51))
+    strength = step(0.0, 0.25, 0.012 + 0.55 * damp - unit(cell, 0))
+    if strength == 0.0:
+        return 0.0, 0.0
+    dx = (tx - np.floor(tx) - 0.4 - 0.2 * unit(cell, 1)) * (CHUNK_M / n)
+    dy = (ty - np.floor(ty) - 0.4 - 0.2 * unit(cell, 2)) * (CHUNK_M / n)
+    warp = 1.0 + 0.30 * smooth(x, y, chunk_x, chunk_y, 110, key + np.uint64(5))
+    warp += 0.12 * smooth(x, y, chunk_x, chunk_y, 420, key + np.uint64(6)) * kept(420, pitch)
+    stain, rim, radius = 0.0, 0.0, 0.12 + 0.50 * unit(cell, 3) ** 2
+    wide = max(0.009, 0.8 * pitch)
+    for k in range(3):
+        drift = mixed(i, j, key + np.uint64(52 + k))
+        ex = dx + (unit(drift, 0) - 0.5) * 0.25 * radius
+        ey = dy + (unit(drift, 1) - 0.5) * 0.25 * radius
+        past = np.sqrt(ex * ex + ey * ey) * warp - radius
+        stain = max(stain, step(0.0, 0.05, -past) * (0.6 + 0.2 * k))
+        rim = max(rim, np.exp(-((past / wide) ** 2)) * (0.009 / wide) * (0.5 + 0.5 * unit(drift, 2)))
+        radius *= 0.45 + 0.4 * unit(drift, 3)
+    return strength * stain, strength * rim
+
+
+@njit(cache=True)
+def _sampled(field, x, y):
+    """A field given at the centres of cells of 1.2192 m, between them."""
+    fx = min(max(x * (32.0 / CHUNK_M) - 0.5, 0.0), field.shape[1] - 1.0)
+    fy = min(max(y * (32.0 / CHUNK_M) - 0.5, 0.0), field.shape[0] - 1.0)
+    i, j = np.int64(fx), np.int64(fy)
+    i1, j1 = min(i + 1, field.shape[1] - 1), min(j + 1, field.shape[0] - 1)
+    low = field[j, i] + (fx - i) * (field[j, i1] - field[j, i])
+    high = field[j1, i] + (fx - i) * (field[j1, i1] - field[j1, i])
+    return low + (fy - j) * (high - low)
+
+
+@njit(cache=True)
+def _nearest(field, x, y):
+    """A field's value in the cell that holds a place."""
+    i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), field.shape[1] - 1)
+    j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), field.shape[0] - 1)
+    return field[j, i]
+
+
+@njit(cache=True, inline="always")
+def _byte(x):
+    return np.uint8(min(max(x + 0.5, 0.0), 255.0))
