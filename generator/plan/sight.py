@@ -1,0 +1,76 @@
+"""Sight in plan: what can be seen from a place, cast against the outlines of all that stands at eye height."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .floorplan import CELL_M, Floorplan, WallKind
+
+EYE_M = 1.6
+"""Eye height of a standing grown-up; half walls (1.0 to 1.5 m) do not reach it, headers (from 1.75 m) hang above."""
+BIN_M = CELL_M
+
+
+class Outlines(NamedTuple):
+    """Edges that block, sorted into square bins of BIN_M for the ray walk.
+
+    edge (E, 4) x0, y0, x1, y1 metres; low (2,) corner of the bins, shape (ny, nx); the edges touching bin b are
+    ``index[start[b]:start[b + 1]]``.
+    """
+
+    edge: NDArray[np.float64]
+    low: NDArray[np.float64]
+    shape: tuple[int, int]
+    start: NDArray[np.int64]
+    index: NDArray[np.int64]
+
+
+def wall_corners(plan: Floorplan) -> NDArray[np.float64]:
+    """Corners (W, 4, 2) of every wall's rectangle, counter-clockwise, metres."""
+    p, q = plan.wall_xy[:, :2], plan.wall_xy[:, 2:]
+    along = (q - p) / np.maximum(np.linalg.norm(q - p, axis=1), 1e-12)[:, None]
+    side = np.stack([along[:, 1], -along[:, 0]], axis=1) * plan.wall_thickness[:, None] / 2
+    return np.stack([p + side, q + side, q - side, p - side], axis=1)
+
+
+def outlines(plan: Floorplan, eye_m: float = EYE_M) -> Outlines:
+    """The edges of everything that stands at height ``eye_m`` metres."""
+    from .rays import sort_edges
+
+    tall = (plan.wall_z[:, 0] < eye_m) & (plan.wall_z[:, 1] > eye_m) & (plan.wall_kind != WallKind.ARCH)
+    corners = wall_corners(plan)[tall]
+    edges = [np.concatenate([corners, np.roll(corners, -1, axis=1)], axis=2).reshape(-1, 4)]
+    for k in np.flatnonzero((plan.solid_z[:, 0] < eye_m) & (plan.solid_z[:, 1] > eye_m)):
+        ring = plan.solid_xy[plan.solid_start[k] : plan.solid_start[k + 1]]
+        edges.append(np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1))
+    edge = np.ascontiguousarray(np.concatenate(edges))
+    low, shape = np.zeros(2), plan.ceiling_m.shape
+    start, index = sort_edges(edge, low, shape, BIN_M)
+    return Outlines(edge, low, shape, start, index)
+
+
+def cast(lines: Outlines, xy: ArrayLike, angles: ArrayLike) -> NDArray[np.float64]:
+    """Free distances (P, A) metres from points (P, 2) along angles (A,) radians; the plan's edge also ends a ray."""
+    from .rays import cast_rays
+
+    points = np.ascontiguousarray(np.atleast_2d(np.asarray(xy, np.float64)))
+    turns = np.ascontiguousarray(np.asarray(angles, np.float64))
+    return cast_rays(lines.edge, lines.low, lines.shape, lines.start, lines.index, BIN_M, points, turns)
+
+
+def isovist(plan: Floorplan, xy: ArrayLike, rays: int = 720, eye_m: float = EYE_M) -> NDArray[np.float64]:
+    """Free distance (rays,) metres all around a place, from +x counter-clockwise.
+
+    Source: Benedikt, "To take hold of space: isovists and isovist fields", Environment and Planning B 6, 1979.
+    """
+    return cast(outlines(plan, eye_m), xy, np.arange(rays) * (2 * np.pi / rays))[0]
+
+
+def sightline(plan: Floorplan, p: ArrayLike, q: ArrayLike, eye_m: float = EYE_M) -> float:
+    """Metres that one sees from p towards q, at most their distance (then q is in view)."""
+    to = np.asarray(q, np.float64) - np.asarray(p, np.float64)
+    free = cast(outlines(plan, eye_m), p, [np.arctan2(to[1], to[0])])[0, 0]
+    return float(min(free, np.hypot(to[0], to[1])))
