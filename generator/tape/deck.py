@@ -1,0 +1,107 @@
+"""The tape's verb: video in, a television's picture out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.scene.tape import TapeSettings
+from generator.seed import hash64
+
+from . import raster
+from .dropouts import losses_of
+from .filters import BLANKING_HZ, CLIP_HZ, DEVIATION_HZ, filters_for
+from .profile import Deck, deck_for
+from .timebase import line_positions, normals
+
+
+def record(video: NDArray[np.float32], settings: TapeSettings, seed: int, frame_index: int) -> NDArray[np.uint8]:
+    """Frame ``frame_index`` of a video as a television shows it from tape.
+
+    video: (H, W, 3) R'G'B', 0..1 and a little over, fields interlaced, the lower field (odd rows) first. Returns
+    (H, W, 3) uint8. The picture's width stands for 52.66 us, its rows for lines where they are 400 to 600, else for 480
+    lines. Depends on nothing but its arguments. ``off`` only rounds.
+    """
+    if settings.profile == "off":
+        return to_codes(video)
+    deck = deck_for(settings)
+    out = np.empty(video.shape, np.uint8)
+    for order, parity in enumerate((1, 0)):
+        rows = video[parity::2]
+        out[parity::2] = _play(rows, deck, seed, 2 * frame_index + order) if len(rows) else 0
+    return out
+
+
+def to_codes(video: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(..., 3) R'G'B' to 8 bit, clipped and rounded."""
+    return np.clip(np.rint(np.asarray(video) * 255.0), 0, 255).astype(np.uint8)
+
+
+def _play(rows: NDArray[np.float32], deck: Deck, seed: int, field: int) -> NDArray[np.uint8]:
+    """One field through the deck, resampled to television lines and back where its rows are none."""
+    count = len(rows)
+    if raster.LINES_AS_THEY_ARE.start <= 2 * count < raster.LINES_AS_THEY_ARE.stop:
+        return play_lines(np.ascontiguousarray(rows, dtype=np.float32), deck, seed, field)
+    flat = np.ascontiguousarray(rows, dtype=np.float32).reshape(count, -1)
+    lines = raster.line_taps(count, raster.FIELD_LINES) @ flat
+    played = play_lines(lines.reshape(raster.FIELD_LINES, *rows.shape[1:]), deck, seed, field)
+    back = raster.line_taps(raster.FIELD_LINES, count) @ played.reshape(raster.FIELD_LINES, -1).astype(np.float32)
+    return np.clip(np.rint(back), 0, 255).astype(np.uint8).reshape(rows.shape)
+
+
+def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) -> NDArray[np.uint8]:
+    """A field of television lines, (lines, W, 3) float32 R'G'B', through recorder, tape, deck and television."""
+    from .kernels import play_field
+
+    lines, width = video.shape[:2]
+    f = filters_for(deck)
+    single = np.float32
+    turn = 2.0**32 / raster.SAMPLE_HZ
+    clip = [single(hz * turn) for hz in CLIP_HZ]
+    chroma_rms = deck.chroma_noise * np.sqrt(2.0) / np.sqrt((f.chroma.astype(np.float64) ** 2).sum())
+    phase = np.radians(deck.burst_deg) * normals(seed, "tape.burst", field * 4096 + np.arange(lines))
+    losses = losses_of(deck, seed, field, lines)
+    out = np.empty(video.shape, np.uint8)
+    play_field(
+        video,
+        out,
+        raster.luma_taps(width),
+        raster.chroma_taps(width),
+        (f.record, f.rf, f.playback, f.detail, f.chroma, *(single(c) for c in f.emphasis)),
+        (single(BLANKING_HZ * turn), single(DEVIATION_HZ * turn), clip[0], clip[1]),
+        tuple(single(x) for x in (f.phase_noise * _per_level(), f.drift_noise, deck.canceller, chroma_rms,
+                                  deck.chroma_late_s * raster.SAMPLE_HZ)),
+        _keys(seed, field, lines),
+        _in_samples(line_positions(deck, seed, field, lines), width),
+        (losses.line, losses.first, losses.last, losses.gain),
+        np.ones(lines, single),
+        np.stack([np.cos(phase), np.sin(phase)], axis=1).astype(single),
+    )
+    return out
+
+
+def _per_level() -> float:
+    """Radians of phase a sample for a luma step from black to white."""
+    return 2 * np.pi * DEVIATION_HZ / raster.SAMPLE_HZ
+
+
+def _keys(seed: int, field: int, lines: int) -> NDArray[np.uint32]:
+    """A noise key for each line of a field."""
+    key = np.uint64(hash64(seed, "tape.noise", field))
+    z = key + np.arange(1, lines + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    return ((z ^ (z >> np.uint64(29))) >> np.uint64(16)).astype(np.uint32)
+
+
+def _in_samples(positions, width: int):
+    """Line positions as (start, slope, split, shift): samples, samples a place, place, samples."""
+    parts = max(1, (raster.ACTIVE + width // 2) // width) if width < 400 else 1
+    places = width * parts
+    lines = len(positions.start)
+    start = positions.start * raster.SAMPLE_HZ
+    slope = (positions.end - positions.start) * raster.SAMPLE_HZ / places
+    split = np.full(lines, places + 1.0)
+    shift = np.zeros(lines)
+    split[positions.switch] = positions.switch_share * places
+    shift[positions.switch] = (positions.after - positions.start[positions.switch]) * raster.SAMPLE_HZ
+    return tuple(x.astype(np.float32) for x in (start, slope, split, shift))

@@ -1,0 +1,94 @@
+"""Where the tape's coating fails: short losses of the played-back carrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.seed import rng_for
+
+from .profile import Deck
+from .raster import ACTIVE, FIRST_LINE, LINE_S, PAD, SAMPLE_HZ
+
+DEPTH_DB = (6.0, 10.0, 15.0, 20.0, 30.0, 40.0)
+PER_SECOND = (32.8, 13.3, 8.0, 5.5, 4.3, 1.5)
+"""Events a second that reach each depth. Source: measured decks."""
+MEDIAN_S = (2.1e-6, 15.5e-6, 42e-6, 43e-6, 70e-6, 70e-6)
+"""Median length of the events whose depth lies from each to the next. Source: the same."""
+SPREAD = 0.7
+"""Standard deviation of the lengths' logarithm."""
+RECURS = 0.31
+RECURS_LINES = 1.5
+"""Share of events seen again on the next track, and how many lines later. Source: the same."""
+MAX_RECURRENCE = 4
+FIELD_S = 1001 / 60000
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Losses of one field in order of line: line (N,), first and last sample (N,), gain (N,) of the carrier."""
+
+    line: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    gain: NDArray[np.float32]
+
+
+def losses_of(deck: Deck, seed: int, field: int, lines: int) -> Losses:
+    """The losses in a field's visible lines: its own, and those of earlier tracks that recur."""
+    start, length, depth = [], [], []
+    for age in range(MAX_RECURRENCE + 1):
+        t, s, d, lasts = _born(deck, seed, field - age)
+        again = lasts >= age
+        start.append(t[again] + age * RECURS_LINES * LINE_S)
+        length.append(s[again])
+        depth.append(d[again])
+    return _cut_at_lines(np.concatenate(start), np.concatenate(length), np.concatenate(depth), lines)
+
+
+def _born(deck: Deck, seed: int, field: int):
+    """Events first met in a field: start and length in seconds, depth in dB, number of later tracks they recur on."""
+    rng = rng_for(seed, "tape.dropouts", field)
+    rates = np.append(PER_SECOND, 0.0)
+    start, length, depth = [], [], []
+    for k, median in enumerate(MEDIAN_S):
+        mean = deck.dropouts * (rates[k] - rates[k + 1]) * FIELD_S * (1 - RECURS)
+        count = _poisson(rng, mean)
+        start.append(rng.uniform(0.0, FIELD_S, count))
+        length.append(median * np.exp(SPREAD * rng.normal(count)))
+        deeper = DEPTH_DB[k + 1] if k + 1 < len(DEPTH_DB) else 50.0
+        depth.append(rng.uniform(DEPTH_DB[k], deeper, count))
+    total = sum(len(s) for s in start)
+    lasts = np.floor(np.log(1.0 - rng.uniform(size=total)) / np.log(RECURS))
+    return np.concatenate(start), np.concatenate(length), np.concatenate(depth), np.minimum(lasts, MAX_RECURRENCE)
+
+
+def _poisson(rng, mean: float) -> int:
+    """A Poisson number, by inversion."""
+    u, k, p = rng.uniform(), 0, np.exp(-mean)
+    total = p
+    while u > total and k < 10000:
+        k += 1
+        p *= mean / k
+        total += p
+    return k
+
+
+def _cut_at_lines(start, length, depth, lines: int) -> Losses:
+    """Events in time as pieces of lines, in the padded line's samples; what falls into blanking is left out."""
+    pieces = []
+    samples_per_line = LINE_S * SAMPLE_HZ
+    for t, s, d in zip(start, length, depth, strict=True):
+        begin = (t / LINE_S - FIRST_LINE) * samples_per_line
+        end = begin + s * SAMPLE_HZ
+        for line in range(max(0, int(begin // samples_per_line)), min(lines - 1, int(end // samples_per_line)) + 1):
+            a, b = begin - line * samples_per_line + PAD, end - line * samples_per_line + PAD
+            a, b = max(0.0, a), min(float(ACTIVE + 2 * PAD), b)
+            if b > a:
+                pieces.append((line, int(a), int(np.ceil(b)), 10 ** (-d / 20)))
+    pieces.sort()
+    table = np.array(pieces, dtype=np.float64).reshape(-1, 4)
+    integers = table[:, :3].astype(np.int32)
+    return Losses(*(np.ascontiguousarray(integers[:, k]) for k in range(3)), table[:, 3].astype(np.float32))

@@ -1,0 +1,109 @@
+"""The deck's filters as taps at 4fsc (chroma: fsc), designed from its bandwidths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+
+from .profile import Deck
+from .raster import CHROMA_STEP, SAMPLE_HZ
+
+BLANKING_HZ = 3.69e6
+DEVIATION_HZ = 0.71e6
+"""Carrier at blanking, and its rise to white. Source: IEC 60774-1: tip 3.4, blanking 3.69, white 4.4 MHz."""
+CLIP_HZ = (3.0e6, 5.0e6)
+"""Dark clip -40 % and white clip 160 % of tip to white. Source: IEC 774-1."""
+EMPHASIS_S = 1.3e-6
+EMPHASIS_RATIO = 5.0
+"""Main emphasis (1 + s T) / (1 + s T / 5), +14 dB. Source: IEC 774-1."""
+RF_LOW_HZ = 1.4e6
+"""Where the playback high-pass that keeps chroma out of luma is down by half. Source: vhs-decode notes: near 1.5 MHz."""
+RF_SLOPE = 0.30
+"""Loss of carrier per MHz above blanking: gap and spacing loss; makes white noisier than black by 1.2 to 1.3."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Taps, odd and symmetric unless said otherwise; float32.
+
+    record, playback: luma before the emphasis and after the de-emphasis. rf: head, tape and playback equaliser.
+    detail: low-pass whose remainder the noise canceller works on. chroma: at fsc. emphasis: (b0, b1, a1).
+    noise_scale: what white phase noise of unit rms comes to after the playback filter, as a share of black to white.
+    """
+
+    record: NDArray[np.float32]
+    rf: NDArray[np.float32]
+    playback: NDArray[np.float32]
+    detail: NDArray[np.float32]
+    chroma: NDArray[np.float32]
+    emphasis: tuple[float, float, float]
+    phase_noise: float
+    drift_noise: float
+
+
+def _lowpass(half_hz: float, taps: int, rate_hz: float, beta: float) -> NDArray[np.float64]:
+    return signal.firwin(taps, half_hz, fs=rate_hz, window=("kaiser", beta))
+
+
+def emphasis(rate_hz: float) -> tuple[float, float, float]:
+    """Bilinear (b0, b1, a1) of the main emphasis at a sampling rate; its inverse is the de-emphasis."""
+    b, a = signal.bilinear([EMPHASIS_S, 1.0], [EMPHASIS_S / EMPHASIS_RATIO, 1.0], rate_hz)
+    return float(b[0]), float(b[1]), float(a[1])
+
+
+def rf_gain(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Gain of head, tape and equaliser at a carrier frequency: high-pass, falling slope, no output above 7 MHz."""
+    low = 1 / (1 + (RF_LOW_HZ / np.maximum(hz, 1.0)) ** 8)
+    return low * np.maximum(1 - RF_SLOPE * (hz - BLANKING_HZ) * 1e-6, 0.0)
+
+
+def _rf_taps(rate_hz: float, taps: int) -> NDArray[np.float64]:
+    hz = np.linspace(0, rate_hz / 2, 257)
+    return signal.firwin2(taps, hz, rf_gain(hz), fs=rate_hz, window=("kaiser", 3.0))
+
+
+def _playback(deck: Deck, rate_hz: float) -> NDArray[np.float64]:
+    """Luma low-pass times the playback aperture, which lifts 2 MHz by ``peaking_db``."""
+    low = _lowpass(deck.luma_hz, 35, rate_hz, 2.6)
+    delay = round(rate_hz * 250e-9)
+    lift = (10 ** (deck.peaking_db / 20) - 1) / 2
+    aperture = np.zeros(2 * delay + 1)
+    aperture[[0, delay, -1]] = -lift / 2, 1 + lift, -lift / 2
+    return np.convolve(low, aperture)
+
+
+def _chroma(deck: Deck, rate_hz: float) -> NDArray[np.float64]:
+    low = _lowpass(deck.chroma_hz, 21, rate_hz, 2.0)
+    return low / low.sum()
+
+
+@lru_cache(maxsize=16)
+def filters_for(deck: Deck) -> Filters:
+    """The filters of one deck."""
+    coefficients = emphasis(SAMPLE_HZ)
+    playback = _playback(deck, SAMPLE_HZ)
+    phase, drift = _noise_gains(playback, coefficients)
+    share = 0.35
+    return Filters(
+        record=_lowpass(3.6e6, 15, SAMPLE_HZ, 2.0).astype(np.float32),
+        rf=_rf_taps(SAMPLE_HZ, 25).astype(np.float32),
+        playback=playback.astype(np.float32),
+        detail=_lowpass(1.0e6, 13, SAMPLE_HZ, 2.0).astype(np.float32),
+        chroma=_chroma(deck, SAMPLE_HZ / CHROMA_STEP).astype(np.float32),
+        emphasis=coefficients,
+        phase_noise=float(deck.luma_noise * np.sqrt(1 - share) / phase),
+        drift_noise=float(deck.luma_noise * np.sqrt(share) / drift),
+    )
+
+
+def _noise_gains(playback: NDArray[np.float64], coefficients: tuple[float, float, float]) -> tuple[float, float]:
+    """rms of unit white noise after de-emphasis and playback filter: differentiated (phase) and plain (frequency)."""
+    b0, b1, a1 = coefficients
+    impulse = np.zeros(1024)
+    impulse[0] = 1.0
+    plain = np.convolve(signal.lfilter([1.0, a1], [b0, b1], impulse), playback)
+    return float(np.sqrt((np.diff(plain, prepend=0.0) ** 2).sum())), float(np.sqrt((plain**2).sum()))
