@@ -11,7 +11,9 @@ from generator.surface.pack import pack
 from tests.rooms import ALBEDO, MATERIALS, box_room
 
 PARTITIONS = [(3.0, 0.0, 3.12, 4.0), (6.0, 3.0, 6.12, 8.0), (8.0, 2.0, 9.5, 2.12), (9.0, 6.0, 9.4, 6.4)]
-LAMPS = [(x, y, k % 2) for k, (x, y) in enumerate((x, y) for x in (1.5, 4.5, 7.5, 10.5) for y in (1.5, 4.5, 7.0))]
+LAMPS = [
+    (x, y, k % 2) for k, (x, y) in enumerate((x, y) for x in (1.5, 4.5, 7.5, 10.5) for y in (1.5, 4.5, 7.0))
+]
 
 
 def furnished_room(origin: tuple[int, int] = (0, 0)) -> Level:
@@ -50,7 +52,9 @@ def plain_patina(level: Level) -> Patina:
     for c in np.flatnonzero(size[:, 0]):
         points, window = _samples(mesh, c, size[c], place[c], factor.shape)
         wave = 185 + 15 * np.sin(points @ [1.1, 0.7, 2.0])
-        factor[window] = np.stack([wave, wave, 0.95 * wave, 255 * (points[..., 0] > 6)], axis=-1).astype(np.uint8)
+        factor[window] = np.stack([wave, wave, 0.95 * wave, 255 * (points[..., 0] > 6)], axis=-1).astype(
+            np.uint8
+        )
     return Patina(size, place, factor)
 
 

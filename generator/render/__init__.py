@@ -70,6 +70,42 @@ def open_renderer(
     quality: ``draft`` samples textures less and leaves edges as they are; ``final`` samples textures more.
     Raises NoclipError when ``opengl`` is asked for and there is none.
     """
+    note = ""
+    if kind != "embree":
+        try:
+            from generator.render.gl import Offscreen
+
+            context = Offscreen(64, 64)
+        except Exception as error:
+            note = f"no OpenGL ({_one_line(error)}): drawing with Embree"
+            if kind == "opengl":
+                raise NoclipError(
+                    f"no OpenGL context could be made ({_one_line(error)}): install libegl1 and libgl1, "
+                    "or use the renderer embree"
+                ) from error
+        else:
+            from generator.render.opengl import OpenGLRenderer
+
+            return OpenGLRenderer(level, lightmap, patina, materials, quality, context)
     from generator.render.embree import EmbreeRenderer
 
-    return EmbreeRenderer(level, lightmap, patina, materials, quality)
+    return EmbreeRenderer(level, lightmap, patina, materials, quality, note)
+
+
+def gl_info() -> dict[str, str]:
+    """Vendor, renderer and version of OpenGL; or, where none can be had, only the reason: ``{"none": why}``."""
+    try:
+        from generator.render.gl import Offscreen, describe
+
+        offscreen = Offscreen(16, 16)
+        try:
+            return describe()
+        finally:
+            offscreen.delete()
+    except Exception as error:
+        return {"none": _one_line(error)}
+
+
+def _one_line(error: BaseException) -> str:
+    words = str(error).split()
+    return " ".join(words)[:160] or type(error).__name__

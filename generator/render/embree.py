@@ -16,27 +16,15 @@ from generator.light.lightmap import Lightmap
 from generator.render.atlas import albedo_pyramids, charts_of, emission_pyramids, relief_pyramids
 from generator.render.facets import facets_of
 from generator.render.frame import flicker_weights, lens_radiance
+from generator.render.modes import MODES, NORMAL
 from generator.render.pyramid import LOD_BIAS, MAX_TAPS, Pyramids, pyramids
 from generator.render.sampling import EDGE_SAMPLES, edge_pixels, grid_samples, mean_over_edges, ray_directions
-from generator.render.shade import (
-    ALBEDO,
-    LOOK,
-    NORMAL,
-    TEXELS,
-    Atlas,
-    Beam,
-    FacetTable,
-    Texture,
-    place_facets,
-    shade,
-)
+from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Material, Patina
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-MODES = {None: LOOK, "direct": LOOK, "bounce": LOOK, "albedo": ALBEDO, "normal": NORMAL, "texels": TEXELS}
 
 
 class EmbreeRenderer:
@@ -150,11 +138,21 @@ class _Drawing:
         origins = np.broadcast_to(self._view.eye.astype(np.float32), directions.shape)
         return self._of._scene.run(np.ascontiguousarray(origins), directions)
 
-    def shade(self, xs: NDArray[np.float32], ys: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+    def shade(
+        self, xs: NDArray[np.float32], ys: NDArray[np.float32], faces: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
         """Radiance (N, 3) of samples on their facets."""
         of, f = self._of, self._of._facets
         place_facets(
-            of._frame, self._stamp, faces, f.anchor, f.normal, f.values, f.gradients, self._view.eye, *self._rays
+            of._frame,
+            self._stamp,
+            faces,
+            f.anchor,
+            f.normal,
+            f.values,
+            f.gradients,
+            self._view.eye,
+            *self._rays,
         )
         out = np.empty((len(faces), 3), np.float32)
         shade(

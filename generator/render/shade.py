@@ -9,12 +9,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-LOOK, ALBEDO, NORMAL, TEXELS = range(4)
+from generator.render.modes import ALBEDO, NORMAL, TEXELS, WATER_F0, WATER_ROUGHNESS
+
 FAST = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
-WATER_F0 = 0.02
-"""Reflectance of water at normal incidence. Source: Fresnel, refractive index 1.33."""
-WATER_ROUGHNESS = 0.25
-"""Roughness of soaked pile: a broken film of water, not a mirror."""
 
 
 class FacetTable(NamedTuple):
@@ -253,7 +250,9 @@ def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def shade(out, xs, ys, faces, frame, rays, table, albedo, emission, relief, atlas, beam, mode, max_taps, bias):
+def shade(
+    out, xs, ys, faces, frame, rays, table, albedo, emission, relief, atlas, beam, mode, max_taps, bias
+):
     """Radiance of samples: out (N, 3) at picture coordinates xs, ys (N,) on facets faces (N,), -1 for none.
 
     rays (3, 3) float32: corner, across, down. mode: LOOK, ALBEDO, NORMAL or TEXELS.
@@ -320,7 +319,16 @@ def shade(out, xs, ys, faces, frame, rays, table, albedo, emission, relief, atla
             py = (rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]) * reach
             pz = (rays[0, 2] + x * rays[1, 2] + y * rays[2, 2]) * reach
             lit = _lit_by_beam(
-                beam, px, py, pz, normal, (red, green, blue), dent[3], atlas.specular[m], atlas.metallic[m], wet
+                beam,
+                px,
+                py,
+                pz,
+                normal,
+                (red, green, blue),
+                dent[3],
+                atlas.specular[m],
+                atlas.metallic[m],
+                wet,
             )
             red_out, green_out, blue_out = red_out + lit[0], green_out + lit[1], blue_out + lit[2]
         out[i, 0], out[i, 1], out[i, 2] = red_out, green_out, blue_out

@@ -1,0 +1,207 @@
+"""The renderer that draws through OpenGL: one primitive for each material, shaded by ``shaders/mesh.frag``."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+import numpy as np
+import pyrender
+from numpy.typing import NDArray
+from OpenGL import GL
+
+from generator.build.level import Level
+from generator.camera.shot import Lens, Pose
+from generator.light.lightmap import Lightmap
+from generator.render.atlas import Charts, albedo_pyramids, charts_of, emission_pyramids, relief_pyramids
+from generator.render.facets import Facets, facets_of
+from generator.render.frame import flicker_weights, lens_radiance
+from generator.render.gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
+from generator.render.modes import ALBEDO, LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
+from generator.render.pyramid import LOD_BIAS, MAX_TAPS, Pyramids
+from generator.render.view import CameraLamp, Only, Quality, View, view_of
+from generator.surface.material import Material, Patina
+
+SAMPLES = {"draft": 0, "normal": 4, "final": 4}
+TABLE_WIDTH = 3072
+"""Texels in a row of a look-up table: a multiple of the three texels that a chart takes."""
+
+
+class OpenGLRenderer:
+    """Draws a level through OpenGL; a context manager that belongs to its thread. See ``open_renderer``."""
+
+    kind = "opengl"
+    note = ""
+
+    def __init__(
+        self,
+        level: Level,
+        lightmap: Lightmap,
+        patina: Patina,
+        materials: tuple[Material, ...],
+        quality: Quality,
+        context: Offscreen,
+    ) -> None:
+        self._level, self._materials, self._quality = level, materials, quality
+        self._offscreen = context
+        self._charts = charts_of(lightmap, patina)
+        glow, self._peaks = emission_pyramids(materials)
+        self._textures = {
+            "steady_map": LevelTexture([_four(lightmap.steady)]),
+            "patina_map": LevelTexture([patina.factor]),
+            "chart_table": LevelTexture([_chart_table(self._charts)]),
+            "weight_table": LevelTexture([_table(np.zeros((len(self._charts.lamp), 3)))]),
+            "lamp_table": LevelTexture([_table(np.zeros((len(level.lamps.center), 3)))]),
+        }
+        for k, layer in enumerate(lightmap.flicker):
+            self._textures[f"flicker_map_{k}"] = LevelTexture([_four(layer)])
+        self._layers = len(lightmap.flicker)
+        self._albedo, self._glow = _material_textures(albedo_pyramids(materials)), _material_textures(glow)
+        self._relief: list[LevelTexture | None] = []
+        self._lamp_state: NDArray | None = None
+        renderer = self._offscreen.renderer
+        self.info = describe()
+        for texture in (*self._textures.values(), *self._albedo, *self._glow):
+            if texture is not None:
+                texture._add_to_context()
+        facets = facets_of(level, materials)
+        self._parts = [(m, _primitive(facets, m)) for m in np.unique(facets.material).tolist()]
+        self._scene = pyrender.Scene()
+        self._scene.add(pyrender.Mesh([part for _, part in self._parts]))
+        self._camera = self._scene.add(Window((-1, 1, -1, 1)))
+        renderer.draw = self._draw
+
+    def __enter__(self) -> OpenGLRenderer:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._offscreen.delete()
+
+    def radiance(
+        self,
+        pose: Pose,
+        lens: Lens,
+        size: tuple[int, int] = (640, 480),
+        *,
+        lamp_output: NDArray | None = None,
+        camera_lamp: CameraLamp | None = None,
+        field: int | None = None,
+        rows: tuple[int, int] | None = None,
+        only: Only | None = None,
+    ) -> NDArray[np.float32]:
+        """Linear radiance (H, W, 3) of a picture; arguments as in ``Renderer.radiance``."""
+        view = view_of(self._level.origin, pose, lens, size, field, rows)
+        self._request = (view, camera_lamp, MODES[only])
+        self._offscreen.viewport_width, self._offscreen.viewport_height = view.width, view.height
+        self._camera.camera.bounds = view.bounds
+        self._offscreen.renderer.samples = SAMPLES[self._quality] if only != "texels" else 0
+        self._set_lamps(lamp_output)
+        return self._offscreen.render(self._scene)
+
+    def _set_lamps(self, lamp_output: NDArray | None) -> None:
+        """Upload the state of the lamps where it has changed."""
+        count = len(self._level.lamps.center)
+        output = np.ones(count) if lamp_output is None else np.asarray(lamp_output, float)
+        if self._lamp_state is not None and np.array_equal(output, self._lamp_state):
+            return
+        self._lamp_state = output.copy()
+        self._textures["weight_table"].replace(_table(flicker_weights(self._charts.lamp, output)))
+        self._textures["lamp_table"].replace(_table(lens_radiance(self._level.lamps, output)))
+
+    def _draw(self, renderer: FloatRenderer, scene: pyrender.Scene) -> None:
+        view, lamp, mode = self._request
+        if (lamp is not None or mode == NORMAL) and not self._relief:
+            self._relief = _material_textures(relief_pyramids(self._materials))
+            for texture in self._relief:
+                texture._add_to_context()
+        program = None
+        for m, part in self._parts:
+            glows = mode == LOOK and self._glow[m] is not None
+            chosen = renderer.program(
+                PICTURE_MODE=mode,
+                HAS_EMISSION=int(glows),
+                BEAM_ON=int(lamp is not None),
+                FLICKER_LAYERS=self._layers,
+                MAX_TAPS=MAX_TAPS[self._quality],
+                LOD_BIAS=LOD_BIAS,
+                WATER_F0=WATER_F0,
+                WATER_ROUGHNESS=WATER_ROUGHNESS,
+            )
+            if chosen is not program:
+                program = chosen
+                program.bind()
+                self._set_frame(program, view, lamp)
+            self._set_material(program, m)
+            part._bind()
+            GL.glDrawElements(GL.GL_TRIANGLES, part.indices.size, GL.GL_UNSIGNED_INT, None)
+        GL.glBindVertexArray(0)
+
+    def _set_frame(self, program: Program, view: View, lamp: CameraLamp | None) -> None:
+        turn = np.eye(4)
+        turn[:3, :3] = [view.right, view.up, -view.forward]
+        program.set("clip_from_world", self._camera.camera.get_projection_matrix() @ turn)
+        program.set("eye", view.eye)
+        for unit, (name, texture) in enumerate(self._textures.items()):
+            program.set_texture(name, unit, texture)
+        if lamp is not None:
+            right, up, forward = lamp.offset_m
+            program.set("lamp_position", right * view.right + up * view.up + forward * view.forward)
+            program.set("lamp_axis", view.forward)
+            program.set("lamp_intensity", np.array(lamp.intensity))
+            program.set("lamp_cone", np.array([np.cos(lamp.inner), np.cos(lamp.outer), lamp.vignetting]))
+
+    def _set_material(self, program: Program, m: int) -> None:
+        unit = len(self._textures)
+        for k, (name, textures) in enumerate(
+            (("albedo_map", self._albedo), ("emission_map", self._glow), ("relief_map", self._relief))
+        ):
+            if textures and textures[m] is not None:
+                program.set_texture(name, unit + k, textures[m])
+        program.set("emission_peak", float(self._peaks[m]))
+        program.set("specular", self._materials[m].specular)
+        program.set("metallic", self._materials[m].metallic)
+
+
+def _primitive(facets: Facets, material: int) -> pyrender.Primitive:
+    """The facets of one material; every triangle has its own corners, so that each carries its chart and tangent."""
+    chosen = np.flatnonzero(facets.material == material)
+    mesh = facets.mesh
+    corners = mesh.faces[chosen].reshape(-1)
+    owner = np.repeat(chosen, 3)
+    shift = mesh.vertices[corners] - facets.anchor[owner]
+    values = facets.values[owner] + np.einsum("fcd,fd->fc", facets.gradients[owner], shift)
+    ids = np.zeros((len(corners), 4), np.float32)
+    ids[:, 0], ids[:, 1] = facets.chart[owner], facets.lamp[owner]
+    return pyrender.Primitive(
+        positions=mesh.vertices[corners],
+        normals=facets.normal[owner],
+        tangents=facets.tangent[owner],
+        texcoord_0=values[:, :2],
+        texcoord_1=values[:, 2:],
+        color_0=ids,
+        indices=np.arange(len(corners)).reshape(-1, 3),
+    )
+
+
+def _material_textures(p: Pyramids) -> list[LevelTexture | None]:
+    return [
+        LevelTexture([p.level(m, k) for k in range(n)], repeat=True) if n else None
+        for m, n in enumerate(p.levels)
+    ]
+
+
+def _chart_table(charts: Charts) -> NDArray[np.float32]:
+    colour = np.concatenate([charts.colour, np.ones((len(charts.colour), 1), np.float32)], axis=1)
+    return _table(np.stack([charts.light, charts.patina, colour], axis=1).reshape(-1, 4))
+
+
+def _table(rows: NDArray) -> NDArray[np.float32]:
+    """Rows (N, 3 or 4) as a picture (h, TABLE_WIDTH, 4)."""
+    height = max(-(-len(rows) // TABLE_WIDTH), 1)
+    out = np.zeros((height * TABLE_WIDTH, 4), np.float32)
+    out[: len(rows), : rows.shape[1]] = rows
+    return out.reshape(height, TABLE_WIDTH, 4)
+
+
+def _four(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """An image (…, 3) with a fourth channel of zero."""
+    return np.concatenate([image, np.zeros((*image.shape[:-1], 1), np.float32)], axis=-1)

@@ -1,0 +1,136 @@
+#version 410 core
+// Radiance of a surface: what shade.py does for the Embree renderer. The filter is stated in pyramid.py.
+
+in vec2 texture_at;
+in vec2 chart_at;
+in vec3 from_eye;
+flat in vec4 light_rect;
+flat in vec4 patina_rect;
+flat in vec3 weight;
+flat in vec3 emitted;
+flat in vec3 chart_colour;
+flat in vec3 facet_normal;
+flat in vec4 facet_tangent;
+
+uniform sampler2D albedo_map;
+uniform sampler2D emission_map;
+uniform sampler2D relief_map;
+uniform sampler2D steady_map;
+uniform sampler2D flicker_map_0;
+uniform sampler2D flicker_map_1;
+uniform sampler2D flicker_map_2;
+uniform sampler2D patina_map;
+uniform float emission_peak;
+uniform float specular;
+uniform float metallic;
+uniform vec3 lamp_position;              // from the eye
+uniform vec3 lamp_axis;
+uniform vec3 lamp_intensity;
+uniform vec3 lamp_cone;                  // cosines of inner and outer angle, vignetting exponent
+
+out vec4 radiance;
+
+const float PI = 3.14159265358979;
+
+vec4 filtered(sampler2D map, int most) {
+    vec2 size = vec2(textureSize(map, 0));
+    vec2 dx = dFdx(texture_at) * size, dy = dFdy(texture_at) * size;
+    float uu = dx.x * dx.x + dy.x * dy.x;
+    float uv = dx.x * dx.y + dy.x * dy.y;
+    float vv = dx.y * dx.y + dy.y * dy.y;
+    float root = sqrt((uu - vv) * (uu - vv) + 4.0 * uv * uv);
+    float major2 = max(0.5 * (uu + vv + root), 1e-12);
+    float minor2 = max(0.5 * (uu + vv - root), 1e-12);
+    int taps = min(int(ceil(sqrt(major2 / minor2) - 1e-3)), most);
+    float lod = max(0.5 * log2(max(minor2, major2 / float(taps * taps))) + LOD_BIAS, 0.0);
+    if (taps == 1) return textureLod(map, texture_at, lod);
+    vec2 axis = vv > uu ? vec2(uv, major2 - uu) : vec2(major2 - vv, uv);
+    vec2 stride = axis * (sqrt(major2 / max(dot(axis, axis), 1e-30)) / float(taps)) / size;
+    vec2 at = texture_at - 0.5 * float(taps - 1) * stride;
+    vec4 sum = vec4(0.0);
+    for (int i = 0; i < taps; ++i) sum += textureLod(map, at + float(i) * stride, lod);
+    return sum / float(taps);
+}
+
+vec2 atlas_place(vec4 rect, vec2 size) { return (rect.xy + clamp(chart_at, 0.0, 1.0) * rect.zw) / size; }
+
+vec3 bent_normal(vec4 relief) {
+    vec3 n = facet_normal;
+    vec3 side = facet_tangent.w * cross(n, facet_tangent.xyz);
+    if (dot(n, from_eye) > 0.0) n = -n;
+    vec3 dent = 2.0 * relief.xyz - 1.0;
+    return normalize(dent.x * facet_tangent.xyz + dent.y * side + dent.z * n);
+}
+
+// GGX with Smith's height-correlated shadowing and Schlick's Fresnel, times the cosine.
+vec3 lobe(float nl, float nv, float nh, float vh, float alpha, vec3 f0) {
+    float a2 = alpha * alpha;
+    float spread = nh * nh * (a2 - 1.0) + 1.0;
+    float shade = nl * sqrt(nv * nv * (1.0 - a2) + a2) + nv * sqrt(nl * nl * (1.0 - a2) + a2);
+    return a2 / (PI * spread * spread) * 0.5 / max(shade, 1e-6) * nl * (f0 + (1.0 - f0) * pow(1.0 - vh, 5.0));
+}
+
+vec3 lit_by_beam(vec3 n, vec3 albedo, float roughness, float wet) {
+    vec3 way = lamp_position - from_eye;
+    float far2 = max(dot(way, way), 1e-4);
+    vec3 l = way * inversesqrt(far2);
+    float axial = -dot(l, lamp_axis);
+    float nl = dot(l, n);
+    if (axial <= lamp_cone.y || nl <= 0.0) return vec3(0.0);
+    float cone = min((axial - lamp_cone.y) / max(lamp_cone.x - lamp_cone.y, 1e-6), 1.0);
+    float power = cone * cone * (3.0 - 2.0 * cone) * pow(axial, lamp_cone.z) / far2;
+    vec3 v = -normalize(from_eye);
+    vec3 h = l + v;
+    h *= inversesqrt(max(dot(h, h), 1e-12));
+    float rough = max(mix(roughness, WATER_ROUGHNESS, wet), 0.05);
+    vec3 f0 = metallic > 0.0 ? albedo : vec3(max(specular, WATER_F0 * wet));
+    vec3 gloss = vec3(0.0);
+    if (f0.g > 0.0)
+        gloss = lobe(nl, max(dot(v, n), 1e-3), clamp(dot(h, n), 0.0, 1.0), clamp(dot(h, v), 0.0, 1.0),
+                     rough * rough, f0);
+    return power * lamp_intensity * (albedo * ((1.0 - metallic) * nl / PI) + gloss);
+}
+
+void main() {
+#if PICTURE_MODE == 2
+    radiance = vec4(0.5 + 0.5 * bent_normal(filtered(relief_map, 1)), 1.0);
+#else
+    vec3 light = vec3(0.0);
+#if PICTURE_MODE != 1
+    if (light_rect.z >= 0.0) {
+        vec2 at = atlas_place(light_rect, vec2(textureSize(steady_map, 0)));
+        light = texture(steady_map, at).rgb;
+#if FLICKER_LAYERS > 0
+        if (weight.x > 0.0) light += weight.x * texture(flicker_map_0, at).rgb;
+        if (weight.y > 0.0) light += weight.y * texture(flicker_map_1, at).rgb;
+        if (weight.z > 0.0) light += weight.z * texture(flicker_map_2, at).rgb;
+#endif
+    }
+#endif
+#if PICTURE_MODE == 3
+    ivec2 texel = ivec2(light_rect.xy + clamp(chart_at, 0.0, 1.0) * light_rect.zw);
+    radiance = vec4(light * chart_colour * (((texel.x + texel.y) & 1) == 1 ? 0.5 : 1.0), 1.0);
+#else
+    vec3 albedo = filtered(albedo_map, MAX_TAPS).rgb;
+    float wet = 0.0;
+    if (patina_rect.z >= 0.0) {
+        vec4 factor = texture(patina_map, atlas_place(patina_rect, vec2(textureSize(patina_map, 0))));
+        albedo *= factor.rgb * (255.0 / 200.0);
+        wet = factor.a;
+    }
+#if PICTURE_MODE == 1
+    radiance = vec4(albedo, 1.0);
+#else
+    vec3 sum = albedo * light;
+#if HAS_EMISSION
+    sum += filtered(emission_map, MAX_TAPS).rgb * emission_peak * emitted;
+#endif
+#if BEAM_ON
+    vec4 relief = filtered(relief_map, 1);
+    sum += lit_by_beam(bent_normal(relief), albedo, relief.a, wet);
+#endif
+    radiance = vec4(sum, 1.0);
+#endif
+#endif
+#endif
+}
