@@ -49,10 +49,11 @@ def arch_soffits(plan: Floorplan, mesh: Mesh, quads: Quads, material: int) -> Me
     for wall, s in _bends(plan, quads, mesh).items():
         p0, way, side, _ = _frame(plan, wall)
         z = _curve(plan, wall, s)
-        foot = np.column_stack([p0 + s[:, None] * way - side / 2, z])
-        origin.append(foot[:-1])
-        u.append(np.tile(np.append(side, 0.0), (len(s) - 1, 1)))
-        v.append(np.diff(foot, axis=0))
+        for half in (0.0, 0.5):  # the lattice cuts the jambs along their middle
+            foot = np.column_stack([p0 + s[:, None] * way + (half - 0.5) * side, z])
+            origin.append(foot[:-1])
+            u.append(np.tile(np.append(side / 2, 0.0), (len(s) - 1, 1)))
+            v.append(np.diff(foot, axis=0))
     count = sum(len(rows) for rows in origin)
     return rectangles(np.concatenate(origin), np.concatenate(u), np.concatenate(v), np.full(count, material))
 

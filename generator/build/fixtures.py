@@ -52,7 +52,7 @@ def rectangles(
 
 
 def panel(outline: ArrayLike, material: int) -> Mesh:
-    """One flat convex polygon, (N, 3) metres, counter-clockwise from its visible side, its chart along the first edge."""
+    """One convex polygon, (N, 3) metres, counter-clockwise from its visible side; charted along its first edge."""
     points = np.asarray(outline, dtype=np.float64)
     u = points[1] - points[0]
     u /= np.linalg.norm(u)

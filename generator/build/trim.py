@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..plan.floorplan import CELL_M
 from .arrangement import Arrangement
 from .fixtures import rectangles
 from .level import Mesh, joined
@@ -14,8 +15,8 @@ from .shell import Quads
 
 TRIM_HEIGHT_M = 0.09
 TRIM_DEPTH_M = 0.012
-LONGEST_EDGES = 4
-"""A board spans at most this many lattice cells: 4.88 m, the usual stock of 16 ft."""
+STOCK_M = 4 * CELL_M
+"""Boards are cut at every such line of the world: 4.88 m, the usual stock of 16 ft."""
 
 
 def base_trim(plan: Arrangement, quads: Quads, wears: NDArray[np.bool_], material: int) -> Mesh:
@@ -26,42 +27,44 @@ def base_trim(plan: Arrangement, quads: Quads, wears: NDArray[np.bool_], materia
     way = plan.node[b] - plan.node[a]
     way /= np.linalg.norm(way, axis=1, keepdims=True)
     bevel = _mitre(way, way[after])
-    before = np.empty_like(after)
+    before = np.arange(len(after))
     before[after] = np.arange(len(after))
     p, q = plan.node[a], plan.node[b]
     front0, front1 = p + TRIM_DEPTH_M * bevel[before], q + TRIM_DEPTH_M * bevel
     worn = wears[foot]
-    straight = (way * way[after]).sum(axis=1) > 1 - 1e-9
-    last = _board_ends(worn & worn[after] & straight, after)
+    straight = ((way * way[after]).sum(axis=1) > 1 - 1e-9) & (after != np.arange(len(after)))
+    last = _board_ends(worn & worn[after] & straight & ~_on_cut(q, way), after)
     first = np.flatnonzero(worn & (last >= 0))
     end = last[first]
     return _boards(p[first], q[end], front0[first], front1[end], material)
 
 
-def _board_ends(goes_on: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(E,) the last edge of the board that starts at each edge, -1 where none starts.
+def _on_cut(place: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(E,) whether a board that runs along ``way`` is cut at ``place``."""
+    lines = place / STOCK_M
+    on_line = np.abs(lines - np.round(lines)) * STOCK_M < 1e-4
+    return np.any(on_line & (np.abs(way) > 0.5), axis=1)
 
-    goes_on (E,): the next edge continues straight on; a board takes at most ``LONGEST_EDGES`` edges.
-    """
+
+def _board_ends(goes_on: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(E,) the last edge of the board that starts at each edge, -1 where none starts."""
     starts = np.ones(len(after), bool)
     starts[after[goes_on]] = False
-    last = np.full(len(after), -1)
     head = np.flatnonzero(starts)
-    while len(head):
-        end = head.copy()
-        for _ in range(LONGEST_EDGES - 1):
-            end = np.where(goes_on[end], after[end], end)
-        last[head] = end
-        head = after[end[goes_on[end]]]
+    end = head.copy()
+    while goes_on[end].any():
+        end = np.where(goes_on[end], after[end], end)
+    last = np.full(len(after), -1)
+    last[head] = end
     return last
 
 
 def _followers(node: NDArray[np.float64], a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(E,) index of the edge that follows each edge a → b around its room."""
+    """(E,) index of the edge that follows each edge a → b around its room; itself where the region's border ends it."""
     order = np.argsort(a, kind="stable")
     first = np.searchsorted(a[order], b, side="left")
     count = np.searchsorted(a[order], b, side="right") - first
-    after = order[np.minimum(first, len(order) - 1)]
+    after = np.where(count > 0, order[np.minimum(first, len(order) - 1)], np.arange(len(order)))
     for k in np.flatnonzero(count > 1):  # two corners that touch: turn as far to the left as the room allows
         options = order[first[k] : first[k] + count[k]]
         back = node[a[k]] - node[b[k]]

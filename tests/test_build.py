@@ -1,0 +1,116 @@
+"""The built shell is closed, wound outwards, free of slivers, and stands where the plan says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+import trimesh
+from trimesh.ray.ray_pyembree import RayMeshIntersector
+
+from generator.build import build, expand
+from generator.build.footprints import footprints
+from generator.plan import floorplan
+from generator.scene import Scene
+
+SEEDS = range(6)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def region(request):
+    scene = Scene()
+    plan = floorplan(scene.plan, request.param, (0, 0, 1, 1))
+    bare = scene.model_copy(update={"look": scene.look.model_copy(update={"trim": False})})
+    return plan, build(plan, bare, request.param)
+
+
+def edges_used(mesh) -> np.ndarray:
+    """How many triangles share each undirected edge, vertices at the same place counted as one."""
+    key = np.round(mesh.vertices * 1e4).astype(np.int64)
+    _, node = np.unique(key, axis=0, return_inverse=True)
+    f = node.ravel()[mesh.faces]
+    edges = np.sort(np.concatenate([f[:, [0, 1]], f[:, [1, 2]], f[:, [2, 0]]]), axis=1)
+    return np.unique(edges, axis=0, return_counts=True)[1]
+
+
+def test_the_shell_has_no_open_edge_and_no_crack(region):
+    mesh, _ = expand(region[1])
+    assert (edges_used(mesh) == 2).all()
+
+
+def test_a_missing_triangle_would_be_noticed(region):
+    mesh, _ = expand(region[1])
+    broken = mesh.__class__(**{**vars(mesh), "faces": mesh.faces[1:]})
+    assert not (edges_used(broken) == 2).all()
+
+
+def test_every_triangle_faces_the_way_its_normal_says_and_has_an_area(region):
+    mesh, _ = expand(region[1])
+    a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
+    cross = np.cross(b - a, c - a)
+    assert np.linalg.norm(cross, axis=1).min() > 1e-6
+    assert ((cross * mesh.normals[mesh.faces[:, 0]]).sum(axis=1) > 0).all()
+
+
+def test_level_rays_hit_walls_where_the_plan_puts_them(region):
+    plan, level = region
+    mesh, _ = expand(level)
+    solid = footprints(plan)
+    height = 1.2
+    standing = (solid.z[:, 0] < height) & (solid.z[:, 1] > height)
+    occupied = shapely.union_all(solid.polygon[standing])
+    border = shapely.box(0, 0, *plan.size_m).exterior
+    walls = shapely.union_all([occupied.boundary, border])
+    rng = np.random.default_rng(region[0].origin[0])
+    start = rng.uniform(1, 38, (300, 2))
+    start = start[~shapely.contains_xy(occupied.buffer(0.05), *start.T)][:60]
+    angle = rng.uniform(0, 2 * np.pi, len(start))
+    way = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    hit = first_hits(mesh, np.column_stack([start, np.full(len(start), height)]), way)
+    for p, d, got in zip(start, way, hit, strict=True):
+        reach = shapely.intersection(shapely.LineString([p, p + 80 * d]), walls)
+        assert abs(shapely.distance(shapely.Point(p), reach) - got) < 1e-3
+
+
+def first_hits(mesh, origin: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """Distance to the first triangle along level rays."""
+    caster = RayMeshIntersector(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False), scale_to_box=False)
+    direction = np.column_stack([way, np.zeros(len(way))])
+    place, ray, _ = caster.intersects_location(origin, direction, multiple_hits=False)
+    distance = np.full(len(origin), np.inf)
+    distance[ray] = np.linalg.norm(place - origin[ray], axis=1)
+    return distance
+
+
+def test_charts_carry_their_vertices(region):
+    mesh = region[1].building
+    at = mesh.chart_uv[:, :1] * mesh.chart_u[mesh.vertex_chart] + mesh.chart_uv[:, 1:] * mesh.chart_v[mesh.vertex_chart]
+    assert np.abs(mesh.chart_origin[mesh.vertex_chart] + at - mesh.vertices).max() < 1e-5
+
+
+def test_no_two_faces_lie_in_one_plane_on_top_of_each_other(region):
+    mesh, _ = expand(region[1])
+    level = np.abs(mesh.normals[mesh.faces[:, 0], 2]) > 0.5
+    corners = mesh.vertices[mesh.faces[level]]
+    for z in np.unique(np.round(corners[:, 0, 2], 4)):
+        flat = shapely.polygons(corners[np.abs(corners[:, 0, 2] - z) < 1e-5][:, :, :2])
+        assert abs(shapely.area(flat).sum() - shapely.union_all(flat).area) < 1e-4
+
+
+def test_a_chunk_looks_the_same_from_a_larger_region():
+    scene = Scene()
+    small = build(floorplan(scene.plan, 3, (4, -7, 5, -6)), scene, 3, closed=False)
+    large = build(floorplan(scene.plan, 3, (3, -8, 6, -5)), scene, 3, closed=False)
+    shift = np.array([39.0144, 39.0144, 0.0])
+    inner = inside_triangles(small.building, np.zeros(3))
+    assert len(inner) > 1000
+    assert inner <= inside_triangles(large.building, shift)
+
+
+def inside_triangles(mesh, shift: np.ndarray) -> set[tuple[int, ...]]:
+    """Centroids, in tenths of a millimetre, of the triangles well inside the chunk at ``shift``."""
+    corners = mesh.vertices[mesh.faces] - shift
+    center = corners.mean(axis=1)
+    keep = ((corners[:, :, :2] > 2) & (corners[:, :, :2] < 37)).all(axis=(1, 2))
+    named = np.column_stack([np.round(center[keep] * 1e3), mesh.face_material[keep]]).astype(int)
+    return set(map(tuple, named.tolist()))
