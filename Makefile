@@ -1,0 +1,45 @@
+# Everything a checkout can do. Needs only make and Python 3.11 or later with venv; the rest goes into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all:
+READY := $(VENV)/.ready
+READY_CHECK := $(VENV)/.ready-check
+
+.PHONY: still test test-full check bench gallery clean
+
+still: $(READY)  ## render the default scene into renders/
+	@mkdir -p renders
+	@$(BIN)/noclip still -o renders/still.png
+
+test: $(READY)  ## the tests, without those marked slow
+	$(BIN)/python -m pytest -q
+
+test-full: $(READY)  ## all tests
+	$(BIN)/python -m pytest -q -m "slow or not slow"
+
+check: $(READY) $(READY_CHECK)  ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY)  ## measured figures, beside their goals
+	$(BIN)/python -m tests.benchmarks
+
+gallery: $(READY)  ## make every picture of the README again, by the commands written there
+	grep -hoE '^ *noclip .*-o renders/gallery/[^ ]+' README.md | PATH="$(CURDIR)/$(BIN):$$PATH" sh -ex
+
+clean:  ## remove what was installed; pictures and the cache stay
+	rm -rf $(VENV)
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "noclip needs Python 3.11 or later; try: make PYTHON=python3.12")'
+	@echo "setting up $(VENV) (once) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(READY_CHECK): requirements-check.txt $(READY)
+	@$(PIP) -r requirements-check.txt
+	@touch $@

@@ -1,0 +1,166 @@
+"""Where to look from: a scored, deterministic choice of a place and a direction worth a picture.
+
+Forty places are drawn about the spawn chunk; from each, one looks round in plan and every direction is scored. What
+counts differs a little from seed to seed, so that twelve seeds are not twelve times the same corridor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NoclipError
+from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.sight import cast, outlines
+from ..plan.walk import is_free, nearest_free
+from ..seed import rng_for
+from .shot import Pose
+
+EYE_M = 1.60
+"""Height of the lens: a grown-up with a camcorder at the eye."""
+CLEAR_M = 0.45
+"""Nobody films with an elbow in the wall."""
+PLACES = 40
+RADIUS_M = 30.0
+"""Places are drawn within this distance of the middle of the spawn chunk."""
+TURNS = 180
+"""Directions looked in: every 2°."""
+LAMP_NEAR_M = 2.6
+"""A ceiling lamp nearer than this is above the picture (46° tall, ceiling 1.14 m over the eye)."""
+LAMP_FAR_M = 18.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a view; None is left to the choice.
+
+    at: x, y in metres from the world's origin. yaw, pitch, roll: radians, as in ``Pose``.
+    """
+
+    at: tuple[float, float] | None = None
+    yaw: float | None = None
+    pitch: float | None = None
+    roll: float | None = None
+
+
+def chunk_of(x_m: float, y_m: float) -> tuple[int, int]:
+    """The chunk that a place in the world lies in."""
+    return int(np.floor(x_m / CHUNK_M)), int(np.floor(y_m / CHUNK_M))
+
+
+def choose_pose(plan: Floorplan, seed: int, wish: Wish, fov: float) -> tuple[Pose, float]:
+    """The pose to shoot from, and how far (metres) it stands from the place that was wished.
+
+    plan: at least the spawn chunk, or that of ``wish.at``, and its neighbours. fov: radians across the picture.
+    Raises NoclipError when nobody could stand anywhere on the plan.
+    """
+    rng = rng_for(seed, "camera.choose")
+    wanted = _candidates(plan, seed) if wish.at is None else _local(plan, wish.at)[None]
+    places, moved = (wanted, 0.0) if wish.at is None else _freed(plan, wanted[0])
+    first = 0.0 if wish.yaw is None else wish.yaw
+    scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(5)))
+    if wish.yaw is not None:
+        scores = scores[:, :1]
+    place, turn = np.unravel_index(int(np.argmax(scores)), scores.shape)
+    pitch, roll = _attitude(seed)
+    return Pose(
+        origin=plan.origin,
+        position=(float(places[place, 0]), float(places[place, 1]), EYE_M),
+        yaw=first + float(turn) * (2 * np.pi / TURNS),
+        pitch=pitch if wish.pitch is None else wish.pitch,
+        roll=roll if wish.roll is None else wish.roll,
+    ), moved
+
+
+def score(
+    plan: Floorplan, places: NDArray[np.float64], first: float, fov: float, weight: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How good a picture is from each place (P, 2) in each of TURNS directions from ``first`` on: (P, TURNS).
+
+    weight (5,): of depth, room, edges, lamps and asymmetry; 1 is usual. Larger scores are better.
+    """
+    angles = first + np.arange(TURNS) * (2 * np.pi / TURNS)
+    around = np.minimum(cast(outlines(plan, EYE_M), places, angles), 60.0)
+    half = max(2, round(fov / 2 / (2 * np.pi / TURNS)))
+    window = (np.arange(TURNS)[:, None] + np.arange(half, -half - 1, -1)) % TURNS
+    seen = around[:, window]
+    depth = np.minimum(seen.max(axis=2), 28.0) / 28.0
+    room = np.log(np.clip(seen, 0.5, 16.0)).mean(axis=2) / np.log(16.0)
+    edges = np.minimum((np.abs(np.diff(np.log(seen), axis=2)) > 0.25).sum(axis=2), 6) / 6
+    left, right = (np.log1p(part.mean(axis=2)) for part in (seen[..., :half], seen[..., -half:]))
+    lopsided = np.minimum(np.abs(left - right), 0.8) / 0.8
+    on = plan.lamp_xy[plan.lamp_state == LampState.ON]
+    lamps = _lamps_in_view(on, places, around, first, half)
+    lit = _lit(on, places, around, angles)[:, window].mean(axis=2)
+    merits = np.stack([depth, room, edges, lamps, lopsided]) * np.array([1.0, 0.8, 1.0, 1.0, 0.3])[:, None, None]
+    return np.tensordot(weight, merits, axes=1) + 1.5 * lit - _faults(seen)
+
+
+def _faults(seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What spoils a picture: a wall at the nose, a wall across the middle, a wall that fills one side."""
+    middle = seen[..., seen.shape[2] // 2 - 4 : seen.shape[2] // 2 + 5].min(axis=2)
+    nearest = seen.min(axis=2)
+    return 3.0 * np.clip(2.5 - middle, 0.0, 1.0) + 3.0 * np.clip(1.0 - nearest, 0.0, 1.0)
+
+
+def _lamps_in_view(
+    on: NDArray[np.float64], places: NDArray[np.float64], around: NDArray[np.float64], first: float, half: int
+) -> NDArray[np.float64]:
+    """How many lit lamps stand in each picture, the near ones counting more: (P, TURNS) in 0..1."""
+    to = on[None] - places[:, None]
+    away = np.hypot(to[..., 0], to[..., 1])
+    ray = np.round((np.arctan2(to[..., 1], to[..., 0]) - first) / (2 * np.pi / TURNS)).astype(int) % TURNS
+    shown = (np.take_along_axis(around, ray, axis=1) > away) & (away > LAMP_NEAR_M) & (away < LAMP_FAR_M)
+    worth = np.zeros(around.shape)
+    np.add.at(worth, (np.arange(len(places))[:, None], ray), shown / (1.0 + (away / 8.0) ** 2))
+    return 1.0 - np.exp(-sum(np.roll(worth, k, axis=1) for k in range(-half, half + 1)))
+
+
+def _lit(
+    on: NDArray[np.float64], places: NDArray[np.float64], around: NDArray[np.float64], angles: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Does a lit lamp within 4 m make it bright where each ray (P, TURNS) ends?"""
+    from scipy.spatial import cKDTree
+
+    if not len(on):
+        return np.zeros(around.shape, np.bool_)
+    ends = places[:, None] + (around[..., None] - 0.3) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    return cKDTree(on).query(ends.reshape(-1, 2))[0].reshape(around.shape) < 4.0
+
+
+def _candidates(plan: Floorplan, seed: int) -> NDArray[np.float64]:
+    """Free places (P, 2) about the middle of the spawn chunk, (0, 0) of the world."""
+    rng = rng_for(seed, "camera.places")
+    middle = _local(plan, (CHUNK_M / 2, CHUNK_M / 2))
+    radius, turn = RADIUS_M * np.sqrt(rng.uniform(size=4 * PLACES)), rng.uniform(0.0, 2 * np.pi, size=4 * PLACES)
+    places = middle + radius[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    free = places[is_free(plan, places, CLEAR_M)][:PLACES]
+    return free if len(free) else _freed(plan, middle)[0]
+
+
+def _freed(plan: Floorplan, wanted: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """The nearest free place (1, 2) and its distance in metres."""
+    found = nearest_free(plan, wanted)
+    if found is None:
+        raise NoclipError("there is nowhere to stand near this place; choose another --at or another seed")
+    place = np.array(found)
+    return place[None], float(np.hypot(*(place - wanted)))
+
+
+def _local(plan: Floorplan, world: tuple[float, float]) -> NDArray[np.float64]:
+    """A place of the world (2,) relative to the plan's origin."""
+    i, j = chunk_of(*world)
+    return np.array([world[0] - i * CHUNK_M + (i - plan.origin[0]) * CHUNK_M,
+                     world[1] - j * CHUNK_M + (j - plan.origin[1]) * CHUNK_M])  # fmt: skip
+
+
+def _attitude(seed: int) -> tuple[float, float]:
+    """Pitch and roll, radians, of a camera held by hand: nearly level, and one time in six a Dutch angle."""
+    rng = rng_for(seed, "camera.attitude")
+    pitch = np.radians(np.clip(1.3 * rng.normal() - 0.8, -4.0, 3.0))
+    tilt = 0.7 * rng.normal()
+    if rng.uniform() < 1 / 6:
+        tilt = rng.uniform(4.0, 8.0) * (1.0 if rng.uniform() < 0.5 else -1.0)
+    return float(pitch), float(np.radians(tilt))

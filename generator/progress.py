@@ -1,0 +1,51 @@
+"""Progress of long work on one text stream: a line per stage, with its time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+CLEAR = "\r\033[K"
+"""Back to the line's start and erase it.  Source: ECMA-48, EL."""
+
+
+class Progress:
+    """Says on ``out`` which stages ran and how long each took; silent without ``out``.
+
+    On a terminal the running stage is shown as well, with the share done; elsewhere there is one line for each
+    finished stage and nothing that moves.
+    """
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out
+        self._clear = CLEAR if out is not None and out.isatty() else ""
+        self._name = ""
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time one stage; stages do not nest. Nothing is said of a stage that fails."""
+        self._name = name
+        self.share(0.0)
+        start = time.perf_counter()
+        try:
+            yield
+        except BaseException:
+            self._write(self._clear)
+            raise
+        self._write(f"{self._clear}{name:<12}{time.perf_counter() - start:7.2f} s\n")
+
+    def share(self, done: float) -> None:
+        """Show, on a terminal, that ``done`` (0..1) of the running stage is finished."""
+        if self._clear:
+            self._write(f"{self._clear}{self._name:<12}{done:7.0%}")
+
+    def warn(self, text: str) -> None:
+        """One line that the user should know of, though the work goes on."""
+        self._write(f"{self._clear}noclip: warning: {text}\n")
+
+    def _write(self, text: str) -> None:
+        if self._out is not None and text:
+            self._out.write(text)
+            self._out.flush()
