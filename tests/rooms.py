@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,8 +32,8 @@ def box_room(
 ) -> Level:
     """A closed room [0, X] x [0, Y] x [0, Z], shifted by ``corner``, chunk ``origin``.
 
-    partitions: rectangles (x0, y0, x1, y1), floor to ceiling, or with bottom and top (x0, y0, x1, y1, z0, z1);
-    they must not overlap. lamps: (x, y, axis) centres and direction of the long side. Materials: ``MATERIALS``.
+    partitions: rectangles (x0, y0, x1, y1), floor to ceiling, or with bottom and top (x0, y0, x1, y1, z0, z1),
+    that do not overlap. lamps: (x, y, axis): centre, and 1 when the long side runs along y.
     """
     sx, sy, height = size
     boxes = [(*p, 0.0, height) if len(p) == 4 else tuple(p) for p in partitions]
@@ -121,8 +122,8 @@ def _cut_cells(sx: float, sy: float, holes: Sequence[Sequence[float]]) -> list[R
             near = [h for h in holes if h[0] < x1 and h[2] > x0 and h[1] < y1 and h[3] > y0]
             xs = sorted({x0, x1, *(e for h in near for e in (h[0], h[2]) if x0 < e < x1)})
             ys = sorted({y0, y1, *(e for h in near for e in (h[1], h[3]) if y0 < e < y1)})
-            for a0, a1 in zip(xs[:-1], xs[1:], strict=True):
-                for b0, b1 in zip(ys[:-1], ys[1:], strict=True):
+            for a0, a1 in itertools.pairwise(xs):
+                for b0, b1 in itertools.pairwise(ys):
                     mx, my = (a0 + a1) / 2, (b0 + b1) / 2
                     if not any(h[0] < mx < h[2] and h[1] < my < h[3] for h in near):
                         rects.append((a0, b0, a1, b1))
@@ -132,7 +133,7 @@ def _cut_cells(sx: float, sy: float, holes: Sequence[Sequence[float]]) -> list[R
 def _spans(start: float, stop: float, step: float) -> list[tuple[float, float]]:
     n = max(1, int(np.ceil((stop - start) / step - 1e-9)))
     edges = np.minimum(start + step * np.arange(n + 1), stop)
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))
 
 
 def _on_wall(a: Sequence[float], b: Sequence[float], sx: float, sy: float) -> bool:
@@ -140,7 +141,7 @@ def _on_wall(a: Sequence[float], b: Sequence[float], sx: float, sy: float) -> bo
 
 
 def _wall(start, end, z0: float, z1: float, boxes) -> list[Mesh]:
-    """Wall charts from start to end, the room on the left, without the parts that full boxes stand against."""
+    """Wall charts from start to end, the room on the left, without the parts that boxes cover."""
     start, end = np.array(start, float), np.array(end, float)
     length = float(np.hypot(*(end - start)))
     along = (end - start) / length

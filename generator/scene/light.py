@@ -7,3 +7,7 @@ from .base import Section, setting
 
 class LightSettings(Section):
     """Lamps and the bake."""
+
+    cutoff: float = setting(
+        4e-5, "a lamp that adds less than this share of its radiance to a chart is left out", low=0.0, high=0.01
+    )

@@ -1,0 +1,200 @@
+"""What light cannot pass: upright faces as spans in plan with heights, loose triangles of props, in a plan grid.
+
+Walls stand upright, so whether two points see each other is a question in plan with a height at each crossing.
+Level faces of the building never part two free points without an upright face being crossed as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..build.level import Level, Mesh
+from ..plan.floorplan import CELL_M
+
+LOW_M = 0.10
+"""Upright faces lower than this (trims, T-bars, lens frames) throw no shadow."""
+PROP_M = 0.15
+"""An instance whose bounding box is thinner than this (outlets, grilles, lenses) throws no shadow."""
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Upright faces: trapezoids over spans in plan.
+
+    ends (S, 4) x0, y0, x1, y1, the free side on the right of the way from start to end; z (S, 4) bottom and top
+    at the start, bottom and top at the end; chart (S,) int32 the chart each lies in (of merged faces: one of them).
+    """
+
+    ends: NDArray[np.float64]
+    z: NDArray[np.float64]
+    chart: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class PlanGrid:
+    """Which spans touch which square of CELL_M: items[start[k]:start[k + 1]] for cell k = iy * nx + ix."""
+
+    low: NDArray[np.float64]
+    shape: tuple[int, int]
+    start: NDArray[np.int64]
+    items: NDArray[np.int32]
+
+
+def chart_faces(mesh: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Faces sorted by chart: start (C + 1,) into order (F,)."""
+    chart = mesh.vertex_chart[mesh.faces[:, 0]]
+    order = np.argsort(chart, kind="stable")
+    start = np.searchsorted(chart[order], np.arange(len(mesh.chart_origin) + 1))
+    return start.astype(np.int64), order.astype(np.int64)
+
+
+def full_charts(mesh: Mesh) -> NDArray[np.bool_]:
+    """Charts (C,) whose triangles fill their rectangle."""
+    corners = mesh.vertices[mesh.faces]
+    area = 0.5 * np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    chart = mesh.vertex_chart[mesh.faces[:, 0]]
+    total = np.bincount(chart, area, len(mesh.chart_origin))
+    box = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1)
+    return total > box * (1.0 - 1e-4)
+
+
+def prop_charts(level: Level) -> NDArray[np.bool_]:
+    """Charts (C,) of ``expand(level)`` that belong to instances big enough to throw a shadow."""
+    big = [np.ptp(m.vertices, axis=0).min() >= PROP_M for m in level.instance_meshes]
+    parts = [np.zeros(len(level.building.chart_origin), bool)]
+    parts += [np.full(len(level.instance_meshes[k].chart_origin), big[k]) for k in level.instances.mesh]
+    return np.concatenate(parts)
+
+
+def upright_spans(mesh: Mesh, wanted: NDArray[np.bool_]) -> Spans:
+    """The upright faces of the wanted charts (C,) as spans."""
+    upright = (np.abs(mesh.chart_normal[:, 2]) < 1e-3) & wanted
+    full = full_charts(mesh)
+    c = np.flatnonzero(upright & full)
+    corners = mesh.chart_origin[c, None] + np.stack(
+        [0 * mesh.chart_u[c], mesh.chart_u[c], mesh.chart_v[c], mesh.chart_u[c] + mesh.chart_v[c]], axis=1
+    )
+    ends, z = _spans_of_points(corners, mesh.chart_normal[c])
+    f = np.flatnonzero((upright & ~full)[mesh.vertex_chart[mesh.faces[:, 0]]])
+    more_ends, more_z, owner = _spans_of_triangles(mesh, f)
+    ends, z = np.concatenate([ends, more_ends]), np.concatenate([z, more_z])
+    chart = np.concatenate([c, owner]).astype(np.int32)
+    return Spans(ends, z, chart)
+
+
+def high_spans(spans: Spans) -> Spans:
+    """Those spans that are high enough to throw a shadow."""
+    keep = np.maximum(spans.z[:, 1], spans.z[:, 3]) - np.minimum(spans.z[:, 0], spans.z[:, 2]) >= LOW_M
+    return Spans(spans.ends[keep], spans.z[keep], spans.chart[keep])
+
+
+def merged(spans: Spans) -> Spans:
+    """Touching spans of equal heights in one line as one: long walls hide more at once."""
+    level = (spans.z[:, 0] == spans.z[:, 2]) & (spans.z[:, 1] == spans.z[:, 3])
+    way = spans.ends[:, 2:] - spans.ends[:, :2]
+    length = np.hypot(*way.T)
+    way = way / length[:, None]
+    offset = spans.ends[:, 0] * way[:, 1] - spans.ends[:, 1] * way[:, 0]
+    along = (spans.ends[:, :2] * way).sum(axis=1)
+    line = np.column_stack([way, offset, spans.z[:, :2]]).round(4) + 0.0
+    order = np.lexsort([along, *line.T[::-1], ~level])
+    same = (line[order][1:] == line[order][:-1]).all(axis=1) & level[order][1:] & level[order][:-1]
+    touch = np.abs(along[order][1:] - (along + length)[order][:-1]) < 1e-3
+    first = np.concatenate([[True], ~(same & touch)])[: len(order)]
+    last = np.concatenate([first[1:], [True]])[: len(order)]
+    head, tail = order[first], order[last]
+    ends = np.column_stack([spans.ends[head, :2], spans.ends[tail, 2:]])
+    return Spans(ends, spans.z[head], spans.chart[head])
+
+
+def loose_triangles(mesh: Mesh, wanted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Corners (T, 3, 3) of the wanted charts' faces that are not upright."""
+    f = (wanted & (np.abs(mesh.chart_normal[:, 2]) >= 1e-3))[mesh.vertex_chart[mesh.faces[:, 0]]]
+    return mesh.vertices[mesh.faces[f]]
+
+
+def plan_grid(level: Level, boxes: NDArray[np.float64], ends: NDArray[np.float64] | None = None) -> PlanGrid:
+    """The plan grid, on the level's cells, of boxes (N, 4) x0, y0, x1, y1 or of spans that lie in them."""
+    ny, nx = level.ceiling_m.shape
+    if ends is None:
+        ends = np.full((len(boxes), 4), np.nan)
+    start, items = _bucketed(boxes, ends, nx, ny, CELL_M)
+    return PlanGrid(np.zeros(2), (nx, ny), start, items)
+
+
+def span_boxes(spans: Spans) -> NDArray[np.float64]:
+    """Bounding boxes (S, 4) in plan."""
+    a, b = spans.ends[:, :2], spans.ends[:, 2:]
+    return np.column_stack([np.minimum(a, b), np.maximum(a, b)])
+
+
+def _spans_of_points(points: NDArray[np.float64], normal: NDArray) -> tuple[NDArray, NDArray]:
+    """Bounding rectangles of upright point sets (N, K, 3) that face normal (N, 3)."""
+    right = np.column_stack([-normal[:, 1], normal[:, 0]]).astype(np.float64)
+    along = (points[:, :, :2] * right[:, None]).sum(axis=2)
+    pick = np.arange(len(points))
+    a, b = points[pick, along.argmin(axis=1), :2], points[pick, along.argmax(axis=1), :2]
+    low, high = points[:, :, 2].min(axis=1), points[:, :, 2].max(axis=1)
+    return np.column_stack([a, b]).reshape(-1, 4), np.column_stack([low, high, low, high]).reshape(-1, 4)
+
+
+def _spans_of_triangles(mesh: Mesh, f: NDArray[np.int64]) -> tuple[NDArray, NDArray, NDArray]:
+    """Upright triangles, each as two trapezoids on both sides of its middle corner."""
+    chart = mesh.vertex_chart[mesh.faces[f, 0]]
+    p = mesh.vertices[mesh.faces[f]]
+    normal = mesh.chart_normal[chart].astype(np.float64)
+    right = np.column_stack([-normal[:, 1], normal[:, 0]])
+    along = (p[:, :, :2] * right[:, None]).sum(axis=2)
+    order = along.argsort(axis=1, kind="stable")
+    p = np.take_along_axis(p, order[:, :, None], axis=1)
+    s = np.take_along_axis(along, order, axis=1)
+    share = (s[:, 1] - s[:, 0]) / np.maximum(s[:, 2] - s[:, 0], 1e-12)
+    cut = p[:, 0] + share[:, None] * (p[:, 2] - p[:, 0])
+    low, high = np.minimum(cut[:, 2], p[:, 1, 2]), np.maximum(cut[:, 2], p[:, 1, 2])
+    z0, z2 = p[:, 0, 2], p[:, 2, 2]
+    ends = np.concatenate(
+        [np.column_stack([p[:, 0, :2], cut[:, :2]]), np.column_stack([cut[:, :2], p[:, 2, :2]])]
+    ).reshape(-1, 4)
+    z = np.concatenate([np.column_stack([z0, z0, low, high]), np.column_stack([low, high, z2, z2])]).reshape(-1, 4)
+    wide = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) > 1e-6
+    return ends[wide], z[wide], np.tile(chart, 2)[wide]
+
+
+@njit(cache=True)
+def _bucketed(boxes, ends, nx, ny, cell):
+    """Cell lists of boxes; a span that only passes a cell of its box is left out there."""
+    count = np.zeros(nx * ny + 1, np.int64)
+    for phase in range(2):
+        if phase == 1:
+            start = np.zeros(nx * ny + 1, np.int64)
+            start[1:] = np.cumsum(count[:-1])
+            items = np.empty(start[-1], np.int32)
+            fill = start[:-1].copy()
+        for k in range(len(boxes)):
+            i0 = min(max(int(np.floor((boxes[k, 0] - 1e-4) / cell)), 0), nx - 1)
+            i1 = min(max(int(np.floor((boxes[k, 2] + 1e-4) / cell)), 0), nx - 1)
+            j0 = min(max(int(np.floor((boxes[k, 1] - 1e-4) / cell)), 0), ny - 1)
+            j1 = min(max(int(np.floor((boxes[k, 3] + 1e-4) / cell)), 0), ny - 1)
+            for j in range(j0, j1 + 1):
+                for i in range(i0, i1 + 1):
+                    if i1 > i0 and j1 > j0 and _passes(ends[k], i, j, cell):
+                        continue
+                    if phase == 0:
+                        count[j * nx + i] += 1
+                    else:
+                        items[fill[j * nx + i]] = k
+                        fill[j * nx + i] += 1
+    return start, items
+
+
+@njit(cache=True)
+def _passes(e, i, j, cell):
+    """Does the line through a span leave all four corners of a cell on one side?"""
+    dx, dy = e[2] - e[0], e[3] - e[1]
+    middle = dx * ((j + 0.5) * cell - e[1]) - dy * ((i + 0.5) * cell - e[0])
+    reach = (abs(dx) + abs(dy)) * (0.5 * cell + 1e-4)
+    return abs(middle) > reach

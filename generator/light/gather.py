@@ -1,0 +1,268 @@
+"""What a point sees all around: one walk in plan answers all elevations of one direction."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..build.level import Level, Mesh
+from ..plan.floorplan import CELL_M
+from .blockers import PlanGrid, Spans, chart_faces
+from .threads import in_threads
+
+RASTER = 8
+"""Squares of the chart maps per cell: 0.1524 m."""
+PLANE_M = 0.05
+"""A level face this near to the floor or the ceiling of its cell belongs to it (lenses are recessed a little)."""
+NOTHING = -1
+"""A ray that left the region, or that ended on what is no chart."""
+
+
+@dataclass(frozen=True)
+class Rays:
+    """Cosine-weighted directions of one kind of receiver, equal in weight: azimuths (A,) about the normal's own,
+    and slopes (A, K): metres up per metre in plan."""
+
+    azimuth: NDArray[np.float64]
+    slope: NDArray[np.float64]
+
+
+def level_rays(azimuths: int, elevations: int, up: bool) -> Rays:
+    """Strata of a level face's half space. Source: Malley's map, equal steps of sin² of the zenith angle."""
+    azimuth = 2.0 * np.pi * (np.arange(azimuths) + 0.5) / azimuths
+    shift = ((np.arange(azimuths) * 0.6180339887498949) % 1.0)[:, None]
+    s2 = (np.arange(elevations)[None] + shift) / elevations
+    s2 = np.clip(s2, 1e-4, 1.0 - 1e-6)
+    slope = np.sqrt((1.0 - s2) / s2)
+    return Rays(azimuth, slope if up else -slope)
+
+
+def upright_rays(azimuths: int, elevations: int) -> Rays:
+    """Strata of an upright face's half space: cos(azimuth) and cos²(elevation) part, so each is cut evenly."""
+    azimuth = np.arcsin(2.0 * (np.arange(azimuths) + 0.5) / azimuths - 1.0)
+    shift = ((np.arange(azimuths) * 0.6180339887498949) % 1.0)[:, None]
+    share = (np.arange(elevations)[None] + shift) / elevations
+    e = np.linspace(-np.pi / 2, np.pi / 2, 4097)
+    cdf = (e + np.pi / 2 + 0.5 * np.sin(2 * e)) / np.pi
+    elevation = np.interp(np.clip(share, 1e-6, 1 - 1e-6), cdf, e)
+    return Rays(azimuth, np.tan(elevation))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What gathering rays can meet: spans with their charts, and maps of the level faces' charts.
+
+    maps (4, NY, NX) int32 of charts on squares of CELL_M / RASTER: floor, caps above it, ceiling, soffits below it.
+    patch_start (C,) int64 and patch_size (C, 2) int32: patches of each chart, u first.
+    """
+
+    spans: Spans
+    grid: PlanGrid
+    ceiling_m: NDArray[np.float64]
+    maps: NDArray[np.int32]
+    origin: NDArray[np.float64]
+    u_per_m: NDArray[np.float64]
+    v_per_m: NDArray[np.float64]
+    patch_start: NDArray[np.int64]
+    patch_size: NDArray[np.int32]
+
+
+def chart_maps(level: Level, mesh: Mesh, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The maps of ``Surroundings`` for the level faces of the wanted charts (C,)."""
+    ny, nx = level.ceiling_m.shape
+    maps = np.full((4, ny * RASTER, nx * RASTER), NOTHING, np.int32)
+    start, order = chart_faces(mesh)
+    level_face = np.flatnonzero((np.abs(mesh.chart_normal[:, 2]) > 0.999) & wanted)
+    _paint(maps, level_face, start, order, mesh.vertices, mesh.faces, mesh.chart_normal, level.ceiling_m)
+    return maps
+
+
+def gather_hits(
+    around: Surroundings, position: NDArray[np.float64], normal: NDArray[np.float64], fineness: int, done=None
+) -> NDArray[np.int32]:
+    """Patches (N, 2 * fineness²) that equally weighted cosine rays from position (N, 3) meet, or ``NOTHING``.
+
+    normal (N, 3). The rays of all points with one normal are alike, so what they err by varies smoothly.
+    """
+    azimuths, elevations = 2 * fineness, fineness
+    up, down = level_rays(azimuths, elevations, True), level_rays(azimuths, elevations, False)
+    side = upright_rays(azimuths, elevations)
+    hits = np.empty((len(position), azimuths * elevations), np.int32)
+    scene = (
+        around.grid.shape[0], around.grid.shape[1], CELL_M, around.grid.start, around.grid.items,
+        around.spans.ends, around.spans.z, around.spans.chart, around.ceiling_m, around.maps,
+        around.origin, around.u_per_m, around.v_per_m, around.patch_start, around.patch_size,
+    )  # fmt: skip
+    rays = (up.azimuth, up.slope, down.slope, side.azimuth, side.slope)
+
+    def task(k0: int, k1: int) -> None:
+        _gather_rows(k0, k1, position, normal, rays, scene, hits)
+
+    in_threads(task, len(position), 256, done)
+    return hits
+
+
+@njit(cache=True, nogil=True)
+def _gather_rows(k0, k1, position, normal, rays, scene, hits):
+    """Hits of points k0 to k1."""
+    round_azimuth, up, down, side_azimuth, side = rays
+    count, elevations = up.shape
+    one = np.empty(1)
+    for k in range(k0, k1):
+        p, n = position[k], normal[k]
+        if abs(n[2]) > 0.999:
+            slopes = up if n[2] > 0.0 else down
+            for a in range(count):
+                dx, dy = math.cos(round_azimuth[a]), math.sin(round_azimuth[a])
+                _walk(p, dx, dy, slopes[a], scene, hits[k, a * elevations : (a + 1) * elevations])
+        elif abs(n[2]) < 1e-3:
+            base = math.atan2(n[1], n[0])
+            for a in range(count):
+                dx, dy = math.cos(base + side_azimuth[a]), math.sin(base + side_azimuth[a])
+                _walk(p, dx, dy, side[a], scene, hits[k, a * elevations : (a + 1) * elevations])
+        else:
+            flat = math.sqrt(n[0] * n[0] + n[1] * n[1])
+            tx, ty = n[1] / flat, -n[0] / flat
+            bx, by, bz = n[1] * 0.0 - n[2] * ty, n[2] * tx, n[0] * ty - n[1] * tx
+            for a in range(count):
+                for e in range(elevations):
+                    z = up[a, e] / math.sqrt(1.0 + up[a, e] * up[a, e])
+                    r = math.sqrt(max(1.0 - z * z, 0.0))
+                    c, s = r * math.cos(round_azimuth[a]), r * math.sin(round_azimuth[a])
+                    dx = c * tx + s * bx + z * n[0]
+                    dy = c * ty + s * by + z * n[1]
+                    dz = s * bz + z * n[2]
+                    plan = max(math.sqrt(dx * dx + dy * dy), 1e-6)
+                    one[0] = dz / plan
+                    _walk(p, dx / plan, dy / plan, one, scene, hits[k, a * elevations + e : a * elevations + e + 1])
+
+
+@njit(cache=True, nogil=True)
+def _walk(p, dx, dy, slope, scene, out):
+    """Walk the plan grid from p along (dx, dy); out[k] becomes the patch that the ray of slope k meets."""
+    nx, ny, cell, start, items, ends, z, _, ceiling = scene[:9]
+    count = len(slope)
+    best = np.full(count, np.inf)
+    which = np.full(count, -1, np.int32)
+    open_rays = count
+    settled = np.zeros(count, np.bool_)
+    out[:] = NOTHING
+    i, j = math.floor(p[0] / cell), math.floor(p[1] / cell)
+    step_x, step_y = (1 if dx > 0.0 else -1), (1 if dy > 0.0 else -1)
+    each_x = abs(cell / dx) if abs(dx) > 1e-12 else np.inf
+    each_y = abs(cell / dy) if abs(dy) > 1e-12 else np.inf
+    next_x = ((i + (step_x > 0)) * cell - p[0]) / dx if abs(dx) > 1e-12 else np.inf
+    next_y = ((j + (step_y > 0)) * cell - p[1]) / dy if abs(dy) > 1e-12 else np.inf
+    while 0 <= i < nx and 0 <= j < ny:
+        for q in range(start[j * nx + i], start[j * nx + i + 1]):
+            s = items[q]
+            ex, ey = ends[s, 2] - ends[s, 0], ends[s, 3] - ends[s, 1]
+            den = dx * ey - dy * ex
+            if abs(den) < 1e-12:
+                continue
+            qx, qy = ends[s, 0] - p[0], ends[s, 1] - p[1]
+            t = (qx * ey - qy * ex) / den
+            along = (qx * dy - qy * dx) / den
+            if t <= 0.0 or along < -1e-7 or along > 1.0 + 1e-7:
+                continue
+            low = z[s, 0] + along * (z[s, 2] - z[s, 0])
+            high = z[s, 1] + along * (z[s, 3] - z[s, 1])
+            for k in range(count):
+                if t < best[k] and low <= p[2] + slope[k] * t <= high:
+                    best[k] = t
+                    which[k] = s
+        leave = min(next_x, next_y)
+        for k in range(count):
+            if settled[k]:
+                continue
+            plane = (ceiling[j, i] - p[2]) / slope[k] if slope[k] > 0.0 else -p[2] / min(slope[k], -1e-12)
+            if best[k] <= leave + 1e-9 and best[k] <= plane + 1e-6:
+                out[k] = _span_patch(p, dx, dy, slope[k], best[k], which[k], scene)
+            elif plane <= leave:
+                kind = 2 if slope[k] > 0.0 else 0
+                out[k] = _level_patch(p[0] + plane * dx, p[1] + plane * dy, kind, scene)
+            else:
+                continue
+            settled[k] = True
+            open_rays -= 1
+        if open_rays == 0:
+            return
+        if next_x < next_y:
+            i += step_x
+            next_x += each_x
+        else:
+            j += step_y
+            next_y += each_y
+
+
+@njit(cache=True, nogil=True)
+def _span_patch(p, dx, dy, slope, t, s, scene):
+    """The patch of an upright face; met from behind, the level face that the ray must have come in through."""
+    ends, span_chart = scene[5], scene[7]
+    x, y = p[0] + t * dx, p[1] + t * dy
+    if dx * (ends[s, 3] - ends[s, 1]) - dy * (ends[s, 2] - ends[s, 0]) > 0.0:
+        return _level_patch(x - 0.01 * dx, y - 0.01 * dy, 3 if slope > 0.0 else 1, scene)
+    return _patch(span_chart[s], x, y, p[2] + t * slope, scene)
+
+
+@njit(cache=True, nogil=True)
+def _level_patch(x, y, kind, scene):
+    """The patch of a level face at x, y: the chart of the map's square or of one beside it that holds the point."""
+    nx, ny, cell, maps = scene[0], scene[1], scene[2], scene[9]
+    i, j = int(x * RASTER / cell), int(y * RASTER / cell)
+    for layer in (kind, kind + 1 if kind % 2 == 0 else kind - 1):
+        for d in range(9):
+            a, b = i + (0, 1, -1, 0, 0, 1, 1, -1, -1)[d], j + (0, 0, 0, 1, -1, 1, -1, 1, -1)[d]
+            if 0 <= a < nx * RASTER and 0 <= b < ny * RASTER and maps[layer, b, a] >= 0:
+                chart = maps[layer, b, a]
+                found = _patch(chart, x, y, scene[10][chart, 2], scene)
+                if found >= 0:
+                    return found
+    return NOTHING
+
+
+@njit(cache=True, nogil=True)
+def _patch(chart, x, y, z, scene):
+    """The patch of a chart at a point on it, or NOTHING outside its rectangle."""
+    origin, per_u, per_v, first, size = scene[10], scene[11], scene[12], scene[13], scene[14]
+    if size[chart, 0] == 0:
+        return NOTHING
+    rx, ry, rz = x - origin[chart, 0], y - origin[chart, 1], z - origin[chart, 2]
+    a = rx * per_u[chart, 0] + ry * per_u[chart, 1] + rz * per_u[chart, 2]
+    b = rx * per_v[chart, 0] + ry * per_v[chart, 1] + rz * per_v[chart, 2]
+    if a < -1e-3 or a > 1.001 or b < -1e-3 or b > 1.001:
+        return NOTHING
+    nu, nv = size[chart, 0], size[chart, 1]
+    return first[chart] + min(max(int(b * nv), 0), nv - 1) * nu + min(max(int(a * nu), 0), nu - 1)
+
+
+@njit(cache=True)
+def _paint(maps, charts, start, order, vertices, faces, normal, ceiling):
+    """Write each level chart into the squares of its map whose middles, or that its small faces, cover."""
+    ny, nx = maps.shape[1:]
+    step = CELL_M / RASTER
+    for c in charts:
+        for f in range(start[c], start[c + 1]):
+            a, b, d = vertices[faces[order[f], 0]], vertices[faces[order[f], 1]], vertices[faces[order[f], 2]]
+            i0, i1 = int(min(a[0], b[0], d[0]) / step), int(max(a[0], b[0], d[0]) / step)
+            j0, j1 = int(min(a[1], b[1], d[1]) / step), int(max(a[1], b[1], d[1]) / step)
+            area = (b[0] - a[0]) * (d[1] - a[1]) - (b[1] - a[1]) * (d[0] - a[0])
+            if area == 0.0:
+                continue
+            for j in range(max(j0, 0), min(j1, ny - 1) + 1):
+                for i in range(max(i0, 0), min(i1, nx - 1) + 1):
+                    x, y = (i + 0.5) * step, (j + 0.5) * step
+                    u = ((x - a[0]) * (d[1] - a[1]) - (y - a[1]) * (d[0] - a[0])) / area
+                    v = ((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])) / area
+                    inside = u >= 0.0 and v >= 0.0 and u + v <= 1.0
+                    top = ceiling[min(j // RASTER, len(ceiling) - 1), min(i // RASTER, ceiling.shape[1] - 1)]
+                    if normal[c, 2] > 0.0:
+                        layer = 0 if abs(a[2]) < PLANE_M else 1
+                    else:
+                        layer = 2 if abs(a[2] - top) < PLANE_M else 3
+                    if inside or maps[layer, j, i] < 0:
+                        maps[layer, j, i] = c

@@ -1,0 +1,119 @@
+"""Where on the charts light is computed: vertex-centred grids, off the surface and a little off the borders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..build.level import Mesh
+from .blockers import chart_faces, full_charts
+from .threads import in_threads
+
+LIFT_M = 0.002
+"""Samples stand this far off their surface, so that it does not shade itself."""
+INSET_M = 0.004
+"""Samples of a chart's border stand this far inside it, clear of the wall that may rise there."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Grids on some charts.
+
+    chart (K,) int64; size (K, 2) int32 samples along u and v; start (K + 1,) int64 into position (N, 3), rows
+    of u first: sample (a, b) of chart k is ``start[k] + b * size[k, 0] + a``.
+    """
+
+    chart: NDArray[np.int64]
+    size: NDArray[np.int32]
+    start: NDArray[np.int64]
+    position: NDArray[np.float64]
+
+
+def grid_size(mesh: Mesh, chart: NDArray[np.int64], pitch: NDArray[np.float64] | float) -> NDArray[np.int32]:
+    """Samples along u and v (K, 2) about ``pitch`` metres (K,) apart, at least 2."""
+    sides = mesh.chart_u[chart], mesh.chart_v[chart]
+    lengths = np.column_stack([np.linalg.norm(side, axis=1) for side in sides])
+    pitch = np.broadcast_to(np.asarray(pitch, np.float64), len(chart))
+    return (np.maximum(1, np.rint(lengths / pitch[:, None])) + 1).astype(np.int32)
+
+
+def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32]) -> Samples:
+    """The samples of the given charts; off a chart's faces, the nearest point on them stands in."""
+    count = size[:, 0].astype(np.int64) * size[:, 1]
+    start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    position = np.empty((start[-1], 3))
+    first, order = chart_faces(mesh)
+    full = full_charts(mesh)
+    columns = (mesh.chart_origin, mesh.chart_u, mesh.chart_v, mesh.chart_normal.astype(np.float64), full)
+
+    def task(k0: int, k1: int) -> None:
+        _place(k0, k1, chart, size, start, columns, first, order, mesh.vertices, mesh.faces, position)
+
+    in_threads(task, len(chart), 512)
+    return Samples(chart, size, start, position)
+
+
+@njit(cache=True, nogil=True)
+def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, position):
+    """Positions of the samples of charts k0 to k1."""
+    origin, side_u, side_v, normal, full = columns
+    for k in range(k0, k1):
+        c = chart[k]
+        nu, nv = size[k]
+        long_u, long_v = np.sqrt((side_u[c] ** 2).sum()), np.sqrt((side_v[c] ** 2).sum())
+        edge_u, edge_v = min(INSET_M / long_u, 0.25), min(INSET_M / long_v, 0.25)
+        for b in range(nv):
+            fv = min(max(b / (nv - 1), edge_v), 1.0 - edge_v)
+            for a in range(nu):
+                fu = min(max(a / (nu - 1), edge_u), 1.0 - edge_u)
+                p = origin[c] + fu * side_u[c] + fv * side_v[c]
+                if not full[c]:
+                    p = _nearest_on_faces(p, first[c], first[c + 1], order, vertices, faces)
+                position[start[k] + b * nu + a] = p + LIFT_M * normal[c]
+
+
+@njit(cache=True, nogil=True)
+def _nearest_on_faces(p, f0, f1, order, vertices, faces):
+    """The point nearest to p on some faces of its plane, drawn INSET_M towards the middle of its face."""
+    best, found, middle = np.inf, p.copy(), p.copy()
+    for f in range(f0, f1):
+        a, b, c = vertices[faces[order[f], 0]], vertices[faces[order[f], 1]], vertices[faces[order[f], 2]]
+        q = _nearest_on_triangle(p, a, b, c)
+        d = ((q - p) ** 2).sum()
+        if d < best:
+            best, found, middle = d, q, (a + b + c) / 3.0
+        if d < 1e-12:
+            return found
+    way = middle - found
+    return found + way * min(1.0, INSET_M / max(np.sqrt((way**2).sum()), 1e-9))
+
+
+@njit(cache=True, nogil=True)
+def _nearest_on_triangle(p, a, b, c):
+    """Source: Ericson, Real-Time Collision Detection, 2005, 5.1.5."""
+    ab, ac, ap = b - a, c - a, p - a
+    d1, d2 = (ab * ap).sum(), (ac * ap).sum()
+    if d1 <= 0.0 and d2 <= 0.0:
+        return a.copy()
+    bp = p - b
+    d3, d4 = (ab * bp).sum(), (ac * bp).sum()
+    if d3 >= 0.0 and d4 <= d3:
+        return b.copy()
+    vc = d1 * d4 - d3 * d2
+    if vc <= 0.0 and d1 >= 0.0 and d3 <= 0.0:
+        return a + ab * (d1 / (d1 - d3))
+    cp = p - c
+    d5, d6 = (ab * cp).sum(), (ac * cp).sum()
+    if d6 >= 0.0 and d5 <= d6:
+        return c.copy()
+    vb = d5 * d2 - d1 * d6
+    if vb <= 0.0 and d2 >= 0.0 and d6 <= 0.0:
+        return a + ac * (d2 / (d2 - d6))
+    va = d3 * d6 - d5 * d4
+    if va <= 0.0 and d4 - d3 >= 0.0 and d5 - d6 >= 0.0:
+        return b + (c - b) * ((d4 - d3) / ((d4 - d3) + (d5 - d6)))
+    whole = va + vb + vc
+    return a + ab * (vb / whole) + ac * (vc / whole)

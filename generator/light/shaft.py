@@ -1,0 +1,234 @@
+"""Which blockers may stand between a chart and a lens: the hull of both in plan, walked through the plan grid."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+SLACK_M = 1e-3
+"""Blockers that reach less than this into a shaft are outside it (they bound it)."""
+FULL, HIDDEN, MIXED = 0, 1, 2
+
+
+@njit(cache=True, nogil=True, inline="always")
+def crosses(px, py, pz, dx, dy, dz, ends, z):
+    """Does the way p + t d, 0 < t < 1, cross an upright span?"""
+    ex, ey = ends[2] - ends[0], ends[3] - ends[1]
+    den = dx * ey - dy * ex
+    if abs(den) < 1e-12:
+        return False
+    qx, qy = ends[0] - px, ends[1] - py
+    t = (qx * ey - qy * ex) / den
+    if t <= 0.0 or t >= 1.0:
+        return False
+    s = (qx * dy - qy * dx) / den
+    if s < -1e-7 or s > 1.0 + 1e-7:
+        return False
+    h = pz + t * dz
+    return z[0] + s * (z[2] - z[0]) <= h <= z[1] + s * (z[3] - z[1])
+
+
+@njit(cache=True, nogil=True)
+def crosses_triangle(px, py, pz, dx, dy, dz, tri):
+    """Does the way p + t d, 0 < t < 1, cross a triangle? Source: Möller and Trumbore 1997."""
+    ax, ay, az = tri[1, 0] - tri[0, 0], tri[1, 1] - tri[0, 1], tri[1, 2] - tri[0, 2]
+    bx, by, bz = tri[2, 0] - tri[0, 0], tri[2, 1] - tri[0, 1], tri[2, 2] - tri[0, 2]
+    hx, hy, hz = dy * bz - dz * by, dz * bx - dx * bz, dx * by - dy * bx
+    det = ax * hx + ay * hy + az * hz
+    if abs(det) < 1e-14:
+        return False
+    sx, sy, sz = px - tri[0, 0], py - tri[0, 1], pz - tri[0, 2]
+    u = (sx * hx + sy * hy + sz * hz) / det
+    if u < 0.0 or u > 1.0:
+        return False
+    qx, qy, qz = sy * az - sz * ay, sz * ax - sx * az, sx * ay - sy * ax
+    v = (dx * qx + dy * qy + dz * qz) / det
+    if v < 0.0 or u + v > 1.0:
+        return False
+    return 0.0 < (bx * qx + by * qy + bz * qz) / det < 1.0
+
+
+@njit(cache=True, nogil=True)
+def covers(chart, lens, ends, z):
+    """Does one span cross every way from a chart's corners (4, 3) to a lens' corners (4, 3)? Then none is free."""
+    for i in range(4):
+        for j in range(4):
+            if not crosses(
+                chart[i, 0],
+                chart[i, 1],
+                chart[i, 2],
+                lens[j, 0] - chart[i, 0],
+                lens[j, 1] - chart[i, 1],
+                lens[j, 2] - chart[i, 2],
+                ends,
+                z,
+            ):
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def find_cover(chart, lens, grid, ends, z):
+    """A span that hides the whole lens from the whole chart, among those on the way between their middles; or -1."""
+    nx, ny, cell, start, items = grid
+    px = 0.25 * (chart[0, 0] + chart[1, 0] + chart[2, 0] + chart[3, 0])
+    py = 0.25 * (chart[0, 1] + chart[1, 1] + chart[2, 1] + chart[3, 1])
+    pz = 0.25 * (chart[0, 2] + chart[1, 2] + chart[2, 2] + chart[3, 2])
+    dx = 0.25 * (lens[0, 0] + lens[1, 0] + lens[2, 0] + lens[3, 0]) - px
+    dy = 0.25 * (lens[0, 1] + lens[1, 1] + lens[2, 1] + lens[3, 1]) - py
+    dz = 0.25 * (lens[0, 2] + lens[1, 2] + lens[2, 2] + lens[3, 2]) - pz
+    i, j = math.floor(px / cell), math.floor(py / cell)
+    step_x, step_y = (1 if dx > 0.0 else -1), (1 if dy > 0.0 else -1)
+    each_x = abs(cell / dx) if dx != 0.0 else np.inf
+    each_y = abs(cell / dy) if dy != 0.0 else np.inf
+    next_x = ((i + (step_x > 0)) * cell - px) / dx if dx != 0.0 else np.inf
+    next_y = ((j + (step_y > 0)) * cell - py) / dy if dy != 0.0 else np.inf
+    for _ in range(4096):
+        if 0 <= i < nx and 0 <= j < ny:
+            for k in range(start[j * nx + i], start[j * nx + i + 1]):
+                s = items[k]
+                if crosses(px, py, pz, dx, dy, dz, ends[s], z[s]) and covers(chart, lens, ends[s], z[s]):
+                    return s
+        if min(next_x, next_y) > 1.0:
+            return -1
+        if next_x < next_y:
+            i += step_x
+            next_x += each_x
+        else:
+            j += step_y
+            next_y += each_y
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def hull(chart, lens, out):
+    """Convex hull in plan, counter-clockwise, of two times four points; out (16, 2); the number of its corners.
+
+    Source: Andrew's monotone chain, Inf. Proc. Lett. 9, 1979.
+    """
+    x = np.empty(8)
+    y = np.empty(8)
+    for k in range(4):
+        x[k], y[k], x[k + 4], y[k + 4] = chart[k, 0], chart[k, 1], lens[k, 0], lens[k, 1]
+    for a in range(1, 8):
+        b = a
+        while b > 0 and (x[b] < x[b - 1] or (x[b] == x[b - 1] and y[b] < y[b - 1])):
+            x[b], x[b - 1], y[b], y[b - 1] = x[b - 1], x[b], y[b - 1], y[b]
+            b -= 1
+    n = 0
+    for k in range(8):
+        while n >= 2 and _turn(out, n, x[k], y[k]) <= 1e-12:
+            n -= 1
+        out[n, 0], out[n, 1] = x[k], y[k]
+        n += 1
+    floor = n + 1
+    for k in range(6, -1, -1):
+        while n >= floor and _turn(out, n, x[k], y[k]) <= 1e-12:
+            n -= 1
+        out[n, 0], out[n, 1] = x[k], y[k]
+        n += 1
+    return n - 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _turn(out, n, x, y):
+    ax, ay = out[n - 1, 0] - out[n - 2, 0], out[n - 1, 1] - out[n - 2, 1]
+    return ax * (y - out[n - 2, 1]) - ay * (x - out[n - 2, 0])
+
+
+@njit(cache=True, nogil=True)
+def reaches_in(ends, ring, n):
+    """Does a span reach into a convex ring by more than SLACK_M? Source: Cyrus and Beck, CGIP 8, 1978."""
+    t0, t1 = 0.0, 1.0
+    for k in range(n):
+        m = k + 1 if k + 1 < n else 0
+        ex, ey = ring[m, 0] - ring[k, 0], ring[m, 1] - ring[k, 1]
+        size = math.sqrt(ex * ex + ey * ey)
+        if size < 1e-9:
+            continue
+        a = (ex * (ends[1] - ring[k, 1]) - ey * (ends[0] - ring[k, 0])) / size - SLACK_M
+        b = (ex * (ends[3] - ring[k, 1]) - ey * (ends[2] - ring[k, 0])) / size - SLACK_M
+        if a < 0.0 and b < 0.0:
+            return False
+        if a < 0.0:
+            t0 = max(t0, a / (a - b))
+        elif b < 0.0:
+            t1 = min(t1, a / (a - b))
+        if t0 >= t1:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def box_reaches_in(box, ring, n):
+    """May a box (4,) overlap a convex ring?"""
+    for k in range(n):
+        m = k + 1 if k + 1 < n else 0
+        ex, ey = ring[m, 0] - ring[k, 0], ring[m, 1] - ring[k, 1]
+        x = box[0] if ey > 0.0 else box[2]
+        y = box[3] if ex > 0.0 else box[1]
+        if ex * (y - ring[k, 1]) - ey * (x - ring[k, 0]) < 0.0:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def row_range(ring, n, y0, y1):
+    """Lowest and highest x of a convex ring between two heights y."""
+    low, high = np.inf, -np.inf
+    for k in range(n):
+        m = k + 1 if k + 1 < n else 0
+        ax, ay, bx, by = ring[k, 0], ring[k, 1], ring[m, 0], ring[m, 1]
+        if y0 <= ay <= y1:
+            low, high = min(low, ax), max(high, ax)
+        for y in (y0, y1):
+            if (ay < y) != (by < y):
+                x = ax + (bx - ax) * (y - ay) / (by - ay)
+                low, high = min(low, x), max(high, x)
+    return low, high
+
+
+@njit(cache=True, nogil=True)
+def collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, found):
+    """Spans that reach into the shaft over ``ring`` between z0 and z1; the number found (at most len(found))."""
+    nx, ny, cell, start, items = grid
+    count = 0
+    low_y, high_y = ring[:n, 1].min(), ring[:n, 1].max()
+    j0, j1 = max(math.floor(low_y / cell), 0), min(math.floor(high_y / cell), ny - 1)
+    for j in range(j0, j1 + 1):
+        low, high = row_range(ring, n, j * cell, (j + 1) * cell)
+        i0, i1 = max(math.floor(low / cell), 0), min(math.floor(high / cell), nx - 1)
+        for i in range(i0, i1 + 1):
+            for k in range(start[j * nx + i], start[j * nx + i + 1]):
+                s = items[k]
+                if stamp[s] == mark:
+                    continue
+                stamp[s] = mark
+                if max(z[s, 1], z[s, 3]) <= z0 or min(z[s, 0], z[s, 2]) >= z1:
+                    continue
+                if reaches_in(ends[s], ring, n) and count < len(found):
+                    found[count] = s
+                    count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def collect_boxes(ring, n, grid, boxes, stamp, mark, found):
+    """Boxes that may overlap ``ring``; the number found (at most len(found))."""
+    nx, ny, cell, start, items = grid
+    count = 0
+    low_y, high_y = ring[:n, 1].min(), ring[:n, 1].max()
+    j0, j1 = max(math.floor(low_y / cell), 0), min(math.floor(high_y / cell), ny - 1)
+    for j in range(j0, j1 + 1):
+        low, high = row_range(ring, n, j * cell, (j + 1) * cell)
+        i0, i1 = max(math.floor(low / cell), 0), min(math.floor(high / cell), nx - 1)
+        for i in range(i0, i1 + 1):
+            for k in range(start[j * nx + i], start[j * nx + i + 1]):
+                s = items[k]
+                if stamp[s] != mark and box_reaches_in(boxes[s], ring, n) and count < len(found):
+                    found[count] = s
+                    count += 1
+                stamp[s] = mark
+    return count
