@@ -9,6 +9,7 @@ from generator.scene.tape import TapeSettings
 from generator.seed import hash64
 
 from . import raster
+from .display import draw
 from .dropouts import losses_of
 from .filters import BLANKING_HZ, CLIP_HZ, DEVIATION_HZ, filters_for
 from .profile import Deck, deck_for
@@ -24,7 +25,12 @@ def record(video: NDArray[np.float32], settings: TapeSettings, seed: int, frame_
     """
     if settings.profile == "off":
         return to_codes(video)
-    deck = deck_for(settings)
+    out = _from_tape(video, deck_for(settings), seed, frame_index)
+    draw(out, settings, frame_index)
+    return out
+
+
+def _from_tape(video: NDArray[np.float32], deck: Deck, seed: int, frame_index: int) -> NDArray[np.uint8]:
     out = np.empty(video.shape, np.uint8)
     for order, parity in enumerate((1, 0)):
         rows = video[parity::2]

@@ -21,7 +21,7 @@ EMPHASIS_S = 1.3e-6
 EMPHASIS_RATIO = 5.0
 """Main emphasis (1 + s T) / (1 + s T / 5), +14 dB. Source: IEC 774-1."""
 RF_LOW_HZ = 1.4e6
-"""Where the playback high-pass that keeps chroma out of luma is down by half. Source: vhs-decode notes: near 1.5 MHz."""
+"""Where the high-pass that keeps chroma out of luma is down by half. Source: vhs-decode notes, near 1.5 MHz."""
 RF_SLOPE = 0.30
 """Loss of carrier per MHz above blanking: gap and spacing loss; makes white noisier than black by 1.2 to 1.3."""
 

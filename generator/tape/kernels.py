@@ -11,9 +11,9 @@ import math
 import numpy as np
 from numba import njit
 
-from .raster import ACTIVE, CHROMA_SAMPLES, CHROMA_STEP, PAD, SAMPLES
+from generator.camera.kernels import OPTIONS, gauss
 
-OPTIONS = {"cache": True, "fastmath": True, "error_model": "numpy"}
+from .raster import ACTIVE, CHROMA_SAMPLES, CHROMA_STEP, PAD, SAMPLES
 
 
 @njit(**OPTIONS)
@@ -45,19 +45,6 @@ def _first_order(x, b0, b1, a1, out):
         previous = x[i]
         y = drive - a1 * y
         out[i] = y
-
-
-@njit(**OPTIONS)
-def _gauss(key, i):
-    """A number of unit variance, nearly normal, from a key and a counter. Source: MurmurHash3 finaliser, Appleby."""
-    x = np.uint32(key + np.uint32(i) * np.uint32(0x9E3779B9))
-    x = np.uint32((x ^ np.uint32(x >> np.uint32(16))) * np.uint32(0x85EBCA6B))
-    x = np.uint32((x ^ np.uint32(x >> np.uint32(13))) * np.uint32(0xC2B2AE35))
-    x = np.uint32(x ^ np.uint32(x >> np.uint32(16)))
-    b = np.uint32(0xFF)
-    s = np.int32(x & b) + np.int32((x >> np.uint32(8)) & b)
-    s += np.int32((x >> np.uint32(16)) & b) + np.int32(x >> np.uint32(24))
-    return np.float32(s - 510) * np.float32(1.0 / 147.80)
 
 
 @njit(**OPTIONS)
@@ -151,7 +138,7 @@ def _show(y, u, v, width, parts, start, slope, split, shift, late, out):
             w1 = np.float32(1.0) + f * f * (np.float32(1.5) * f - np.float32(2.5))
             w2 = f * (np.float32(0.5) + f * (np.float32(2.0) - np.float32(1.5) * f))
             w3 = f * f * (np.float32(0.5) * f - np.float32(0.5))
-            l = w0 * y[i - 1] + w1 * y[i] + w2 * y[i + 1] + w3 * y[i + 2]
+            luma = w0 * y[i - 1] + w1 * y[i] + w2 * y[i + 1] + w3 * y[i + 2]
             c = (t - late) * np.float32(1.0 / CHROMA_STEP)
             c = min(max(c, np.float32(1.0)), np.float32(CHROMA_SAMPLES - 3))
             i = int(c)
@@ -162,9 +149,9 @@ def _show(y, u, v, width, parts, start, slope, split, shift, late, out):
             w3 = f * f * (np.float32(0.5) * f - np.float32(0.5))
             blue = w0 * u[i - 1] + w1 * u[i] + w2 * u[i + 1] + w3 * u[i + 2]
             red = w0 * v[i - 1] + w1 * v[i] + w2 * v[i + 1] + w3 * v[i + 2]
-            r += l + red
-            b += l + blue
-            g += l - np.float32(0.299 / 0.587) * red - np.float32(0.114 / 0.587) * blue
+            r += luma + red
+            b += luma + blue
+            g += luma - np.float32(0.299 / 0.587) * red - np.float32(0.114 / 0.587) * blue
         out[x, 0] = _code(r * share)
         out[x, 1] = _code(g * share)
         out[x, 2] = _code(b * share)
@@ -180,9 +167,9 @@ def play_field(video, out, luma_taps, chroma_taps, filters, carrier, noise, keys
     """One field from camera to television.
 
     video: (lines, W, 3) float32 R'G'B'. out: (lines, W, 3) uint8, written. luma_taps, chroma_taps: (start, weight).
-    filters: (record, rf, playback, detail, chroma taps, b0, b1, a1). carrier: (turn, per_unit, low, high) in 1/2^32
-    turns a sample. noise: (carrier rms, drift rms, canceller limit, chroma rms, chroma delay in samples). keys: (lines,)
-    uint32. positions: (start, slope, split, shift) (lines,) float32 each in samples and pixels. losses: (line, first,
+    filters: (record, rf, playback, detail, chroma taps, b0, b1, a1). carrier: (turn, per_unit, low, high) in
+    1/2^32 turns a sample. noise: (carrier rms, drift rms, canceller limit, chroma rms, chroma delay in samples).
+    keys: (lines,) uint32. positions: (start, slope, split, shift) (lines,) float32 each in samples and pixels. losses: (line, first,
     last, gain). envelope: (lines,) carrier amplitude. burst: (lines, 2) cosine and sine of the colour phase error.
     """
     lines, width = video.shape[0], video.shape[1]
@@ -203,10 +190,10 @@ def play_field(video, out, luma_taps, chroma_taps, filters, carrier, noise, keys
         key = keys[n]
         for x in range(width):
             r, g, bl = video[n, x, 0], video[n, x, 1], video[n, x, 2]
-            l = np.float32(0.299) * r + np.float32(0.587) * g + np.float32(0.114) * bl
-            row_y[x] = l
-            row_u[x] = bl - l
-            row_v[x] = r - l
+            luma = np.float32(0.299) * r + np.float32(0.587) * g + np.float32(0.114) * bl
+            row_y[x] = luma
+            row_u[x] = bl - luma
+            row_v[x] = r - luma
         _gather(row_y, luma_taps[0], luma_taps[1], y)
         _gather(row_u, chroma_taps[0], chroma_taps[1], u)
         _gather(row_v, chroma_taps[0], chroma_taps[1], v)
@@ -226,13 +213,13 @@ def play_field(video, out, luma_taps, chroma_taps, filters, carrier, noise, keys
         if carrier_rms > 0:
             key2 = np.uint32(key ^ np.uint32(0x68E31DA4))
             for i in range(SAMPLES):
-                fre[i] = fre[i] * amplitude[i] + carrier_rms * _gauss(key, i)
-                fim[i] = fim[i] * amplitude[i] + carrier_rms * _gauss(key2, i)
+                fre[i] = fre[i] * amplitude[i] + carrier_rms * gauss(key, i)
+                fim[i] = fim[i] * amplitude[i] + carrier_rms * gauss(key2, i)
         _demodulate(fre, fim, turn, per_unit, a)
         if drift_rms > 0:
             key3 = np.uint32(key ^ np.uint32(0xB5297A4D))
             for i in range(SAMPLES):
-                a[i] += drift_rms * _gauss(key3, i)
+                a[i] += drift_rms * gauss(key3, i)
         for k in range(first_loss, at):
             if loss_gain[k] < np.float32(0.1778):
                 for i in range(loss_first[k], loss_last[k]):
@@ -250,8 +237,8 @@ def play_field(video, out, luma_taps, chroma_taps, filters, carrier, noise, keys
             key4 = np.uint32(key ^ np.uint32(0x1B56C4E9))
             key5 = np.uint32(key ^ np.uint32(0x7F4A7C15))
             for i in range(CHROMA_SAMPLES):
-                u[i] += chroma_rms * _gauss(key4, i)
-                v[i] += chroma_rms * _gauss(key5, i)
+                u[i] += chroma_rms * gauss(key4, i)
+                v[i] += chroma_rms * gauss(key5, i)
         half = np.float32(0.5)
         if n == 0:
             last_u[:] = u

@@ -1,4 +1,4 @@
-"""The raster that a tape knows: lines of 52.66 us sampled at four times the colour carrier, whatever a picture's size."""
+"""The raster that a tape knows: 52.66 us lines sampled at four times the colour carrier, whatever a picture is."""
 
 from __future__ import annotations
 

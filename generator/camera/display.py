@@ -1,0 +1,34 @@
+"""What the camera writes into its picture: date and time, and the viewfinder's items if they are asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.scene.camera import CameraSettings
+
+from .characters import write
+from .profile import camera_for
+
+LEFT, RIGHT = 0.075, 0.925
+DATE_Y, TIME_Y = 0.815, 0.875
+TOP_Y = 0.07
+FRAME_S = 1001 / 30000
+
+
+def stamp(video: NDArray[np.float32], settings: CameraSettings, frame_index: int) -> None:
+    """Burn date, time and viewfinder items into a frame of video, (H, W, 3) float32, in place.
+
+    Raises NoclipError for a character that the font lacks.
+    """
+    now = frame_index * FRAME_S
+    if camera_for(settings).osd and settings.osd_from_s <= now < settings.osd_to_s:
+        right = settings.osd_place == "right"
+        x = RIGHT if right else LEFT
+        write(video, settings.osd_date, x, DATE_Y, right=right)
+        write(video, settings.osd_time, x, TIME_Y, right=right)
+    if settings.viewfinder:
+        bars = round(3 * settings.battery)
+        write(video, "[" + "#" * bars + "=" * (3 - bars) + "]", LEFT, TOP_Y)
+        if int(now) % 2 == 0:
+            write(video, "●REC", RIGHT, TOP_Y, right=True)

@@ -1,0 +1,93 @@
+"""How a camera settles on a motionless view: iris, gain and white."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.scene.camera import CameraSettings
+
+from .profile import Camera, camera_for
+from .shot import Shot
+
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+"""Luminance of linear Rec.709 primaries. Source: ITU-R BT.709."""
+WIEN_PER_MIRED = np.array([0.00281, 0.0, -0.00522])
+"""Change of ln(R/G) and ln(B/G) a mired for bands at 610, 545 and 455 nm. Source: Wien's law, c2 = 14388 um K."""
+METER_CAP = 2.0
+"""A highlight counts in the meter up to this many white levels."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How the camera is set during one field; the per-field columns of a ``Shot``.
+
+    exposure: factor from radiance Y to the sensor's white level. gain_db: electronic gain. white: factors on linear
+    R, G, B. focus: blur radius beyond the lens's own, a share of the width.
+    """
+
+    exposure: float
+    gain_db: float = 0.0
+    white: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    focus: float = 0.0
+
+
+def state_of(shot: Shot, field: int) -> State:
+    """The camera's state in one field of a shot."""
+    r, g, b = (float(w) for w in shot.white[field])
+    return State(float(shot.exposure[field]), float(shot.gain_db[field]), (r, g, b), float(shot.focus[field]))
+
+
+def settled_state(radiance: NDArray[np.float32], settings: CameraSettings, lamp_white=(1.0, 1.0, 1.0)) -> State:
+    """The state in which the camera comes to rest before a motionless view.
+
+    radiance: (H, W, 3) W sr^-1 m^-2. lamp_white: (3,) mean colour of the lamps, linear, any scale. The iris seeks the
+    exposure whose centre-weighted mean luma meets the target; what an open iris lacks is made up by gain as far as that
+    goes, so that the dark stays dark.
+    """
+    camera = camera_for(settings)
+    signal, weight = metered(radiance)
+    return _with_gain(_wanted(signal, weight, camera.ae_target) * 2.0**settings.exposure_ev, camera, lamp_white)
+
+
+def metered(radiance: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Luminance on a coarse grid and the meter's weights for it, flat; a pixel in eight each way is enough."""
+    rows, columns = radiance.shape[:2]
+    coarse = radiance[:: max(1, rows // 60), :: max(1, columns // 80)].astype(np.float64) @ LUMINANCE
+    y = np.linspace(-1, 1, coarse.shape[0])[:, None]
+    x = np.linspace(-1, 1, coarse.shape[1])[None, :]
+    weight = 0.25 + np.exp(-1.5 * (x * x + (y - 0.2) ** 2))
+    return np.maximum(coarse, 0.0).ravel(), (weight / weight.sum()).ravel()
+
+
+def transfer(linear):
+    """BT.709 opto-electronic transfer for linear values of at least 0. Source: ITU-R BT.709-6, item 1.2."""
+    return np.where(linear < 0.018, 4.5 * linear, 1.099 * np.maximum(linear, 0.018) ** 0.45 - 0.099)
+
+
+def white_factors(lamp_white, error_mired: float) -> NDArray[np.float64]:
+    """Factors on linear R, G, B that make the lamps neutral but for an error; a neutral keeps its luminance."""
+    lamp = np.maximum(np.asarray(lamp_white, dtype=np.float64), 1e-6)
+    neutral = float(lamp @ LUMINANCE) / lamp
+    tint = np.exp(WIEN_PER_MIRED * error_mired)
+    return neutral * tint / float(tint @ LUMINANCE)
+
+
+def _wanted(signal: NDArray[np.float64], weight: NDArray[np.float64], target: float) -> float:
+    """Exposure at which the weighted mean luma meets the target, by bisection over 40 doublings."""
+    low, high = -14.0, 26.0
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        luma = float(weight @ transfer(np.minimum(signal * 2.0**middle, METER_CAP)))
+        low, high = (middle, high) if luma < target else (low, middle)
+    return 2.0 ** (0.5 * (low + high))
+
+
+def _with_gain(wanted: float, camera: Camera, lamp_white) -> State:
+    """Share a wanted exposure between iris and gain."""
+    exposure = float(np.clip(wanted, camera.open_exposure * camera.closed, camera.open_exposure))
+    gain_db = float(np.clip(20 * np.log10(max(wanted / exposure, 1e-9)), 0.0, camera.gain_up_db))
+    r, g, b = (float(w) for w in white_factors(lamp_white, camera.white_error))
+    return State(exposure, gain_db, (r, g, b))

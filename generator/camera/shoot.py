@@ -1,0 +1,167 @@
+"""The camera's verb: radiance in, video out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from generator.scene.camera import CameraSettings
+from generator.seed import hash64
+
+from .display import stamp
+from .exposure import State, transfer
+from .profile import Camera, camera_for
+
+CURVE_SCALE = 1200.0
+"""Entries of the transfer table a white level."""
+CURVE_TOP = 3.4
+APERTURE_S = 170e-9
+"""Delay between the taps of the aperture correction: it lifts 2.9 MHz most."""
+ACTIVE_S = 52.66e-6
+"""What a picture's width stands for. Source: SMPTE 170M."""
+SENSOR_COLUMNS = 754
+HALO = ((0.008, 0.6), (0.035, 0.4))
+"""Scattered light: radius as a share of the width, and share of it."""
+
+Fields = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+def shoot(
+    radiance: NDArray[np.float32] | Fields,
+    settings: CameraSettings,
+    state: State | tuple[State, State],
+    seed: int,
+    frame_index: int,
+    *,
+    display: bool = True,
+) -> NDArray[np.float32]:
+    """The video of one frame: what the camera makes of the light that falls in.
+
+    radiance: (H, W, 3) W sr^-1 m^-2, linear Rec.709, a motionless view from which both fields are taken; or a
+    pair of fields (first in time: the lower, of H // 2 lines; then the upper, of H - H // 2), each rendered with
+    two-row footprints. state: the camera's state, for each of the two fields where they differ. Returns (H, W, 3)
+    float32 R'G'B', 0..1 and a little over, odd rows from the first field. A progressive camera takes each row for itself.
+    display: whether date, time and viewfinder items are burnt in where the settings have them.
+    """
+    camera = camera_for(settings)
+    states = state if isinstance(state, tuple) else (state, state)
+    if not camera.interlaced:
+        video = _still(_whole(radiance), camera, states[0], seed, frame_index)
+    else:
+        video = _interlaced(radiance, camera, states, seed, frame_index)
+    if display:
+        stamp(video, settings, frame_index)
+    return _through_jpeg(video, camera.jpeg) if camera.jpeg else video
+
+
+def _interlaced(radiance, camera: Camera, states: tuple[State, State], seed: int, frame_index: int):
+    """Both fields of a frame, woven."""
+    pair = isinstance(radiance, tuple)
+    rows = sum(len(f) for f in radiance) if pair else len(radiance)
+    width = (radiance[0] if pair else radiance).shape[1]
+    video = np.empty((rows, width, 3), np.float32)
+    for order, parity in enumerate((1, 0)):
+        lines = video[parity::2]
+        source = radiance[order] if pair else radiance
+        if len(lines):
+            _field(source, 1 if pair else 2, 0 if pair else parity, camera, states[order],
+                   hash64(seed, "camera.noise", 2 * frame_index + order), lines)
+    return video
+
+
+def _whole(radiance: NDArray[np.float32] | Fields) -> NDArray[np.float32]:
+    """A progressive picture: as it is, or woven from two fields."""
+    if not isinstance(radiance, tuple):
+        return radiance
+    lower, upper = radiance
+    whole = np.empty((len(lower) + len(upper), *upper.shape[1:]), np.float32)
+    whole[1::2], whole[0::2] = lower, upper
+    return whole
+
+
+def _still(radiance, camera: Camera, state: State, seed: int, frame_index: int) -> NDArray[np.float32]:
+    video = np.empty(radiance.shape, np.float32)
+    _field(radiance, 1, 0, camera, state, hash64(seed, "camera.noise", 2 * frame_index), video)
+    return video
+
+
+def _field(source, step: int, first: int, camera: Camera, state: State, key: int, out) -> None:
+    """Expose and develop one field into ``out`` (lines, W, 3)."""
+    from .kernels import BLOCK_X, BLOCK_Y, develop_field, expose_field
+
+    single = np.float32
+    rows, width = out.shape[:2]
+    source = _defocused(np.asarray(source, dtype=np.float32), camera.defocus + state.focus, step)
+    signal = np.empty((rows, width, 3), np.float32)
+    excess = np.zeros((-(-rows // BLOCK_Y), -(-width // BLOCK_X), 3), np.float32)
+    column = np.zeros((width, 3), np.float32)
+    expose_field(source, step, first, rows, single(state.exposure), single(camera.distortion),
+                 single(camera.vignetting), signal, excess, column)
+    gain = 10 ** (state.gain_db / 20)
+    reach = max(1, round(APERTURE_S / ACTIVE_S * width))
+    lift = single((10 ** (camera.aperture_db / 20) - 1) / 2) if width >= 160 else single(0.0)
+    develop_field(
+        signal,
+        _halo(excess, camera.bloom / (BLOCK_X * BLOCK_Y)),
+        column * single(camera.smear / (0.1 * rows)),
+        _line_keys(key, rows),
+        (gain * np.asarray(state.white)).astype(single),
+        (single(camera.gain_noise * camera.read_noise), single(camera.gain_noise**2 * camera.shot_noise)),
+        single(camera.well),
+        _curve(camera.knee),
+        single(CURVE_SCALE),
+        reach,
+        lift,
+        camera.interlaced,
+        out,
+    )
+
+
+def _defocused(source: NDArray[np.float32], radius: float, step: int) -> NDArray[np.float32]:
+    """The source seen through a blur of a radius given as a share of the width; under half a pixel none."""
+    pixels = radius * source.shape[1]
+    if pixels < 0.5:
+        return source
+    return ndimage.gaussian_filter(source, (pixels / 2 * (0.5 if step == 1 else 1.0), pixels / 2, 0), mode="nearest")
+
+
+def _halo(excess: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Light scattered by lens and sensor around what is over white, on the coarse grid."""
+    if share == 0.0 or not excess.any():
+        return np.zeros_like(excess)
+    columns = excess.shape[1]
+    halo = np.zeros_like(excess)
+    for radius, part in HALO:
+        sigma = (radius * excess.shape[0] * 4 / 3, radius * columns, 0)
+        halo += part * ndimage.gaussian_filter(excess, sigma, mode="nearest")
+    return halo * np.float32(share)
+
+
+@lru_cache(maxsize=8)
+def _curve(knee: tuple[float, float, float]) -> NDArray[np.float32]:
+    """Knee and BT.709 transfer as a table from -32 / CURVE_SCALE to CURVE_TOP white levels."""
+    x = np.arange(-32, int(CURVE_TOP * CURVE_SCALE) + 2) / CURVE_SCALE
+    start, slope, limit = knee
+    bent = np.where(x > start, np.minimum(start + slope * (x - start), limit), x)
+    return np.where(bent < 0, 4.5 * bent, transfer(np.maximum(bent, 0.0))).astype(np.float32)
+
+
+def _line_keys(key: int, rows: int) -> NDArray[np.uint32]:
+    z = np.uint64(key) + np.arange(1, rows + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    return ((z ^ (z >> np.uint64(29))) >> np.uint64(16)).astype(np.uint32)
+
+
+def _through_jpeg(video: NDArray[np.float32], quality: int) -> NDArray[np.float32]:
+    """What a still camera's file keeps of a picture: baseline JPEG, colour at half resolution."""
+    import io
+
+    from PIL import Image
+
+    file = io.BytesIO()
+    codes = np.clip(np.rint(video * 255.0), 0, 255).astype(np.uint8)
+    Image.fromarray(codes).save(file, "JPEG", quality=quality, subsampling=2)
+    return np.asarray(Image.open(file), dtype=np.float32) / 255.0
