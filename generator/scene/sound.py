@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from .base import Section, setting
 
 
 class SoundSettings(Section):
-    """Hum, steps and the audio track."""
+    """What the camera's microphone hears. Levels are relative to the default mix."""
+
+    mains_hz: Literal[50, 60] = setting(60, "mains frequency; fixtures hum at twice this", unit="Hz")
+    hum_db: float = setting(0.0, "the fixtures' hum and buzz", unit="dB", low=-60.0, high=24.0)
+    steps_db: float = setting(0.0, "footsteps on carpet", unit="dB", low=-60.0, high=24.0)
+    breath_db: float = setting(0.0, "the operator's breath and clothes", unit="dB", low=-60.0, high=24.0)
+    room_db: float = setting(0.0, "the air of the building", unit="dB", low=-60.0, high=24.0)
+    reach_m: float = setting(18.0, "fixtures farther away than this are not heard", unit="m", low=2.0, high=60.0)
