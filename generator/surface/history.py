@@ -43,7 +43,7 @@ def patina(mesh: Mesh, level: Level, look: LookSettings, seed: int, pitch_m: NDA
         cross,
         _rolls(mesh, level.materials, cross),
         np.uint64(hash64(seed, "surface.district.tone")),
-        np.stack([level.fields["decay"], level.fields["damp"]]).astype(np.float64),
+        np.stack([level.fields["decay"], level.fields["damp"]], axis=2).astype(np.float64),
         np.asarray(level.ceiling_m, np.float64),
         np.array(level.origin, np.int64),
         np.array([look.decay, look.damp, look.wrongness, 2.0 if look.ceiling_grid == "2x4" else 1.0]),

@@ -9,36 +9,37 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .lattice import CHUNK_M, kept, mixed, smooth, step, unit
+from .lattice import CHUNK_M, branch, kept, mixed, smooth, step, unit
 
 OTHER, WALL, FLOOR, CEILING = 0, 1, 2, 3
 """Layers: how a chart ages."""
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, district, fields, tops, origin, look, out):
     """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
 
     size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
     layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
     along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
-    fields (2, NY, NX) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, wrongness and the
+    fields (NY, NX, 2) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, wrongness and the
     length of a ceiling tile in modules.
     """
     for c in range(len(size)):
         wide, high = size[c]
         if wide == 0:
             continue
-        pitch = np.sqrt((along_u[c] ** 2).sum()) / (wide - 1)
+        per_column, per_row = 1.0 / (wide - 1), 1.0 / (high - 1)
+        pitch = np.sqrt((along_u[c] ** 2).sum()) * per_column
         for row in range(-1, high + 1):
-            b = min(max(row, 0), high - 1) / (high - 1)
+            b = min(max(row, 0), high - 1) * per_row
             for column in range(-1, wide + 1):
-                a = min(max(column, 0), wide - 1) / (wide - 1)
+                a = min(max(column, 0), wide - 1) * per_column
                 x = corner[c, 0] + a * along_u[c, 0] + b * along_v[c, 0]
                 y = corner[c, 1] + a * along_u[c, 1] + b * along_v[c, 1]
                 z = corner[c, 2] + a * along_u[c, 2] + b * along_v[c, 2]
-                decay = min(2.0 * look[0] * _sampled(fields[0], x, y), 1.0)
-                damp = min(2.0 * look[1] * _sampled(fields[1], x, y), 1.0)
+                decay, damp = _sampled(fields, x, y)
+                decay, damp = min(2.0 * look[0] * decay, 1.0), min(2.0 * look[1] * damp, 1.0)
                 tone = smooth(x, y, origin[0], origin[1], 2, district)
                 if layer[c] == WALL:
                     s = y if cross[c] == 1 else x
@@ -52,25 +53,25 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
                 else:
                     r = 1.0 + 0.015 * smooth(x + z, y + z, origin[0], origin[1], 64, key[c])
                     g, b_, wet = r, r, 0.0
-                to = out[place[c, 1] + row, place[c, 0] + column]
-                to[0] = _byte(200.0 * r * (1.0 + 0.020 * tone))
-                to[1] = _byte(200.0 * g * (1.0 + 0.022 * tone))
-                to[2] = _byte(200.0 * b_ * (1.0 + 0.050 * tone))
-                to[3] = _byte(255.0 * wet)
+                j, i = place[c, 1] + row, place[c, 0] + column
+                out[j, i, 0] = _byte(200.0 * r * (1.0 + 0.020 * tone))
+                out[j, i, 1] = _byte(200.0 * g * (1.0 + 0.022 * tone))
+                out[j, i, 2] = _byte(200.0 * b_ * (1.0 + 0.050 * tone))
+                out[j, i, 3] = _byte(255.0 * wet)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _wall(s, z, chunk, top, key, roll, decay, damp, wrongness, pitch):
     """A papered wall at ``s`` metres along it and ``z`` above the floor, its ceiling at ``top``."""
     room = smooth(s, z, chunk, 0, 16, key)
-    patch = smooth(s, z, chunk, 0, 61, key + np.uint64(1))
-    mottle = smooth(s, z, chunk, 0, 256, key + np.uint64(2)) * kept(256, pitch)
+    patch = smooth(s, z, chunk, 0, 61, branch(key, 1))
+    mottle = smooth(s, z, chunk, 0, 256, branch(key, 2)) * kept(256, CHUNK_M / pitch)
     shade = 1.0 + 0.008 * room + 0.006 * patch + (0.004 + 0.008 * decay) * mottle
     if roll[2] > 0.0:
         index = np.int64(np.floor((roll[0] * s + roll[1]) / roll[2]))
         shade *= 1.0 + 0.030 * (unit(mixed(index, 0, key), 0) - 0.5)
-    foot = np.exp(-max(z, 0.0) / 0.10) * (0.07 + 0.40 * decay) * (1.0 + 0.7 * mottle + 0.5 * patch)
-    smoke = np.exp(-max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
+    foot = _fallen(max(z, 0.0) / 0.16) * (0.07 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
+    smoke = _fallen(max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
     dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
     stain, rim = _runs(s, z, chunk, top, key, damp, pitch)
     shade *= 1.0 + _bulges(s, z, chunk, key, damp, pitch) + _ghost(s, z, chunk, key, wrongness, decay, pitch)
@@ -80,7 +81,7 @@ def _wall(s, z, chunk, top, key, roll, decay, damp, wrongness, pitch):
     return r, g, b, 0.25 * stain * step(0.5, 1.0, damp)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _scuffs(s, z, chunk, key, decay, pitch):
     """Strokes at hip height where chairs and carts went by: at most one bundle every 1.22 m."""
     if z < 0.55 or z > 1.15:
@@ -88,11 +89,11 @@ def _scuffs(s, z, chunk, key, decay, pitch):
     n = 32
     t = s * (n / CHUNK_M)
     i = np.int64(np.floor(t)) + chunk * n
-    cell = mixed(i, 11, key)
+    cell = mixed(i, 0, branch(key, 11))
     strength = step(0.0, 0.2, 0.04 + 0.6 * decay - unit(cell, 0))
     if strength == 0.0:
         return 0.0
-    shape = mixed(i, 12, key)
+    shape = mixed(i, 0, branch(key, 12))
     ds = (t - np.floor(t) - 0.5 + 0.2 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
     dz = z - (0.78 + 0.16 * unit(cell, 2)) - (unit(cell, 3) - 0.5) * 0.25 * ds
     long = 0.05 + 0.30 * unit(shape, 0)
@@ -106,17 +107,17 @@ def _scuffs(s, z, chunk, key, decay, pitch):
     return 0.34 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _runs(s, z, chunk, top, key, damp, pitch):
     """Water that ran down from the ceiling: what it soaked and the brown rim it left; at most one every 2.44 m."""
     n = 16
     t = s * (n / CHUNK_M)
     i = np.int64(np.floor(t)) + chunk * n
-    cell = mixed(i, 21, key)
+    cell = mixed(i, 0, branch(key, 21))
     strength = step(0.0, 0.25, 0.012 + 0.62 * damp - unit(cell, 0))
     if strength == 0.0:
         return 0.0, 0.0
-    shape = mixed(i, 22, key)
+    shape = mixed(i, 0, branch(key, 22))
     half = 0.10 + 0.55 * unit(cell, 1) ** 2
     ds = (t - np.floor(t) - 0.5 + 0.3 * (unit(cell, 2) - 0.5)) * (CHUNK_M / n)
     ds += 0.02 * smooth(s, z, chunk, 0, 200, key)
@@ -124,31 +125,31 @@ def _runs(s, z, chunk, top, key, damp, pitch):
     if inside <= 0.0:
         return 0.0, 0.0
     longest = (0.25 + 0.75 * unit(cell, 3)) * min(top, 3.2) * (0.4 + 0.6 * strength)
-    finger = 0.5 + 0.32 * smooth(s, 0.0, chunk, 0, 300, key + np.uint64(3))
-    finger += 0.30 * smooth(s, 0.0, chunk, 0, 900, key + np.uint64(4)) * kept(900, pitch)
+    finger = 0.55 + 0.50 * smooth(s, 0.05, chunk, 0, 300, branch(key, 3))
+    finger += 0.35 * smooth(s, 0.018, chunk, 0, 900, branch(key, 4)) * kept(900, CHUNK_M / pitch)
     reach = longest * np.sqrt(inside) * min(max(finger, 0.04), 1.0)
-    past = (top - z) - reach + 0.012 * smooth(s, z, chunk, 0, 600, key + np.uint64(5))
+    past = (top - z) - reach + 0.012 * smooth(s, z, chunk, 0, 600, branch(key, 5))
     wide = max(0.010, 0.8 * pitch)
     soaked = step(0.0, 2.0 * wide, -past)
     edge = np.exp(-((past / wide) ** 2)) * (0.010 / wide)
     second = np.exp(-(((past + (0.08 + 0.2 * unit(shape, 0)) * longest) / (1.6 * wide)) ** 2)) * 0.4
-    streak = 0.75 + 0.25 * smooth(s, 0.12 * z, chunk, 0, 1500, key + np.uint64(6)) * kept(1500, pitch)
+    streak = 0.75 + 0.25 * smooth(s, 0.12 * z, chunk, 0, 1500, branch(key, 6)) * kept(1500, CHUNK_M / pitch)
     fade = 0.45 + 0.55 * step(0.0, 1.0, (top - z) / max(reach, 0.05))
     return strength * soaked * streak * fade, strength * min(edge + second * soaked, 1.0) * (0.5 + 0.5 * streak)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _bulges(s, z, chunk, key, damp, pitch):
     """Paper that has come off the wall near damp: its slope seen under light from above, as a shade."""
-    loose = step(0.45, 0.9, damp + 0.35 * smooth(s, z, chunk, 0, 24, key + np.uint64(7)))
+    loose = step(0.45, 0.9, damp + 0.35 * smooth(s, z, chunk, 0, 24, branch(key, 7)))
     if loose == 0.0:
         return 0.0
-    above = smooth(0.6 * s, z + 0.02, chunk, 0, 220, key + np.uint64(8))
-    below = smooth(0.6 * s, z - 0.02, chunk, 0, 220, key + np.uint64(8))
-    return 0.14 * loose * (below - above) * kept(220, pitch)
+    above = smooth(s, 0.6 * z + 0.015, chunk, 0, 130, branch(key, 8))
+    below = smooth(s, 0.6 * z - 0.015, chunk, 0, 130, branch(key, 8))
+    return 0.16 * loose * (below - above) * kept(130, CHUNK_M / pitch)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _ghost(s, z, chunk, key, wrongness, decay, pitch):
     """A clean rectangle where something hung for years; at most one every 4.88 m."""
     if z < 0.9 or z > 2.3:
@@ -156,7 +157,7 @@ def _ghost(s, z, chunk, key, wrongness, decay, pitch):
     n = 8
     t = s * (n / CHUNK_M)
     i = np.int64(np.floor(t)) + chunk * n
-    cell = mixed(i, 31, key)
+    cell = mixed(i, 0, branch(key, 31))
     if unit(cell, 0) > 0.004 + 0.05 * wrongness:
         return 0.0
     ds = (t - np.floor(t) - 0.5 + 0.5 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
@@ -166,46 +167,46 @@ def _ghost(s, z, chunk, key, wrongness, decay, pitch):
     return (0.025 + 0.05 * decay) * step(-soft, soft, -edge) - 0.05 * np.exp(-((edge / (2 * soft)) ** 2))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
     """Carpet: nap, traffic paths that do not mind the walls, spots, and damp."""
     room = smooth(x, y, chunk_x, chunk_y, 16, key)
-    nap = smooth(x, y, chunk_x, chunk_y, 61, key + np.uint64(1))
-    fine = smooth(x, y, chunk_x, chunk_y, 256, key + np.uint64(2)) * kept(256, pitch)
-    way = smooth(x, y, chunk_x, chunk_y, 5, key + np.uint64(3)) + 0.12 * room
-    path = np.exp(-((way / 0.12) ** 2)) * (0.25 + 0.75 * decay)
-    shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.14 * path)
+    nap = smooth(x, y, chunk_x, chunk_y, 61, branch(key, 1))
+    fine = smooth(x, y, chunk_x, chunk_y, 256, branch(key, 2)) * kept(256, CHUNK_M / pitch)
+    way = smooth(x, y, chunk_x, chunk_y, 5, branch(key, 3)) + 0.12 * room
+    path = _fallen((way / 0.20) ** 2) * (0.25 + 0.75 * decay)
+    shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.12 * path)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
-    level = 0.60 * smooth(x, y, chunk_x, chunk_y, 10, key + np.uint64(4)) + 0.28 * nap + 0.10 * room + 0.07 * fine
-    depth = level - 0.95 + 1.05 * damp
-    wet = step(0.0, 0.10, depth)
-    tide = np.exp(-((depth / 0.025) ** 2))
-    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.40 * wet) * (1.0 - 0.10 * tide)
-    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.41 * wet) * (1.0 - 0.13 * tide)
-    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.40 * wet) * (1.0 - 0.18 * tide) * (1.0 - 0.05 * path)
+    level = 0.80 * smooth(x, y, chunk_x, chunk_y, 11, branch(key, 4)) + 0.16 * room + 0.09 * nap + 0.04 * fine
+    depth = level - 0.85 + 0.95 * damp
+    wet = step(-0.02, 0.24, depth)
+    tide = _fallen((depth / 0.03) ** 2) * (0.6 + 0.4 * nap)
+    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.40 * wet) * (1.0 - 0.07 * tide)
+    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.43 * wet) * (1.0 - 0.09 * tide)
+    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.49 * wet) * (1.0 - 0.13 * tide) * (1.0 - 0.05 * path)
     return r, g, b, wet
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _spots(x, y, chunk_x, chunk_y, key, decay, pitch):
     """Something spilt: at most one spot every 1.22 m."""
     n = 32
     tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
     i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
-    cell = mixed(i, j, key + np.uint64(41))
+    cell = mixed(i, j, branch(key, 41))
     strength = step(0.0, 0.3, 0.012 + 0.35 * decay - unit(cell, 0))
     if strength == 0.0:
         return 0.0
     dx = (tx - np.floor(tx) - 0.35 - 0.3 * unit(cell, 1)) * (CHUNK_M / n)
     dy = (ty - np.floor(ty) - 0.35 - 0.3 * unit(cell, 2)) * (CHUNK_M / n)
     radius = 0.02 + 0.20 * unit(cell, 3) ** 3
-    warp = 1.0 + 0.35 * smooth(x, y, chunk_x, chunk_y, 400, key + np.uint64(5))
+    warp = 1.0 + 0.35 * smooth(x, y, chunk_x, chunk_y, 400, branch(key, 5))
     past = np.sqrt(dx * dx + dy * dy) * warp - radius
     soft = max(0.012, pitch)
     return strength * (0.75 * step(-soft, soft, -past) + 0.25 * np.exp(-((past / soft) ** 2)))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _ceiling(x, y, chunk_x, chunk_y, key, decay, damp, modules_long, pitch):
     """Lay-in tiles: each from its own batch, some replaced, some stained from above."""
     module = CHUNK_M / 64.0
@@ -224,24 +225,24 @@ def _ceiling(x, y, chunk_x, chunk_y, key, decay, damp, modules_long, pitch):
     return r, g, b, 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _leaks(x, y, chunk_x, chunk_y, key, damp, pitch):
     """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m."""
     n = 16
     tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
     i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
-    cell = mixed(i, j, key + np.uint64(51))
+    cell = mixed(i, j, branch(key, 51))
     strength = step(0.0, 0.25, 0.012 + 0.55 * damp - unit(cell, 0))
     if strength == 0.0:
         return 0.0, 0.0
     dx = (tx - np.floor(tx) - 0.4 - 0.2 * unit(cell, 1)) * (CHUNK_M / n)
     dy = (ty - np.floor(ty) - 0.4 - 0.2 * unit(cell, 2)) * (CHUNK_M / n)
-    warp = 1.0 + 0.30 * smooth(x, y, chunk_x, chunk_y, 110, key + np.uint64(5))
-    warp += 0.12 * smooth(x, y, chunk_x, chunk_y, 420, key + np.uint64(6)) * kept(420, pitch)
+    warp = 1.0 + 0.40 * smooth(x, y, chunk_x, chunk_y, 70, branch(key, 5))
+    warp += 0.14 * smooth(x, y, chunk_x, chunk_y, 260, branch(key, 6)) * kept(260, CHUNK_M / pitch)
     stain, rim, radius = 0.0, 0.0, 0.12 + 0.50 * unit(cell, 3) ** 2
     wide = max(0.009, 0.8 * pitch)
     for k in range(3):
-        drift = mixed(i, j, key + np.uint64(52 + k))
+        drift = mixed(i, j, branch(key, 52 + k))
         ex = dx + (unit(drift, 0) - 0.5) * 0.25 * radius
         ey = dy + (unit(drift, 1) - 0.5) * 0.25 * radius
         past = np.sqrt(ex * ex + ey * ey) * warp - radius
@@ -251,19 +252,22 @@ def _leaks(x, y, chunk_x, chunk_y, key, damp, pitch):
     return strength * stain, strength * rim
 
 
-@njit(cache=True)
-def _sampled(field, x, y):
-    """A field given at the centres of cells of 1.2192 m, between them."""
-    fx = min(max(x * (32.0 / CHUNK_M) - 0.5, 0.0), field.shape[1] - 1.0)
-    fy = min(max(y * (32.0 / CHUNK_M) - 0.5, 0.0), field.shape[0] - 1.0)
+@njit(cache=True, error_model="numpy")
+def _sampled(fields, x, y):
+    """Two fields given at the centres of cells of 1.2192 m, between them."""
+    fx = min(max(x * (32.0 / CHUNK_M) - 0.5, 0.0), fields.shape[1] - 1.0)
+    fy = min(max(y * (32.0 / CHUNK_M) - 0.5, 0.0), fields.shape[0] - 1.0)
     i, j = np.int64(fx), np.int64(fy)
-    i1, j1 = min(i + 1, field.shape[1] - 1), min(j + 1, field.shape[0] - 1)
-    low = field[j, i] + (fx - i) * (field[j, i1] - field[j, i])
-    high = field[j1, i] + (fx - i) * (field[j1, i1] - field[j1, i])
-    return low + (fy - j) * (high - low)
+    i1, j1 = min(i + 1, fields.shape[1] - 1), min(j + 1, fields.shape[0] - 1)
+    a, b = fx - i, fy - j
+    w00, w01, w10, w11 = (1 - a) * (1 - b), a * (1 - b), (1 - a) * b, a * b
+    return (
+        w00 * fields[j, i, 0] + w01 * fields[j, i1, 0] + w10 * fields[j1, i, 0] + w11 * fields[j1, i1, 0],
+        w00 * fields[j, i, 1] + w01 * fields[j, i1, 1] + w10 * fields[j1, i, 1] + w11 * fields[j1, i1, 1],
+    )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _nearest(field, x, y):
     """A field's value in the cell that holds a place."""
     i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), field.shape[1] - 1)
@@ -271,6 +275,12 @@ def _nearest(field, x, y):
     return field[j, i]
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, error_model="numpy")
+def _fallen(x):
+    """exp(-x), and 0 where that no longer shows in a byte."""
+    return np.exp(-x) if x < 7.0 else 0.0
+
+
+@njit(cache=True, error_model="numpy")
 def _byte(x):
     return np.uint8(min(max(x + 0.5, 0.0), 255.0))
