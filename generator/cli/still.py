@@ -1,0 +1,115 @@
+"""``noclip still``: one frame, from a scene to a PNG."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import NoclipError
+from ..files import check_writable
+from . import parse
+
+if TYPE_CHECKING:
+    from ..scene import Scene
+    from ..still import StillRequest
+
+Turns = tuple[float | None, float | None, float | None]
+
+
+def still(
+    scene: Annotated[
+        str, typer.Argument(metavar="[SCENE]", help="A scene's name, a .toml file, or a .png that noclip made.")
+    ] = "level0",
+    seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
+    seeds: Annotated[str | None, typer.Option(metavar="A:B", help="A picture for each seed from A up to B.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="X,Y", help="Where to stand, metres; else chosen.")] = None,
+    yaw: Annotated[float | None, typer.Option(metavar="DEG", help="0 east, 90 north; else chosen.")] = None,
+    pitch: Annotated[float | None, typer.Option(metavar="DEG", help="Up is positive; else chosen.")] = None,
+    roll: Annotated[float | None, typer.Option(metavar="DEG", help="Clockwise is positive; else chosen.")] = None,
+    fov: Annotated[float | None, typer.Option(metavar="DEG", help="Field of view across the picture.")] = None,
+    size: Annotated[str | None, typer.Option(metavar="WxH", help="Size of the picture in pixels.")] = None,
+    renderer: Annotated[str | None, typer.Option(metavar="NAME", help="auto, opengl or embree.")] = None,
+    camera: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which camera, such as ideal.")] = None,
+    tape: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which tape, such as worn.")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="No tape, no on-screen display.")] = False,
+    quality: Annotated[str | None, typer.Option(metavar="NAME", help="draft, normal or final.")] = None,
+    radiance: Annotated[
+        str | None, typer.Option(metavar="FILE.npy", help="Also write the radiance before the camera.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
+    ] = None,
+    out: Annotated[
+        str, typer.Option("-o", "--out", metavar="FILE", help="{scene} and {seed} are filled in.")
+    ] = "{scene}_{seed}.png",
+) -> None:
+    """Take one frame of a scene, or one for each of several seeds."""
+    from ..scene import load_scene
+
+    if seed is not None and seeds is not None:
+        raise NoclipError("give --seed or --seeds, not both")
+    width, height = parse.size(size) if size else (None, None)
+    given = {
+        "render.width_px": width,
+        "render.height_px": height,
+        "render.renderer": renderer,
+        "render.quality": quality,
+        "camera.profile": camera,
+        "camera.fov_deg": fov,
+        "tape.profile": tape,
+    }
+    overrides = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
+    place = parse.place(at) if at else None
+    turns = parse.angle("--yaw", yaw), parse.angle("--pitch", pitch, 89.0), parse.angle("--roll", roll)
+    many = [seed] if seeds is None else parse.span("--seeds", seeds)
+    scenes = [load_scene(scene, overrides if n is None else [*overrides, f"seed={n}"]) for n in many]
+    numbers = [s.seed for s in scenes]
+    pictures = outputs("-o", out, ".png", scene, numbers)
+    arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
+    _take([_request(scene, s, place, turns, clean) for s in scenes], pictures, arrays)
+
+
+def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[int]) -> list[Path]:
+    """The file for each seed, after making sure that all of them can be written.
+
+    Raises NoclipError: another ending, several pictures in one file, or a folder that cannot be written.
+    """
+    if not pattern.lower().endswith(ending):
+        raise NoclipError(f"{option} {pattern!r}: the name must end in {ending}")
+    names = [pattern.replace("{scene}", Path(scene).stem).replace("{seed}", str(seed)) for seed in seeds]
+    if len(set(names)) < len(names):
+        raise NoclipError(f"{option} {pattern!r}: several seeds would write one file; put {{seed}} into the name")
+    paths = [Path(name) for name in names]
+    for path in paths:
+        check_writable(path)
+    return paths
+
+
+def _request(name: str, scene: Scene, at: tuple[float, float] | None, turns: Turns, clean: bool) -> StillRequest:
+    from ..camera.choose import Wish
+    from ..recipe import read_recipe
+    from ..still import StillRequest, request_from
+
+    wish = Wish(at, *turns)
+    if Path(name).suffix.lower() == ".png":
+        return request_from(read_recipe(Path(name)), scene, wish, clean)
+    return StillRequest(scene, wish, clean=clean)
+
+
+def _take(requests: Sequence[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path]) -> None:
+    """Make and write the pictures, one after the other; their paths go to standard output."""
+    from ..progress import Progress
+    from ..still import make_still, save_png, save_radiance
+
+    progress = Progress(sys.stderr)
+    for k, request in enumerate(requests):
+        taken = make_still(request, progress)
+        save_png(taken, pictures[k])
+        typer.echo(pictures[k])
+        if arrays:
+            save_radiance(taken, arrays[k])
+            typer.echo(arrays[k])

@@ -1,0 +1,54 @@
+"""Which charts a picture can show, so that nothing else need be lit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.build.level import Level, Mesh, expand
+from generator.camera.shot import Lens, Pose
+from generator.render.sampling import grid_samples, ray_directions
+from generator.render.view import view_of
+
+OVERSAMPLING = 2
+"""Rays per pixel, each way: a chart that all of them miss covers next to nothing."""
+GUARD = 1.06
+"""How much wider than the picture is looked, for what filters and lens distortion bring in."""
+TOUCHING_M = 1e-3
+
+
+def visible_charts(level: Level, pose: Pose, lens: Lens, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """(C,) charts of ``expand(level)`` that a picture shows, and their neighbours that face the camera.
+
+    size: width, height of the picture in pixels.
+    """
+    from embreex.mesh_construction import TriangleMesh
+    from embreex.rtcore_scene import EmbreeScene
+
+    mesh, _ = expand(level)
+    scene = EmbreeScene()
+    TriangleMesh(scene, mesh.vertices.astype(np.float32), mesh.faces)
+    wide = Lens(2 * float(np.arctan(GUARD * np.tan(lens.fov / 2))))
+    view = view_of(level.origin, pose, wide, (OVERSAMPLING * size[0], OVERSAMPLING * size[1]))
+    directions = ray_directions(*grid_samples(view.width, view.height), np.stack([view.corner, view.across, view.down]))
+    origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
+    faces = np.unique(scene.run(origins, directions))
+    seen = np.zeros(len(mesh.chart_origin), np.bool_)
+    seen[mesh.vertex_chart[mesh.faces[faces[faces >= 0], 0]]] = True
+    return seen | (_beside(mesh, seen) & _facing(mesh, view.eye))
+
+
+def _beside(mesh: Mesh, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(C,) charts that share a corner with a seen one."""
+    _, corner = np.unique(np.round(mesh.vertices / TOUCHING_M).astype(np.int64), axis=0, return_inverse=True)
+    corner = corner.ravel()
+    touched = np.zeros(corner.max() + 1, np.bool_)
+    touched[corner[seen[mesh.vertex_chart]]] = True
+    beside = np.zeros(len(seen), np.bool_)
+    beside[mesh.vertex_chart[touched[corner]]] = True
+    return beside
+
+
+def _facing(mesh: Mesh, eye: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(C,) charts whose front is turned to the eye."""
+    return ((eye - mesh.chart_origin) * mesh.chart_normal).sum(axis=1) > 0

@@ -1,0 +1,209 @@
+"""One still: from a request to a frame, through every stage of the pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import __version__
+from .build import build, expand
+from .camera.choose import Wish, choose_pose, chunk_of
+from .camera.exposure import settled_state
+from .camera.shoot import shoot
+from .camera.shot import Lens, Pose
+from .files import whole
+from .light.bake import BLOCK_M, MARGIN_M, bake
+from .plan import floorplan
+from .plan.floorplan import CHUNK_M
+from .plan.sight import cast, outlines
+from .progress import Progress
+from .recipe import recipe_chunk
+from .render import open_renderer
+from .render.visible import visible_charts
+from .scene import Scene
+from .surface import materials, patina
+from .tape import record
+from .tape.deck import to_codes
+
+if TYPE_CHECKING:
+    from .build.level import Lamps, Level, Mesh
+
+SIGHT_CHUNKS = 3
+"""Chunks around the camera's that sight is followed through: 117 m, beyond nearly every view."""
+LAMP_REACH_M = 20.0
+"""Further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m high, seen from a wall)."""
+PATINA_M = 0.012
+"""Finest texels of patina; further off they are as large as a pixel."""
+
+
+@dataclass(frozen=True)
+class StillRequest:
+    """What to take: a scene, the view that was asked for, and whether to stop before the tape.
+
+    pose: an exact pose (a recipe's), which ``wish`` then alters; without it the view is chosen.
+    """
+
+    scene: Scene
+    wish: Wish
+    pose: Pose | None = None
+    clean: bool = False
+
+
+@dataclass(frozen=True)
+class Still:
+    """A frame (H, W, 3) uint8, the linear radiance (H, W, 3) it was shot from, and its recipe."""
+
+    frame: NDArray[np.uint8]
+    radiance: NDArray[np.float32]
+    recipe: dict[str, Any]
+
+
+def make_still(request: StillRequest, progress: Progress) -> Still:
+    """Plan, build, light, render, shoot and record one view.
+
+    Raises NoclipError when the scene asks for a renderer that this machine has not, or for a place outside the world.
+    """
+    scene = request.scene
+    with progress.stage("view"):
+        pose, moved = pose_of(request)
+    if moved > 0:
+        at = ", ".join(f"{c:.2f}" for c in world_of(pose))
+        progress.warn(f"--at is inside something; moved {moved:.2f} m to the nearest free place, {at}")
+    radiance, lamp_white = _radiance(scene, pose, progress)
+    with progress.stage("camera"):
+        frame = _frame(radiance, lamp_white, scene, request.clean)
+    return Still(frame, radiance, recipe_of(scene, pose, request.clean))
+
+
+def pose_of(request: StillRequest) -> tuple[Pose, float]:
+    """The pose of a request, and how far (metres) it was moved out of a wall."""
+    scene, wish, pose = request.scene, request.wish, request.pose
+    if pose is not None and wish.at is None:
+        angles = {name: getattr(wish, name) for name in ("yaw", "pitch", "roll")}
+        return replace(pose, **{name: angle for name, angle in angles.items() if angle is not None}), 0.0
+    if pose is not None:
+        wish = Wish(wish.at, *(_first(getattr(wish, n), getattr(pose, n)) for n in ("yaw", "pitch", "roll")))
+    i, j = (0, 0) if wish.at is None else chunk_of(*wish.at)
+    plan = floorplan(scene.plan, scene.seed, (i - 1, j - 1, i + 2, j + 2))
+    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg))
+
+
+def recipe_of(scene: Scene, pose: Pose, clean: bool) -> dict[str, Any]:
+    """All that a PNG must carry to be made again."""
+    return {"version": __version__, "scene": scene.model_dump(mode="json"), "pose": asdict(pose), "clean": clean}
+
+
+def request_from(recipe: dict[str, Any], scene: Scene, wish: Wish, clean: bool) -> StillRequest:
+    """The request that a recipe stands for; with another seed its pose means nothing and the view is chosen anew."""
+    at = recipe["pose"]
+    i, j = at["origin"]
+    x, y, z = at["position"]
+    pose = Pose((i, j), (x, y, z), at["yaw"], at["pitch"], at["roll"])
+    same = recipe["scene"].get("seed") == scene.seed
+    return StillRequest(scene, wish, pose if same else None, clean or bool(recipe.get("clean")))
+
+
+def save_png(still: Still, path: Path) -> None:
+    """Write a still with its recipe, whole or not at all."""
+    from PIL import Image
+
+    with whole(path) as part:
+        Image.fromarray(still.frame).save(part, "PNG", pnginfo=recipe_chunk(still.recipe))
+
+
+def save_radiance(still: Still, path: Path) -> None:
+    """Write the linear radiance as a NumPy file, whole or not at all."""
+    with whole(path) as part, part.open("wb") as file:
+        np.save(file, still.radiance)
+
+
+def world_of(pose: Pose) -> tuple[float, float]:
+    """Where a pose stands in the world, metres."""
+    x, y = (pose.origin[k] * CHUNK_M + pose.position[k] for k in (0, 1))
+    return x, y
+
+
+def chunks_for(scene: Scene, pose: Pose) -> tuple[int, int, int, int]:
+    """The rectangle of chunks that a view needs: what it sees, and whatever throws light on that."""
+    i, j = (pose.origin[k] + int(np.floor(pose.position[k] / CHUNK_M)) for k in (0, 1))
+    near = (i - SIGHT_CHUNKS, j - SIGHT_CHUNKS, i + SIGHT_CHUNKS + 1, j + SIGHT_CHUNKS + 1)
+    plan = floorplan(scene.plan, scene.seed, near)
+    eye = np.array([(pose.origin[k] - near[k]) * CHUNK_M + pose.position[k] for k in (0, 1)])
+    half = _half_diagonal(scene) + np.radians(3.0)
+    angles = np.linspace(pose.yaw - half, pose.yaw + half, 361)
+    reach = cast(outlines(plan), eye, angles)[0] + 1.0
+    ends = eye + reach[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    low, high = np.minimum(ends.min(axis=0), eye), np.maximum(ends.max(axis=0), eye)
+    low = np.floor(low / BLOCK_M) * BLOCK_M - MARGIN_M - LAMP_REACH_M
+    high = np.ceil(high / BLOCK_M) * BLOCK_M + MARGIN_M + LAMP_REACH_M
+    first, last = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
+    return near[0] + int(first[0]), near[1] + int(first[1]), near[0] + int(last[0]), near[1] + int(last[1])
+
+
+def _radiance(
+    scene: Scene, pose: Pose, progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """What falls into the lens (H, W, 3), and the lamps' mean colour (3,), which the camera's white is locked to."""
+    lens, size = Lens(float(np.radians(scene.camera.fov_deg))), (scene.render.width_px, scene.render.height_px)
+    with progress.stage("plan"):
+        plan = floorplan(scene.plan, scene.seed, chunks_for(scene, pose))
+    with progress.stage("build"):
+        level = build(plan, scene, scene.seed)
+        seen = visible_charts(level, pose, lens, size)
+    with progress.stage("surface"):
+        made = materials(level.materials, scene.look, scene.seed)
+        mesh, _ = expand(level)
+        pitch = np.where(seen, _patina_pitch(level, mesh, pose, scene), 0.0)
+        unique = patina(mesh, level, scene.look, scene.seed, pitch)
+    with progress.stage("light"):
+        albedo = np.array([material.mean_albedo for material in made])
+        lightmap = bake(level, scene.light, albedo, scene.render.quality, seen, lambda _, share: progress.share(share))
+    with (
+        progress.stage("render"),
+        open_renderer(scene.render.renderer, level, lightmap, unique, made, scene.render.quality) as renderer,
+    ):
+        radiance = renderer.radiance(pose, lens, size)
+    if renderer.note:
+        progress.warn(renderer.note)
+    return radiance, _mean_colour(level.lamps)
+
+
+def _frame(
+    radiance: NDArray[np.float32], lamp_white: NDArray[np.float64], scene: Scene, clean: bool
+) -> NDArray[np.uint8]:
+    """A settled, motionless frame of the camera, and of the tape unless ``clean``."""
+    state = settled_state(radiance, scene.camera, lamp_white)
+    video = shoot(radiance, scene.camera, state, scene.seed, 0, display=not clean)
+    return to_codes(video) if clean else record(video, scene.tape, scene.seed, 0)
+
+
+def _mean_colour(lamps: Lamps) -> NDArray[np.float64]:
+    """Mean radiance (3,) of the lamps that are lit, white where none is."""
+    lit = lamps.radiance[lamps.radiance.any(axis=1)]
+    return lit.mean(axis=0) if len(lit) else np.ones(3)
+
+
+def _patina_pitch(level: Level, mesh: Mesh, pose: Pose, scene: Scene) -> NDArray[np.float64]:
+    """Texels of patina (C,) in metres: a pixel's breadth at each chart's nearest point."""
+    eye = np.array(pose.position)
+    eye[:2] += [(pose.origin[k] - level.origin[k]) * CHUNK_M for k in (0, 1)]
+    nearest = mesh.chart_origin.copy()
+    for side in (mesh.chart_u, mesh.chart_v):
+        along = ((eye - mesh.chart_origin) * side).sum(axis=1) / np.maximum((side * side).sum(axis=1), 1e-12)
+        nearest += np.clip(along, 0.0, 1.0)[:, None] * side
+    pixel = 2 * np.tan(np.radians(scene.camera.fov_deg) / 2) / scene.render.width_px
+    return np.maximum(np.linalg.norm(eye - nearest, axis=1) * pixel, PATINA_M)
+
+
+def _half_diagonal(scene: Scene) -> float:
+    """Angle from the picture's middle to its corner, radians: what a turned camera may see aside."""
+    aspect = scene.render.height_px / scene.render.width_px
+    return float(np.arctan(np.tan(np.radians(scene.camera.fov_deg) / 2) * np.hypot(1.0, aspect)))
+
+
+def _first(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value
