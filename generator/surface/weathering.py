@@ -68,8 +68,7 @@ def _wall(s, z, chunk, top, key, roll, decay, damp, wrongness, pitch):
     mottle = smooth(s, z, chunk, 0, 256, branch(key, 2)) * kept(256, CHUNK_M / pitch)
     shade = 1.0 + 0.008 * room + 0.006 * patch + (0.004 + 0.008 * decay) * mottle
     if roll[2] > 0.0:
-        index = np.int64(np.floor((roll[0] * s + roll[1]) / roll[2]))
-        shade *= 1.0 + 0.030 * (unit(mixed(index, 0, key), 0) - 0.5)
+        shade *= 1.0 + 0.030 * _rolls(roll[0] * s + roll[1], roll[2], key, pitch)
     foot = _fallen(max(z, 0.0) / 0.16) * (0.07 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
     smoke = _fallen(max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
     dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
@@ -79,6 +78,15 @@ def _wall(s, z, chunk, top, key, roll, decay, damp, wrongness, pitch):
     g = shade * (1.0 - 0.80 * dark) * (1.0 - 0.16 * stain) * (1.0 - 0.37 * rim)
     b = shade * (1.0 - 0.85 * dark) * (1.0 - 0.25 * stain) * (1.0 - 0.50 * rim)
     return r, g, b, 0.25 * stain * step(0.5, 1.0, damp)
+
+
+@njit(cache=True, error_model="numpy")
+def _rolls(u, width, key, pitch):
+    """The batch of the roll at ``u``, -0.5..0.5; a joint is one texel wide."""
+    joint = np.floor(u / width + 0.5)
+    right = min(max(0.5 + (u - joint * width) / pitch, 0.0), 1.0)
+    k = np.int64(joint)
+    return (1.0 - right) * unit(mixed(k - 1, 0, key), 0) + right * unit(mixed(k, 0, key), 0) - 0.5
 
 
 @njit(cache=True, error_model="numpy")
@@ -178,9 +186,10 @@ def _floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
     shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.12 * path)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
     level = 0.80 * smooth(x, y, chunk_x, chunk_y, 11, branch(key, 4)) + 0.16 * room + 0.09 * nap + 0.04 * fine
-    depth = level - 0.85 + 0.95 * damp
-    wet = step(-0.02, 0.24, depth)
-    tide = _fallen((depth / 0.03) ** 2) * (0.6 + 0.4 * nap)
+    depth = level - 1.05 + 1.20 * damp
+    given = step(0.0, 0.1, damp)
+    wet = step(-0.02, 0.24, depth) * given
+    tide = _fallen((depth / 0.03) ** 2) * (0.6 + 0.4 * nap) * given
     r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.40 * wet) * (1.0 - 0.07 * tide)
     g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.43 * wet) * (1.0 - 0.09 * tide)
     b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.49 * wet) * (1.0 - 0.13 * tide) * (1.0 - 0.05 * path)

@@ -1,0 +1,167 @@
+"""Materials: stated means, sizes that can be measured in the texels, no seam at the period's edge."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from generator import surface
+from generator.errors import NoclipError
+from generator.scene.look import LookSettings
+
+LOOK = LookSettings()
+PX = 256
+
+
+@pytest.fixture(scope="module")
+def made():
+    return dict(zip(surface.known(), surface.materials(surface.known(), LOOK, 5, PX), strict=True))
+
+
+@pytest.mark.parametrize("name", surface.known())
+def test_arrays_are_what_the_noun_says(made, name):
+    m = made[name]
+    h, w = m.albedo.shape[:2]
+    assert m.name == name
+    assert m.albedo.shape == m.normal.shape == (h, w, 3)
+    assert m.roughness.shape == (h, w)
+    assert {m.albedo.dtype, m.normal.dtype, m.roughness.dtype, m.emission.dtype} == {np.dtype(np.float32)}
+    assert m.albedo.min() >= 0
+    assert m.albedo.max() <= 0.95
+    np.testing.assert_allclose(np.linalg.norm(m.normal, axis=2), 1, atol=1e-5)
+    assert m.normal[..., 2].min() > 0
+    assert 0 < m.roughness.min() <= m.roughness.max() <= 1
+    assert m.emission.shape == ((h, w, 3) if name.startswith("lens") else (0, 0, 3))
+    assert w / m.size_m[0] == pytest.approx(h / m.size_m[1], rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "name, mean",
+    [
+        ("carpet", (0.22, 0.17, 0.08)),
+        ("ceiling/tile", (0.70, 0.67, 0.56)),
+        ("trim", (0.72, 0.70, 0.64)),
+        ("wallpaper/plain", (0.472, 0.404, 0.224)),
+        ("wallpaper/chevron", (0.472, 0.404, 0.224)),
+        ("wallpaper/stripe", (0.472, 0.404, 0.224)),
+        ("wallpaper/dots", (0.472, 0.404, 0.224)),
+    ],
+)
+def test_mean_albedos_are_those_of_the_place(made, name, mean):
+    np.testing.assert_allclose(made[name].mean_albedo, mean, atol=0.005)
+
+
+def test_wallpaper_goes_from_beige_to_yellow():
+    ends = [surface.materials(("wallpaper/plain",), LookSettings(wallpaper_yellow=t), 5, 64)[0] for t in (0, 1)]
+    np.testing.assert_allclose(ends[0].mean_albedo, (0.55, 0.50, 0.38), atol=0.005)
+    np.testing.assert_allclose(ends[1].mean_albedo, (0.42, 0.34, 0.12), atol=0.005)
+
+
+@pytest.mark.parametrize("name", [n for n in surface.known() if not n.startswith("lens")])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_no_seam_at_the_periods_edge(made, name, axis):
+    image = np.moveaxis(made[name].albedo.mean(axis=2), axis, 0)
+    steps = np.abs(np.roll(image, -1, 0) - image).mean(axis=1)
+    assert steps[-1] <= 1.3 * np.sort(steps[:-1])[-3]
+
+
+def test_lens_shows_its_tubes_and_emits_one_on_average(made):
+    glow = surface.materials(("lens/prismatic",), LOOK, 5, 1024)[0].emission
+    np.testing.assert_allclose(glow.mean(axis=(0, 1)), 1, atol=1e-4)
+    assert made["lens/prismatic"].size_m == (1.17, 0.56)
+    rows = glow[:, glow.shape[1] // 4 : -glow.shape[1] // 4].mean(axis=(1, 2))
+    assert np.abs(np.fft.rfft(rows))[1:30].argmax() + 1 == 3
+    assert 0.05 < rows.std() < 0.2
+
+
+@pytest.mark.parametrize("grid, high_m", [("2x4", 1.2192), ("2x2", 0.6096)])
+def test_t_bars_lie_on_module_lines_and_are_24_mm_wide(grid, high_m):
+    m = surface.materials(("ceiling/tile",), LookSettings(ceiling_grid=grid), 5, 1024)[0]
+    texel = m.size_m[0] / m.albedo.shape[1]
+    bright = m.roughness < 0.7
+    columns, rows = bright.mean(axis=0) > 0.9, bright.mean(axis=1)[::-1] > 0.9
+    for mask, pitch in ((columns, 0.6096), (rows, high_m)):
+        at = (np.arange(len(mask)) + 0.5) * texel
+        distance = np.abs(at - pitch * np.round(at / pitch))
+        assert distance[mask].max() == pytest.approx(0.012, abs=1.5 * texel)
+        assert mask.mean() == pytest.approx(0.024 / pitch, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "name, pitch_m", [("wallpaper/chevron", 0.030), ("wallpaper/stripe", 0.15), ("wallpaper/dots", 0.023)]
+)
+def test_patterns_have_their_pitch(name, pitch_m):
+    m = surface.materials((name,), LOOK, 5, 512)[0]
+    power = (np.abs(np.fft.rfft(m.albedo[..., 2], axis=1)) ** 2).mean(axis=0)
+    line = round(m.size_m[0] / pitch_m)
+    assert m.size_m[0] / line == pytest.approx(pitch_m)
+    between = np.delete(power[1 : 3 * line], np.arange(line, 3 * line, line) - 1)
+    assert power[line] > 4 * between.max()
+
+
+@pytest.mark.parametrize("pattern, roll_m", [("chevron", 0.60), ("plain", 0.60), ("dots", 0.69)])
+def test_rolls_meet_in_a_darker_joint(pattern, roll_m):
+    pitch_px, roll_px = {"dots": 23}.get(pattern, 30), round(roll_m * 1000)
+    m = surface.materials((f"wallpaper/{pattern}",), LOOK, 5, 2 * roll_px)[0]
+    assert m.size_m[0] == pytest.approx(2 * roll_m)
+    same_place_in_the_pattern = m.albedo.mean(axis=(0, 2))[pitch_px::pitch_px]
+    assert same_place_in_the_pattern.argmin() == roll_px // pitch_px - 1
+
+
+def test_carpet_loops_are_nine_millimetres_apart():
+    m = surface.materials(("carpet",), LOOK, 5, 1024)[0]
+    rows = np.abs(np.fft.rfft(m.albedo[..., 0] - m.albedo[..., 0].mean(), axis=1)) ** 2
+    line = rows.mean(axis=0)[100:160].argmax() + 100
+    assert m.size_m[0] / line == pytest.approx(0.0095, abs=0.0002)
+
+
+def test_a_material_depends_on_its_name_look_and_seed_alone():
+    alone = surface.materials(("trim",), LOOK, 5, 64)[0]
+    among = surface.materials(("wood", "trim"), LookSettings(decay=0.9), 5, 64)[1]
+    other = surface.materials(("trim",), LOOK, 6, 64)[0]
+    np.testing.assert_array_equal(alone.albedo, among.albedo)
+    assert np.abs(alone.albedo - other.albedo).max() > 0.001
+
+
+def test_an_unknown_material_is_one_clear_error():
+    with pytest.raises(NoclipError, match="wallpaper/chevron") as caught:
+        surface.materials(("wallpaper/chevrons",), LOOK, 0)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"wallpapers": ()}, {"wallpapers": ("wallpaper/tartan",)}, {"wallpaper_weights": (0.0, 0.0)}, {"decay": 1.5}],
+)
+def test_bad_looks_are_refused(bad):
+    with pytest.raises(ValidationError):
+        LookSettings(**bad)
+
+
+def test_a_wall_side_keeps_its_paper_and_districts_have_a_dominant_one():
+    run = np.arange(3000)
+    district = run // 300
+    paper = surface.wallpaper_for(LOOK, 3, run, 0, district)
+    np.testing.assert_array_equal(paper[100:200], surface.wallpaper_for(LOOK, 3, run[100:200], 0, district[100:200]))
+    shares = [np.bincount(paper[district == d], minlength=4).max() / 300 for d in range(10)]
+    assert min(shares) > 0.85
+    assert max(shares) < 1.0
+    other = surface.wallpaper_for(LOOK, 3, run, 1, district)
+    assert 0 < (paper != other).mean() < 0.2
+
+
+def test_wallpaper_weights_rule_the_districts():
+    districts = np.arange(4000)
+    paper = surface.wallpaper_for(LookSettings(wallpaper_mix=0.0), 3, districts, 0, districts)
+    np.testing.assert_allclose(np.bincount(paper) / 4000, (0.62, 0.24, 0.09, 0.05), atol=0.03)
+
+
+@pytest.mark.parametrize("name", [n for n in surface.known() if n.startswith("wallpaper")])
+def test_zones_stack_from_the_floor_up(name):
+    stack = surface.zones(name)
+    assert stack[0][0] == 0.0
+    assert stack[-1][1] == float("inf")
+    assert all(below[1] == above[0] for below, above in pairwise(stack))
+    assert stack[-1][2] == name
+    assert all(material in surface.known() for _, _, material in stack)

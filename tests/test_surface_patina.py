@@ -1,0 +1,129 @@
+"""The patina: a function of the place in the world, clean by default, and never in step with the texture."""
+
+import numpy as np
+import pytest
+from surface_charts import level_of, rectangles, texels
+
+from generator import surface
+from generator.scene.look import LookSettings
+from generator.surface import lattice
+
+LOOK = LookSettings()
+WORN = LookSettings(decay=0.8, damp=0.8)
+CHUNK = 39.0144
+WALL = {"origin": (1, 3, 0), "u": (12, 0, 0), "v": (0, 0, 2.74), "material": "wallpaper/plain", "run": 7}
+FLOOR = {"origin": (2, 2, 0), "u": (6, 0, 0), "v": (0, 5, 0), "material": "carpet"}
+CEILING = {"origin": (2, 7, 2.74), "u": (6, 0, 0), "v": (0, -5, 0), "material": "ceiling/tile"}
+
+
+def aged(charts, look=WORN, seed=4, pitch=0.05, **level):
+    mesh = rectangles(charts)
+    return surface.patina(mesh, level_of(mesh, **level), look, seed, np.full(len(charts), pitch))
+
+
+def shifted(chart, x, y):
+    return {**chart, "origin": tuple(np.add(chart["origin"], (x, y, 0)))}
+
+
+@pytest.mark.parametrize("chart", [WALL, FLOOR, CEILING], ids=["wall", "floor", "ceiling"])
+@pytest.mark.parametrize("origin", [(0, 0), (-3, 5), (2**30 - 1, -(2**30))])
+def test_the_window_and_the_distance_from_the_origin_do_not_matter(chart, origin):
+    here = texels(aged([chart], origin=origin), 0).astype(int)
+    there = texels(aged([shifted(chart, CHUNK, -CHUNK)], origin=(origin[0] - 1, origin[1] + 1)), 0).astype(int)
+    assert np.abs(here - there).max() <= 1
+    assert here.std(axis=(0, 1))[:3].min() > 0.5
+
+
+def test_charts_that_share_an_edge_agree_along_it():
+    wall = [{**WALL, "u": (5, 0, 0)}, {**WALL, "origin": (6, 3, 0), "u": (7, 0, 0), "uv": 5.0}]
+    floor = [FLOOR, {**FLOOR, "origin": (8, 2, 0)}]
+    for pair in (wall, floor):
+        p = aged(pair)
+        left, right = texels(p, 0)[:, -1].astype(int), texels(p, 1)[:, 0].astype(int)
+        assert np.abs(left - right).max() <= 1
+
+
+def test_runs_and_sides_differ_from_one_another():
+    back = {**WALL, "origin": (13, 3, 0), "u": (-12, 0, 0)}
+    p = aged([WALL, {**WALL, "run": 8}, back])
+    front, other, behind = (texels(p, k).astype(int) for k in range(3))
+    assert np.abs(front - other).mean() > 0.5
+    assert np.abs(front - behind[:, ::-1]).mean() > 0.5
+
+
+def test_guards_repeat_the_border():
+    p = aged([WALL, FLOOR])
+    for (wide, high), (column, row) in zip(p.chart_size, p.chart_place, strict=True):
+        around = p.factor[row - 1 : row + high + 1, column - 1 : column + wide + 1]
+        np.testing.assert_array_equal(around, np.pad(around[1:-1, 1:-1], ((1, 1), (1, 1), (0, 0)), "edge"))
+
+
+def test_no_pitch_no_patina():
+    mesh = rectangles([WALL, FLOOR])
+    p = surface.patina(mesh, level_of(mesh), LOOK, 4, np.array([0.0, 0.1]))
+    assert tuple(p.chart_size[0]) == (0, 0)
+    assert tuple(p.chart_size[1]) == (61, 51)
+
+
+def test_a_new_dry_place_is_clean_and_a_given_up_one_is_not():
+    clean = aged([WALL, FLOOR, CEILING], LookSettings(decay=0.0, damp=0.0, wrongness=0.0))
+    foul = aged([WALL, FLOOR, CEILING], LookSettings(decay=1.0, damp=1.0))
+    for k, tolerance in enumerate((24, 40, 20)):
+        factor = texels(clean, k).astype(int)
+        assert np.percentile(np.abs(factor[..., :3] - 200), 98) < tolerance
+        assert factor[..., 3].max() == 0
+        assert texels(foul, k)[..., :3].std() > 1.5 * factor[..., :3].std()
+    assert texels(foul, 1)[..., 3].mean() > 25
+
+
+def test_wet_carpet_is_darker_carpet():
+    factor = texels(aged([FLOOR], LookSettings(damp=0.6)), 0).astype(float)
+    wet = factor[..., 3] > 200
+    assert 0.02 < wet.mean() < 0.98
+    assert factor[wet][:, :3].mean() < 0.75 * factor[factor[..., 3] == 0][:, :3].mean()
+
+
+@pytest.mark.parametrize("name", ["wallpaper/plain", "wallpaper/chevron", "wallpaper/stripe", "wallpaper/dots"])
+def test_a_twelve_metre_wall_does_not_tile(name):
+    material = surface.materials((name,), LOOK, 4, 256)[0]
+    period = material.albedo.shape[1]
+    repeats = int(12.0 / material.size_m[0])
+    chart = {**WALL, "u": (repeats * material.size_m[0], 0, 0), "material": name}
+    worst = []
+    for run in (1, 2, 3, 4, 5, 6):
+        factor = texels(aged([{**chart, "run": run}], LOOK, pitch=0.02), 0)[..., 1] / 200.0
+        at = np.linspace(0, factor.shape[1] - 1, repeats * period)
+        rows = np.linspace(0, len(factor) - 1, period).astype(int)
+        wear = np.stack([np.interp(at, np.arange(factor.shape[1]), factor[r]) for r in rows])
+        wall = wear * np.tile(material.albedo[..., 1], repeats)
+        residual = wall.reshape(period, repeats, period)
+        residual = (residual - residual.mean(axis=1, keepdims=True)).reshape(period, -1)
+        own = (residual**2).mean()
+        worst.append((residual[:, period:] * residual[:, :-period]).mean() / own)
+        assert np.sqrt(own) / wall.mean() > 0.004
+    assert max(worst) < 0.35
+
+
+def test_compiled_noise_equals_its_plain_definition():
+    """Gradient noise written out with Python's integers."""
+    mask = 2**64 - 1
+
+    def slope(i, j, key, dx, dy):
+        word = (i * int(lattice.ALONG_X) + j * int(lattice.ALONG_Y) + key) & mask
+        word = ((word ^ (word >> 29)) * 0x9FB21C651E98DF25) & mask
+        word ^= word >> 32
+        low, high = word & 0xFFFFFFFF, word >> 32
+        gx, gy = (v - 2**32 if v >= 2**31 else v for v in (low, high))
+        return (gx * dx + gy * dy) * 2.3 / 2**31
+
+    def fade(t):
+        return t * t * t * (t * (t * 6 - 15) + 10)
+
+    for x, y, cx, cy, n in ((0.3, 2.9, 0, 0, 16), (-1.7, 38.2, -5, 2**30, 61), (11.0, 0.01, 7, -3, 5)):
+        tx, ty = x * n / CHUNK, y * n / CHUNK
+        i, j = int(np.floor(tx)), int(np.floor(ty))
+        fx, fy = tx - i, ty - j
+        corner = [[slope(i + cx * n + a, j + cy * n + b, 12345, fx - a, fy - b) for a in (0, 1)] for b in (0, 1)]
+        rows = [c[0] + fade(fx) * (c[1] - c[0]) for c in corner]
+        expected = rows[0] + fade(fy) * (rows[1] - rows[0])
+        assert lattice.smooth(x, y, cx, cy, n, np.uint64(12345)) == pytest.approx(expected, abs=1e-9)
