@@ -14,7 +14,7 @@ from numba import njit
 
 from .bits import key, unit
 
-OPENNESS, DECAY, DAMP, POWER, HEIGHT, LAMPS, GRAIN = range(7)
+OPENNESS, DECAY, DAMP, POWER, HEIGHT, LAMPS, GRAIN, TURN, TINT = range(9)
 _SPREAD = 0.1756
 """Standard deviation of ``_raw`` over the plane: of 0.65 of one octave and 0.35 of one at a third of its length."""
 
