@@ -74,12 +74,12 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
         raster.luma_taps(width),
         raster.chroma_taps(width),
         (f.record, f.rf, f.playback, f.detail, f.chroma, *(single(c) for c in f.emphasis)),
-        (single(BLANKING_HZ * turn), single(DEVIATION_HZ * turn), clip[0], clip[1]),
+        (single(BLANKING_HZ * turn), single(DEVIATION_HZ * turn), *clip),
         tuple(single(x) for x in (f.phase_noise * _per_level(), f.drift_noise, deck.canceller, chroma_rms,
-                                  deck.chroma_late_s * raster.SAMPLE_HZ)),
+                                  deck.chroma_late_s * raster.SAMPLE_HZ + f.luma_late)),
         _keys(seed, field, lines),
-        _in_samples(line_positions(deck, seed, field, lines), width),
-        (losses.line, losses.first, losses.last, losses.gain),
+        _in_samples(line_positions(deck, seed, field, lines), width, f.luma_late),
+        (losses.line, losses.first, losses.last, losses.middle, losses.half, losses.depth),
         np.ones(lines, single),
         np.stack([np.cos(phase), np.sin(phase)], axis=1).astype(single),
     )
@@ -99,15 +99,15 @@ def _keys(seed: int, field: int, lines: int) -> NDArray[np.uint32]:
     return ((z ^ (z >> np.uint64(29))) >> np.uint64(16)).astype(np.uint32)
 
 
-def _in_samples(positions, width: int):
+def _in_samples(positions, width: int, late: float):
     """Line positions as (start, slope, split, shift): samples, samples a place, place, samples."""
     parts = max(1, (raster.ACTIVE + width // 2) // width) if width < 400 else 1
     places = width * parts
     lines = len(positions.start)
-    start = positions.start * raster.SAMPLE_HZ
+    start = positions.start * raster.SAMPLE_HZ - late
     slope = (positions.end - positions.start) * raster.SAMPLE_HZ / places
     split = np.full(lines, places + 1.0)
     shift = np.zeros(lines)
     split[positions.switch] = positions.switch_share * places
     shift[positions.switch] = (positions.after - positions.start[positions.switch]) * raster.SAMPLE_HZ
-    return tuple(x.astype(np.float32) for x in (start, slope, split, shift))
+    return (*(x.astype(np.float32) for x in (start, slope, split, shift)), parts)

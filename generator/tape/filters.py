@@ -15,24 +15,32 @@ from .raster import CHROMA_STEP, SAMPLE_HZ
 BLANKING_HZ = 3.69e6
 DEVIATION_HZ = 0.71e6
 """Carrier at blanking, and its rise to white. Source: IEC 60774-1: tip 3.4, blanking 3.69, white 4.4 MHz."""
-CLIP_HZ = (3.0e6, 5.0e6)
-"""Dark clip -40 % and white clip 160 % of tip to white. Source: IEC 774-1."""
+CLIP_HZ = (3.0e6, 4.65e6, 5.0e6)
+"""Dark clip -40 %, where the white clip begins to bend, white clip 160 % of tip to white. Source: IEC 774-1."""
 EMPHASIS_S = 1.3e-6
 EMPHASIS_RATIO = 5.0
 """Main emphasis (1 + s T) / (1 + s T / 5), +14 dB. Source: IEC 774-1."""
 RF_LOW_HZ = 1.4e6
 """Where the high-pass that keeps chroma out of luma is down by half. Source: vhs-decode notes, near 1.5 MHz."""
-RF_SLOPE = 0.30
+RF_SLOPE = 0.37
 """Loss of carrier per MHz above blanking: gap and spacing loss; makes white noisier than black by 1.2 to 1.3."""
+
+
+LUMA_BETA = 3.3
+APERTURE_S = 250e-9
+"""Delay of the playback aperture. Source: vhs-decode notes: 200 to 400 ns."""
+DRIFT_SHARE = 0.2
+"""Part of the noise power that is white in frequency and not in phase: tape noise that amplitude noise turns into."""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Taps, odd and symmetric unless said otherwise; float32.
+    """Taps, odd in number; float32.
 
     record, playback: luma before the emphasis and after the de-emphasis. rf: head, tape and playback equaliser.
     detail: low-pass whose remainder the noise canceller works on. chroma: at fsc. emphasis: (b0, b1, a1).
-    noise_scale: what white phase noise of unit rms comes to after the playback filter, as a share of black to white.
+    phase_noise, drift_noise: rms of white noise of the carrier's phase and frequency, as shares of black to white a
+    sample. luma_late: the playback filter's delay in samples.
     """
 
     record: NDArray[np.float32]
@@ -43,6 +51,7 @@ class Filters:
     emphasis: tuple[float, float, float]
     phase_noise: float
     drift_noise: float
+    luma_late: float
 
 
 def _lowpass(half_hz: float, taps: int, rate_hz: float, beta: float) -> NDArray[np.float64]:
@@ -66,36 +75,47 @@ def _rf_taps(rate_hz: float, taps: int) -> NDArray[np.float64]:
     return signal.firwin2(taps, hz, rf_gain(hz), fs=rate_hz, window=("kaiser", 3.0))
 
 
-def _playback(deck: Deck, rate_hz: float) -> NDArray[np.float64]:
-    """Luma low-pass times the playback aperture, which lifts 2 MHz by ``peaking_db``."""
-    low = _lowpass(deck.luma_hz, 35, rate_hz, 2.6)
-    delay = round(rate_hz * 250e-9)
+def _aperture(lift: float, delay: int) -> NDArray[np.float64]:
+    """Three taps that lift the frequency of half a period in ``delay`` samples by a share of ``2 lift``."""
+    taps = np.zeros(2 * delay + 1)
+    taps[[0, delay, -1]] = -lift / 2, 1 + lift, -lift / 2
+    return taps
+
+
+def _playback(deck: Deck, rate_hz: float) -> tuple[NDArray[np.float64], float]:
+    """Playback low-pass with the phase of an analogue filter times the aperture; taps and their delay in samples."""
+    low = signal.minimum_phase(_lowpass(1.02 * deck.luma_hz, 31, rate_hz, LUMA_BETA), half=False)
+    low /= low.sum()
     lift = (10 ** (deck.peaking_db / 20) - 1) / 2
-    aperture = np.zeros(2 * delay + 1)
-    aperture[[0, delay, -1]] = -lift / 2, 1 + lift, -lift / 2
-    return np.convolve(low, aperture)
+    taps = np.convolve(low, _aperture(lift, round(rate_hz * APERTURE_S)))
+    taps = taps[: len(taps) - 1 + len(taps) % 2][::-1]
+    late = len(taps) // 2 - float((taps * np.arange(len(taps))).sum() / taps.sum())
+    return taps, late
 
 
 def _chroma(deck: Deck, rate_hz: float) -> NDArray[np.float64]:
-    low = _lowpass(deck.chroma_hz, 21, rate_hz, 2.0)
-    return low / low.sum()
+    """Chroma low-pass, lifted before it falls as the decks' are, -6 dB at ``chroma_hz``."""
+    low = _lowpass(0.955 * deck.chroma_hz, 21, rate_hz, 2.5)
+    taps = np.convolve(low, _aperture(0.15, 3))
+    return taps / taps.sum()
 
 
 @lru_cache(maxsize=16)
 def filters_for(deck: Deck) -> Filters:
     """The filters of one deck."""
     coefficients = emphasis(SAMPLE_HZ)
-    playback = _playback(deck, SAMPLE_HZ)
+    playback, late = _playback(deck, SAMPLE_HZ)
     phase, drift = _noise_gains(playback, coefficients)
-    share = 0.35
+    share = DRIFT_SHARE
     return Filters(
-        record=_lowpass(3.6e6, 15, SAMPLE_HZ, 2.0).astype(np.float32),
+        record=_lowpass(5.0e6, 7, SAMPLE_HZ, 2.0).astype(np.float32),
         rf=_rf_taps(SAMPLE_HZ, 25).astype(np.float32),
         playback=playback.astype(np.float32),
         detail=_lowpass(1.0e6, 13, SAMPLE_HZ, 2.0).astype(np.float32),
         chroma=_chroma(deck, SAMPLE_HZ / CHROMA_STEP).astype(np.float32),
         emphasis=coefficients,
         phase_noise=float(deck.luma_noise * np.sqrt(1 - share) / phase),
+        luma_late=late,
         drift_noise=float(deck.luma_noise * np.sqrt(share) / drift),
     )
 
