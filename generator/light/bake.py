@@ -27,6 +27,7 @@ from .direct import direct_light, kernel_blockers
 from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
 from .polygon import lens_tables
+from .refine import doubts, refine
 from .samples import Samples, grid_size, sample_charts
 
 BLOCK_M = CHUNK_M / 2
@@ -34,7 +35,7 @@ BLOCK_M = CHUNK_M / 2
 MARGIN_M = CHUNK_M / 4
 """What lies further than this from a block is unknown to its bounced light."""
 PATCH_M = 0.45
-DIRECT_PATCH_M = 0.24384
+DIRECT_PATCH_M = 0.3048
 REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""
 ATLAS_WIDTH = 4096
@@ -42,19 +43,22 @@ ATLAS_WIDTH = 4096
 
 @dataclass(frozen=True)
 class Fineness:
-    """What a quality means: texel pitch and finest pitch in metres; bounce samples' pitch; rays' fineness."""
+    """What a quality means, in metres: the first, usual and finest pitch of direct light; ``tolerance``, the share of
+    the light that a guess between samples may err by; pitch of bounced light; rays' fineness of patches and samples."""
 
+    first_m: float
     texel_m: float
     finest_m: float
+    tolerance: float
     bounce_m: float
     patch_rays: int
     bounce_rays: int
 
 
 FINENESS = {
-    "draft": Fineness(0.24384, 0.24384, 0.6096, 6, 8),
-    "normal": Fineness(0.12192, 0.03048, 0.3048, 8, 12),
-    "final": Fineness(0.06096, 0.01524, 0.2032, 12, 20),
+    "draft": Fineness(0.24384, 0.24384, 0.12192, 0.03, 0.6096, 6, 8),
+    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.01, 0.4064, 8, 12),
+    "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, 0.2032, 12, 20),
 }
 
 Progress = Callable[[str, float], None]
@@ -79,28 +83,23 @@ def bake(
     chart = np.flatnonzero(wanted)
     props = prop_charts(level)
     blockers = _blockers(level, mesh, props)
-    lit = _Lamps.of(level)
+    lit = _lit_lamps(level)
     told = progress or (lambda what, share: None)
 
-    samples, direct = _direct_texels(mesh, chart, fine, blockers, lit, settings, told)
-    vertices, bounced = _bounced(level, mesh, chart, fine, blockers, lit, settings, albedo, props, told)
+    def compute(samples: Samples, todo: NDArray[np.bool_], out: NDArray[np.float32]) -> None:
+        direct_light(mesh, samples, todo, blockers, lit, settings.cutoff, out)
+
+    samples, direct = _direct_texels(mesh, chart, fine, compute)
+    vertices, bounced = _bounced(level, mesh, chart, fine, compute, albedo, props, told)
     add_smooth(vertices, bounced, samples, direct)
     return _packed(len(wanted), samples, direct)
 
 
-@dataclass(frozen=True)
-class _Lamps:
-    """Tables of lit lamps."""
-
-    lens: NDArray[np.float64]
-    corner: NDArray[np.float64]
-    radiance: NDArray[np.float64]
-
-    @staticmethod
-    def of(level: Level) -> _Lamps:
-        keep = level.lamps.state != LampState.DEAD
-        lens, corner = lens_tables(level.lamps)
-        return _Lamps(lens[keep], corner[keep], level.lamps.radiance[keep])
+def _lit_lamps(level: Level) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Tables of the lamps that are not dead."""
+    keep = level.lamps.state != LampState.DEAD
+    lens, corner = lens_tables(level.lamps)
+    return lens[keep], corner[keep], np.ascontiguousarray(level.lamps.radiance[keep], np.float64)
 
 
 def _blockers(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
@@ -114,16 +113,50 @@ def _blockers(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
     )
 
 
-def _direct_texels(mesh, chart, fine, blockers, lit, settings, told) -> tuple[Samples, NDArray[np.float32]]:
+def _direct_texels(mesh, chart, fine, compute) -> tuple[Samples, NDArray[np.float32]]:
     """Direct light at the texels, charts where it changes fast halved in pitch until it does not."""
-    samples = sample_charts(mesh, chart, grid_size(mesh, chart, fine.texel_m))
-    told("direct", 0.0)
-    value = direct_light(mesh, samples, blockers, lit.lens, lit.corner, lit.radiance, settings.cutoff)
-    told("direct", 1.0)
-    return samples, value
+    samples = sample_charts(mesh, chart, grid_size(mesh, chart, fine.first_m))
+    value = np.zeros((len(samples.position), 3), np.float32)
+    compute(samples, np.ones(len(value), bool), value)
+    groups = []
+    pitch = fine.first_m
+    while pitch > fine.finest_m * 1.01:
+        todo = doubts(samples, value, fine.tolerance)
+        count = (2 * samples.size.astype(np.int64) - 1).prod(axis=1)
+        going = np.add.reduceat(todo, np.cumsum(count) - count) > 0
+        if pitch > fine.texel_m * 1.01:
+            going[:] = True
+        groups.append(_picked(samples, value, ~going))
+        old, old_value = _picked(samples, value, going)
+        samples = sample_charts(mesh, old.chart, 2 * old.size - 1)
+        value = refine(old, old_value, todo[np.repeat(going, count)], samples, compute)
+        pitch /= 2.0
+    groups.append((samples, value))
+    return _joined(groups)
 
 
-def _bounced(level, mesh, chart, fine, blockers, lit, settings, albedo, props, told):
+def _picked(samples: Samples, value: NDArray[np.float32], keep: NDArray[np.bool_]):
+    """The samples and values of some of the charts."""
+    count = np.diff(samples.start)
+    rows = np.repeat(keep, count)
+    start = np.concatenate([[0], np.cumsum(count[keep])]).astype(np.int64)
+    return Samples(samples.chart[keep], samples.size[keep], start, samples.position[rows]), value[rows]
+
+
+def _joined(groups) -> tuple[Samples, NDArray[np.float32]]:
+    """Groups of charts as one, in the order of their charts."""
+    chart = np.concatenate([g.chart for g, _ in groups])
+    size = np.concatenate([g.size for g, _ in groups])
+    count = size.astype(np.int64).prod(axis=1)
+    first = np.cumsum(count) - count
+    order = np.argsort(chart, kind="stable")
+    start = np.concatenate([[0], np.cumsum(count[order])]).astype(np.int64)
+    rows = np.repeat(first[order] - start[:-1], count[order]) + np.arange(start[-1])
+    position = np.concatenate([g.position for g, _ in groups])[rows]
+    return Samples(chart[order], size[order], start, position), np.concatenate([v for _, v in groups])[rows]
+
+
+def _bounced(level, mesh, chart, fine, compute, albedo, props, told):
     """Bounced light at coarse samples of the charts, block of the world by block."""
     middle = (mesh.chart_origin + 0.5 * (mesh.chart_u + mesh.chart_v))[:, :2]
     home = np.floor(middle / BLOCK_M).astype(np.int64)
@@ -135,7 +168,8 @@ def _bounced(level, mesh, chart, fine, blockers, lit, settings, albedo, props, t
     patches = patches_of(mesh, near & (area >= REFLECTS_M2), PATCH_M)
     lit_charts = np.flatnonzero(patches.size[:, 0] > 0)
     samples = sample_charts(mesh, lit_charts, grid_size(mesh, lit_charts, DIRECT_PATCH_M))
-    value = direct_light(mesh, samples, blockers, lit.lens, lit.corner, lit.radiance, settings.cutoff)
+    value = np.zeros((len(samples.position), 3), np.float32)
+    compute(samples, np.ones(len(value), bool), value)
     first = patch_means(patches, samples, value)
     rho = np.asarray(albedo, np.float32)[mesh.chart_material[patches.chart]]
     around = _surroundings(level, mesh, patches, props)

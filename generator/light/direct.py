@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numba import njit
@@ -12,7 +13,7 @@ from ..build.level import Mesh
 from ..plan.floorplan import CELL_M
 from .blockers import PlanGrid, Spans
 from .polygon import lens_light
-from .samples import INSET_M, LIFT_M, Samples
+from .samples import Samples
 from .shaft import (
     FULL,
     HIDDEN,
@@ -24,6 +25,7 @@ from .shaft import (
     crosses_triangle,
     find_cover,
     hull,
+    reaches_in,
 )
 from .threads import in_threads
 
@@ -32,34 +34,36 @@ LATTICE = 34
 LATTICE_STEP = 21
 MOST = 512
 """Most blockers listed between one chart and one lens."""
+PIECE = 5
+"""Blockers are sifted again for pieces of a chart of this many samples along u and v."""
 
 
 def direct_light(
     mesh: Mesh,
     samples: Samples,
+    todo: NDArray[np.bool_],
     blockers: tuple,
-    lens: NDArray[np.float64],
-    corner: NDArray[np.float64],
-    radiance: NDArray[np.float64],
+    lamps: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
     cutoff: float,
-    done=None,
-) -> NDArray[np.float32]:
-    """Irradiance / pi (N, 3) of the given lamps at the samples.
+    out: NDArray[np.float32],
+    done: Callable[[int], object] | None = None,
+) -> None:
+    """Write the irradiance / pi of the given lamps into ``out`` (N, 3) at the samples that are ``todo`` (N,).
 
-    lens, corner: ``polygon.lens_tables``; radiance (L, 3). blockers: ``kernel_blockers``. A lamp is left out of a
-    chart where, unhidden, it would add less than ``cutoff`` times its radiance at its corners and its middle.
+    lamps: lens and corner of ``polygon.lens_tables``, radiance (L, 3). blockers: ``kernel_blockers``. A lamp is left
+    out of a chart where, unhidden, it would add less than ``cutoff`` times its radiance at its corners and middle.
     """
-    out = np.zeros((len(samples.position), 3), np.float32)
-    hulls = _chart_corners(mesh, samples.chart)
-    normal = mesh.chart_normal[samples.chart].astype(np.float64)
-    tables = (lens, corner, np.ascontiguousarray(radiance, np.float64))
-    rows = (samples.start, samples.position, normal, hulls)
+    chart = samples.chart
+    u, v = mesh.chart_u[chart], mesh.chart_v[chart]
+    uu, vv, uv = (u * u).sum(axis=1)[:, None], (v * v).sum(axis=1)[:, None], (u * v).sum(axis=1)[:, None]
+    det = uu * vv - uv * uv
+    frame = (mesh.chart_origin[chart], u, v, (u * vv - v * uv) / det, (v * uu - u * uv) / det)
+    rows = (samples.start, samples.size, samples.position, mesh.chart_normal[chart].astype(np.float64), todo)
 
     def task(k0: int, k1: int) -> None:
-        _direct_rows(k0, k1, rows, tables, *blockers, cutoff, out)
+        _direct_rows(k0, k1, rows, frame, lamps, *blockers, cutoff, out)
 
-    in_threads(task, len(samples.chart), 64, done)
-    return out
+    in_threads(task, len(chart), 64, done)
 
 
 def kernel_blockers(spans: Spans, grid: PlanGrid, triangles: NDArray, boxes: NDArray, triangle_grid: PlanGrid) -> tuple:
@@ -71,61 +75,97 @@ def _grid(grid: PlanGrid) -> tuple:
     return grid.shape[0], grid.shape[1], CELL_M, grid.start, grid.items
 
 
-def _chart_corners(mesh: Mesh, chart: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Corners (K, 4, 3) of the samples' rectangle of each chart."""
-    u, v = mesh.chart_u[chart], mesh.chart_v[chart]
-    edge = [np.minimum(INSET_M / np.linalg.norm(w, axis=1), 0.25)[:, None] for w in (u, v)]
-    base = mesh.chart_origin[chart] + LIFT_M * mesh.chart_normal[chart]
-    parts = [
-        base + (edge[0] if a == 0 else 1 - edge[0]) * u + (edge[1] if b == 0 else 1 - edge[1]) * v
-        for a, b in ((0, 0), (1, 0), (1, 1), (0, 1))
-    ]
-    return np.ascontiguousarray(np.stack(parts, axis=1))
-
-
 @njit(cache=True, nogil=True)
-def _direct_rows(k0, k1, rows, tables, grid, ends, z, tri_grid, triangles, boxes, cutoff, out):
+def _direct_rows(k0, k1, rows, frame, lamps, grid, ends, z, tri_grid, triangles, boxes, cutoff, out):
     """Direct light of all lamps on charts k0 to k1."""
-    start, position, normal, hulls = rows
-    lens, corner, radiance = tables
+    start, size, position, normal, todo = rows
+    lens, corner, radiance = lamps
     stamp = np.zeros(len(ends), np.int64)
     tri_stamp = np.zeros(len(triangles), np.int64)
-    found = np.empty(MOST, np.int32)
-    tri_found = np.empty(MOST, np.int32)
-    ring = np.empty((16, 2))
+    found, tri_found = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
+    ring, box, whole = np.empty((16, 2)), np.empty((4, 3)), np.empty((4, 3))
     covering = np.full(4, -1, np.int64)
     mark = 0
     for k in range(k0, k1):
-        n = normal[k]
-        low, high = hulls[k, :, 2].min(), hulls[k, :, 2].max()
+        nu, nv = size[k]
+        if not _piece_box(k, 0, nu, 0, nv, nu, start[k], position, todo, frame, box):
+            continue
+        _chart_box(k, frame, whole)
+        for s in range(start[k], start[k + 1]):
+            if todo[s]:
+                out[s, :] = 0.0
         for m in range(len(lens)):
-            if not _matters(hulls[k], n, lens[m], corner[m], cutoff):
-                continue
-            hidden = False
-            for c in range(4):
-                s = covering[c]
-                if s >= 0 and covers(hulls[k], corner[m], ends[s], z[s]):
-                    hidden = True
-                    break
-            if hidden:
-                continue
-            s = find_cover(hulls[k], corner[m], grid, ends, z)
-            if s >= 0:
-                covering[mark & 3] = s
-                mark += 1
+            if not _matters(whole, normal[k], lens[m], corner[m], cutoff):
                 continue
             mark += 1
-            size = hull(hulls[k], corner[m], ring)
-            lens_low, lens_high = corner[m, :, 2].min(), corner[m, :, 2].max()
-            z0, z1 = min(low, lens_low), max(high, lens_high)
-            count = collect_spans(ring, size, z0, z1, grid, ends, z, stamp, mark, found)
+            if _hidden(box, corner[m], grid, ends, z, covering, mark):
+                continue
+            z0, z1 = min(box[:, 2].min(), corner[m, :, 2].min()), max(box[:, 2].max(), corner[m, :, 2].max())
+            n = hull(box, corner[m], ring)
+            count = collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, found)
             tri_count = 0
             if len(triangles):
-                tri_count = collect_boxes(ring, size, tri_grid, boxes, tri_stamp, mark, tri_found)
+                tri_count = collect_boxes(ring, n, tri_grid, boxes, tri_stamp, mark, tri_found)
             _light_chart(
-                start[k], start[k + 1], position, n, lens[m], corner[m], radiance[m],
-                ends, z, found[:count], triangles, tri_found[:tri_count], out,
+                k, rows, frame, lens[m], corner[m], radiance[m], ends, z, found[:count], triangles,
+                tri_found[:tri_count], out,
             )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def _hidden(box, corner, grid, ends, z, covering, mark):
+    """Does one span hide the lens from the box? Those that did lately (covering) are asked first."""
+    for c in range(len(covering)):
+        s = covering[c]
+        if s >= 0 and covers(box, corner, ends[s], z[s]):
+            return True
+    s = find_cover(box, corner, grid, ends, z)
+    if s >= 0:
+        covering[mark % len(covering)] = s
+    return s >= 0
+
+
+@njit(cache=True, nogil=True)
+def _chart_box(k, frame, box):
+    """Corners (4, 3) of a whole chart."""
+    origin, u, v = frame[0], frame[1], frame[2]
+    for i in range(3):
+        box[0, i] = origin[k, i]
+        box[1, i] = origin[k, i] + u[k, i]
+        box[2, i] = origin[k, i] + u[k, i] + v[k, i]
+        box[3, i] = origin[k, i] + v[k, i]
+
+
+@njit(cache=True, nogil=True)
+def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
+    """Corners (4, 3) of the smallest part of chart k that holds the piece's samples to do; False if there is none."""
+    origin, u, v, dual_u, dual_v = frame
+    low_a = low_b = np.inf
+    high_a = high_b = -np.inf
+    some = first
+    for b in range(b0, b1):
+        for a in range(a0, a1):
+            s = first + b * nu + a
+            if not todo[s]:
+                continue
+            x, y, z = position[s, 0] - origin[k, 0], position[s, 1] - origin[k, 1], position[s, 2] - origin[k, 2]
+            at_a = x * dual_u[k, 0] + y * dual_u[k, 1] + z * dual_u[k, 2]
+            at_b = x * dual_v[k, 0] + y * dual_v[k, 1] + z * dual_v[k, 2]
+            low_a, high_a = min(low_a, at_a), max(high_a, at_a)
+            low_b, high_b = min(low_b, at_b), max(high_b, at_b)
+            some = s
+    if low_a > high_a:
+        return False
+    x, y, z = position[some, 0] - origin[k, 0], position[some, 1] - origin[k, 1], position[some, 2] - origin[k, 2]
+    at_a = x * dual_u[k, 0] + y * dual_u[k, 1] + z * dual_u[k, 2]
+    at_b = x * dual_v[k, 0] + y * dual_v[k, 1] + z * dual_v[k, 2]
+    for i in range(3):
+        base = position[some, i] - at_a * u[k, i] - at_b * v[k, i]
+        box[0, i] = base + low_a * u[k, i] + low_b * v[k, i]
+        box[1, i] = base + high_a * u[k, i] + low_b * v[k, i]
+        box[2, i] = base + high_a * u[k, i] + high_b * v[k, i]
+        box[3, i] = base + low_a * u[k, i] + high_b * v[k, i]
+    return True
 
 
 @njit(cache=True, nogil=True)
@@ -133,12 +173,10 @@ def _matters(chart, n, lens, corner, cutoff):
     """May a lens light a chart (4, 3) by more than the cut-off, were nothing between them?"""
     front = behind = False
     for k in range(4):
-        front |= (corner[k, 0] - chart[0, 0]) * n[0] + (corner[k, 1] - chart[0, 1]) * n[1] + (
-            corner[k, 2] - chart[0, 2]
-        ) * n[2] > 0.0
-        behind |= (chart[k, 0] - lens[0]) * lens[9] + (chart[k, 1] - lens[1]) * lens[10] + (
-            chart[k, 2] - lens[2]
-        ) * lens[11] > 1e-6
+        x, y, z = corner[k, 0] - chart[0, 0], corner[k, 1] - chart[0, 1], corner[k, 2] - chart[0, 2]
+        front |= x * n[0] + y * n[1] + z * n[2] > 1e-6
+        x, y, z = chart[k, 0] - lens[0], chart[k, 1] - lens[1], chart[k, 2] - lens[2]
+        behind |= x * lens[9] + y * lens[10] + z * lens[11] > 1e-6
     if not (front and behind):
         return False
     for k in range(5):
@@ -157,30 +195,72 @@ def _matters(chart, n, lens, corner, cutoff):
 
 
 @njit(cache=True, nogil=True)
-def _light_chart(s0, s1, position, n, lens, corner, radiance, ends, z, found, triangles, tri_found, out):
-    """Add one lens to the samples of one chart, given what may stand between."""
-    active = np.empty(len(found), np.int32)
-    for s in range(s0, s1):
-        px, py, pz = position[s, 0], position[s, 1], position[s, 2]
-        state, count = FULL, 0
-        if len(found):
-            state, count = _sift(px, py, pz, corner, ends, z, found, active)
-            if state == HIDDEN:
+def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangles, tri_found, out):
+    """Add one lens to the samples of one chart, piece by piece, given what may stand between."""
+    start, size, position, normal, todo = rows
+    nu, nv = size[k]
+    ring, box = np.empty((16, 2)), np.empty((4, 3))
+    near, active = np.empty(len(found), np.int32), np.empty(len(found), np.int32)
+    n = normal[k]
+    for b0 in range(0, nv, PIECE):
+        b1 = min(b0 + PIECE, nv)
+        for a0 in range(0, nu, PIECE):
+            a1 = min(a0 + PIECE, nu)
+            if not _piece_box(k, a0, a1, b0, b1, nu, start[k], position, todo, frame, box):
                 continue
-        light = lens_light(px, py, pz, n[0], n[1], n[2], lens, corner)
-        if light > 0.0 and (state == MIXED or len(tri_found)):
-            light *= _seen(px, py, pz, n, lens, ends, z, active[:count], triangles, tri_found)
-        out[s, 0] += light * radiance[0]
-        out[s, 1] += light * radiance[1]
-        out[s, 2] += light * radiance[2]
+            count = _sift_piece(box, corner, ends, z, found, ring, near)
+            if count < 0:
+                continue
+            for b in range(b0, b1):
+                for a in range(a0, a1):
+                    s = start[k] + b * nu + a
+                    if not todo[s]:
+                        continue
+                    share = _share(position[s], n, lens, corner, ends, z, near[:count], active, triangles, tri_found)
+                    if share > 0.0:
+                        for c in range(3):
+                            out[s, c] += share * radiance[c]
 
 
 @njit(cache=True, nogil=True)
-def _sift(px, py, pz, corner, ends, z, found, active):
-    """What the blockers do to a lens seen from one point; those that may hide a part of it go to ``active``."""
+def _sift_piece(box, corner, ends, z, found, ring, near):
+    """Those blockers that reach in between a piece and a lens, into ``near``; their number, -1 when one hides it."""
+    if len(found) == 0:
+        return 0
+    n = hull(box, corner, ring)
     count = 0
     for f in range(len(found)):
         s = found[f]
+        if reaches_in(ends[s], ring, n):
+            if covers(box, corner, ends[s], z[s]):
+                found[0], found[f] = found[f], found[0]
+                return -1
+            near[count] = s
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _share(p, n, lens, corner, ends, z, near, active, triangles, tri_found):
+    """Irradiance / (pi * radiance) of a lens at one point, hidden parts left out."""
+    px, py, pz = p[0], p[1], p[2]
+    state, count = FULL, 0
+    if len(near):
+        state, count = _sift(px, py, pz, corner, ends, z, near, active)
+        if state == HIDDEN:
+            return 0.0
+    light = lens_light(px, py, pz, n[0], n[1], n[2], lens, corner)
+    if light > 0.0 and (state == MIXED or len(tri_found)):
+        light *= _seen(px, py, pz, n, lens, ends, z, active[:count], triangles, tri_found)
+    return light
+
+
+@njit(cache=True, nogil=True)
+def _sift(px, py, pz, corner, ends, z, near, active):
+    """What the blockers do to a lens seen from one point; those that may hide a part of it go to ``active``."""
+    count = 0
+    for f in range(len(near)):
+        s = near[f]
         left0 = right0 = left1 = right1 = 0
         for c in range(4):
             cx, cy = corner[c, 0] - px, corner[c, 1] - py
@@ -198,6 +278,7 @@ def _sift(px, py, pz, corner, ends, z, found, active):
                 all_crossed = False
                 break
         if all_crossed:
+            near[0], near[f] = near[f], near[0]
             return HIDDEN, 0
         active[count] = s
         count += 1
@@ -222,15 +303,16 @@ def _seen(px, py, pz, n, lens, ends, z, active, triangles, tri_found):
         w = -here * (dx * lens[9] + dy * lens[10] + dz * lens[11]) / (d2 * d2)
         whole += w
         free = True
-        for k in range(len(active)):
-            m = active[(k + last) % len(active)]
-            if crosses(px, py, pz, dx, dy, dz, ends[m], z[m]):
+        for q in range(len(active)):
+            m = q - 1 if 0 < q <= last else q
+            m = last if q == 0 else m
+            if crosses(px, py, pz, dx, dy, dz, ends[active[m]], z[active[m]]):
                 free = False
-                last = (k + last) % len(active)
+                last = m
                 break
         if free:
-            for k in range(len(tri_found)):
-                if crosses_triangle(px, py, pz, dx, dy, dz, triangles[tri_found[k]]):
+            for q in range(len(tri_found)):
+                if crosses_triangle(px, py, pz, dx, dy, dz, triangles[tri_found[q]]):
                     free = False
                     break
         if free:

@@ -44,6 +44,7 @@ def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32])
     """The samples of the given charts; off a chart's faces, the nearest point on them stands in."""
     count = size[:, 0].astype(np.int64) * size[:, 1]
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    size = size.astype(np.int32)
     position = np.empty((start[-1], 3))
     first, order = chart_faces(mesh)
     full = full_charts(mesh)
