@@ -23,11 +23,12 @@ def carpet(rng: Rng, texture_px: int) -> Material:
     sheet = canvas((SIZE_M, SIZE_M), texture_px)
     cluster = noise(Canvas(sheet.size_m, (LOOPS, LOOPS)), rng, 0.013, 0.060, 0.5)
     loops = _loops(rng, cluster)
-    height, owner, along = _pile(sheet, loops)
+    stray = [0.10 * noise(sheet, rng, 0.0006, 0.005, 0.5) for _ in range(2)]
+    height, owner, along = _pile(sheet, loops, stray)
     yarn = YARNS[np.clip(np.rint(1.5 + 0.75 * loops["tone"]).astype(int), 0, 3)].reshape(-1, 3)[owner]
     fibre = noise(sheet, rng, 0.0005, 0.003, 0.1)
     ply = np.sin(along * np.float32(2 * np.pi / 0.0034))
-    fluff = 0.16 * fibre + 0.10 * ply
+    fluff = 0.17 * fibre + 0.13 * ply
     sunk = np.clip(height - blurred(sheet, height, 0.008), -0.6, 0.25)
     shade = (0.62 + 0.30 * height + 0.55 * sunk) * (1.0 + fluff)
     albedo = yarn * np.clip(shade, 0.08, 2.0)[..., None] * CARPET.astype(np.float32)
@@ -48,8 +49,11 @@ def _loops(rng: Rng, cluster: Image) -> dict[str, Image]:
     }
 
 
-def _pile(sheet: Canvas, loops: dict[str, Image]) -> tuple[Image, np.ndarray, Image]:
-    """Height of the pile (0 backing, 1 a loop's top), the loop on top, and metres along its yarn's twist."""
+def _pile(sheet: Canvas, loops: dict[str, Image], stray: list[Image]) -> tuple[Image, np.ndarray, Image]:
+    """Height of the pile (0 backing, 1 a loop's top), the loop on top, and metres along its yarn's twist.
+
+    stray: two pictures (H, W), how far fibres stand out of their loop along x and y, in loops.
+    """
     x, y = (axis / np.float32(SIZE_M / LOOPS) for axis in grid(sheet))
     column, row = np.floor(x).astype(int), np.floor(y).astype(int)
     best = np.zeros(sheet.shape, np.float32)
@@ -59,8 +63,8 @@ def _pile(sheet: Canvas, loops: dict[str, Image]) -> tuple[Image, np.ndarray, Im
         for di in (-1, 0, 1):
             which = (row + dj) % LOOPS * LOOPS + (column + di) % LOOPS
             part = {key: value.ravel()[which] for key, value in loops.items() if key != "tone"}
-            dx = x - (column + di) - part["x"]
-            dy = y - (row + dj) - part["y"]
+            dx = x - (column + di) - part["x"] + stray[0]
+            dy = y - (row + dj) - part["y"] + stray[1]
             cos, sin = np.cos(part["lean"]), np.sin(part["lean"])
             a, b = dx * cos + dy * sin, dy * cos - dx * sin
             rise = part["high"] - (a / part["long"]) ** 2 - (b / 0.56) ** 2
