@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +12,8 @@ from scipy import fft
 from ..seed import Rng
 from .material import Material
 
-Image = NDArray[np.float32]
+Image = NDArray[np.floating[Any]]
+"""A sheet or a strip of numbers, single precision wherever it is whole."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ def pack(sizes: NDArray, width: int, guard: int = 1) -> tuple[NDArray[np.int32],
 
 def _shelves(widths: list[int], heights: list[int], width: int) -> tuple[list[int], list[int], int]:
     """Columns and rows of boxes that come in falling height, and the height of all shelves."""
-    columns, rows = [], []
+    columns: list[int] = []
+    rows: list[int] = []
     column = row = top = 0
     for wide, high in zip(widths, heights, strict=True):
         if column + wide > width or not columns:
