@@ -33,14 +33,13 @@ def check_writable(path: Path) -> None:
 
     Raises NoclipError: the folder does not exist, it cannot be written, or ``path`` is a folder.
     """
-    folder = path.parent
-    if not folder.is_dir():
-        raise NoclipError(f"{path}: the folder {str(folder)!r} does not exist; make it first")
-    if path.is_dir():
-        raise NoclipError(f"{path}: this is a folder; give the name of a file")
-    with_part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with_part.touch(exist_ok=False)
-        with_part.unlink()
+        if not path.parent.is_dir():
+            raise NoclipError(f"{path}: the folder {str(path.parent)!r} does not exist; make it first")
+        if path.is_dir():
+            raise NoclipError(f"{path}: this is a folder; give the name of a file")
+        part.touch(exist_ok=False)
+        part.unlink()
     except OSError as error:
         raise NoclipError(f"{path}: the folder cannot be written: {error.strerror or error}") from None

@@ -36,6 +36,8 @@ SIGHT_CHUNKS = 3
 """Chunks around the camera's that sight is followed through: 117 m, beyond nearly every view."""
 LAMP_REACH_M = 20.0
 """Further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m high, seen from a wall)."""
+TEXTURE_PX = {"draft": 512, "normal": 1024, "final": 2048}
+"""Texels along a material's period."""
 PATINA_M = 0.012
 """Finest texels of patina; further off they are as large as a pixel."""
 
@@ -155,7 +157,7 @@ def _radiance(
         level = build(plan, scene, scene.seed)
         seen = visible_charts(level, pose, lens, size)
     with progress.stage("surface"):
-        made = materials(level.materials, scene.look, scene.seed)
+        made = materials(level.materials, scene.look, scene.seed, TEXTURE_PX[scene.render.quality])
         mesh, _ = expand(level)
         pitch = np.where(seen, _patina_pitch(level, mesh, pose, scene), 0.0)
         unique = patina(mesh, level, scene.look, scene.seed, pitch)

@@ -43,15 +43,16 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0, 2 for a mistake of the user, 130 after Ctrl-C."""
     try:
         code = app(args=args, prog_name="noclip", standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        if code != INTERRUPTED:
+            return code if isinstance(code, int) else 0
+        message = "interrupted"
     except (KeyboardInterrupt, typer.Abort):
-        print("noclip: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        code, message = INTERRUPTED, "interrupted"
     except NoclipError as error:
-        message = str(error)
+        code, message = 2, str(error)
     except Exception as error:
         if not hasattr(error, "format_message"):  # not a mistake in the command line, as typer reports it
             raise
-        message = error.format_message()
+        code, message = 2, error.format_message()
     print(f"noclip: {' '.join(message.split())}", file=sys.stderr)
-    return 2
+    return code
