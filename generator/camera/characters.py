@@ -91,7 +91,7 @@ def _dots(text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 def _coverage(pixels: int, start: float, size: float, samples: int) -> tuple[int, NDArray[np.float32]]:
-    """First pixel touched, and the shares (pixels, samples) by which samples of ``size`` from ``start`` cover pixels."""
+    """First pixel touched, and the shares (pixels, samples) of pixels covered by samples of ``size`` from ``start``."""
     first = max(0, int(np.floor(start)))
     last = min(pixels, int(np.ceil(start + size * samples)))
     pixel = np.arange(first, max(first, last))[:, None]

@@ -53,7 +53,8 @@ CAMCORDER = Camera(
     osd=True,
 )
 """1/3-inch CCD with a x0.7 converter. Open exposure: 2000 lux on 89.9 % reflectance gives white at F4, so
-91 cd/m2 do at F1.6. Noise: 30,000 electrons a well, 49 dB. Gain +18 dB. Source: Sony CCD data sheets, Panasonic WV-F15."""
+91 cd/m2 do at F1.6. Noise: 30,000 electrons a well, 49 dB. Gain +18 dB.
+Source: Sony CCD data sheets, Panasonic WV-F15."""
 
 CYBERSHOT = replace(
     CAMCORDER,

@@ -12,12 +12,9 @@ from generator.scene.camera import CameraSettings
 from generator.seed import hash64
 
 from .display import stamp
-from .exposure import State, transfer
+from .exposure import State
 from .profile import Camera, camera_for
 
-CURVE_SCALE = 1200.0
-"""Entries of the transfer table a white level."""
-CURVE_TOP = 3.4
 APERTURE_S = 170e-9
 """Delay between the taps of the aperture correction: it lifts 2.9 MHz most."""
 ACTIVE_S = 52.66e-6
@@ -43,7 +40,8 @@ def shoot(
     radiance: (H, W, 3) W sr^-1 m^-2, linear Rec.709, a motionless view from which both fields are taken; or a
     pair of fields (first in time: the lower, of H // 2 lines; then the upper, of H - H // 2), each rendered with
     two-row footprints. state: the camera's state, for each of the two fields where they differ. Returns (H, W, 3)
-    float32 R'G'B', 0..1 and a little over, odd rows from the first field. A progressive camera takes each row for itself.
+    float32 R'G'B', 0..1 and a little over, odd rows from the first field. A progressive
+    camera takes each row for itself.
     display: whether date, time and viewfinder items are burnt in where the settings have them.
     """
     camera = camera_for(settings)
@@ -63,13 +61,31 @@ def _interlaced(radiance, camera: Camera, states: tuple[State, State], seed: int
     rows = sum(len(f) for f in radiance) if pair else len(radiance)
     width = (radiance[0] if pair else radiance).shape[1]
     video = np.empty((rows, width, 3), np.float32)
+    whole = None if pair else _footprints(_defocused(_single(radiance), camera.defocus + states[0].focus, 1.0))
     for order, parity in enumerate((1, 0)):
         lines = video[parity::2]
-        source = radiance[order] if pair else radiance
-        if len(lines):
-            _field(source, 1 if pair else 2, 0 if pair else parity, camera, states[order],
-                   hash64(seed, "camera.noise", 2 * frame_index + order), lines)
+        if not len(lines):
+            continue
+        key = hash64(seed, "camera.noise", 2 * frame_index + order)
+        if whole is None:
+            source = _defocused(_single(radiance[order]), camera.defocus + states[order].focus, 0.5)
+            _field(source, 1, 0, camera, states[order], key, lines)
+        else:
+            _field(whole, 2, parity, camera, states[order], key, lines)
     return video
+
+
+def _single(radiance) -> NDArray[np.float32]:
+    return np.ascontiguousarray(radiance, dtype=np.float32)
+
+
+def _footprints(radiance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every row as the sensor's pair of rows sees it."""
+    from .kernels import sum_row_pairs
+
+    out = np.empty_like(radiance)
+    sum_row_pairs(radiance, out)
+    return out
 
 
 def _whole(radiance: NDArray[np.float32] | Fields) -> NDArray[np.float32]:
@@ -83,8 +99,10 @@ def _whole(radiance: NDArray[np.float32] | Fields) -> NDArray[np.float32]:
 
 
 def _still(radiance, camera: Camera, state: State, seed: int, frame_index: int) -> NDArray[np.float32]:
+    """A progressive picture."""
     video = np.empty(radiance.shape, np.float32)
-    _field(radiance, 1, 0, camera, state, hash64(seed, "camera.noise", 2 * frame_index), video)
+    source = _defocused(_single(radiance), camera.defocus + state.focus, 1.0)
+    _field(source, 1, 0, camera, state, hash64(seed, "camera.noise", 2 * frame_index), video)
     return video
 
 
@@ -94,25 +112,26 @@ def _field(source, step: int, first: int, camera: Camera, state: State, key: int
 
     single = np.float32
     rows, width = out.shape[:2]
-    source = _defocused(np.asarray(source, dtype=np.float32), camera.defocus + state.focus, step)
     signal = np.empty((rows, width, 3), np.float32)
     excess = np.zeros((-(-rows // BLOCK_Y), -(-width // BLOCK_X), 3), np.float32)
     column = np.zeros((width, 3), np.float32)
     expose_field(source, step, first, rows, single(state.exposure), single(camera.distortion),
                  single(camera.vignetting), signal, excess, column)
+    halo = _halo(excess, camera.bloom / (BLOCK_X * BLOCK_Y))
     gain = 10 ** (state.gain_db / 20)
     reach = max(1, round(APERTURE_S / ACTIVE_S * width))
     lift = single((10 ** (camera.aperture_db / 20) - 1) / 2) if width >= 160 else single(0.0)
     develop_field(
         signal,
-        _halo(excess, camera.bloom / (BLOCK_X * BLOCK_Y)),
+        halo,
         column * single(camera.smear / (0.1 * rows)),
         _line_keys(key, rows),
         (gain * np.asarray(state.white)).astype(single),
         (single(camera.gain_noise * camera.read_noise), single(camera.gain_noise**2 * camera.shot_noise)),
+        SENSOR_COLUMNS,
         single(camera.well),
-        _curve(camera.knee),
-        single(CURVE_SCALE),
+        tuple(single(k) for k in camera.knee),
+        _root_fit(),
         reach,
         lift,
         camera.interlaced,
@@ -120,18 +139,21 @@ def _field(source, step: int, first: int, camera: Camera, state: State, key: int
     )
 
 
-def _defocused(source: NDArray[np.float32], radius: float, step: int) -> NDArray[np.float32]:
-    """The source seen through a blur of a radius given as a share of the width; under half a pixel none."""
+def _defocused(source: NDArray[np.float32], radius: float, row_share: float) -> NDArray[np.float32]:
+    """The source seen through a blur of a radius given as a share of the width; under half a pixel none.
+
+    row_share: source rows a picture row.
+    """
     pixels = radius * source.shape[1]
     if pixels < 0.5:
         return source
-    return ndimage.gaussian_filter(source, (pixels / 2 * (0.5 if step == 1 else 1.0), pixels / 2, 0), mode="nearest")
+    return ndimage.gaussian_filter(source, (pixels / 2 * row_share, pixels / 2, 0), mode="nearest")
 
 
 def _halo(excess: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """Light scattered by lens and sensor around what is over white, on the coarse grid."""
+    """Light scattered by lens and sensor around what is over white, on the coarse grid; empty for none."""
     if share == 0.0 or not excess.any():
-        return np.zeros_like(excess)
+        return np.zeros((0, 0, 3), np.float32)
     columns = excess.shape[1]
     halo = np.zeros_like(excess)
     for radius, part in HALO:
@@ -140,13 +162,11 @@ def _halo(excess: NDArray[np.float32], share: float) -> NDArray[np.float32]:
     return halo * np.float32(share)
 
 
-@lru_cache(maxsize=8)
-def _curve(knee: tuple[float, float, float]) -> NDArray[np.float32]:
-    """Knee and BT.709 transfer as a table from -32 / CURVE_SCALE to CURVE_TOP white levels."""
-    x = np.arange(-32, int(CURVE_TOP * CURVE_SCALE) + 2) / CURVE_SCALE
-    start, slope, limit = knee
-    bent = np.where(x > start, np.minimum(start + slope * (x - start), limit), x)
-    return np.where(bent < 0, 4.5 * bent, transfer(np.maximum(bent, 0.0))).astype(np.float32)
+@lru_cache(maxsize=1)
+def _root_fit() -> tuple[np.float32, ...]:
+    """Polynomial of the root of a linear value for its power 0.45, 0.018 to 1.1, to 2e-5."""
+    root = np.sqrt(0.018) + (np.sqrt(1.1) - np.sqrt(0.018)) * (1 - np.cos(np.linspace(0, np.pi, 400))) / 2
+    return tuple(np.float32(c) for c in np.polynomial.polynomial.polyfit(root, root**0.9, 5))
 
 
 def _line_keys(key: int, rows: int) -> NDArray[np.uint32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ RECURS = 0.31
 RECURS_LINES = 1.5
 """Share of events seen again on the next track, and how many lines later. Source: the same."""
 MAX_RECURRENCE = 4
+DEEPEST_DB = 50.0
 FIELD_S = 1001 / 60000
 
 
@@ -47,29 +49,26 @@ def losses_of(deck: Deck, seed: int, field: int, lines: int) -> Losses:
     """The losses in a field's visible lines: its own, and those of earlier tracks that recur."""
     start, length, depth = [], [], []
     for age in range(MAX_RECURRENCE + 1):
-        t, s, d, lasts = _born(deck, seed, field - age)
-        again = lasts >= age
+        t, s, d, times = _born(deck.dropouts, seed, field - age)
+        again = times >= age
         start.append(t[again] + age * RECURS_LINES * LINE_S)
         length.append(s[again])
         depth.append(d[again])
     return _cut_at_lines(np.concatenate(start), np.concatenate(length), np.concatenate(depth), lines)
 
 
-def _born(deck: Deck, seed: int, field: int):
+@lru_cache(maxsize=64)
+def _born(factor: float, seed: int, field: int):
     """Events first met in a field: start and length in seconds, depth in dB, number of later tracks they recur on."""
     rng = rng_for(seed, "tape.dropouts", field)
-    rates = np.append(PER_SECOND, 0.0)
-    start, length, depth = [], [], []
-    for k, median in enumerate(MEDIAN_S):
-        mean = deck.dropouts * (rates[k] - rates[k + 1]) * FIELD_S * (1 - RECURS)
-        count = _poisson(rng, mean)
-        start.append(rng.uniform(0.0, FIELD_S, count))
-        length.append(median * np.exp(SPREAD * rng.normal(count)))
-        deeper = DEPTH_DB[k + 1] if k + 1 < len(DEPTH_DB) else 50.0
-        depth.append(rng.uniform(DEPTH_DB[k], deeper, count))
-    total = sum(len(s) for s in start)
-    lasts = np.floor(np.log(1.0 - rng.uniform(size=total)) / np.log(RECURS))
-    return np.concatenate(start), np.concatenate(length), np.concatenate(depth), np.minimum(lasts, MAX_RECURRENCE)
+    count = _poisson(rng, factor * PER_SECOND[0] * FIELD_S * (1 - RECURS))
+    reach = np.array([*PER_SECOND, 0.0]) / PER_SECOND[0]
+    kind = np.searchsorted(1 - reach, rng.uniform(size=count), side="right") - 1
+    edges = np.array([*DEPTH_DB, DEEPEST_DB])
+    depth = edges[kind] + (edges[kind + 1] - edges[kind]) * rng.uniform(size=count)
+    length = np.array(MEDIAN_S)[kind] * np.exp(SPREAD * rng.normal(count))
+    again = np.floor(np.log(1.0 - rng.uniform(size=count)) / np.log(RECURS))
+    return rng.uniform(0.0, FIELD_S, count), length, depth, again
 
 
 def _poisson(rng, mean: float) -> int:

@@ -269,7 +269,8 @@ def _scan_luma(y, index, share, out):
 def _scan_chroma(u, v, index, share, late, blue, red):
     """Chroma, which is slow, read by straight lines, ``late`` samples after luma."""
     for x in range(len(blue)):
-        t = min(max((SINGLE(index[x]) + share[x] - late) * SINGLE(1.0 / CHROMA_STEP), SINGLE(0.0)), SINGLE(CHROMA_SAMPLES - 2))
+        t = (SINGLE(index[x]) + share[x] - late) * SINGLE(1.0 / CHROMA_STEP)
+        t = min(max(t, SINGLE(0.0)), SINGLE(CHROMA_SAMPLES - 2))
         i = np.uint32(t)
         f = t - SINGLE(i)
         blue[x] = u[i] + f * (u[i + np.uint32(1)] - u[i])
