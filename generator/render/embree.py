@@ -14,12 +14,12 @@ from generator.build.level import Level
 from generator.camera.shot import Lens, Pose
 from generator.light.lightmap import Lightmap
 from generator.render.atlas import albedo_pyramids, charts_of, emission_pyramids, relief_pyramids
+from generator.render.edges import antialias
 from generator.render.facets import facets_of
 from generator.render.frame import flicker_weights, lens_radiance
 from generator.render.modes import MODES, NORMAL
-from generator.render.pyramid import LOD_BIAS, MAX_TAPS, Pyramids, pyramids
-from generator.render.sampling import EDGE_SAMPLES, edge_pixels, grid_samples, mean_over_edges, ray_directions
-from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade
+from generator.render.pyramid import MAX_TAPS, Pyramids, pyramids
+from generator.render.shade import Atlas, Beam, FacetTable, Texture, pixel_rays, place_facets, shade
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Material, Patina
 
@@ -52,9 +52,11 @@ class EmbreeRenderer:
         glow, peaks = emission_pyramids(materials)
         self._emission = _texture(glow)
         self._atlas = Atlas(
-            steady=_four(lightmap.steady),
-            flicker=_four(lightmap.flicker),
-            patina=np.ascontiguousarray(patina.factor),
+            steady=_rows(lightmap.steady),
+            flicker=_rows(lightmap.flicker),
+            patina=_rows(patina.factor),
+            width=lightmap.steady.shape[1],
+            patina_width=patina.factor.shape[1],
             emission=peaks,
             specular=np.array([m.specular for m in materials], np.float32),
             metallic=np.array([m.metallic for m in materials], np.float32),
@@ -87,15 +89,12 @@ class EmbreeRenderer:
         """Linear radiance (H, W, 3) of a picture; arguments as in ``Renderer.radiance``."""
         view = view_of(self._level.origin, pose, lens, size, field, rows)
         draw = _Drawing(self, view, lamp_output, camera_lamp, only)
-        xs, ys = grid_samples(view.width, view.height)
-        faces = draw.trace(xs, ys)
-        picture = draw.shade(xs, ys, faces)
+        faces = draw.trace()
+        picture = draw.shade(faces)
         if self._quality != "draft" and only != "texels":
-            pixels, sub_x, sub_y = edge_pixels(
-                faces.reshape(view.height, view.width), self._facets.surface, EDGE_SAMPLES
-            )
-            mean_over_edges(picture, pixels, draw.shade(sub_x, sub_y, draw.trace(sub_x, sub_y)))
-        return picture.reshape(view.height, view.width, 3)
+            f = self._facets
+            antialias(picture, faces, f.surface, f.corners, view.eye, view.rays)
+        return picture
 
 
 class _Drawing:
@@ -112,7 +111,6 @@ class _Drawing:
         self._of, self._view, self._mode = renderer, view, MODES[only]
         facets, charts = renderer._facets, renderer._charts
         lamps = renderer._level.lamps
-        self._rays = np.stack([view.corner, view.across, view.down])
         self._stamp = np.zeros(len(facets.anchor), np.bool_)
         self._beam = _beam(view, camera_lamp)
         self._table = FacetTable(
@@ -130,48 +128,24 @@ class _Drawing:
         needs_relief = self._beam.on or self._mode == NORMAL
         self._relief = renderer._relief if needs_relief else _texture(pyramids([]))
 
-    def trace(self, xs: NDArray[np.float32], ys: NDArray[np.float32]) -> NDArray[np.int32]:
-        """Facet (N,) that each sample sees, -1 for none."""
-        if not len(xs):
-            return np.zeros(0, np.int32)
-        directions = ray_directions(xs, ys, self._rays)
-        origins = np.broadcast_to(self._view.eye.astype(np.float32), directions.shape)
-        return self._of._scene.run(np.ascontiguousarray(origins), directions)
+    def trace(self) -> NDArray[np.int32]:
+        """Facet (H, W) that each pixel's centre sees, -1 for none."""
+        directions = pixel_rays(self._view.rays, self._view.width, self._view.height)
+        origins = np.empty_like(directions)
+        origins[:] = self._view.eye
+        faces = self._of._scene.run(origins, directions)
+        return faces.reshape(self._view.height, self._view.width)
 
-    def shade(
-        self, xs: NDArray[np.float32], ys: NDArray[np.float32], faces: NDArray[np.int32]
-    ) -> NDArray[np.float32]:
-        """Radiance (N, 3) of samples on their facets."""
-        of, f = self._of, self._of._facets
-        place_facets(
-            of._frame,
-            self._stamp,
-            faces,
-            f.anchor,
-            f.normal,
-            f.values,
-            f.gradients,
-            self._view.eye,
-            *self._rays,
-        )
-        out = np.empty((len(faces), 3), np.float32)
-        shade(
-            out,
-            xs,
-            ys,
-            faces,
-            of._frame,
-            self._rays.astype(np.float32),
-            self._table,
-            of._albedo,
-            of._emission,
-            self._relief,
-            self._atlas,
-            self._beam,
-            self._mode,
-            MAX_TAPS[of._quality],
-            np.float32(LOD_BIAS),
-        )
+    def shade(self, faces: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Radiance (H, W, 3) of pixels on their facets."""
+        of, f, view = self._of, self._of._facets, self._view
+        placed = f.anchor, f.normal, f.values, f.gradients
+        place_facets(of._frame, self._stamp, faces.reshape(-1), *placed, view.eye, *view.rays)
+        out = np.empty((*faces.shape, 3), np.float32)
+        textures = of._albedo, of._emission, self._relief
+        rays = view.rays.astype(np.float32)
+        taps = MAX_TAPS[of._quality]
+        shade(out, faces, of._frame, rays, self._table, *textures, self._atlas, self._beam, self._mode, taps)
         return out
 
 
@@ -193,6 +167,9 @@ def _texture(p: Pyramids) -> Texture:
     return Texture(p.texels, p.first, p.width, p.height, p.levels)
 
 
-def _four(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """An image (…, 3) with a fourth channel of zero, so that four are read at once."""
-    return np.concatenate([image, np.zeros((*image.shape[:-1], 1), np.float32)], axis=-1).astype(np.float32)
+def _rows(image: NDArray) -> NDArray:
+    """An atlas (…, H, W, 3 or 4) as (…, (H + 2) * W, 4): two spare rows, which a sample at the very end reads."""
+    *layers, height, width, channels = image.shape
+    out = np.zeros((*layers, height + 2, width, 4), image.dtype)
+    out[..., :height, :, :channels] = image
+    return out.reshape(*layers, (height + 2) * width, 4)

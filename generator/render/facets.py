@@ -15,13 +15,14 @@ from generator.surface.material import Material
 class Facets:
     """The expanded level, triangle by triangle.
 
-    anchor (F, 3) first corner in metres; normal (F, 3) unit, of the plane; values (F, 4) at the anchor and
+    corners (F, 3, 3) metres; anchor (F, 3) the first of them; normal (F, 3) unit, of the plane; values (F, 4) at the anchor and
     gradients (F, 4, 3) per metre of: texture u and v in periods (v downwards, as rows run), chart a and b in 0..1;
     tangent (F, 4): unit, along texture u, and the sign that makes normal × tangent run along v. material, chart, lamp (F,) int32, lamp -1 where nothing is emitted.
     surface (F,) int32: triangles of one plane and material share it; where it changes, the picture has an edge.
     """
 
     mesh: Mesh
+    corners: NDArray[np.float64]
     anchor: NDArray[np.float64]
     normal: NDArray[np.float64]
     values: NDArray[np.float64]
@@ -49,6 +50,7 @@ def facets_of(level: Level, materials: tuple[Material, ...]) -> Facets:
     material = mesh.face_material.astype(np.int32)
     return Facets(
         mesh=mesh,
+        corners=corners,
         anchor=corners[:, 0].copy(),
         normal=normal,
         values=values[:, 0].copy(),

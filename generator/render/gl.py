@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -122,15 +123,15 @@ class Program:
 
 
 class FloatRenderer(StockRenderer):
-    """pyrender's renderer with a half-float target of ``samples`` samples a pixel and our forward pass.
+    """pyrender's renderer with a target of four floats a pixel and our forward pass.
 
-    ``draw(renderer, scene)`` is called with the target bound and cleared.
+    ``draw(renderer, scene)`` is called with the target bound and cleared. Its pictures (H, W, 4) float32 have their
+    lowest row first, as OpenGL keeps them.
     """
 
     def __init__(self, width: int, height: int) -> None:
         super().__init__(width, height)
-        self.samples = self._made_with = 0
-        self.draw = None
+        self.draw: Callable[[FloatRenderer, pyrender.Scene], None] = _nothing
         self._program_cache = ShaderProgramCache(shader_dir=str(SHADERS))
         self._programs: dict[tuple, Program] = {}
 
@@ -138,14 +139,12 @@ class FloatRenderer(StockRenderer):
         """The program of ``mesh.vert`` and ``mesh.frag`` with these defines."""
         key = tuple(sorted(defines.items()))
         if key not in self._programs:
-            self._programs[key] = Program(
-                self._program_cache.get_program("mesh.vert", "mesh.frag", None, defines)
-            )
+            stock = self._program_cache.get_program("mesh.vert", "mesh.frag", None, defines)
+            self._programs[key] = Program(stock)
         return self._programs[key]
 
     def _forward_pass(self, scene, flags, seg_node_map=None):
         self._configure_forward_pass_viewport(flags)
-        GL.glDepthFunc(GL.GL_LESS)
         GL.glDisable(GL.GL_BLEND)
         GL.glDisable(GL.GL_CULL_FACE)
         GL.glClearColor(0.0, 0.0, 0.0, 0.0)
@@ -155,56 +154,43 @@ class FloatRenderer(StockRenderer):
         return self._read_main_framebuffer(scene, flags)
 
     def _configure_main_framebuffer(self):
-        size, samples = (self.viewport_width, self.viewport_height), self._made_with
-        if self._main_fb is not None and (size != self._main_fb_dims or samples != self.samples):
+        size = (self.viewport_width, self.viewport_height)
+        if self._main_fb is not None and size != self._main_fb_dims:
             self._delete_main_framebuffer()
         if self._main_fb is not None:
             return
-        self._main_fb_dims, self._made_with = size, self.samples
-        self._main_fb_ms, self._main_cb_ms, self._main_db_ms = self._target(self.samples, depth=True)
-        self._main_fb, self._main_cb, self._main_db = self._main_fb_ms, self._main_cb_ms, self._main_db_ms
-        if self.samples > 1:
-            self._main_fb, self._main_cb, self._main_db = self._target(0, depth=False)
+        self._main_fb_dims = size
+        self._main_fb = self._main_fb_ms = GL.glGenFramebuffers(1)
+        GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, self._main_fb)
+        self._main_cb = self._attached(GL.GL_RGBA32F, GL.GL_COLOR_ATTACHMENT0)
+        self._main_db = self._attached(GL.GL_DEPTH_COMPONENT32F, GL.GL_DEPTH_ATTACHMENT)
 
-    def _target(self, samples: int, depth: bool) -> tuple[int, int, int | None]:
-        """A framebuffer with a half-float colour buffer and, if asked for, a depth buffer."""
-        frame = GL.glGenFramebuffers(1)
-        GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, frame)
-        formats = [(GL.GL_RGBA16F, GL.GL_COLOR_ATTACHMENT0)]
-        if depth:
-            formats.append((GL.GL_DEPTH_COMPONENT32F, GL.GL_DEPTH_ATTACHMENT))
-        buffers: list[int | None] = []
-        for form, attachment in formats:
-            buffer = GL.glGenRenderbuffers(1)
-            GL.glBindRenderbuffer(GL.GL_RENDERBUFFER, buffer)
-            GL.glRenderbufferStorageMultisample(GL.GL_RENDERBUFFER, samples, form, *self._main_fb_dims)
-            GL.glFramebufferRenderbuffer(GL.GL_DRAW_FRAMEBUFFER, attachment, GL.GL_RENDERBUFFER, buffer)
-            buffers.append(buffer)
-        return frame, buffers[0], buffers[1] if depth else None
+    def _attached(self, form: int, attachment: int) -> int:
+        """A new buffer of the target's size on the framebuffer that is bound."""
+        buffer = GL.glGenRenderbuffers(1)
+        GL.glBindRenderbuffer(GL.GL_RENDERBUFFER, buffer)
+        GL.glRenderbufferStorage(GL.GL_RENDERBUFFER, form, *self._main_fb_dims)
+        GL.glFramebufferRenderbuffer(GL.GL_DRAW_FRAMEBUFFER, attachment, GL.GL_RENDERBUFFER, buffer)
+        return buffer
 
     def _delete_main_framebuffer(self):
-        frames = {f for f in (self._main_fb, self._main_fb_ms) if f is not None}
-        held = (self._main_cb, self._main_cb_ms, self._main_db, self._main_db_ms)
-        buffers = {b for b in held if b is not None}
-        if frames:
-            GL.glDeleteFramebuffers(len(frames), list(frames))
-            GL.glDeleteRenderbuffers(len(buffers), list(buffers))
-        self._main_fb = self._main_cb = self._main_db = None
-        self._main_fb_ms = self._main_cb_ms = self._main_db_ms = None
+        if self._main_fb is not None:
+            GL.glDeleteFramebuffers(1, [self._main_fb])
+            GL.glDeleteRenderbuffers(2, [self._main_cb, self._main_db])
+        self._main_fb = self._main_fb_ms = self._main_cb = self._main_db = None
         self._main_fb_dims = (None, None)
 
     def _read_main_framebuffer(self, scene, flags):
         width, height = self._main_fb_dims
-        if self.samples > 1:
-            GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._main_fb_ms)
-            GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, self._main_fb)
-            corners = (0, 0, width, height)
-            GL.glBlitFramebuffer(*corners, *corners, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
         GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self._main_fb)
         GL.glPixelStorei(GL.GL_PACK_ALIGNMENT, 1)
-        picture = np.empty((height, width, 3), np.float32)
-        GL.glReadPixels(0, 0, width, height, GL.GL_RGB, GL.GL_FLOAT, picture)
-        return picture[::-1]
+        picture = np.empty((height, width, 4), np.float32)
+        GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_FLOAT, picture)
+        return picture
+
+
+def _nothing(renderer: FloatRenderer, scene: pyrender.Scene) -> None:
+    """Draws nothing."""
 
 
 class Offscreen(pyrender.OffscreenRenderer):

@@ -13,15 +13,15 @@ from generator.build.level import Level
 from generator.camera.shot import Lens, Pose
 from generator.light.lightmap import Lightmap
 from generator.render.atlas import Charts, albedo_pyramids, charts_of, emission_pyramids, relief_pyramids
+from generator.render.edges import antialias, split
 from generator.render.facets import Facets, facets_of
 from generator.render.frame import flicker_weights, lens_radiance
 from generator.render.gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
 from generator.render.modes import ALBEDO, LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
-from generator.render.pyramid import LOD_BIAS, MAX_TAPS, Pyramids
+from generator.render.pyramid import LOD_BIAS, MAX_TAPS, TAP_SPACING, Pyramids
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Material, Patina
 
-SAMPLES = {"draft": 0, "normal": 4, "final": 4}
 TABLE_WIDTH = 3072
 """Texels in a row of a look-up table: a multiple of the three texels that a chart takes."""
 
@@ -58,17 +58,16 @@ class OpenGLRenderer:
         self._albedo, self._glow = _material_textures(albedo_pyramids(materials)), _material_textures(glow)
         self._relief: list[LevelTexture | None] = []
         self._lamp_state: NDArray | None = None
-        renderer = self._offscreen.renderer
+        self._offscreen.renderer.draw = self._draw
         self.info = describe()
         for texture in (*self._textures.values(), *self._albedo, *self._glow):
             if texture is not None:
                 texture._add_to_context()
-        facets = facets_of(level, materials)
-        self._parts = [(m, _primitive(facets, m)) for m in np.unique(facets.material).tolist()]
+        self._facets = facets_of(level, materials)
+        self._parts = [(m, _primitive(self._facets, m)) for m in np.unique(self._facets.material).tolist()]
         self._scene = pyrender.Scene()
         self._scene.add(pyrender.Mesh([part for _, part in self._parts]))
         self._camera = self._scene.add(Window((-1, 1, -1, 1)))
-        renderer.draw = self._draw
 
     def __enter__(self) -> OpenGLRenderer:
         return self
@@ -93,9 +92,12 @@ class OpenGLRenderer:
         self._request = (view, camera_lamp, MODES[only])
         self._offscreen.viewport_width, self._offscreen.viewport_height = view.width, view.height
         self._camera.camera.bounds = view.bounds
-        self._offscreen.renderer.samples = SAMPLES[self._quality] if only != "texels" else 0
         self._set_lamps(lamp_output)
-        return self._offscreen.render(self._scene)
+        picture, faces = split(self._offscreen.render(self._scene))
+        if self._quality != "draft" and only != "texels":
+            f = self._facets
+            antialias(picture, faces, f.surface, f.corners, view.eye, view.rays)
+        return picture
 
     def _set_lamps(self, lamp_output: NDArray | None) -> None:
         """Upload the state of the lamps where it has changed."""
@@ -123,6 +125,7 @@ class OpenGLRenderer:
                 FLICKER_LAYERS=self._layers,
                 MAX_TAPS=MAX_TAPS[self._quality],
                 LOD_BIAS=LOD_BIAS,
+                TAP_SPACING=TAP_SPACING,
                 WATER_F0=WATER_F0,
                 WATER_ROUGHNESS=WATER_ROUGHNESS,
             )
@@ -170,7 +173,7 @@ def _primitive(facets: Facets, material: int) -> pyrender.Primitive:
     shift = mesh.vertices[corners] - facets.anchor[owner]
     values = facets.values[owner] + np.einsum("fcd,fd->fc", facets.gradients[owner], shift)
     ids = np.zeros((len(corners), 4), np.float32)
-    ids[:, 0], ids[:, 1] = facets.chart[owner], facets.lamp[owner]
+    ids[:, 0], ids[:, 1], ids[:, 2] = facets.chart[owner], facets.lamp[owner], owner + 1
     return pyrender.Primitive(
         positions=mesh.vertices[corners],
         normals=facets.normal[owner],

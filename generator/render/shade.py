@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, log2, sqrt
+from math import floor, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from generator.render.pyramid import LOD_BIAS, TAP_SPACING
 from generator.render.modes import ALBEDO, NORMAL, TEXELS, WATER_F0, WATER_ROUGHNESS
 
+HALF, ONE, TINY = np.float32(0.5), np.float32(1), np.float32(1e-12)
+SPACING, BIAS = np.float32(TAP_SPACING), np.float32(LOD_BIAS)
+UNIT, BYTE = np.float32(1 / 200), np.float32(1 / 255)
+RUN = 8
 FAST = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
 
 
@@ -39,12 +44,15 @@ class Texture(NamedTuple):
 
 
 class Atlas(NamedTuple):
-    """steady (H, W, 4), flicker (K, H, W, 4) float32; patina (H, W, 4) uint8; emission (M,) peaks; specular,
-    metallic (M,); emitted (L, 3) radiance of each lamp's lens now."""
+    """steady (H * W, 4), flicker (K, H * W, 4) float32, rows of ``width`` texels; patina (H * W, 4) uint8, rows of
+    ``patina_width``, each with one spare row of texels at its end; emission (M,) peaks; specular, metallic (M,);
+    emitted (L, 3) radiance of each lamp's lens now."""
 
     steady: NDArray[np.float32]
     flicker: NDArray[np.float32]
     patina: NDArray[np.uint8]
+    width: int
+    patina_width: int
     emission: NDArray[np.float32]
     specular: NDArray[np.float32]
     metallic: NDArray[np.float32]
@@ -61,6 +69,16 @@ class Beam(NamedTuple):
     cos_inner: float
     cos_outer: float
     vignetting: float
+
+
+@njit(cache=True, nogil=True)
+def pixel_rays(rays, width, height):
+    """Directions (height * width, 3) float32 through the centres of pixels, row by row."""
+    out = np.empty((height * width, 3), np.float32)
+    for i in range(height * width):
+        for d in range(3):
+            out[i, d] = rays[0, d] + (i % width + 0.5) * rays[1, d] + (i // width + 0.5) * rays[2, d]
+    return out
 
 
 @njit(cache=True, nogil=True)
@@ -102,90 +120,108 @@ def place_facets(frame, stamp, faces, anchor, normal, values, gradients, eye, co
             frame[f, row], frame[f, row + 1], frame[f, row + 2], frame[f, row + 3] = base, c0, c1, c2
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _bilinear(texture, first, w, h, u, v):
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _bilinear(texels, first, w, h, u, v):
     """Four channels, 0..65535, of one level at (u, v) in periods, repeating."""
-    x, y = (u - floor(u)) * w - np.float32(0.5), (v - floor(v)) * h - np.float32(0.5)
-    fx, fy = floor(x), floor(y)
-    ax, ay = np.float32(x - fx), np.float32(y - fy)
+    x, y = (u - np.floor(u)) * np.float32(w) - HALF, (v - np.floor(v)) * np.float32(h) - HALF
+    fx, fy = np.floor(x), np.floor(y)
+    ax, ay = x - fx, y - fy
     x0, y0 = int(fx), int(fy)
     x1, y1 = x0 + 1, y0 + 1
-    if x0 < 0:
-        x0 += w
-    if y0 < 0:
-        y0 += h
-    if x1 >= w:
-        x1 -= w
-    if y1 >= h:
-        y1 -= h
+    x0 = x0 + w if x0 < 0 else x0
+    y0 = y0 + h if y0 < 0 else y0
+    x1 = x1 - w if x1 >= w else x1
+    y1 = y1 - h if y1 >= h else y1
     a, b = first + y0 * w, first + y1 * w
-    p, q, r, s = texture[a + x0], texture[a + x1], texture[b + x0], texture[b + x1]
-    one = np.float32(1.0)
-    wp, wq, wr, ws = (one - ax) * (one - ay), ax * (one - ay), (one - ax) * ay, ax * ay
+    return _weighed(texels, a + x0, a + x1, b + x0, b + x1, ax, ay)
+
+
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _weighed(texels, p, q, r, s, ax, ay):
+    """Four channels between four rows of ``texels`` (T, 4)."""
+    wp, wq, wr, ws = (ONE - ax) * (ONE - ay), ax * (ONE - ay), (ONE - ax) * ay, ax * ay
+    t = texels
     return (
-        wp * p[0] + wq * q[0] + wr * r[0] + ws * s[0],
-        wp * p[1] + wq * q[1] + wr * r[1] + ws * s[1],
-        wp * p[2] + wq * q[2] + wr * r[2] + ws * s[2],
-        wp * p[3] + wq * q[3] + wr * r[3] + ws * s[3],
+        wp * np.float32(t[p, 0])
+        + wq * np.float32(t[q, 0])
+        + wr * np.float32(t[r, 0])
+        + ws * np.float32(t[s, 0]),
+        wp * np.float32(t[p, 1])
+        + wq * np.float32(t[q, 1])
+        + wr * np.float32(t[r, 1])
+        + ws * np.float32(t[s, 1]),
+        wp * np.float32(t[p, 2])
+        + wq * np.float32(t[q, 2])
+        + wr * np.float32(t[r, 2])
+        + ws * np.float32(t[s, 2]),
+        wp * np.float32(t[p, 3])
+        + wq * np.float32(t[q, 3])
+        + wr * np.float32(t[r, 3])
+        + ws * np.float32(t[s, 3]),
     )
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _filtered(texture, m, u, v, ux, vx, uy, vy, max_taps, bias):
-    """Four channels in 0..1 of material m over the footprint (derivatives in periods); see ``pyramid``."""
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _probe(texture, m, ux, vx, uy, vy, max_taps):
+    """How material m is read over a footprint (derivatives in periods), as stated in ``pyramid``: number of taps,
+    their step in u and v, share of the coarser level, then first texel, width and height of both levels."""
     w, h = np.float32(texture.width[m, 0]), np.float32(texture.height[m, 0])
     ux, uy, vx, vy = ux * w, uy * w, vx * h, vy * h
     uu, uv, vv = ux * ux + uy * uy, ux * vx + uy * vy, vx * vx + vy * vy
-    half = np.float32(0.5)
-    root = np.float32(sqrt((uu - vv) * (uu - vv) + np.float32(4) * uv * uv))
-    major2 = max(half * (uu + vv + root), np.float32(1e-12))
-    minor2 = max(half * (uu + vv - root), np.float32(1e-12))
-    taps = min(int(ceil(sqrt(major2 / minor2) - np.float32(1e-3))), max_taps)
-    lod = half * np.float32(log2(max(minor2, major2 / (taps * taps)))) + bias
-    lod = min(max(lod, np.float32(0)), np.float32(texture.levels[m] - 1))
+    root = np.sqrt((uu - vv) * (uu - vv) + np.float32(4) * uv * uv)
+    major2, minor2 = max(HALF * (uu + vv + root), TINY), max(HALF * (uu + vv - root), TINY)
+    taps = max(min(int(np.ceil(np.sqrt(major2 / minor2) / SPACING - np.float32(1e-3))), max_taps), 1)
+    reach = SPACING * np.float32(taps)
+    lod = HALF * np.log2(max(minor2, major2 / (reach * reach))) + BIAS
+    last = texture.levels[m] - 1
+    lod = min(max(lod, np.float32(0)), np.float32(last))
     step_u, step_v = np.float32(0), np.float32(0)
     if taps > 1:
         a, b = (uv, major2 - uu) if vv > uu else (major2 - vv, uv)
-        scale = np.float32(sqrt(major2 / max(a * a + b * b, np.float32(1e-30)))) / taps
+        scale = np.sqrt(major2 / max(a * a + b * b, TINY)) / np.float32(taps)
         step_u, step_v = a * scale / w, b * scale / h
-    k0 = int(lod)
-    k1 = min(k0 + 1, texture.levels[m] - 1)
-    t = lod - np.float32(k0)
-    f0, w0, h0 = texture.first[m, k0], texture.width[m, k0], texture.height[m, k0]
-    f1, w1, h1 = texture.first[m, k1], texture.width[m, k1], texture.height[m, k1]
-    r = g = b_ = a_ = np.float32(0)
-    for i in range(taps):
-        at = np.float32(i) - half * np.float32(taps - 1)
-        pu, pv = u + at * step_u, v + at * step_v
-        c = _bilinear(texture.texels, f0, w0, h0, pu, pv)
-        d = _bilinear(texture.texels, f1, w1, h1, pu, pv)
-        r += c[0] + t * (d[0] - c[0])
-        g += c[1] + t * (d[1] - c[1])
-        b_ += c[2] + t * (d[2] - c[2])
-        a_ += c[3] + t * (d[3] - c[3])
-    norm = np.float32(1.0 / 65535.0) / taps
-    return r * norm, g * norm, b_ * norm, a_ * norm
+    k = int(lod)
+    fine = int(texture.first[m, k]), int(texture.width[m, k]), int(texture.height[m, k])
+    share = lod - np.float32(k)
+    k = min(k + 1, last)
+    coarse = int(texture.first[m, k]), int(texture.width[m, k]), int(texture.height[m, k])
+    return taps, step_u, step_v, share, fine, coarse
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _spot(image, x, y):
-    """Four channels of an atlas (H, W, 4) at (x, y) in texels, between texel centres."""
-    x, y = x - np.float32(0.5), y - np.float32(0.5)
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _read(texels, probe, u, v):
+    """Four channels in 0..1 about (u, v), in periods."""
+    taps, step_u, step_v, share, fine, coarse = probe
+    u -= HALF * np.float32(taps - 1) * step_u
+    v -= HALF * np.float32(taps - 1) * step_v
+    red = green = blue = fourth = np.float32(0)
+    for _ in range(taps):
+        r, g, b, f = _bilinear(texels, fine[0], fine[1], fine[2], u, v)
+        if share > 0:
+            r1, g1, b1, f1 = _bilinear(texels, coarse[0], coarse[1], coarse[2], u, v)
+            r, g, b, f = (
+                r + share * (r1 - r),
+                g + share * (g1 - g),
+                b + share * (b1 - b),
+                f + share * (f1 - f),
+            )
+        red, green, blue, fourth = red + r, green + g, blue + b, fourth + f
+        u += step_u
+        v += step_v
+    norm = np.float32(1.0 / 65535.0) / np.float32(taps)
+    return red * norm, green * norm, blue * norm, fourth * norm
+
+
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _spot(texels, width, x, y):
+    """Four channels of an atlas, as rows (H * W, 4), at (x, y) in texels; samples stand at + 0.5."""
+    x, y = x - HALF, y - HALF
     x0, y0 = int(x), int(y)
-    ax, ay = x - np.float32(x0), y - np.float32(y0)
-    x1, y1 = min(x0 + 1, image.shape[1] - 1), min(y0 + 1, image.shape[0] - 1)
-    p, q, r, s = image[y0, x0], image[y0, x1], image[y1, x0], image[y1, x1]
-    one = np.float32(1.0)
-    wp, wq, wr, ws = (one - ax) * (one - ay), ax * (one - ay), (one - ax) * ay, ax * ay
-    return (
-        wp * p[0] + wq * q[0] + wr * r[0] + ws * s[0],
-        wp * p[1] + wq * q[1] + wr * r[1] + ws * s[1],
-        wp * p[2] + wq * q[2] + wr * r[2] + ws * s[2],
-        wp * p[3] + wq * q[3] + wr * r[3] + ws * s[3],
-    )
+    p = y0 * width + x0
+    return _weighed(texels, p, p + 1, p + width, p + width + 1, x - np.float32(x0), y - np.float32(y0))
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _bent_normal(table, face, behind, relief):
     """The facet's normal, on the viewer's side, turned by the normal map's texel; (3 floats)."""
     nx, ny, nz = table.normal[face, 0], table.normal[face, 1], table.normal[face, 2]
@@ -200,7 +236,7 @@ def _bent_normal(table, face, behind, relief):
     return x * scale, y * scale, z * scale
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _lobe(nl, nv, nh, vh, alpha, f0):
     """Specular BRDF times cosine: GGX with Smith's height-correlated shadowing and Schlick's Fresnel.
 
@@ -212,7 +248,7 @@ def _lobe(nl, nv, nh, vh, alpha, f0):
     return a2 / (np.pi * spread * spread) * 0.5 / max(shade, 1e-6) * nl * (f0 + (1 - f0) * (1 - vh) ** 5)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic, wet):
     """Radiance (3 floats) that the camera's lamp adds at a point given from the eye."""
     lx, ly, lz = beam.position[0] - px, beam.position[1] - py, beam.position[2] - pz
@@ -250,85 +286,98 @@ def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def shade(
-    out, xs, ys, faces, frame, rays, table, albedo, emission, relief, atlas, beam, mode, max_taps, bias
-):
-    """Radiance of samples: out (N, 3) at picture coordinates xs, ys (N,) on facets faces (N,), -1 for none.
+def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam, mode, max_taps):
+    """Radiance out (H, W, 3) of pixels whose centres see facets faces (H, W), -1 for none.
 
-    rays (3, 3) float32: corner, across, down. mode: LOOK, ALBEDO, NORMAL or TEXELS.
+    rays (3, 3) float32: corner, across, down. mode: LOOK, ALBEDO, NORMAL or TEXELS. The footprint is worked out
+    once for every run of up to RUN pixels of a row on one facet.
     """
-    for i in range(len(faces)):
-        f = faces[i]
-        if f < 0:
-            out[i, 0] = out[i, 1] = out[i, 2] = np.float32(0)
-            continue
-        x, y, row, m, chart = xs[i], ys[i], frame[f], table.material[f], table.chart[f]
-        reach = np.float32(1) / (row[0] + row[1] * x + row[2] * y)
-        qu, qv = (row[4] + row[5] * x + row[6] * y) * reach, (row[8] + row[9] * x + row[10] * y) * reach
-        u, v = row[3] + qu, row[7] + qv
-        a = row[11] + (row[12] + row[13] * x + row[14] * y) * reach
-        b = row[15] + (row[16] + row[17] * x + row[18] * y) * reach
-        a, b = min(max(a, np.float32(0)), np.float32(1)), min(max(b, np.float32(0)), np.float32(1))
-        ux, vx = reach * (row[5] - qu * row[1]), reach * (row[9] - qv * row[1])
-        uy, vy = reach * (row[6] - qu * row[2]), reach * (row[10] - qv * row[2])
-        base = _filtered(albedo, m, u, v, ux, vx, uy, vy, max_taps, bias)
-        red, green, blue, wet = base[0], base[1], base[2], np.float32(0)
-        if table.patina[chart, 2] >= 0:
-            spot = table.patina[chart]
-            factor = _spot(atlas.patina, spot[0] + a * spot[2], spot[1] + b * spot[3])
-            scale = np.float32(1 / 200)
-            red, green, blue = red * factor[0] * scale, green * factor[1] * scale, blue * factor[2] * scale
-            wet = factor[3] * np.float32(1 / 255)
-        if mode == ALBEDO:
-            out[i, 0], out[i, 1], out[i, 2] = red, green, blue
-            continue
-        lr = lg = lb = np.float32(0)
-        spot = table.light[chart]
-        lx, ly = spot[0] + a * spot[2], spot[1] + b * spot[3]
-        if spot[2] >= 0:
-            light = _spot(atlas.steady, lx, ly)
-            lr, lg, lb = light[0], light[1], light[2]
-            for k in range(len(atlas.flicker)):
-                weight = table.weight[chart, k]
-                if weight > 0:
-                    light = _spot(atlas.flicker[k], lx, ly)
-                    lr, lg, lb = lr + weight * light[0], lg + weight * light[1], lb + weight * light[2]
-        if mode == TEXELS:
-            dim = np.float32(0.5) if (int(lx) + int(ly)) & 1 else np.float32(1)
-            out[i, 0] = lr * table.colour[chart, 0] * dim
-            out[i, 1] = lg * table.colour[chart, 1] * dim
-            out[i, 2] = lb * table.colour[chart, 2] * dim
-            continue
-        if mode == NORMAL or beam.on:
-            dent = _filtered(relief, m, u, v, ux, vx, uy, vy, 1, bias)
-            normal = _bent_normal(table, f, row[19], dent)
-            if mode == NORMAL:
-                for d in range(3):
-                    out[i, d] = np.float32(0.5 + 0.5 * normal[d])
+    height, width = faces.shape
+    zero = np.float32(0)
+    for row in range(height):
+        y = np.float32(row) + HALF
+        start = 0
+        while start < width:
+            f = faces[row, start]
+            stop = start + 1
+            while stop < min(start + RUN, width) and faces[row, stop] == f:
+                stop += 1
+            if f < 0:
+                for column in range(start, stop):
+                    out[row, column, 0] = out[row, column, 1] = out[row, column, 2] = zero
+                start = stop
                 continue
-        red_out, green_out, blue_out = red * lr, green * lg, blue * lb
-        lamp = table.lamp[f]
-        if lamp >= 0 and emission.levels[m] > 0:
-            glow = _filtered(emission, m, u, v, ux, vx, uy, vy, max_taps, bias)
-            peak = atlas.emission[m]
-            red_out += glow[0] * peak * atlas.emitted[lamp, 0]
-            green_out += glow[1] * peak * atlas.emitted[lamp, 1]
-            blue_out += glow[2] * peak * atlas.emitted[lamp, 2]
-        if beam.on:
-            px = (rays[0, 0] + x * rays[1, 0] + y * rays[2, 0]) * reach
-            py = (rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]) * reach
-            pz = (rays[0, 2] + x * rays[1, 2] + y * rays[2, 2]) * reach
-            lit = _lit_by_beam(
-                beam,
-                px,
-                py,
-                pz,
-                normal,
-                (red, green, blue),
-                dent[3],
-                atlas.specular[m],
-                atlas.metallic[m],
-                wet,
-            )
-            red_out, green_out, blue_out = red_out + lit[0], green_out + lit[1], blue_out + lit[2]
-        out[i, 0], out[i, 1], out[i, 2] = red_out, green_out, blue_out
+            m, chart, lamp = table.material[f], table.chart[f], table.lamp[f]
+            w0, w1, w2 = frame[f, 0] + frame[f, 2] * y, frame[f, 1], frame[f, 2]
+            u0, u1, u2 = frame[f, 4] + frame[f, 6] * y, frame[f, 5], frame[f, 6]
+            v0, v1, v2 = frame[f, 8] + frame[f, 10] * y, frame[f, 9], frame[f, 10]
+            a0, a1 = frame[f, 12] + frame[f, 14] * y, frame[f, 13]
+            b0, b1 = frame[f, 16] + frame[f, 18] * y, frame[f, 17]
+            x = HALF * np.float32(start + stop)
+            reach = ONE / (w0 + w1 * x)
+            qu, qv = (u0 + u1 * x) * reach, (v0 + v1 * x) * reach
+            ux, vx = reach * (u1 - qu * w1), reach * (v1 - qv * w1)
+            uy, vy = reach * (u2 - qu * w2), reach * (v2 - qv * w2)
+            glows = lamp >= 0 and emission.levels[m] > 0
+            colour_probe = _probe(albedo, m, ux, vx, uy, vy, max_taps)
+            glow_probe = _probe(emission, m, ux, vx, uy, vy, max_taps) if glows else colour_probe
+            bent = mode == NORMAL or beam.on
+            dent_probe = _probe(relief, m, ux, vx, uy, vy, 1) if bent else colour_probe
+            baked, aged = table.light[chart, 2] >= 0, table.patina[chart, 2] >= 0
+            for column in range(start, stop):
+                x = np.float32(column) + HALF
+                reach = ONE / (w0 + w1 * x)
+                u, v = frame[f, 3] + (u0 + u1 * x) * reach, frame[f, 7] + (v0 + v1 * x) * reach
+                if bent:
+                    dent = _read(relief.texels, dent_probe, u, v)
+                    normal = _bent_normal(table, f, frame[f, 19], dent)
+                    if mode == NORMAL:
+                        for d in range(3):
+                            out[row, column, d] = HALF + HALF * np.float32(normal[d])
+                        continue
+                a = min(max(frame[f, 11] + (a0 + a1 * x) * reach, zero), ONE)
+                b = min(max(frame[f, 15] + (b0 + b1 * x) * reach, zero), ONE)
+                lr, lg, lb = zero, zero, zero
+                if baked and mode != ALBEDO:
+                    lx = table.light[chart, 0] + a * table.light[chart, 2]
+                    ly = table.light[chart, 1] + b * table.light[chart, 3]
+                    lr, lg, lb, _ = _spot(atlas.steady, atlas.width, lx, ly)
+                    for k in range(len(atlas.flicker)):
+                        weight = table.weight[chart, k]
+                        if weight > 0:
+                            fr, fg, fb, _ = _spot(atlas.flicker[k], atlas.width, lx, ly)
+                            lr, lg, lb = lr + weight * fr, lg + weight * fg, lb + weight * fb
+                    if mode == TEXELS:
+                        dim = HALF if (int(lx) + int(ly)) & 1 else ONE
+                        lr, lg = lr * dim * table.colour[chart, 0], lg * dim * table.colour[chart, 1]
+                        lb = lb * dim * table.colour[chart, 2]
+                if mode == TEXELS:
+                    out[row, column, 0], out[row, column, 1], out[row, column, 2] = lr, lg, lb
+                    continue
+                red, green, blue, _ = _read(albedo.texels, colour_probe, u, v)
+                wet = zero
+                if aged:
+                    px = table.patina[chart, 0] + a * table.patina[chart, 2]
+                    py = table.patina[chart, 1] + b * table.patina[chart, 3]
+                    pr, pg, pb, pw = _spot(atlas.patina, atlas.patina_width, px, py)
+                    red, green, blue, wet = red * pr * UNIT, green * pg * UNIT, blue * pb * UNIT, pw * BYTE
+                if mode == ALBEDO:
+                    out[row, column, 0], out[row, column, 1], out[row, column, 2] = red, green, blue
+                    continue
+                sum_r, sum_g, sum_b = red * lr, green * lg, blue * lb
+                if glows:
+                    er, eg, eb, _ = _read(emission.texels, glow_probe, u, v)
+                    peak = atlas.emission[m]
+                    sum_r += er * peak * atlas.emitted[lamp, 0]
+                    sum_g += eg * peak * atlas.emitted[lamp, 1]
+                    sum_b += eb * peak * atlas.emitted[lamp, 2]
+                if beam.on:
+                    hx = (rays[0, 0] + x * rays[1, 0] + y * rays[2, 0]) * reach
+                    hy = (rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]) * reach
+                    hz = (rays[0, 2] + x * rays[1, 2] + y * rays[2, 2]) * reach
+                    shine, metal = atlas.specular[m], atlas.metallic[m]
+                    colour = (red, green, blue)
+                    br, bg, bb = _lit_by_beam(beam, hx, hy, hz, normal, colour, dent[3], shine, metal, wet)
+                    sum_r, sum_g, sum_b = sum_r + br, sum_g + bg, sum_b + bb
+                out[row, column, 0], out[row, column, 1], out[row, column, 2] = sum_r, sum_g, sum_b
+            start = stop

@@ -63,6 +63,11 @@ class View:
         """Ray through the upper left corner of the picture."""
         return self.forward + self.right * self.bounds[0] + self.up * self.bounds[3]
 
+    @property
+    def rays(self) -> NDArray[np.float64]:
+        """Rows corner, across, down (3, 3)."""
+        return np.stack([self.corner, self.across, self.down])
+
 
 def view_of(
     origin: tuple[int, int],

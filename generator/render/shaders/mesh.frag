@@ -11,6 +11,7 @@ flat in vec3 emitted;
 flat in vec3 chart_colour;
 flat in vec3 facet_normal;
 flat in vec4 facet_tangent;
+flat in float facet;
 
 uniform sampler2D albedo_map;
 uniform sampler2D emission_map;
@@ -28,7 +29,7 @@ uniform vec3 lamp_axis;
 uniform vec3 lamp_intensity;
 uniform vec3 lamp_cone;                  // cosines of inner and outer angle, vignetting exponent
 
-out vec4 radiance;
+out vec4 radiance;                       // fourth: the facet's index + 1, for the edges
 
 const float PI = 3.14159265358979;
 
@@ -41,8 +42,10 @@ vec4 filtered(sampler2D map, int most) {
     float root = sqrt((uu - vv) * (uu - vv) + 4.0 * uv * uv);
     float major2 = max(0.5 * (uu + vv + root), 1e-12);
     float minor2 = max(0.5 * (uu + vv - root), 1e-12);
-    int taps = min(int(ceil(sqrt(major2 / minor2) - 1e-3)), most);
-    float lod = max(0.5 * log2(max(minor2, major2 / float(taps * taps))) + LOD_BIAS, 0.0);
+    int taps = min(int(ceil(sqrt(major2 / minor2) / TAP_SPACING - 1e-3)), most);
+    taps = max(taps, 1);
+    float reach = TAP_SPACING * float(taps);
+    float lod = max(0.5 * log2(max(minor2, major2 / (reach * reach))) + LOD_BIAS, 0.0);
     if (taps == 1) return textureLod(map, texture_at, lod);
     vec2 axis = vv > uu ? vec2(uv, major2 - uu) : vec2(major2 - vv, uv);
     vec2 stride = axis * (sqrt(major2 / max(dot(axis, axis), 1e-30)) / float(taps)) / size;
@@ -93,7 +96,7 @@ vec3 lit_by_beam(vec3 n, vec3 albedo, float roughness, float wet) {
 
 void main() {
 #if PICTURE_MODE == 2
-    radiance = vec4(0.5 + 0.5 * bent_normal(filtered(relief_map, 1)), 1.0);
+    radiance = vec4(0.5 + 0.5 * bent_normal(filtered(relief_map, 1)), facet);
 #else
     vec3 light = vec3(0.0);
 #if PICTURE_MODE != 1
@@ -109,7 +112,7 @@ void main() {
 #endif
 #if PICTURE_MODE == 3
     ivec2 texel = ivec2(light_rect.xy + clamp(chart_at, 0.0, 1.0) * light_rect.zw);
-    radiance = vec4(light * chart_colour * (((texel.x + texel.y) & 1) == 1 ? 0.5 : 1.0), 1.0);
+    radiance = vec4(light * chart_colour * (((texel.x + texel.y) & 1) == 1 ? 0.5 : 1.0), facet);
 #else
     vec3 albedo = filtered(albedo_map, MAX_TAPS).rgb;
     float wet = 0.0;
@@ -119,7 +122,7 @@ void main() {
         wet = factor.a;
     }
 #if PICTURE_MODE == 1
-    radiance = vec4(albedo, 1.0);
+    radiance = vec4(albedo, facet);
 #else
     vec3 sum = albedo * light;
 #if HAS_EMISSION
@@ -129,7 +132,7 @@ void main() {
     vec4 relief = filtered(relief_map, 1);
     sum += lit_by_beam(bent_normal(relief), albedo, relief.a, wet);
 #endif
-    radiance = vec4(sum, 1.0);
+    radiance = vec4(sum, facet);
 #endif
 #endif
 #endif

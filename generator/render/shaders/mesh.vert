@@ -6,7 +6,7 @@ layout(location = 1) in vec3 normal;     // of the facet
 layout(location = 2) in vec4 tangent;    // along texture u; w: normal x tangent runs along v
 layout(location = 3) in vec2 texture_uv; // periods, v downwards
 layout(location = 4) in vec2 chart_uv;   // 0..1
-layout(location = 5) in vec4 ids;        // chart, lamp or -1
+layout(location = 5) in vec4 ids;        // chart, lamp or -1, facet + 1
 
 uniform vec3 eye;
 uniform mat4 clip_from_world;            // of points relative to the eye
@@ -24,6 +24,7 @@ flat out vec3 emitted;
 flat out vec3 chart_colour;
 flat out vec3 facet_normal;
 flat out vec4 facet_tangent;
+flat out float facet;
 
 vec4 row(sampler2D table, int k) {
     int width = textureSize(table, 0).x;
@@ -42,6 +43,7 @@ void main() {
     chart_at = chart_uv;
     facet_normal = normal;
     facet_tangent = tangent;
+    facet = ids.z;
     from_eye = position - eye;
     gl_Position = clip_from_world * vec4(from_eye, 1.0);
 }
