@@ -19,7 +19,8 @@ from generator.render.facets import facets_of
 from generator.render.frame import flicker_weights, lens_radiance
 from generator.render.modes import MODES, NORMAL
 from generator.render.pyramid import MAX_TAPS, Pyramids, pyramids
-from generator.render.shade import Atlas, Beam, FacetTable, Texture, pixel_rays, place_facets, shade
+from generator.render.rays import pixel_rays
+from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Material, Patina
 

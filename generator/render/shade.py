@@ -72,16 +72,6 @@ class Beam(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def pixel_rays(rays, width, height):
-    """Directions (height * width, 3) float32 through the centres of pixels, row by row."""
-    out = np.empty((height * width, 3), np.float32)
-    for i in range(height * width):
-        for d in range(3):
-            out[i, d] = rays[0, d] + (i % width + 0.5) * rays[1, d] + (i // width + 0.5) * rays[2, d]
-    return out
-
-
-@njit(cache=True, nogil=True)
 def place_facets(frame, stamp, faces, anchor, normal, values, gradients, eye, corner, across, down):
     """Write, for every facet met for the first time, its row of ``frame`` (F, 20) float32.
 

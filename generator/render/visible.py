@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from generator.build.level import Level, Mesh, expand
 from generator.camera.shot import Lens, Pose
-from generator.render.sampling import grid_samples, ray_directions
+from generator.render.rays import pixel_rays
 from generator.render.view import view_of
 
 OVERSAMPLING = 2
@@ -30,9 +30,7 @@ def visible_charts(level: Level, pose: Pose, lens: Lens, size: tuple[int, int]) 
     TriangleMesh(scene, mesh.vertices.astype(np.float32), mesh.faces)
     wide = Lens(2 * float(np.arctan(GUARD * np.tan(lens.fov / 2))))
     view = view_of(level.origin, pose, wide, (OVERSAMPLING * size[0], OVERSAMPLING * size[1]))
-    directions = ray_directions(
-        *grid_samples(view.width, view.height), np.stack([view.corner, view.across, view.down])
-    )
+    directions = pixel_rays(view.rays, view.width, view.height)
     origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
     faces = np.unique(scene.run(origins, directions))
     seen = np.zeros(len(mesh.chart_origin), np.bool_)

@@ -1,0 +1,16 @@
+"""Compiled rays through the pixels of a picture."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def pixel_rays(rays, width, height):
+    """Directions (height * width, 3) float32 through the centres of pixels, row by row."""
+    out = np.empty((height * width, 3), np.float32)
+    for i in range(height * width):
+        for d in range(3):
+            out[i, d] = rays[0, d] + (i % width + 0.5) * rays[1, d] + (i // width + 0.5) * rays[2, d]
+    return out
