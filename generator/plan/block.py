@@ -81,13 +81,11 @@ def borders(world, rules, i, j, box):
     """What stands on the west, south, east and north side of block (i, j): (4, n) cell by cell."""
     x0, y0, x1, y1 = box
     out = np.full((4, max(x1 - x0, y1 - y0)), WALL, np.uint8)
-    side = 0
-    for p, q in sides(i, j):
+    for side, (p, q) in enumerate(sides(i, j)):
         _, _, first, what, _, _, _ = seam(world, rules, p, q)
         low, high = (y0, y1) if side % 2 == 0 else (x0, x1)
         for k in range(low, high):
             out[side, k - low] = what[k - first]
-        side += 1
     return out
 
 

@@ -8,6 +8,7 @@ pilaster touches one closed stretch of wall in one place. None of them can there
 from __future__ import annotations
 
 import math
+
 import numpy as np
 from numba import njit
 
@@ -32,7 +33,7 @@ counter-clockwise: CORNER, x, y. Row 0 of a list only holds, in its first column
 
 @njit(cache=True)
 def piece_list(cells):
-    """An empty list for a block of so many cells: a piece claims a cell at least, a curve has under 8 corners a cell."""
+    """An empty list for a block of so many cells: a piece claims a cell at least, a curve under 8 corners a cell."""
     rows = np.zeros((9 * cells + 256, COLUMNS), np.int64)
     rows[0, 0] = 1
     return rows
@@ -111,7 +112,7 @@ def open_ring(p, corners, kind, top, run):
 def add_corner(p, x, y):
     """Write the next corner of a ring."""
     n = p[0, 0]
-    p[n, 0], p[n, 1], p[n, 2] = CORNER, int(round(x)), int(round(y))
+    p[n, 0], p[n, 1], p[n, 2] = CORNER, round(x), round(y)
     p[0, 0] = n + 1
 
 
@@ -128,7 +129,7 @@ def add_box(p, x0, y0, x1, y1, kind, top, run):
 @njit(cache=True)
 def add_arc(p, cx, cy, rx, ry, start, end, thick, top, run):
     """Write a curved wall: a band along an ellipse from angle to angle, in chords under 0.35 m and 5 degrees."""
-    n = max(2, int(math.ceil((end - start) / min(math.radians(5.0), 3400.0 / max(rx, ry)))))
+    n = max(2, math.ceil((end - start) / min(math.radians(5.0), 3400.0 / max(rx, ry))))
     open_ring(p, 2 * n + 2, CURVED, top, run)
     for k in range(n + 1):
         t = start + (end - start) * k / n
@@ -332,8 +333,8 @@ def _oblique(state, claim, p, x0, y0, x1, y1, top, run):
         turn = math.radians(15.0 + 60.0 * uniform(state)) * (1 if chance(state, 0.5) else -1)
         half = MODULE * (2.0 + 3.5 * uniform(state))
         dx, dy = math.cos(turn), math.sin(turn)
-        rx = int(math.ceil(abs(half * dx) / MODULE))
-        ry = int(math.ceil(abs(half * dy) / MODULE))
+        rx = math.ceil(abs(half * dx) / MODULE)
+        ry = math.ceil(abs(half * dy) / MODULE)
         x = between(state, 2 * x0 + 2 + rx, 2 * x1 - 2 - rx)
         y = between(state, 2 * y0 + 2 + ry, 2 * y1 - 2 - ry)
         if not is_clear(claim, x - rx, y - ry, x + rx, y + ry, 1):

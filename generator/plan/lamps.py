@@ -62,9 +62,9 @@ def lamps(world, rules, x0, y0, ceil, room, grid, shut):
             axis = np.int64(g >> 3)
             long, short = PITCHES[g & 7]
             along, across = (x0 + x, y0 + y) if axis == 0 else (y0 + y, x0 + x)
-            if (2 * along) % long != 0 or (2 * across) % short >= 2:
+            if (2 * along) % long != 0 or (2 * across) % short != 0:
                 continue
-            m = 2 * (y if axis == 0 else x) + ((2 * across) // short) % 2
+            m = 2 * (y if axis == 0 else x) + 1
             place = _place(shut, lit, room, axis, x if axis == 0 else y, m, room[y, x], long > 4)
             if place[0] < 0:
                 continue

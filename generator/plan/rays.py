@@ -137,3 +137,19 @@ def block_out(free, pitch, xy, start, reach):
                     if not far_from_edge(x, y, e, reach):
                         free[j, i] = False
                         break
+
+
+@njit(cache=True)
+def sees(edges, low, shape, start, index, size, points):
+    """Which of the points (P, 2) see one another: (P, P) bool, symmetric, false on the diagonal."""
+    n = len(points)
+    out = np.zeros((n, n), np.bool_)
+    angle, one = np.empty(1), np.empty((1, 2))
+    for a in range(n):
+        one[0] = points[a]
+        for b in range(a + 1, n):
+            dx, dy = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1]
+            angle[0] = math.atan2(dy, dx)
+            free = cast_rays(edges, low, shape, start, index, size, one, angle)[0, 0]
+            out[a, b] = out[b, a] = free >= math.hypot(dx, dy)
+    return out

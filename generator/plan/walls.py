@@ -78,10 +78,10 @@ def _above(kind, low, top):
 def _add(rows, n, last, slot, axis, line, a, b, kind, bottom, top, crown, t, r):
     """Append a piece, or lengthen the last one of its slot if it continues that."""
     k = last[slot]
-    if k >= 0 and rows[k, 3] == a and rows[k, 4] == kind and rows[k, 5] == bottom and rows[k, 6] == top:
-        if rows[k, 7] == crown and rows[k, 8] == t and rows[k, 9] == r:
-            rows[k, 3] = b
-            return n
+    same = k >= 0 and rows[k, 3] == a and rows[k, 4] == kind and rows[k, 5] == bottom and rows[k, 6] == top
+    if same and rows[k, 7] == crown and rows[k, 8] == t and rows[k, 9] == r:
+        rows[k, 3] = b
+        return n
     rows[n, 0], rows[n, 1], rows[n, 2], rows[n, 3], rows[n, 4] = axis, line, a, b, kind
     rows[n, 5], rows[n, 6], rows[n, 7], rows[n, 8], rows[n, 9] = bottom, top, crown, t, r
     last[slot] = n

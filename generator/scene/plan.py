@@ -30,7 +30,7 @@ class PlanSettings(Section):
     header: float = setting(0.35, "weight of openings under a header", low=0, high=1)
     doorway: float = setting(0.05, "weight of doorways 0.9 m wide without a door", low=0, high=1)
     arch: float = setting(0.02, "weight of arches", low=0, high=1)
-    partitions: float = setting(0.5, "chance of a free-standing partition per 45 m² of a room", low=0, high=1)
+    partitions: float = setting(0.35, "chance of a free-standing partition per 45 m² of a room", low=0, high=1)
     half: float = setting(0.3, "share of those that are half walls, 1.0 to 1.5 m high", low=0, high=1)
     stubs: float = setting(0.35, "chance of a wall stub per 60 m² of a room", low=0, high=1)
     pilasters: float = setting(0.08, "share of rooms with a row of pilasters", low=0, high=1)

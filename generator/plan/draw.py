@@ -1,0 +1,340 @@
+"""A plan as a drawing: sheets of filled rings, lines and words, written as SVG or PNG."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NoclipError
+from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
+from .sight import cast, outlines, wall_corners
+
+SIDE_LIMIT_M = 5000.0
+"""Longest side of a map: beyond it a wall is thinner than a hair even on a wall-sized print."""
+INK, PAPER, RED = "#2a2118", "#f3ead2", "#a3392c"
+_MARGIN = 110
+
+
+@dataclass(frozen=True)
+class Rings:
+    """Closed rings, each (V, 2) in page pixels, filled as one shape; ``line`` and ``width`` for an outline."""
+
+    rings: list[NDArray[np.float64]]
+    fill: str | None
+    line: str | None = None
+    width: float = 0.0
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Straight lines (N, 4) in page pixels."""
+
+    lines: NDArray[np.float64]
+    ink: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Words:
+    """A line of text; anchor "start", "middle" or "end"; turn in degrees, counter-clockwise."""
+
+    xy: tuple[float, float]
+    text: str
+    size: float
+    ink: str = INK
+    anchor: str = "start"
+    turn: int = 0
+
+
+Item = Rings | Lines | Words
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of (width, height) pixels and what is on it, from the bottom up."""
+
+    size: tuple[int, int]
+    items: list[Item]
+
+
+def draw_map(
+    plan: Floorplan,
+    path: str | Path,
+    title: str = "Level 0",
+    seed: int | None = None,
+    view: tuple[float, float] | None = None,
+) -> None:
+    """Write a plan as a map; the file's ending says how: .svg, .png or .dxf.
+
+    view: a place (2,) metres in the plan's coordinates whose isovist is drawn too.
+    Raises NoclipError for another ending, or a plan over 5 km a side.
+    """
+    path = Path(path)
+    kind = path.suffix.lower()
+    if kind not in (".svg", ".png", ".dxf"):
+        raise NoclipError(f"{path}: a map ends in .svg, .png or .dxf")
+    if max(plan.size_m) > SIDE_LIMIT_M:
+        side = max(plan.size_m)
+        raise NoclipError(f"{path}: a map is at most 5000 m a side, not {side:.0f} m; ask for a smaller region")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        if kind == ".dxf":
+            from .dxf import write_dxf
+
+            write_dxf(plan, part)
+        elif kind == ".svg":
+            part.write_text(svg(compose(plan, title, seed, view)), encoding="utf-8")
+        else:
+            write_png(compose(plan, title, seed, view), part)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def compose(plan: Floorplan, title: str, seed: int | None, view: tuple[float, float] | None) -> Sheet:
+    """The sheet of a plan: poché, lamps, openings, heights, frame, scale, north, coordinates and title."""
+    w, h = plan.size_m
+    scale = float(np.clip(2200.0 / max(w, h), 1.0, 40.0))
+    size = (round(w * scale) + 2 * _MARGIN, round(h * scale) + 2 * _MARGIN + 60)
+    to_page = _Page(scale, h)
+    items: list[Item] = [*_floors(plan, to_page), *_lamps(plan, to_page)]
+    if view is not None:
+        angles = np.arange(1440) * (2 * np.pi / 1440)
+        reach = cast(outlines(plan), view, angles)[0]
+        star = np.asarray(view) + reach[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        items.append(Rings([to_page(star)], RED, opacity=0.25))
+    items += _openings(plan, to_page) + _poche(plan, to_page)
+    if view is not None:
+        items.append(Rings([to_page(np.asarray(view) + 0.3 * _circle())], RED, INK, 1.0))
+    items += _heights(plan, to_page) + _frame(plan, to_page, title, seed)
+    return Sheet(size, items)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Metres of the plan to pixels of the page."""
+
+    scale: float
+    height_m: float
+
+    def __call__(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = xy[..., 0], self.height_m - xy[..., 1]
+        return np.stack([_MARGIN + x * self.scale, _MARGIN + y * self.scale], axis=-1)
+
+
+def _circle() -> NDArray[np.float64]:
+    t = np.arange(24) * (2 * np.pi / 24)
+    return np.stack([np.cos(t), np.sin(t)], axis=1)
+
+
+def _floors(plan: Floorplan, to_page: _Page) -> list[Item]:
+    """Floors tinted by room, lighter where the ceiling is high, dark where there is no power, green where damp."""
+    tint = (plan.room % 3).astype(np.int64)
+    tall = np.digitize(plan.ceiling_m, [2.6, 2.9, 4.0])
+    dark = np.digitize(1.0 - plan.fields["power"], [0.15, 0.5, 0.85])
+    wet = np.digitize(plan.fields["damp"], [0.25, 0.7])
+    code = ((tint * 4 + tall) * 4 + dark) * 3 + wet
+    items: list[Item] = []
+    for value in np.unique(code):
+        base = np.array([[240, 225, 172], [236, 219, 161], [243, 230, 182]][value // 48], float)
+        base = base + np.array([[-14, -14, -10], [0, 0, 0], [4, 6, 14], [8, 16, 44]][value // 12 % 4])
+        base = base * (1.0 - 0.62 * (value // 3 % 4) / 3.0) - np.array([26, 8, 14]) * (value % 3)
+        items.append(Rings([to_page(r) for r in _cells(code == value)], _hex(base)))
+    return items
+
+
+def _cells(mask: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
+    """Rectangles (4, 2) metres, one for each run of true cells in a row."""
+    step = np.diff(np.pad(mask.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    rows, first = np.nonzero(step == 1)
+    last = np.nonzero(step == -1)[1]
+    x0, x1, y0, y1 = first * CELL_M, last * CELL_M, rows * CELL_M, (rows + 1) * CELL_M
+    return list(np.stack([np.stack([x0, x1, x1, x0], 1), np.stack([y0, y0, y1, y1], 1)], axis=2))
+
+
+def _hex(rgb: NDArray[np.float64]) -> str:
+    r, g, b = (int(v) for v in np.clip(np.round(rgb), 0, 255))
+    return f"#{r:02x}{g:02x}{b:02x}"
+
+
+def _lamps(plan: Floorplan, to_page: _Page) -> list[Item]:
+    """Troffers: bright when lit, orange when failing, hollow when dead."""
+    half = np.where(plan.lamp_axis[:, None] == 0, [[0.6096, 0.3048]], [[0.3048, 0.6096]]) - 0.03
+    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
+    rings = to_page(plan.lamp_xy[:, None] + square * half[:, None])
+    width = max(0.4, 0.02 * to_page.scale)
+    looks = (
+        (LampState.ON, "#fffdf0", "#a58c46"),
+        (LampState.FAILING, "#f0a03c", "#7a4a10"),
+        (LampState.DEAD, None, "#6f6752"),
+    )
+    return [Rings(list(rings[plan.lamp_state == state]), fill, line, width) for state, fill, line in looks]
+
+
+def _openings(plan: Floorplan, to_page: _Page) -> list[Item]:
+    """Headers and windows as the two lines of their faces; arches as a pair of quarter curves on the floor."""
+    corners = wall_corners(plan)
+    width = max(0.5, 0.03 * to_page.scale)
+    faces = np.concatenate([corners[:, [0, 1]], corners[:, [2, 3]]])
+    over = np.tile((plan.wall_kind == WallKind.HEADER) | (plan.wall_kind == WallKind.ARCH), 2)
+    sill = plan.wall_kind == WallKind.SILL
+    items: list[Item] = [Lines(to_page(faces[over]).reshape(-1, 4), "#7a6a45", width)]
+    items.append(Rings(list(to_page(corners[sill])), "#cfe0df", "#4d5c5e", width))
+    for k in np.flatnonzero(plan.wall_kind == WallKind.ARCH):
+        p, q = plan.wall_xy[k, :2], plan.wall_xy[k, 2:]
+        t = np.linspace(0.0, np.pi, 13)[:, None]
+        side = np.array([-(q - p)[1], (q - p)[0]])
+        bow = (p + q) / 2 + np.cos(t) * (p - q) / 2 + 0.35 * np.sin(t) * side / 2
+        page = to_page(bow)
+        items.append(Lines(np.concatenate([page[:-1], page[1:]], axis=1), "#7a6a45", width))
+    return items
+
+
+def _poche(plan: Floorplan, to_page: _Page) -> list[Item]:
+    """What stands on the floor: half walls pale, walls and partitions black, blocks a shade lighter."""
+    corners = to_page(wall_corners(plan))
+    rings = [to_page(plan.solid_xy[a:b]) for a, b in zip(plan.solid_start[:-1], plan.solid_start[1:], strict=True)]
+    block = plan.solid_kind == SolidKind.BLOCK
+    full = (plan.wall_kind == WallKind.WALL) | (plan.wall_kind == WallKind.PARTITION)
+    line = max(0.5, 0.03 * to_page.scale)
+    return [
+        Rings(list(corners[plan.wall_kind == WallKind.HALF]), "#b9a06a", INK, line),
+        Rings(list(corners[full]) + [r for r, b in zip(rings, block, strict=True) if not b], INK),
+        Rings([r for r, b in zip(rings, block, strict=True) if b], "#6b5a41", INK, 2 * line),
+    ]
+
+
+def _heights(plan: Floorplan, to_page: _Page) -> list[Item]:
+    """The ceiling's height, written in rooms over 4 m high and 30 m² large."""
+    if to_page.scale < 7.0:
+        return []
+    items: list[Item] = []
+    high = plan.ceiling_m > 4.0
+    for room in np.unique(plan.room[high]):
+        rows, columns = np.nonzero(plan.room == room)
+        if len(rows) * CELL_M**2 < 30.0:
+            continue
+        middle = np.array([columns.mean() + 0.5, rows.mean() + 0.5])
+        k = int(np.argmin((columns + 0.5 - middle[0]) ** 2 + (rows + 0.5 - middle[1]) ** 2))
+        x, y = to_page(np.array([columns[k] + 0.5, rows[k] + 0.5]) * CELL_M)
+        text = f"+{plan.ceiling_m[rows[k], columns[k]]:.2f}"
+        items.append(Words((x, y), text, max(9.0, 0.7 * to_page.scale), RED, "middle"))
+    return items
+
+
+def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None) -> list[Item]:
+    """Frame with world coordinates, north, scale bar and title."""
+    w, h = plan.size_m
+    box = to_page(np.array([[0, 0], [w, 0], [w, h], [0, h]], float))
+    left, top, right, bottom = box[0, 0], box[2, 1], box[1, 0], box[0, 1]
+    grown = box + np.array([[-8, 8], [8, 8], [8, -8], [-8, -8]])
+    items: list[Item] = [_outline(box, 1.2), _outline(grown, 2.4)]
+    step = next(s for s in (5, 10, 20, 50, 100, 200, 500, 1000) if max(w, h) / s <= 14)
+    ticks = []
+    for axis, length in ((0, w), (1, h)):
+        start = plan.origin[axis] * CHUNK_M
+        for metres in np.arange(np.ceil(start / step) * step, start + length + 1e-6, step):
+            at = to_page(np.array([metres - start, metres - start]))[axis]
+            text = f"{metres:.0f}"
+            if axis == 0:
+                ticks += [(at, bottom + 8, at, bottom + 15), (at, top - 15, at, top - 8)]
+                items.append(Words((at, bottom + 30), text, 13, anchor="middle"))
+            else:
+                ticks += [(left - 15, at, left - 8, at), (right + 8, at, right + 15, at)]
+                items.append(Words((left - 20, at + 4), text, 13, anchor="end"))
+    items.append(Lines(np.array(ticks).reshape(-1, 4), INK, 1.2))
+    i0, j0, i1, j1 = plan.chunks
+    items.append(Words((left, bottom + 78), title.upper(), 34))
+    facts = [f"seed {seed}"] if seed is not None else []
+    facts += [f"chunks {i0}, {j0} to {i1}, {j1}", f"{w:.0f} by {h:.0f} m", "metres east and north of the origin"]
+    items.append(Words((left, bottom + 104), "   |   ".join(facts), 15, "#6b5a41"))
+    return items + _scale_bar(right, bottom + 62, to_page.scale) + _north(right + 46, top + 40)
+
+
+def _outline(ring: NDArray[np.float64], width: float) -> Lines:
+    return Lines(np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1), INK, width)
+
+
+def _scale_bar(right: float, y: float, scale: float) -> list[Item]:
+    """A bar of five parts, black and white in turn, at most 640 pixels long, ending at ``right``."""
+    part = next(p for p in (200, 100, 50, 20, 10, 5, 2, 1) if 5 * p * scale <= 640 or p == 1)
+    x = right - 5 * part * scale
+    items: list[Item] = []
+    for k in range(5):
+        a, b = x + k * part * scale, x + (k + 1) * part * scale
+        ring = np.array([[a, y], [b, y], [b, y + 9], [a, y + 9]])
+        items.append(Rings([ring], INK if k % 2 == 0 else PAPER, INK, 1.0))
+        items.append(Words((a, y + 26), str(k * part), 13, anchor="middle"))
+    items.append(Words((x + 5 * part * scale, y + 26), f"{5 * part} m", 13, anchor="middle"))
+    return items
+
+
+def _north(x: float, y: float) -> list[Item]:
+    dark = np.array([[x, y - 26], [x, y + 14], [x - 10, y + 24]])
+    light = np.array([[x, y - 26], [x + 10, y + 24], [x, y + 14]])
+    return [Rings([dark], INK, INK, 1.0), Rings([light], PAPER, INK, 1.0), Words((x, y - 34), "N", 18, anchor="middle")]
+
+
+def svg(sheet: Sheet) -> str:
+    """The sheet as an SVG document."""
+    w, h = sheet.size
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">',
+        f'<rect width="{w}" height="{h}" fill="{PAPER}"/>',
+    ]
+    for item in sheet.items:
+        if isinstance(item, Words):
+            x, y = item.xy
+            text = item.text.replace("&", "&amp;").replace("<", "&lt;")
+            out.append(
+                f'<text x="{x:.1f}" y="{y:.1f}" font-family="Helvetica, Arial, sans-serif" font-size="{item.size:.1f}" '
+                f'fill="{item.ink}" text-anchor="{item.anchor}">{text}</text>'
+            )
+        elif isinstance(item, Lines):
+            path = "".join(f"M{a:.2f} {b:.2f}L{c:.2f} {d:.2f}" for a, b, c, d in item.lines)
+            out.append(f'<path d="{path}" stroke="{item.ink}" stroke-width="{item.width:.2f}" fill="none"/>')
+        elif item.rings:
+            path = "".join("M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in ring) + "Z" for ring in item.rings)
+            line = f' stroke="{item.line}" stroke-width="{item.width:.2f}"' if item.line else ""
+            out.append(f'<path d="{path}" fill="{item.fill or "none"}" fill-opacity="{item.opacity}"{line}/>')
+    return "\n".join([*out, "</svg>\n"])
+
+
+def write_png(sheet: Sheet, path: Path) -> None:
+    """The sheet as a PNG, drawn at twice the size and reduced."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    big = 2
+    image = Image.new("RGB", (sheet.size[0] * big, sheet.size[1] * big), PAPER)
+    draw = ImageDraw.Draw(image, "RGBA")
+    anchors = {"start": "ls", "middle": "ms", "end": "rs"}
+    for item in sheet.items:
+        if isinstance(item, Words):
+            font = ImageFont.load_default(item.size * big)
+            draw.text((item.xy[0] * big, item.xy[1] * big), item.text, item.ink, font, anchors[item.anchor])
+        elif isinstance(item, Lines):
+            for a, b, c, d in item.lines * big:
+                draw.line((a, b, c, d), item.ink, max(1, round(item.width * big)))
+        else:
+            _fill(draw, item, big)
+    image.resize(sheet.size, Image.Resampling.LANCZOS).save(path, format="PNG", optimize=True)
+
+
+def _fill(draw, item: Rings, big: int) -> None:
+    """Rings on an image ``big`` times the page's size; right-angled ones to the nearest pixel, without gaps."""
+    from PIL import ImageColor
+
+    fill = (*ImageColor.getrgb(item.fill), round(255 * item.opacity)) if item.fill else None
+    width = max(1, round(item.width * big)) if item.line else 0
+    for ring in item.rings:
+        (x0, y0), (x1, y1) = ring.min(axis=0) * big, ring.max(axis=0) * big
+        if len(ring) == 4 and all(x in (x0, x1) and y in (y0, y1) for x, y in ring * big):
+            box = (round(x0), round(y0), max(round(x1) - 1, round(x0)), max(round(y1) - 1, round(y0)))
+            draw.rectangle(box, fill, item.line, width)
+        else:
+            draw.polygon([tuple(p) for p in ring * big], fill, item.line, max(width, 1))
