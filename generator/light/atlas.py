@@ -33,7 +33,7 @@ def _weights(n_fine, n_coarse, first, weight):
     """For each fine sample the first of four coarse samples (clamped later) and their cubic weights."""
     for k in range(n_fine):
         t = k * (n_coarse - 1) / (n_fine - 1)
-        i = min(int(t), n_coarse - 2)
+        i = max(min(int(t), n_coarse - 2), 0)
         f = t - i
         first[k] = i - 1
         weight[k, 0] = 0.5 * f * (-1.0 + f * (2.0 - f))
@@ -45,6 +45,8 @@ def _weights(n_fine, n_coarse, first, weight):
 @njit(cache=True, nogil=True)
 def _at(row, i, n):
     """A row's value, gone on straight beyond its ends."""
+    if n == 1:
+        return row[0]
     if i < 0:
         return 2.0 * row[0] - row[1]
     if i >= n:

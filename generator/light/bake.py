@@ -38,6 +38,8 @@ PATCH_M = 0.45
 DIRECT_PATCH_M = 0.3048
 REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""
+THIN_M = 0.15
+"""Across sides shorter than this, bounced light is taken as even."""
 ATLAS_WIDTH = 4096
 
 
@@ -177,7 +179,7 @@ def _bounced(level, mesh, chart, fine, compute, albedo, props, told):
     hits = gather_hits(around, patches.position, normal[patches.chart], fine.patch_rays)
     row_of = np.arange(len(patches.chart))
 
-    vertices = sample_charts(mesh, chart, grid_size(mesh, chart, fine.bounce_m))
+    vertices = sample_charts(mesh, chart, grid_size(mesh, chart, fine.bounce_m, THIN_M))
     out = np.zeros((len(vertices.position), 3), np.float32)
     owner = np.repeat(np.arange(len(chart)), np.diff(vertices.start))
     for k, block in enumerate(blocks):

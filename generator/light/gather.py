@@ -112,18 +112,19 @@ def _gather_rows(k0, k1, position, normal, rays, scene, hits):
     round_azimuth, up, down, side_azimuth, side = rays
     count, elevations = up.shape
     one = np.empty(1)
+    state = (np.empty(elevations), np.empty(elevations, np.int32), np.empty(elevations, np.bool_))
     for k in range(k0, k1):
         p, n = position[k], normal[k]
         if abs(n[2]) > 0.999:
             slopes = up if n[2] > 0.0 else down
             for a in range(count):
                 dx, dy = math.cos(round_azimuth[a]), math.sin(round_azimuth[a])
-                _walk(p, dx, dy, slopes[a], scene, hits[k, a * elevations : (a + 1) * elevations])
+                _walk(p, dx, dy, slopes[a], scene, state, hits[k, a * elevations : (a + 1) * elevations])
         elif abs(n[2]) < 1e-3:
             base = math.atan2(n[1], n[0])
             for a in range(count):
                 dx, dy = math.cos(base + side_azimuth[a]), math.sin(base + side_azimuth[a])
-                _walk(p, dx, dy, side[a], scene, hits[k, a * elevations : (a + 1) * elevations])
+                _walk(p, dx, dy, side[a], scene, state, hits[k, a * elevations : (a + 1) * elevations])
         else:
             flat = math.sqrt(n[0] * n[0] + n[1] * n[1])
             tx, ty = n[1] / flat, -n[0] / flat
@@ -138,19 +139,18 @@ def _gather_rows(k0, k1, position, normal, rays, scene, hits):
                     dz = s * bz + z * n[2]
                     plan = max(math.sqrt(dx * dx + dy * dy), 1e-6)
                     one[0] = dz / plan
-                    _walk(p, dx / plan, dy / plan, one, scene, hits[k, a * elevations + e : a * elevations + e + 1])
+                    _walk(p, dx / plan, dy / plan, one, scene, state, hits[k, a * elevations + e : a * elevations + e + 1])
 
 
 @njit(cache=True, nogil=True)
-def _walk(p, dx, dy, slope, scene, out):
+def _walk(p, dx, dy, slope, scene, state, out):
     """Walk the plan grid from p along (dx, dy); out[k] becomes the patch that the ray of slope k meets."""
     nx, ny, cell, start, items, ends, z, _, ceiling = scene[:9]
     count = len(slope)
-    best = np.full(count, np.inf)
-    which = np.full(count, -1, np.int32)
+    best, which, settled = state
+    for k in range(count):
+        best[k], settled[k], out[k] = np.inf, False, NOTHING
     open_rays = count
-    settled = np.zeros(count, np.bool_)
-    out[:] = NOTHING
     i, j = math.floor(p[0] / cell), math.floor(p[1] / cell)
     step_x, step_y = (1 if dx > 0.0 else -1), (1 if dy > 0.0 else -1)
     each_x = abs(cell / dx) if abs(dx) > 1e-12 else np.inf

@@ -32,12 +32,11 @@ class Samples:
     position: NDArray[np.float64]
 
 
-def grid_size(mesh: Mesh, chart: NDArray[np.int64], pitch: NDArray[np.float64] | float) -> NDArray[np.int32]:
-    """Samples along u and v (K, 2) about ``pitch`` metres (K,) apart, at least 2."""
+def grid_size(mesh: Mesh, chart: NDArray[np.int64], pitch: float, thin: float = 0.0) -> NDArray[np.int32]:
+    """Samples along u and v (K, 2) about ``pitch`` metres apart, at least 2; 1 along sides under ``thin`` metres."""
     sides = mesh.chart_u[chart], mesh.chart_v[chart]
     lengths = np.column_stack([np.linalg.norm(side, axis=1) for side in sides])
-    pitch = np.broadcast_to(np.asarray(pitch, np.float64), len(chart))
-    return (np.maximum(1, np.rint(lengths / pitch[:, None])) + 1).astype(np.int32)
+    return (np.maximum(lengths >= thin, np.rint(lengths / pitch)) + 1).astype(np.int32)
 
 
 def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32]) -> Samples:
@@ -67,9 +66,9 @@ def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, p
         long_u, long_v = np.sqrt((side_u[c] ** 2).sum()), np.sqrt((side_v[c] ** 2).sum())
         edge_u, edge_v = min(INSET_M / long_u, 0.25), min(INSET_M / long_v, 0.25)
         for b in range(nv):
-            fv = min(max(b / (nv - 1), edge_v), 1.0 - edge_v)
+            fv = min(max((b + 0.5 * (nv == 1)) / max(nv - 1, 1), edge_v), 1.0 - edge_v)
             for a in range(nu):
-                fu = min(max(a / (nu - 1), edge_u), 1.0 - edge_u)
+                fu = min(max((a + 0.5 * (nu == 1)) / max(nu - 1, 1), edge_u), 1.0 - edge_u)
                 p = origin[c] + fu * side_u[c] + fv * side_v[c]
                 if not full[c]:
                     p = _nearest_on_faces(p, first[c], first[c + 1], order, vertices, faces)
