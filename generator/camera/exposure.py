@@ -49,7 +49,9 @@ def settled_state(radiance: NDArray[np.float32], settings: CameraSettings, lamp_
     """
     camera = camera_for(settings)
     signal, weight = metered(radiance)
-    return _with_gain(_wanted(signal, weight, camera.ae_target) * 2.0**settings.exposure_ev, camera, lamp_white)
+    wanted = wanted_exposure(signal, weight, camera.ae_target) * 2.0**settings.exposure_ev
+    r, g, b = (float(w) for w in white_factors(lamp_white, camera.white_error))
+    return State(*share_gain(wanted, camera), (r, g, b))
 
 
 def metered(radiance: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -75,7 +77,7 @@ def white_factors(lamp_white, error_mired: float) -> NDArray[np.float64]:
     return neutral * tint / float(tint @ LUMINANCE)
 
 
-def _wanted(signal: NDArray[np.float64], weight: NDArray[np.float64], target: float) -> float:
+def wanted_exposure(signal: NDArray[np.float64], weight: NDArray[np.float64], target: float) -> float:
     """Exposure at which the weighted mean luma meets the target, by bisection over 40 doublings."""
     low, high = -14.0, 26.0
     for _ in range(40):
@@ -85,9 +87,7 @@ def _wanted(signal: NDArray[np.float64], weight: NDArray[np.float64], target: fl
     return 2.0 ** (0.5 * (low + high))
 
 
-def _with_gain(wanted: float, camera: Camera, lamp_white) -> State:
-    """Share a wanted exposure between iris and gain."""
+def share_gain(wanted: float, camera: Camera) -> tuple[float, float]:
+    """A wanted exposure shared between iris and gain: exposure, gain in dB."""
     exposure = float(np.clip(wanted, camera.open_exposure * camera.closed, camera.open_exposure))
-    gain_db = float(np.clip(20 * np.log10(max(wanted / exposure, 1e-9)), 0.0, camera.gain_up_db))
-    r, g, b = (float(w) for w in white_factors(lamp_white, camera.white_error))
-    return State(exposure, gain_db, (r, g, b))
+    return exposure, float(np.clip(20 * np.log10(max(wanted / exposure, 1e-9)), 0.0, camera.gain_up_db))

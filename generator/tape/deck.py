@@ -31,6 +31,14 @@ def record(video: NDArray[np.float32], settings: TapeSettings, seed: int, frame_
 
 
 def _from_tape(video: NDArray[np.float32], deck: Deck, seed: int, frame_index: int) -> NDArray[np.uint8]:
+    played = _pass(video, deck, seed, frame_index)
+    for copy in range(1, deck.generations):
+        played = _pass(played.astype(np.float32) / 255, deck, hash64(seed, "tape.copy", copy), frame_index)
+    return played
+
+
+def _pass(video: NDArray[np.float32], deck: Deck, seed: int, frame_index: int) -> NDArray[np.uint8]:
+    """Both fields of a frame through the deck once."""
     out = np.empty(video.shape, np.uint8)
     for order, parity in enumerate((1, 0)):
         rows = video[parity::2]
@@ -80,10 +88,22 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
         _keys(seed, field, lines),
         _in_samples(line_positions(deck, seed, field, lines), width, f.luma_late),
         (losses.line, losses.first, losses.last, losses.middle, losses.half, losses.depth),
-        np.ones(lines, single),
+        _envelope(deck, seed, field, lines),
         np.stack([np.cos(phase), np.sin(phase)], axis=1).astype(single),
+        single(0.0 if not deck.composite else 1.0 if field % 4 < 2 else -1.0),
     )
     return out
+
+
+def _envelope(deck: Deck, seed: int, field: int, lines: int) -> NDArray[np.float32]:
+    """Carrier amplitude of each line when the heads are off their track: a weak band that rolls over ten seconds or so.
+
+    Half a track off leaves half the signal; the path of a head over a foreign track bends by about as much again.
+    """
+    phase = hash64(seed, "tape.tracking") / 2.0**64 + field / 617.0
+    share = (np.arange(lines) + 0.5) / lines
+    off = deck.tracking * (0.5 + 0.6 * np.cos(2 * np.pi * (share - phase)))
+    return np.clip(1.0 - np.abs(off), 0.02, 1.0).astype(np.float32)
 
 
 def _per_level() -> float:

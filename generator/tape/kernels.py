@@ -195,6 +195,16 @@ def _sample_two(first, second, taps, out_first, out_second):
 
 
 @njit(**OPTIONS)
+def _cross(y, sign, u, v):
+    """Cross-colour of a composite input: luma near fsc is taken for chroma, its phase flips by line."""
+    last = len(y) - 8
+    for j in range(len(u)):
+        i = min(CHROMA_STEP * j, last)
+        u[j] += sign * SINGLE(0.25) * (y[i] - y[i + 2] + y[i + 4] - y[i + 6])
+        v[j] += sign * SINGLE(0.25) * (y[i + 1] - y[i + 3] + y[i + 5] - y[i + 7])
+
+
+@njit(**OPTIONS)
 def _lose(amplitude, first, last, middle, half, depth):
     """Lower a line's carrier by one loss: a tent in decibels, depth in nepers."""
     for i in range(first, last):
@@ -303,7 +313,9 @@ def _pack(luma, blue, red, out):
 
 
 @njit(**OPTIONS)
-def play_field(video, out, luma_taps, chroma_taps, filters, carrier, noise, keys, positions, losses, envelope, burst):
+def play_field(
+    video, out, luma_taps, chroma_taps, filters, carrier, noise, keys, positions, losses, envelope, burst, cross
+):
     """One field from camera to television.
 
     video: (lines, W, 3) float32 R'G'B'. out: (lines, W, 3) uint8, written. luma_taps, chroma_taps: (start, weight).
@@ -311,7 +323,7 @@ def play_field(video, out, luma_taps, chroma_taps, filters, carrier, noise, keys
     drift rms, canceller limit, chroma rms, chroma delay in samples). keys: (lines,) uint32. positions: (start, slope,
     split, shift), each (lines,) float32, samples and places, and places a pixel. losses: (line, first, last,
     middle, half length, depth in nepers). envelope: (lines,) carrier amplitude. burst: (lines, 2) cosine and sine of
-    the colour phase error.
+    the colour phase error. cross: 0, or for a composite input 1 or -1 as the carrier's phase in the first line.
     """
     lines, width = video.shape[0], video.shape[1]
     record, rf, playback, detail, chroma, b0, b1, a1 = filters
@@ -337,6 +349,8 @@ def play_field(video, out, luma_taps, chroma_taps, filters, carrier, noise, keys
         _split(video[n], row_y, row_u, row_v)
         _sample(row_y, luma_taps, y)
         _sample_two(row_u, row_v, chroma_taps, u, v)
+        if cross != 0:
+            _cross(y, cross if n % 2 == 0 else -cross, u, v)
 
         fir(y, record, a)
         first_order(a, b0, b1, a1, fre, b)

@@ -16,6 +16,7 @@ class Deck:
     noise canceller, same unit. chroma_late_s: chroma's delay against luma. burst_deg: rms error of each line's
     colour phase. timebase, dropouts: factors on the measured SP figures. switch_s: steps of the line position at
     the switch to head A and to head B. tracking: share of half a track by which the heads are off.
+    generations: how often it goes from tape to tape. composite: it came in through a composite cable.
     Source: the measured figures of IEC 60774-1 decks, JVC SR-VS30U data, UFGS 13703N; see each stage.
     """
 
@@ -32,6 +33,8 @@ class Deck:
     dropouts: float
     switch_s: tuple[float, float]
     tracking: float
+    generations: int = 1
+    composite: bool = False
 
 
 SP = Deck(
@@ -83,6 +86,8 @@ def deck_for(settings: TapeSettings) -> Deck:
         dropouts=deck.dropouts * settings.dropouts,
         switch_s=(step[0] * settings.head_switch, step[1] * settings.head_switch),
         tracking=settings.tracking,
+        generations=settings.generations,
+        composite=settings.composite,
     )
 
 

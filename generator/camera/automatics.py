@@ -1,0 +1,101 @@
+"""The camera's automatics over time: iris, white balance and focus, planned for every field."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from generator.scene.camera import CameraSettings
+from generator.seed import rng_for
+
+from .exposure import metered, share_gain, wanted_exposure, white_factors
+from .profile import camera_for
+
+WHITE_S = 4.0
+"""Time constant of the automatic white balance: settles in 2 to 10 s."""
+FOCUS_PER_S = 0.25
+FOCUS_S = (0.8, 1.6)
+FOCUS_BLUR = 0.004
+"""At full readiness: hunts a second, how long each lasts, and its largest blur as a share of the width."""
+
+
+def wanted_per_field(radiance: NDArray[np.float32], settings: CameraSettings) -> float:
+    """The exposure that one field's view asks for: (H, W, 3) radiance, as small as one likes."""
+    signal, weight = metered(radiance)
+    return wanted_exposure(signal, weight, camera_for(settings).ae_target) * 2.0**settings.exposure_ev
+
+
+def iris_plan(
+    wanted: ArrayLike, dt: float, settings: CameraSettings
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Exposure and gain in dB for each of N fields ``dt`` seconds apart from the exposures that the views ask for.
+
+    wanted: (N,), linear. The iris is a servo of second order in doublings, at rest before the first field: after a step
+    it is within 5 % of it after ``iris_s`` and overshoots by ``iris_overshoot``.
+    """
+    target = np.log2(np.maximum(np.asarray(wanted, dtype=np.float64), 1e-12))
+    camera = camera_for(settings)
+    low = np.log2(camera.open_exposure * camera.closed)
+    high = np.log2(camera.open_exposure) + camera.gain_up_db / 20 * np.log2(10)
+    value = _servo(np.clip(target, low, high), dt, settings.iris_s, settings.iris_overshoot)
+    exposure, gain = zip(*(share_gain(2.0**v, camera) for v in value), strict=True)
+    return np.array(exposure), np.array(gain)
+
+
+def _servo(target: NDArray[np.float64], dt: float, settle_s: float, overshoot: float) -> NDArray[np.float64]:
+    """Response of a damped second-order system to targets held over each step, at rest at the first.
+
+    Source: step response of a second-order system; overshoot = exp(-pi z / sqrt(1 - z^2)), 5 % settling = 3 / (z w).
+    """
+    log = np.log(max(overshoot, 1e-4))
+    damping = -log / np.hypot(np.pi, log)
+    rate = 3.0 / (damping * settle_s)
+    swing = rate * np.sqrt(1 - damping**2)
+    decay, c, s = np.exp(-damping * rate * dt), np.cos(swing * dt), np.sin(swing * dt)
+    out = np.empty_like(target)
+    away, speed, last = 0.0, 0.0, target[0] if len(target) else 0.0
+    for n, goal in enumerate(target):
+        away += last - goal
+        last = goal
+        lean = (speed + damping * rate * away) / swing
+        before = away
+        away = decay * (before * c + lean * s)
+        speed = decay * (lean * swing * c - before * swing * s) - damping * rate * away
+        out[n] = goal + away
+    return out
+
+
+def white_plan(
+    count: int, dt: float, settings: CameraSettings, lamp_white: ArrayLike = (1.0, 1.0, 1.0), seed: int = 0
+) -> NDArray[np.float64]:
+    """(N, 3) white factors: the lamps followed with a lag, the set error, and a wander of ``white_drift`` mired rms.
+
+    lamp_white: (3,) or (N, 3) mean colour of the lamps in view. The first field is settled.
+    """
+    lamps = np.broadcast_to(np.asarray(lamp_white, dtype=np.float64), (count, 3))
+    keep = np.exp(-dt / WHITE_S)
+    push = (rng_for(seed, "camera.white").uniform(size=count) - 0.5) * np.sqrt(12 * (1 - keep * keep))
+    out = np.empty((count, 3))
+    wander, seen = 0.0, lamps[0] if count else np.ones(3)
+    for n in range(count):
+        out[n] = white_factors(seen, camera_for(settings).white_error + settings.white_drift * wander)
+        seen = seen + (1 - keep) * (lamps[n] - seen)
+        wander = keep * wander + push[n]
+    return out
+
+
+def focus_plan(count: int, dt: float, settings: CameraSettings, seed: int = 0) -> NDArray[np.float64]:
+    """(N,) blur radius of hunting focus, shares of the width: now and then a swing out, back through, and to rest."""
+    rng = rng_for(seed, "camera.focus")
+    blur = np.zeros(count)
+    time = np.arange(count) * dt
+    start = 0.0
+    while settings.focus_hunting > 0:
+        start += -np.log(1.0 - rng.uniform()) / (FOCUS_PER_S * settings.focus_hunting)
+        length = FOCUS_S[0] + (FOCUS_S[1] - FOCUS_S[0]) * rng.uniform()
+        if start >= count * dt:
+            break
+        share = np.clip((time - start) / length, 0.0, 1.0)
+        blur += FOCUS_BLUR * settings.focus_hunting * np.abs(np.sin(3 * np.pi * share)) * (1 - share)
+        start += length
+    return blur
