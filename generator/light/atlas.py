@@ -11,7 +11,7 @@ from .threads import in_threads
 
 
 def add_smooth(coarse: Samples, value: NDArray[np.float32], fine: Samples, out: NDArray[np.float32]) -> None:
-    """Add values (M, 3) at coarse samples to ``out`` (N, 3) at fine samples of the same charts, smoothly.
+    """Add values (M, B) at coarse samples to ``out`` (N, B) at fine samples of the same charts, smoothly.
 
     Cubic between samples, exact at them, so charts that meet agree along their border.
     Source: Catmull and Rom 1974; beyond the ends the curve goes on straight.
@@ -66,7 +66,7 @@ def _add_smooth(k0, k1, coarse_size, coarse_start, value, fine_size, fine_start,
         _weights(nv, cv, first_v, weight_v)
         half = np.empty((cv, nu))
         line = np.empty(cv)
-        for ch in range(3):
+        for ch in range(value.shape[1]):
             base = coarse_start[k]
             for b in range(cv):
                 row = value[base + b * cu : base + (b + 1) * cu, ch]

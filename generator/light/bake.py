@@ -1,4 +1,14 @@
-"""The verb of the light stage: level and lamps to a lightmap."""
+"""The verb of the light stage: level and lamps to a lightmap.
+
+Direct light is exact per lens, times the share of the lens that is seen; it is computed on coarse grids and again,
+twice as fine, wherever a guess between samples would err. Bounced light is the radiosity of coarse patches, solved in
+fixed blocks of the world, gathered at coarse samples of the charts and laid smoothly over the texels.
+
+What is left out: a lamp where it adds less than ``cutoff`` of its radiance to a chart; the shade of faces lower than
+``blockers.LOW_M`` and of instances thinner than ``blockers.PROP_M``; light bounced more than ``blocks.MARGIN_M`` beyond
+a block (what is unknown there counts as the mean of what is known); light that small charts and the level faces of
+props send back.
+"""
 
 from __future__ import annotations
 
@@ -9,33 +19,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..build.level import Level, Mesh, expand
-from ..plan.floorplan import CHUNK_M, LampState
+from ..plan.floorplan import LampState
 from ..scene.light import LightSettings
 from ..surface.pack import pack
 from .atlas import add_smooth, fill_atlas
-from .blockers import (
-    high_spans,
-    loose_triangles,
-    merged,
-    plan_grid,
-    prop_charts,
-    span_boxes,
-    upright_spans,
-)
+from .blockers import high_spans, loose_triangles, merged, plan_grid, prop_charts, span_boxes, upright_spans
+from .blocks import chart_middles, home_blocks, within
 from .bounce import Patches, mean_seen, patch_means, patches_of, solve_block
 from .direct import direct_light, kernel_blockers
+from .failing import STEADY, carried, layer_of
+from .flicker import MEAN_OUTPUT
 from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
 from .polygon import lens_tables
-from .refine import doubts, refine
-from .samples import Samples, grid_size, sample_charts
+from .refine import texel_light
+from .samples import Samples, grid_size, picked_samples, sample_charts
 
-BLOCK_M = CHUNK_M / 2
-"""Side of the world's blocks that bounced light is solved in; the world's chunks are cut in whole blocks."""
-MARGIN_M = CHUNK_M / 4
-"""What lies further than this from a block is unknown to its bounced light."""
 PATCH_M = 0.45
-DIRECT_PATCH_M = 0.3048
+"""Side of a patch of bounced light. Source: on 0.4 m patches radiosity met a path tracer's mean within 0.5 %."""
 REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""
 THIN_M = 0.15
@@ -77,31 +78,146 @@ def bake(
     """Light all charts, or the wanted ``charts`` (C,) of ``expand(level)``: every lamp, every bounce.
 
     albedo (M, 3): mean linear reflectance of each of ``level.materials``. quality: draft, normal or final.
-    progress: told (what is done now, share of it done).
+    progress: told (what is done now, share of it done). The light of a chart does not depend on which others are
+    wanted, nor on the level beyond ``MARGIN_M`` of its block and the reach of the lamps that light that.
     """
-    fine = FINENESS[quality]
-    mesh, _ = expand(level)
-    wanted = np.ones(len(mesh.chart_origin), bool) if charts is None else np.asarray(charts, bool)
-    chart = np.flatnonzero(wanted)
-    props = prop_charts(level)
-    blockers = _blockers(level, mesh, props)
-    lit = _lit_lamps(level)
     told = progress or (lambda what, share: None)
+    job = _Job.of(level, settings, albedo, FINENESS[quality], charts)
+    told("direct light", 0.0)
+    ground, ground_light = job.ground()
+    samples, direct = texel_light(
+        job.mesh, *picked_samples(ground, ground_light, job.wanted[ground.chart]), job.fine, job.compute
+    )
+    told("bounced light", 0.0)
+    vertices, bounced, shares = job.bounce(ground, ground_light, told)
+    steady = np.ascontiguousarray(direct[:, :3])
+    add_smooth(vertices, bounced, samples, steady)
+    layers = job.layers(samples, vertices, shares, steady)
+    return _packed(len(job.wanted), samples, steady, layers)
 
-    def compute(samples: Samples, todo: NDArray[np.bool_], out: NDArray[np.float32]) -> None:
-        direct_light(mesh, samples, todo, blockers, lit, settings.cutoff, out)
 
-    samples, direct = _direct_texels(mesh, chart, fine, compute)
-    vertices, bounced = _bounced(level, mesh, chart, fine, compute, albedo, props, told)
-    add_smooth(vertices, bounced, samples, direct)
-    return _packed(len(wanted), samples, direct)
+@dataclass(frozen=True)
+class _Job:
+    """One bake: what all its steps share. failing: rows of level.lamps."""
 
+    level: Level
+    mesh: Mesh
+    wanted: NDArray[np.bool_]
+    near: NDArray[np.bool_]
+    middle: NDArray[np.float64]
+    blocks: NDArray[np.int64]
+    albedo: NDArray[np.float32]
+    fine: Fineness
+    cutoff: float
+    blockers: tuple
+    failing: NDArray[np.int64]
+    props: NDArray[np.bool_]
 
-def _lit_lamps(level: Level) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Tables of the lamps that are not dead."""
-    keep = level.lamps.state != LampState.DEAD
-    lens, corner = lens_tables(level.lamps)
-    return lens[keep], corner[keep], np.ascontiguousarray(level.lamps.radiance[keep], np.float64)
+    @staticmethod
+    def of(level: Level, settings: LightSettings, albedo, fine: Fineness, charts) -> _Job:
+        mesh, _ = expand(level)
+        middle = chart_middles(mesh)
+        wanted = np.ones(len(middle), bool) if charts is None else np.asarray(charts, bool)
+        blocks = np.unique(home_blocks(middle[wanted]), axis=0)
+        near = wanted.copy()
+        for block in blocks:
+            near |= within(middle, block)
+        props = prop_charts(level)
+        return _Job(
+            level=level,
+            mesh=mesh,
+            wanted=wanted,
+            near=near,
+            middle=middle,
+            blocks=blocks,
+            albedo=np.asarray(albedo, np.float32)[mesh.chart_material],
+            fine=fine,
+            cutoff=settings.cutoff,
+            blockers=_blockers(level, mesh, props),
+            failing=np.flatnonzero(level.lamps.state == LampState.FAILING),
+            props=props,
+        )
+
+    def compute(self, samples: Samples, todo: NDArray[np.bool_], out: NDArray[np.float32]) -> None:
+        """Direct light (N, 4): red, green, blue of the steady lamps, and in green of all, where light changes."""
+        lamps = self.level.lamps
+        steady = lamps.radiance * (lamps.state == LampState.ON)[:, None]
+        bands = np.column_stack([steady, lamps.radiance[:, 1]])
+        lit = np.flatnonzero(lamps.radiance.any(axis=1))
+        direct_light(self.mesh, samples, todo, self.blockers, self._tables(lit, bands), self.cutoff, out)
+
+    def one_lamp(self, lamp: int, samples: Samples) -> NDArray[np.float32]:
+        """Direct light (N, 3) of one lamp at full output."""
+        out = np.zeros((len(samples.position), 3), np.float32)
+        tables = self._tables(np.array([lamp]), self.level.lamps.radiance)
+        direct_light(self.mesh, samples, np.ones(len(out), bool), self.blockers, tables, self.cutoff, out)
+        return out
+
+    def _tables(self, rows: NDArray[np.int64], bands: NDArray[np.float64]) -> tuple:
+        lens, corner = lens_tables(self.level.lamps)
+        return lens[rows], corner[rows], np.ascontiguousarray(bands[rows], np.float64)
+
+    def ground(self) -> tuple[Samples, NDArray[np.float32]]:
+        """The coarsest grids of all charts that matter, and their direct light."""
+        chart = np.flatnonzero(self.near)
+        samples = sample_charts(self.mesh, chart, grid_size(self.mesh, chart, self.fine.first_m))
+        out = np.zeros((len(samples.position), 4), np.float32)
+        self.compute(samples, np.ones(len(out), bool), out)
+        return samples, out
+
+    def bounce(self, ground: Samples, light: NDArray[np.float32], told: Progress):
+        """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one."""
+        mesh, fine = self.mesh, self.fine
+        area = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1)
+        patches = patches_of(mesh, self.near & (area >= REFLECTS_M2), PATCH_M)
+        around = _surroundings(self.level, mesh, patches, self.props)
+        normal = mesh.chart_normal.astype(np.float64)
+        hits = gather_hits(around, patches.position, normal[patches.chart], fine.patch_rays)
+        sources = self._sources(ground, light, patches)
+        rho = self.albedo[patches.chart]
+
+        chart = np.flatnonzero(self.wanted)
+        vertices = sample_charts(mesh, chart, grid_size(mesh, chart, fine.bounce_m, THIN_M))
+        out = {lamp: np.zeros((len(vertices.position), 3), np.float32) for lamp in sources}
+        owner = np.repeat(chart, np.diff(vertices.start))
+        home = home_blocks(self.middle[owner])
+        for k, block in enumerate(self.blocks):
+            told("bounced light", k / len(self.blocks))
+            inside = within(self.middle, block)[patches.chart]
+            rows = np.flatnonzero((home == block).all(axis=1))
+            seen = gather_hits(around, vertices.position[rows], normal[owner[rows]], fine.bounce_rays)
+            for lamp, first in sources.items():
+                if first[inside].any():
+                    out[lamp][rows] = mean_seen(seen, solve_block(inside, hits, rho, first))
+        told("bounced light", 1.0)
+        steady = out.pop(STEADY)
+        return vertices, steady, out
+
+    def _sources(self, ground: Samples, light: NDArray[np.float32], patches: Patches) -> dict[int, NDArray]:
+        """What the patches (P, 3) get directly: of all steady lamps (key STEADY), and of each failing lamp."""
+        sources = {STEADY: patch_means(patches, ground, np.ascontiguousarray(light[:, :3]))}
+        for lamp in self.failing:
+            sources[int(lamp)] = patch_means(patches, ground, self.one_lamp(int(lamp), ground))
+        return sources
+
+    def layers(self, samples: Samples, vertices: Samples, shares: dict[int, NDArray], steady: NDArray[np.float32]):
+        """Flicker layers (LAYERS, N, 3) and their lamps (C, LAYERS); what flickers in no layer is added to steady."""
+        lamps = self.level.lamps
+        layer = layer_of(lamps.center[self.failing, :2], lamps.ident[self.failing])
+        image = np.zeros((LAYERS, *steady.shape), np.float32)
+        chart_lamp = np.full((len(self.wanted), LAYERS), -1, np.int32)
+        owner = np.repeat(samples.chart, np.diff(samples.start))
+        for lamp, k in zip(self.failing, layer, strict=True):
+            light = self.one_lamp(int(lamp), samples)
+            add_smooth(vertices, shares[int(lamp)], samples, light)
+            if not light.any():
+                continue
+            carries = carried(self.middle, lamps.center[lamp, :2]) & self.wanted & (k != STEADY)
+            chart_lamp[carries, k] = lamp
+            flickers = carries[owner]
+            image[k, flickers] = light[flickers]
+            steady[~flickers] += MEAN_OUTPUT * light[~flickers]
+        return image, chart_lamp
 
 
 def _blockers(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
@@ -113,90 +229,6 @@ def _blockers(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
     return kernel_blockers(
         spans, plan_grid(level, span_boxes(spans), spans.ends), triangles, boxes, plan_grid(level, boxes)
     )
-
-
-def _direct_texels(mesh, chart, fine, compute) -> tuple[Samples, NDArray[np.float32]]:
-    """Direct light at the texels, charts where it changes fast halved in pitch until it does not."""
-    samples = sample_charts(mesh, chart, grid_size(mesh, chart, fine.first_m))
-    value = np.zeros((len(samples.position), 3), np.float32)
-    compute(samples, np.ones(len(value), bool), value)
-    groups = []
-    pitch = fine.first_m
-    while pitch > fine.finest_m * 1.01:
-        todo = doubts(samples, value, fine.tolerance)
-        count = (2 * samples.size.astype(np.int64) - 1).prod(axis=1)
-        going = np.add.reduceat(todo, np.cumsum(count) - count) > 0
-        if pitch > fine.texel_m * 1.01:
-            going[:] = True
-        groups.append(_picked(samples, value, ~going))
-        old, old_value = _picked(samples, value, going)
-        samples = sample_charts(mesh, old.chart, 2 * old.size - 1)
-        value = refine(old, old_value, todo[np.repeat(going, count)], samples, compute)
-        pitch /= 2.0
-    groups.append((samples, value))
-    return _joined(groups)
-
-
-def _picked(samples: Samples, value: NDArray[np.float32], keep: NDArray[np.bool_]):
-    """The samples and values of some of the charts."""
-    count = np.diff(samples.start)
-    rows = np.repeat(keep, count)
-    start = np.concatenate([[0], np.cumsum(count[keep])]).astype(np.int64)
-    return Samples(samples.chart[keep], samples.size[keep], start, samples.position[rows]), value[rows]
-
-
-def _joined(groups) -> tuple[Samples, NDArray[np.float32]]:
-    """Groups of charts as one, in the order of their charts."""
-    chart = np.concatenate([g.chart for g, _ in groups])
-    size = np.concatenate([g.size for g, _ in groups])
-    count = size.astype(np.int64).prod(axis=1)
-    first = np.cumsum(count) - count
-    order = np.argsort(chart, kind="stable")
-    start = np.concatenate([[0], np.cumsum(count[order])]).astype(np.int64)
-    rows = np.repeat(first[order] - start[:-1], count[order]) + np.arange(start[-1])
-    position = np.concatenate([g.position for g, _ in groups])[rows]
-    return Samples(chart[order], size[order], start, position), np.concatenate([v for _, v in groups])[rows]
-
-
-def _bounced(level, mesh, chart, fine, compute, albedo, props, told):
-    """Bounced light at coarse samples of the charts, block of the world by block."""
-    middle = (mesh.chart_origin + 0.5 * (mesh.chart_u + mesh.chart_v))[:, :2]
-    home = np.floor(middle / BLOCK_M).astype(np.int64)
-    blocks = np.unique(home[chart], axis=0)
-    near = np.zeros(len(middle), bool)
-    for block in blocks:
-        near |= _within(middle, block)
-    area = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1)
-    patches = patches_of(mesh, near & (area >= REFLECTS_M2), PATCH_M)
-    lit_charts = np.flatnonzero(patches.size[:, 0] > 0)
-    samples = sample_charts(mesh, lit_charts, grid_size(mesh, lit_charts, DIRECT_PATCH_M))
-    value = np.zeros((len(samples.position), 3), np.float32)
-    compute(samples, np.ones(len(value), bool), value)
-    first = patch_means(patches, samples, value)
-    rho = np.asarray(albedo, np.float32)[mesh.chart_material[patches.chart]]
-    around = _surroundings(level, mesh, patches, props)
-    normal = mesh.chart_normal.astype(np.float64)
-    hits = gather_hits(around, patches.position, normal[patches.chart], fine.patch_rays)
-    row_of = np.arange(len(patches.chart))
-
-    vertices = sample_charts(mesh, chart, grid_size(mesh, chart, fine.bounce_m, THIN_M))
-    out = np.zeros((len(vertices.position), 3), np.float32)
-    owner = np.repeat(np.arange(len(chart)), np.diff(vertices.start))
-    for k, block in enumerate(blocks):
-        told("bounce", k / len(blocks))
-        inside = _within(middle, block)[patches.chart]
-        light = solve_block(inside, hits, row_of, rho, first)
-        rows = np.flatnonzero((home[chart[owner]] == block).all(axis=1))
-        seen = gather_hits(around, vertices.position[rows], normal[chart[owner[rows]]], fine.bounce_rays)
-        out[rows] = mean_seen(seen, light)
-    told("bounce", 1.0)
-    return vertices, out
-
-
-def _within(middle: NDArray[np.float64], block: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which charts belong to a block or to its margin."""
-    low = block * BLOCK_M - MARGIN_M
-    return ((middle >= low) & (middle < low + BLOCK_M + 2 * MARGIN_M)).all(axis=1)
 
 
 def _surroundings(level: Level, mesh: Mesh, patches: Patches, props: NDArray[np.bool_]) -> Surroundings:
@@ -217,12 +249,16 @@ def _surroundings(level: Level, mesh: Mesh, patches: Patches, props: NDArray[np.
     )
 
 
-def _packed(count: int, samples: Samples, value: NDArray[np.float32]) -> Lightmap:
+def _packed(count: int, samples: Samples, steady: NDArray[np.float32], layers: tuple[NDArray, NDArray]) -> Lightmap:
     """The samples in one atlas."""
+    image, chart_lamp = layers
     size = np.zeros((count, 2), np.int32)
     size[samples.chart] = samples.size
     place, height = pack(size, ATLAS_WIDTH, 1)
-    steady = np.zeros((height, ATLAS_WIDTH, 3), np.float32)
-    fill_atlas(samples, place[samples.chart], value, steady)
-    flicker = np.zeros((0, *steady.shape), np.float32)
-    return Lightmap(size, place, steady, flicker, np.full((count, LAYERS), -1, np.int32))
+    shown = place[samples.chart]
+    atlas = np.zeros((height, ATLAS_WIDTH, 3), np.float32)
+    fill_atlas(samples, shown, steady, atlas)
+    flicker = np.zeros((LAYERS if (chart_lamp >= 0).any() else 0, height, ATLAS_WIDTH, 3), np.float32)
+    for k in range(len(flicker)):
+        fill_atlas(samples, shown, image[k], flicker[k])
+    return Lightmap(size, place, atlas, flicker, chart_lamp)

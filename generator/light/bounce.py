@@ -57,19 +57,18 @@ def patch_means(patches: Patches, samples: Samples, value: NDArray[np.float32]) 
 def solve_block(
     inside: NDArray[np.bool_],
     hits: NDArray[np.int32],
-    row_of: NDArray[np.int64],
     albedo: NDArray[np.float32],
     direct: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Radiosity / pi (P, 3) of the patches inside a block and its margin, -1 (unknown) elsewhere.
 
-    inside (P,); hits (R, K) patches met, row_of (P,) each patch's row or -1; albedo (P, 3); direct (P, 3)
+    inside (P,); hits (P, K) patches met; albedo (P, 3); direct (P, 3)
     irradiance / pi. What a ray would meet outside counts as the mean of what the patch's other rays meet.
     """
-    index = np.flatnonzero(inside & (row_of >= 0))
+    index = np.flatnonzero(inside)
     local = np.full(len(inside) + 1, -1, np.int32)
     local[index] = np.arange(len(index), dtype=np.int32)
-    near = local[hits[row_of[index]]]
+    near = local[hits[index]]
     rho, first = albedo[index], direct[index]
     light = rho * first
     other = np.empty_like(light)

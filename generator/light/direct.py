@@ -47,10 +47,10 @@ def direct_light(
     out: NDArray[np.float32],
     done: Callable[[int], object] | None = None,
 ) -> None:
-    """Write the irradiance / pi of the given lamps into ``out`` (N, 3) at the samples that are ``todo`` (N,).
+    """Write the irradiance / pi of the given lamps into ``out`` (N, B) at the samples that are ``todo`` (N,).
 
-    lamps: lens and corner of ``polygon.lens_tables``, radiance (L, 3). blockers: ``kernel_blockers``. A lamp is left
-    out of a chart where, unhidden, it would add less than ``cutoff`` times its radiance at its corners and middle.
+    lamps: lens and corner of ``polygon.lens_tables``, radiance (L, B) in B bands. blockers: ``kernel_blockers``. A lamp
+    is left out of a chart where, unhidden, it would add less than ``cutoff`` of its radiance at corners and middle.
     """
     chart = samples.chart
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
@@ -217,7 +217,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
                         continue
                     share = _share(position[s], n, lens, corner, ends, z, near[:count], active, triangles, tri_found)
                     if share > 0.0:
-                        for c in range(3):
+                        for c in range(len(radiance)):
                             out[s, c] += share * radiance[c]
 
 
@@ -319,10 +319,10 @@ def _wedge(px, py, corner):
 @njit(cache=True, nogil=True)
 def _hides(px, py, pz, corner, ends, z):
     """Does a span cross the ways to all four corners of a lens?"""
+    crossed = 0
     for c in range(4):
-        if not crosses(px, py, pz, corner[c, 0] - px, corner[c, 1] - py, corner[c, 2] - pz, ends, z):
-            return False
-    return True
+        crossed += crosses(px, py, pz, corner[c, 0] - px, corner[c, 1] - py, corner[c, 2] - pz, ends, z)
+    return crossed == 4
 
 
 @njit(cache=True, nogil=True)

@@ -139,7 +139,8 @@ def _gather_rows(k0, k1, position, normal, rays, scene, hits):
                     dz = s * bz + z * n[2]
                     plan = max(math.sqrt(dx * dx + dy * dy), 1e-6)
                     one[0] = dz / plan
-                    _walk(p, dx / plan, dy / plan, one, scene, state, hits[k, a * elevations + e : a * elevations + e + 1])
+                    ray = a * elevations + e
+                    _walk(p, dx / plan, dy / plan, one, scene, state, hits[k, ray : ray + 1])
 
 
 @njit(cache=True, nogil=True)

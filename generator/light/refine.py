@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..build.level import Mesh
 from .atlas import add_smooth
-from .samples import Samples
+from .samples import Samples, joined_samples, picked_samples, sample_charts
 from .threads import in_threads
+
+if TYPE_CHECKING:
+    from .bake import Fineness
+
+Compute = Callable[[Samples, NDArray[np.bool_], NDArray[np.float32]], None]
+"""Writes the light at those samples that are to do."""
 
 BRIGHT = 0.1
 """Errors are judged against the light there plus this: about a third of a lit room's radiance (0.02 of a lens')."""
@@ -19,8 +27,8 @@ BRIGHT = 0.1
 def doubts(samples: Samples, value: NDArray[np.float32], tolerance: float) -> NDArray[np.bool_]:
     """Which samples of the grids of half the pitch (M,) are badly guessed by those at hand, chart after chart.
 
-    value (N, 3) at the samples. A cell is in doubt when a linear guess errs at its middle by more than ``tolerance``
-    of the light there, as measured by the second differences at its corners.
+    value (N, B) at the samples; the last band is judged. A cell is in doubt when a linear guess errs at its middle by
+    more than ``tolerance`` of the light there, as measured by the second differences at its corners.
     """
     count = (2 * samples.size.astype(np.int64) - 1).prod(axis=1)
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
@@ -33,18 +41,29 @@ def doubts(samples: Samples, value: NDArray[np.float32], tolerance: float) -> ND
     return out
 
 
-def refine(
-    samples: Samples,
-    value: NDArray[np.float32],
-    todo: NDArray[np.bool_],
-    finer: Samples,
-    compute: Callable[[Samples, NDArray[np.bool_], NDArray[np.float32]], None],
-) -> NDArray[np.float32]:
-    """Values (M, 3) on grids of half the pitch: smooth between the old ones, computed anew where ``todo`` (M,)."""
-    out = np.zeros((len(finer.position), 3), np.float32)
-    add_smooth(samples, value, finer, out)
-    compute(finer, todo, out)
-    return out
+def texel_light(
+    mesh: Mesh, samples: Samples, value: NDArray[np.float32], fine: Fineness, compute: Compute
+) -> tuple[Samples, NDArray[np.float32]]:
+    """Direct light at the texels, from its coarsest samples and their values (N, B).
+
+    Grids are halved in pitch to ``fine.texel_m`` on all charts, then to ``fine.finest_m`` on those where light changes
+    fast; new samples are computed where a guess would err and laid smoothly between the old ones elsewhere.
+    """
+    groups = []
+    pitch = fine.first_m
+    while pitch > 1.01 * fine.finest_m:
+        todo = doubts(samples, value, fine.tolerance)
+        count = (2 * samples.size.astype(np.int64) - 1).prod(axis=1)
+        going = np.add.reduceat(todo, np.cumsum(count) - count) > 0
+        going |= pitch > 1.01 * fine.texel_m
+        groups.append(picked_samples(samples, value, ~going))
+        old, old_value = picked_samples(samples, value, going)
+        samples = sample_charts(mesh, old.chart, 2 * old.size - 1)
+        value = np.zeros((len(samples.position), value.shape[1]), np.float32)
+        add_smooth(old, old_value, samples, value)
+        compute(samples, todo[np.repeat(going, count)], value)
+        pitch /= 2.0
+    return joined_samples([*groups, (samples, value)])
 
 
 @njit(cache=True, nogil=True)
@@ -55,7 +74,7 @@ def _doubt_rows(k0, k1, size, start, fine_start, value, tolerance, out):
         light = np.empty((nv, nu))
         for b in range(nv):
             for a in range(nu):
-                light[b, a] = value[start[k] + b * nu + a, 1]
+                light[b, a] = value[start[k] + b * nu + a, -1]
         error = np.zeros((nv, nu))
         for b in range(nv):
             for a in range(nu):

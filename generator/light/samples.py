@@ -56,6 +56,27 @@ def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32])
     return Samples(chart, size, start, position)
 
 
+def picked_samples(samples: Samples, value: NDArray, keep: NDArray[np.bool_]) -> tuple[Samples, NDArray]:
+    """The samples and values (N, ...) of those charts (K,) that are kept."""
+    count = np.diff(samples.start)
+    rows = np.repeat(keep, count)
+    start = np.concatenate([[0], np.cumsum(count[keep])]).astype(np.int64)
+    return Samples(samples.chart[keep], samples.size[keep], start, samples.position[rows]), value[rows]
+
+
+def joined_samples(groups: list[tuple[Samples, NDArray]]) -> tuple[Samples, NDArray]:
+    """Groups of samples and values as one, in the order of their charts."""
+    chart = np.concatenate([g.chart for g, _ in groups])
+    size = np.concatenate([g.size for g, _ in groups])
+    count = size.astype(np.int64).prod(axis=1)
+    first = np.cumsum(count) - count
+    order = np.argsort(chart, kind="stable")
+    start = np.concatenate([[0], np.cumsum(count[order])]).astype(np.int64)
+    rows = np.repeat(first[order] - start[:-1], count[order]) + np.arange(start[-1])
+    position = np.concatenate([g.position for g, _ in groups])[rows]
+    return Samples(chart[order], size[order], start, position), np.concatenate([v for _, v in groups])[rows]
+
+
 @njit(cache=True, nogil=True)
 def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, position):
     """Positions of the samples of charts k0 to k1."""
