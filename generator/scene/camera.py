@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from .base import Section, setting
 
 
 class CameraSettings(Section):
-    """Lens, exposure and the camcorder's electronics."""
+    """Lens, exposure and the camcorder's electronics; a key left out takes the profile's value."""
+
+    profile: Literal["camcorder-1996", "cybershot-2002", "ideal"] = setting(
+        "camcorder-1996", "which camera: a camcorder, a still camera, or exposure and transfer only"
+    )
+    fov_deg: float = setting(62.0, "field of view across the picture", unit="deg", low=5.0, high=140.0)
+    ae_target: float | None = setting(None, "mean luma that the iris aims at, 1 = white", low=0.05, high=0.9)
+    exposure_ev: float = setting(0.0, "exposure correction, doublings", unit="EV", low=-6.0, high=6.0)
+    gain_up_db: float | None = setting(None, "most electronic gain in the dark", unit="dB", low=0.0, high=36.0)
+    gain_noise: float | None = setting(None, "sensor noise, a factor", low=0.0, high=20.0)
+    white_error: float | None = setting(
+        None, "white balance set wrong: positive is too warm", unit="mired", low=-200.0, high=200.0
+    )
+    white_drift: float = setting(0.0, "wandering of the automatic white balance", unit="mired", low=0.0, high=100.0)
+    iris_s: float = setting(0.8, "time in which the iris settles", unit="s", low=0.05, high=10.0)
+    iris_overshoot: float = setting(0.15, "how far the iris overshoots a step, a share", low=0.0, high=0.6)
+    focus_hunting: float = setting(0.0, "how readily the focus hunts, 0 never, 1 often", low=0.0, high=1.0)
+    distortion: float | None = setting(None, "barrel distortion at the corner, a share", low=-0.3, high=0.3)
+    vignetting: float | None = setting(None, "light lost at the corner, a share", low=0.0, high=0.95)
+    defocus: float | None = setting(None, "blur radius, a share of the width", low=0.0, high=0.05)
+    smear: float | None = setting(None, "CCD smear of a source a tenth of the height, a share", low=0.0, high=0.1)
+    bloom: float | None = setting(None, "light scattered around highlights, a share", low=0.0, high=0.5)
+    aperture_db: float | None = setting(None, "aperture correction: lift of fine luma", unit="dB", low=0.0, high=12.0)
+    osd: bool | None = setting(None, "date and time burnt in")
+    osd_date: str = setting("SEP 23 1996", "first line burnt in; digits, capitals, . : - / and space")
+    osd_time: str = setting("AM 10:42", "second line burnt in")
+    osd_place: Literal["left", "right"] = setting("left", "lower corner of date and time")
+    osd_from_s: float = setting(0.0, "when date and time appear", unit="s", low=0.0, high=86400.0)
+    osd_to_s: float = setting(86400.0, "when date and time go", unit="s", low=0.0, high=86400.0)
+    viewfinder: bool = setting(False, "REC and battery, as seen in the viewfinder, burnt in too")
+    battery: float = setting(0.7, "charge that the viewfinder's battery shows", low=0.0, high=1.0)
