@@ -136,14 +136,14 @@ def _floors(plan: Floorplan, to_page: _Page) -> list[Item]:
     """Floors tinted by room, lighter where the ceiling is high, dark where there is no power, green where damp."""
     tint = (plan.room % 3).astype(np.int64)
     tall = np.digitize(plan.ceiling_m, [2.6, 2.9, 4.0])
-    dark = np.digitize(1.0 - plan.fields["power"], [0.15, 0.5, 0.85])
+    dark = np.digitize(1.0 - plan.fields["power"], np.arange(1, 8) / 8)
     wet = np.digitize(plan.fields["damp"], [0.25, 0.7])
-    code = ((tint * 4 + tall) * 4 + dark) * 3 + wet
+    code = ((tint * 4 + tall) * 8 + dark) * 3 + wet
     items: list[Item] = []
     for value in np.unique(code):
-        base = np.array([[240, 225, 172], [236, 219, 161], [243, 230, 182]][value // 48], float)
-        base = base + np.array([[-14, -14, -10], [0, 0, 0], [4, 6, 14], [8, 16, 44]][value // 12 % 4])
-        base = base * (1.0 - 0.62 * (value // 3 % 4) / 3.0) - np.array([26, 8, 14]) * (value % 3)
+        base = np.array([[240, 225, 172], [236, 219, 161], [243, 230, 182]][value // 96], float)
+        base = base + np.array([[-14, -14, -10], [0, 0, 0], [4, 6, 14], [8, 16, 44]][value // 24 % 4])
+        base = base * (1.0 - 0.55 * (value // 3 % 8) / 7.0) - np.array([26, 8, 14]) * (value % 3)
         items.append(Rings([to_page(r) for r in _cells(code == value)], _hex(base)))
     return items
 

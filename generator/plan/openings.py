@@ -128,7 +128,7 @@ def seam(world, rules, i, j):
     closed = np.ones(n, np.bool_)
     at = between(state, 1, 9)
     while at < n:
-        wide = between(state, 1, 2 + int(8.0 * free * free * free))
+        wide = between(state, 1, 2 + int(20.0 * free**4))
         closed[at : min(at + wide, n)] = False
         at += wide + 2 + below(state, int(13.0 - 9.0 * free))
     for t in (a, t1, t2, b):
