@@ -24,8 +24,8 @@ FIELD_LINES = 240
 """Visible lines of a field when a picture's height is not that of a television picture."""
 LINES_AS_THEY_ARE = range(400, 601)
 """Picture heights whose rows are taken for lines."""
-EDGE = 8
-"""Samples by which the picture outlives its visible edge before blanking: 0.56 us."""
+EDGE = 20
+"""Samples by which the picture outlives its visible edge before blanking: 1.4 us, what a television hides."""
 FIRST_LINE = 19.5
 """Lines from vertical sync to the first visible line, so that the last one ends 3 lines before the next."""
 
