@@ -11,9 +11,7 @@ from generator.surface.pack import pack
 from tests.rooms import ALBEDO, MATERIALS, box_room
 
 PARTITIONS = [(3.0, 0.0, 3.12, 4.0), (6.0, 3.0, 6.12, 8.0), (8.0, 2.0, 9.5, 2.12), (9.0, 6.0, 9.4, 6.4)]
-LAMPS = [
-    (x, y, k % 2) for k, (x, y) in enumerate((x, y) for x in (1.5, 4.5, 7.5, 10.5) for y in (1.5, 4.5, 7.0))
-]
+LAMPS = [(x, y, k % 2) for k, (x, y) in enumerate((x, y) for x in (1.5, 4.5, 7.5, 10.5) for y in (1.5, 4.5, 7.0))]
 
 
 def furnished_room(origin: tuple[int, int] = (0, 0)) -> Level:
@@ -52,9 +50,7 @@ def plain_patina(level: Level) -> Patina:
     for c in np.flatnonzero(size[:, 0]):
         points, window = _samples(mesh, c, size[c], place[c], factor.shape)
         wave = 185 + 15 * np.sin(points @ [1.1, 0.7, 2.0])
-        factor[window] = np.stack([wave, wave, 0.95 * wave, 255 * (points[..., 0] > 6)], axis=-1).astype(
-            np.uint8
-        )
+        factor[window] = np.stack([wave, wave, 0.95 * wave, 255 * (points[..., 0] > 6)], axis=-1).astype(np.uint8)
     return Patina(size, place, factor)
 
 
@@ -98,3 +94,35 @@ def _point_light(level: Level, points: np.ndarray, normal: np.ndarray) -> np.nda
     far2 = np.maximum((way**2).sum(-1), 0.25)
     cosines = np.maximum((way * normal).sum(-1), 0) * np.maximum(way[..., 2], 0) / far2
     return (cosines / far2 * area[:, None, None] / np.pi)[..., None] * lamps.radiance[:, None, None]
+
+
+def lens_pixels(renderer, *view, **options) -> np.ndarray:
+    """Pixels (H, W) bool that a lens touches, and two more about them; the light must not flicker."""
+    lit, dark = (renderer.radiance(*view, **options, lamp_output=np.full(len(LAMPS), k)) for k in (1.0, 0.0))
+    mask = np.abs(lit - dark).max(axis=2) > 1e-6
+    for _ in range(2):
+        grown = mask.copy()
+        grown[1:] |= mask[:-1]
+        grown[:-1] |= mask[1:]
+        grown[:, 1:] |= mask[:, :-1]
+        grown[:, :-1] |= mask[:, 1:]
+        mask = grown
+    return mask
+
+
+def block_error(ours: np.ndarray, reference: np.ndarray, left_out: np.ndarray) -> float:
+    """Mean over 8 × 8 blocks of the pixels' mean absolute difference in luminance, relative to the block's mean in
+    the reference (at least 2 % of the median block); pixels (H, W) that are left out do not count."""
+    h, w = (n // 8 * 8 for n in left_out.shape)
+    weight = np.where(left_out, 0.0, 1.0)[:h, :w]
+    a, b = (picture[:h, :w].astype(float) @ [0.2126, 0.7152, 0.0722] for picture in (ours, reference))
+    count = _blocks(weight)
+    used = count > 0
+    difference, mean = (_blocks(weight * image)[used] / count[used] for image in (np.abs(a - b), b))
+    return float(np.mean(difference / np.maximum(mean, 0.02 * np.median(mean))))
+
+
+def _blocks(image: np.ndarray) -> np.ndarray:
+    """Sums over 8 × 8 pixels."""
+    h, w = image.shape
+    return image.reshape(h // 8, 8, w // 8, 8).sum(axis=(1, 3))

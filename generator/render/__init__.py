@@ -11,6 +11,8 @@ from generator.errors import NoclipError
 from generator.render.view import CameraLamp, Only, Quality
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -31,7 +33,9 @@ class Renderer(Protocol):
 
     def __enter__(self) -> Renderer: ...
 
-    def __exit__(self, *error: object) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     def radiance(
         self,

@@ -39,7 +39,7 @@ def charts_of(lightmap: Lightmap, patina: Patina) -> Charts:
 
 def _rectangles(place: NDArray[np.int32], size: NDArray[np.int32]) -> NDArray[np.float32]:
     """Rows (x, y, width, height) of sample positions; samples stand at texel centres."""
-    baked = (size > 0).all(axis=1)[:, None]
+    baked = np.all(size > 0, axis=1, keepdims=True)
     rect = np.concatenate([place + 0.5, np.maximum(size - 1, 0)], axis=1)
     return np.where(baked, rect, [[0.5, 0.5, -1.0, -1.0]]).astype(np.float32)
 

@@ -19,8 +19,8 @@ from generator.render.facets import facets_of
 from generator.render.frame import flicker_weights, lens_radiance
 from generator.render.modes import MODES, NORMAL
 from generator.render.pyramid import MAX_TAPS, Pyramids, pyramids
-from generator.render.rays import pixel_rays
 from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade
+from generator.render.tracing import busy_cells, chosen_rays, fill_cells, grid_lines, mark_outlines, outlines
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Material, Patina
 
@@ -49,6 +49,7 @@ class EmbreeRenderer:
         self._scene = EmbreeScene()
         mesh = self._facets.mesh
         TriangleMesh(self._scene, mesh.vertices.astype(np.float32), mesh.faces)
+        self._segments, self._owner = outlines(self._facets.corners, self._facets.surface)
         self._albedo = _texture(albedo_pyramids(materials))
         glow, peaks = emission_pyramids(materials)
         self._emission = _texture(glow)
@@ -68,7 +69,9 @@ class EmbreeRenderer:
     def __enter__(self) -> EmbreeRenderer:
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._scene = None
 
     @cached_property
@@ -89,7 +92,7 @@ class EmbreeRenderer:
     ) -> NDArray[np.float32]:
         """Linear radiance (H, W, 3) of a picture; arguments as in ``Renderer.radiance``."""
         view = view_of(self._level.origin, pose, lens, size, field, rows)
-        draw = _Drawing(self, view, lamp_output, camera_lamp, only)
+        draw = Drawing(self, view, lamp_output, camera_lamp, only)
         faces = draw.trace()
         picture = draw.shade(faces)
         if self._quality != "draft" and only != "texels":
@@ -98,7 +101,7 @@ class EmbreeRenderer:
         return picture
 
 
-class _Drawing:
+class Drawing:
     """One picture under way: its view, the state of the lamps, the facets placed so far."""
 
     def __init__(
@@ -131,22 +134,44 @@ class _Drawing:
 
     def trace(self) -> NDArray[np.int32]:
         """Facet (H, W) that each pixel's centre sees, -1 for none."""
-        directions = pixel_rays(self._view.rays, self._view.width, self._view.height)
+        of, f, view = self._of, self._of._facets, self._view
+        rows, columns = grid_lines(view.height), grid_lines(view.width)
+        ys, xs = (a.reshape(-1) for a in np.meshgrid(rows, columns, indexing="ij"))
+        seen = self._seen(ys, xs)
+        self._place(seen)
+        seen = seen.reshape(len(rows), len(columns))
+        busy, farthest = busy_cells(seen, columns, rows, f.surface, of._frame)
+        size = float(view.width), float(view.height)
+        mark_outlines(busy, farthest, of._segments, of._owner, f.normal, view.eye, view.clip, *size)
+        faces = np.empty((view.height, view.width), np.int32)
+        ys, xs = fill_cells(faces, seen, columns, rows, busy, of._frame)
+        faces[ys, xs] = self._seen(ys, xs)
+        return faces
+
+    def _seen(self, ys: NDArray[np.int64], xs: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Facet (N,) that the centres of pixels see."""
+        if not len(xs):
+            return np.zeros(0, np.int32)
+        directions = chosen_rays(self._view.rays, ys, xs)
         origins = np.empty_like(directions)
         origins[:] = self._view.eye
-        faces = self._of._scene.run(origins, directions)
-        return faces.reshape(self._view.height, self._view.width)
+        return self._of._scene.run(origins, directions)
 
-    def shade(self, faces: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Radiance (H, W, 3) of pixels on their facets."""
+    def _place(self, faces: NDArray[np.int32]) -> None:
+        """Work out the facets that are met for the first time."""
         of, f, view = self._of, self._of._facets, self._view
         placed = f.anchor, f.normal, f.values, f.gradients
         place_facets(of._frame, self._stamp, faces.reshape(-1), *placed, view.eye, *view.rays)
+
+    def shade(self, faces: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Radiance (H, W, 3) of pixels on their facets."""
+        of, view = self._of, self._view
+        self._place(faces)
         out = np.empty((*faces.shape, 3), np.float32)
         textures = of._albedo, of._emission, self._relief
         rays = view.rays.astype(np.float32)
-        taps = MAX_TAPS[of._quality]
-        shade(out, faces, of._frame, rays, self._table, *textures, self._atlas, self._beam, self._mode, taps)
+        taps, blend = MAX_TAPS[of._quality], of._quality != "draft"
+        shade(out, faces, of._frame, rays, self._table, *textures, self._atlas, self._beam, self._mode, taps, blend)
         return out
 
 

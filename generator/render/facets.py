@@ -15,10 +15,11 @@ from generator.surface.material import Material
 class Facets:
     """The expanded level, triangle by triangle.
 
-    corners (F, 3, 3) metres; anchor (F, 3) the first of them; normal (F, 3) unit, of the plane; values (F, 4) at the anchor and
-    gradients (F, 4, 3) per metre of: texture u and v in periods (v downwards, as rows run), chart a and b in 0..1;
-    tangent (F, 4): unit, along texture u, and the sign that makes normal × tangent run along v. material, chart, lamp (F,) int32, lamp -1 where nothing is emitted.
-    surface (F,) int32: triangles of one plane and material share it; where it changes, the picture has an edge.
+    corners (F, 3, 3) metres; anchor (F, 3) the first of them; normal (F, 3) unit, of the plane.
+    values (F, 4) at the anchor and gradients (F, 4, 3) per metre of: texture u and v in periods (v downwards, as rows
+    run), chart a and b in 0..1. tangent (F, 4): unit, along texture u, and the sign that makes normal × tangent run
+    along v. material, chart, lamp (F,) int32, lamp -1 where nothing is emitted. surface (F,) int32: triangles of one
+    plane and material share it; where it changes, the picture has an edge.
     """
 
     mesh: Mesh

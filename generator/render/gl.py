@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,20 +31,20 @@ SHADERS = Path(__file__).parent / "shaders"
 class LevelTexture(pyrender.Texture):
     """A texture of given levels, uploaded as they are: each (h, w, 4), row 0 at t = 0.
 
-    dtype uint8, uint16 (normalised) or float32 (stored as half floats when ``half``). repeat: tiled and read
-    through its levels; otherwise clamped and read between the texels of its only level.
+    dtype uint8, uint16 (normalised) or float32. repeat: tiled and read
+    through its levels, between two of them if ``blend``; otherwise clamped and read between its texels.
     """
 
-    def __init__(self, levels: list[NDArray], *, repeat: bool = False, half: bool = False) -> None:
+    def __init__(self, levels: list[NDArray], *, repeat: bool = False, blend: bool = True) -> None:
         super().__init__(source=None, source_channels="RGBA", width=1, height=1)
-        self.levels, self.repeat, self.half = levels, repeat, half
+        self.levels, self.repeat, self.blend = levels, repeat, blend
 
     def _add_to_context(self) -> None:
         self._texid = GL.glGenTextures(1)
         GL.glBindTexture(GL.GL_TEXTURE_2D, self._texid)
         for k, level in enumerate(self.levels):
-            _upload(GL.GL_TEXTURE_2D, k, level, self.half)
-        _sampling(GL.GL_TEXTURE_2D, self.repeat, len(self.levels))
+            _upload(GL.GL_TEXTURE_2D, k, level)
+        _sampling(GL.GL_TEXTURE_2D, self.repeat, self.blend, len(self.levels))
 
     def replace(self, level: NDArray) -> None:
         """New contents of the same shape, in the current context."""
@@ -60,21 +61,17 @@ _FORMATS = {
 }
 
 
-def _format(dtype: str, half: bool) -> tuple[int, int]:
-    inner, kind = _FORMATS[dtype]
-    return (GL.GL_RGBA16F if half else inner), kind
-
-
-def _upload(target: int, k: int, level: NDArray, half: bool) -> None:
-    inner, kind = _format(level.dtype.name, half)
+def _upload(target: int, k: int, level: NDArray) -> None:
+    inner, kind = _FORMATS[level.dtype.name]
     data = np.ascontiguousarray(level)
     GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
     GL.glTexImage2D(target, k, inner, data.shape[1], data.shape[0], 0, GL.GL_RGBA, kind, data)
 
 
-def _sampling(target: int, repeat: bool, levels: int) -> None:
+def _sampling(target: int, repeat: bool, blend: bool, levels: int) -> None:
     wrap = GL.GL_REPEAT if repeat else GL.GL_CLAMP_TO_EDGE
-    small = GL.GL_LINEAR_MIPMAP_LINEAR if levels > 1 else GL.GL_LINEAR
+    between = GL.GL_LINEAR_MIPMAP_LINEAR if blend else GL.GL_LINEAR_MIPMAP_NEAREST
+    small = between if levels > 1 else GL.GL_LINEAR
     for name, value in (
         (GL.GL_TEXTURE_WRAP_S, wrap),
         (GL.GL_TEXTURE_WRAP_T, wrap),
@@ -131,6 +128,8 @@ class FloatRenderer(StockRenderer):
 
     def __init__(self, width: int, height: int) -> None:
         super().__init__(width, height)
+        self._main_fb: int | None = None
+        self._main_fb_dims: tuple[int | None, int | None] = (None, None)
         self.draw: Callable[[FloatRenderer, pyrender.Scene], None] = _nothing
         self._program_cache = ShaderProgramCache(shader_dir=str(SHADERS))
         self._programs: dict[tuple, Program] = {}
@@ -196,6 +195,9 @@ def _nothing(renderer: FloatRenderer, scene: pyrender.Scene) -> None:
 class Offscreen(pyrender.OffscreenRenderer):
     """pyrender's offscreen renderer around a ``FloatRenderer``."""
 
+    _renderer: FloatRenderer | None
+    _platform: Any
+
     def _create(self):
         super()._create()
         self._renderer = FloatRenderer(self.viewport_width, self.viewport_height)
@@ -203,6 +205,7 @@ class Offscreen(pyrender.OffscreenRenderer):
     @property
     def renderer(self) -> FloatRenderer:
         """The renderer inside, whose context is made current."""
+        assert self._renderer is not None
         self._platform.make_current()
         return self._renderer
 

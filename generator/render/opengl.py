@@ -17,7 +17,7 @@ from generator.render.edges import antialias, split
 from generator.render.facets import Facets, facets_of
 from generator.render.frame import flicker_weights, lens_radiance
 from generator.render.gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
-from generator.render.modes import ALBEDO, LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
+from generator.render.modes import LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
 from generator.render.pyramid import LOD_BIAS, MAX_TAPS, TAP_SPACING, Pyramids
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Material, Patina
@@ -55,7 +55,9 @@ class OpenGLRenderer:
         for k, layer in enumerate(lightmap.flicker):
             self._textures[f"flicker_map_{k}"] = LevelTexture([_four(layer)])
         self._layers = len(lightmap.flicker)
-        self._albedo, self._glow = _material_textures(albedo_pyramids(materials)), _material_textures(glow)
+        self._blend = quality != "draft"
+        self._albedo = _material_textures(albedo_pyramids(materials), self._blend)
+        self._glow = _material_textures(glow, self._blend)
         self._relief: list[LevelTexture | None] = []
         self._lamp_state: NDArray | None = None
         self._offscreen.renderer.draw = self._draw
@@ -72,7 +74,9 @@ class OpenGLRenderer:
     def __enter__(self) -> OpenGLRenderer:
         return self
 
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._offscreen.delete()
 
     def radiance(
@@ -112,9 +116,10 @@ class OpenGLRenderer:
     def _draw(self, renderer: FloatRenderer, scene: pyrender.Scene) -> None:
         view, lamp, mode = self._request
         if (lamp is not None or mode == NORMAL) and not self._relief:
-            self._relief = _material_textures(relief_pyramids(self._materials))
+            self._relief = _material_textures(relief_pyramids(self._materials), self._blend)
             for texture in self._relief:
-                texture._add_to_context()
+                if texture is not None:
+                    texture._add_to_context()
         program = None
         for m, part in self._parts:
             glows = mode == LOOK and self._glow[m] is not None
@@ -185,9 +190,9 @@ def _primitive(facets: Facets, material: int) -> pyrender.Primitive:
     )
 
 
-def _material_textures(p: Pyramids) -> list[LevelTexture | None]:
+def _material_textures(p: Pyramids, blend: bool) -> list[LevelTexture | None]:
     return [
-        LevelTexture([p.level(m, k) for k in range(n)], repeat=True) if n else None
+        LevelTexture([p.level(m, k) for k in range(n)], repeat=True, blend=blend) if n else None
         for m, n in enumerate(p.levels)
     ]
 

@@ -4,7 +4,7 @@ The filter, stated once (``shaders/mesh.frag`` and ``shade.py`` are its two impl
 footprint in texels of level 0 is the parallelogram of the texture coordinate's two derivatives; its ellipse has a
 major and a minor axis (the singular values of the Jacobian). Along the major axis stand
 ``taps = ceil(major / minor / TAP_SPACING)`` samples, at most ``MAX_TAPS[quality]``, each trilinear at
-``log2(max(minor, major / taps / TAP_SPACING)) + LOD_BIAS``.
+``log2(max(minor, major / taps / TAP_SPACING)) + LOD_BIAS``. Drafts read the nearer of the two levels alone.
 Source: McCormack et al., "Feline: fast elliptical lines for anisotropic texture mapping", SIGGRAPH 1999.
 """
 

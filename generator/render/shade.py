@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from generator.render.pyramid import LOD_BIAS, TAP_SPACING
 from generator.render.modes import ALBEDO, NORMAL, TEXELS, WATER_F0, WATER_ROUGHNESS
+from generator.render.pyramid import LOD_BIAS, TAP_SPACING
 
 HALF, ONE, TINY = np.float32(0.5), np.float32(1), np.float32(1e-12)
 SPACING, BIAS = np.float32(TAP_SPACING), np.float32(LOD_BIAS)
@@ -132,29 +132,18 @@ def _weighed(texels, p, q, r, s, ax, ay):
     wp, wq, wr, ws = (ONE - ax) * (ONE - ay), ax * (ONE - ay), (ONE - ax) * ay, ax * ay
     t = texels
     return (
-        wp * np.float32(t[p, 0])
-        + wq * np.float32(t[q, 0])
-        + wr * np.float32(t[r, 0])
-        + ws * np.float32(t[s, 0]),
-        wp * np.float32(t[p, 1])
-        + wq * np.float32(t[q, 1])
-        + wr * np.float32(t[r, 1])
-        + ws * np.float32(t[s, 1]),
-        wp * np.float32(t[p, 2])
-        + wq * np.float32(t[q, 2])
-        + wr * np.float32(t[r, 2])
-        + ws * np.float32(t[s, 2]),
-        wp * np.float32(t[p, 3])
-        + wq * np.float32(t[q, 3])
-        + wr * np.float32(t[r, 3])
-        + ws * np.float32(t[s, 3]),
+        wp * np.float32(t[p, 0]) + wq * np.float32(t[q, 0]) + wr * np.float32(t[r, 0]) + ws * np.float32(t[s, 0]),
+        wp * np.float32(t[p, 1]) + wq * np.float32(t[q, 1]) + wr * np.float32(t[r, 1]) + ws * np.float32(t[s, 1]),
+        wp * np.float32(t[p, 2]) + wq * np.float32(t[q, 2]) + wr * np.float32(t[r, 2]) + ws * np.float32(t[s, 2]),
+        wp * np.float32(t[p, 3]) + wq * np.float32(t[q, 3]) + wr * np.float32(t[r, 3]) + ws * np.float32(t[s, 3]),
     )
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def _probe(texture, m, ux, vx, uy, vy, max_taps):
+def _probe(texture, m, ux, vx, uy, vy, max_taps, blend):
     """How material m is read over a footprint (derivatives in periods), as stated in ``pyramid``: number of taps,
-    their step in u and v, share of the coarser level, then first texel, width and height of both levels."""
+    their step in u and v, share of the coarser level, then first texel, width and height of both levels. Without
+    ``blend`` the nearer level alone is read."""
     w, h = np.float32(texture.width[m, 0]), np.float32(texture.height[m, 0])
     ux, uy, vx, vy = ux * w, uy * w, vx * h, vy * h
     uu, uv, vv = ux * ux + uy * uy, ux * vx + uy * vy, vx * vx + vy * vy
@@ -170,6 +159,8 @@ def _probe(texture, m, ux, vx, uy, vy, max_taps):
         a, b = (uv, major2 - uu) if vv > uu else (major2 - vv, uv)
         scale = np.sqrt(major2 / max(a * a + b * b, TINY)) / np.float32(taps)
         step_u, step_v = a * scale / w, b * scale / h
+    if not blend:
+        lod = np.floor(lod + HALF)
     k = int(lod)
     fine = int(texture.first[m, k]), int(texture.width[m, k]), int(texture.height[m, k])
     share = lod - np.float32(k)
@@ -200,6 +191,11 @@ def _read(texels, probe, u, v):
         v += step_v
     norm = np.float32(1.0 / 65535.0) / np.float32(taps)
     return red * norm, green * norm, blue * norm, fourth * norm
+
+
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _four(table, k):
+    return table[k, 0], table[k, 1], table[k, 2], table[k, 3]
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
@@ -276,7 +272,7 @@ def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam, mode, max_taps):
+def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam, mode, max_taps, blend):
     """Radiance out (H, W, 3) of pixels whose centres see facets faces (H, W), -1 for none.
 
     rays (3, 3) float32: corner, across, down. mode: LOOK, ALBEDO, NORMAL or TEXELS. The footprint is worked out
@@ -303,21 +299,24 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
             v0, v1, v2 = frame[f, 8] + frame[f, 10] * y, frame[f, 9], frame[f, 10]
             a0, a1 = frame[f, 12] + frame[f, 14] * y, frame[f, 13]
             b0, b1 = frame[f, 16] + frame[f, 18] * y, frame[f, 17]
+            u_base, v_base, a_base, b_base = frame[f, 3], frame[f, 7], frame[f, 11], frame[f, 15]
             x = HALF * np.float32(start + stop)
             reach = ONE / (w0 + w1 * x)
             qu, qv = (u0 + u1 * x) * reach, (v0 + v1 * x) * reach
             ux, vx = reach * (u1 - qu * w1), reach * (v1 - qv * w1)
             uy, vy = reach * (u2 - qu * w2), reach * (v2 - qv * w2)
             glows = lamp >= 0 and emission.levels[m] > 0
-            colour_probe = _probe(albedo, m, ux, vx, uy, vy, max_taps)
-            glow_probe = _probe(emission, m, ux, vx, uy, vy, max_taps) if glows else colour_probe
+            colour_probe = _probe(albedo, m, ux, vx, uy, vy, max_taps, blend)
+            glow_probe = _probe(emission, m, ux, vx, uy, vy, max_taps, blend) if glows else colour_probe
             bent = mode == NORMAL or beam.on
-            dent_probe = _probe(relief, m, ux, vx, uy, vy, 1) if bent else colour_probe
-            baked, aged = table.light[chart, 2] >= 0, table.patina[chart, 2] >= 0
+            dent_probe = _probe(relief, m, ux, vx, uy, vy, 1, blend) if bent else colour_probe
+            light_x, light_y, light_w, light_h = _four(table.light, chart)
+            patina_x, patina_y, patina_w, patina_h = _four(table.patina, chart)
+            baked, aged = light_w >= 0, patina_w >= 0
             for column in range(start, stop):
                 x = np.float32(column) + HALF
                 reach = ONE / (w0 + w1 * x)
-                u, v = frame[f, 3] + (u0 + u1 * x) * reach, frame[f, 7] + (v0 + v1 * x) * reach
+                u, v = u_base + (u0 + u1 * x) * reach, v_base + (v0 + v1 * x) * reach
                 if bent:
                     dent = _read(relief.texels, dent_probe, u, v)
                     normal = _bent_normal(table, f, frame[f, 19], dent)
@@ -325,12 +324,11 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
                         for d in range(3):
                             out[row, column, d] = HALF + HALF * np.float32(normal[d])
                         continue
-                a = min(max(frame[f, 11] + (a0 + a1 * x) * reach, zero), ONE)
-                b = min(max(frame[f, 15] + (b0 + b1 * x) * reach, zero), ONE)
+                a = min(max(a_base + (a0 + a1 * x) * reach, zero), ONE)
+                b = min(max(b_base + (b0 + b1 * x) * reach, zero), ONE)
                 lr, lg, lb = zero, zero, zero
                 if baked and mode != ALBEDO:
-                    lx = table.light[chart, 0] + a * table.light[chart, 2]
-                    ly = table.light[chart, 1] + b * table.light[chart, 3]
+                    lx, ly = light_x + a * light_w, light_y + b * light_h
                     lr, lg, lb, _ = _spot(atlas.steady, atlas.width, lx, ly)
                     for k in range(len(atlas.flicker)):
                         weight = table.weight[chart, k]
@@ -347,8 +345,7 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
                 red, green, blue, _ = _read(albedo.texels, colour_probe, u, v)
                 wet = zero
                 if aged:
-                    px = table.patina[chart, 0] + a * table.patina[chart, 2]
-                    py = table.patina[chart, 1] + b * table.patina[chart, 3]
+                    px, py = patina_x + a * patina_w, patina_y + b * patina_h
                     pr, pg, pb, pw = _spot(atlas.patina, atlas.patina_width, px, py)
                     red, green, blue, wet = red * pr * UNIT, green * pg * UNIT, blue * pb * UNIT, pw * BYTE
                 if mode == ALBEDO:

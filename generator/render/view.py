@@ -68,6 +68,14 @@ class View:
         """Rows corner, across, down (3, 3)."""
         return np.stack([self.corner, self.across, self.down])
 
+    @property
+    def clip(self) -> NDArray[np.float64]:
+        """Rows (3, 3) that turn a point, metres from the eye, into x and y in pixels times its depth, and its depth."""
+        left, right, bottom, top = self.bounds
+        x = (self.right - left * self.forward) * (self.width / (right - left))
+        y = (self.up - top * self.forward) * (self.height / (bottom - top))
+        return np.stack([x, y, self.forward])
+
 
 def view_of(
     origin: tuple[int, int],

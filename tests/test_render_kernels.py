@@ -1,0 +1,146 @@
+"""The compiled kernels of the renderers against plain versions of the same thing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from generator.camera.shot import Lens, Pose
+from generator.render import open_renderer
+from generator.render.edges import antialias, split
+from generator.render.embree import Drawing
+from generator.render.pyramid import LOD_BIAS, MAX_TAPS, TAP_SPACING, pyramids
+from generator.render.tracing import outlines
+from generator.render.view import view_of
+from tests.render_set import furnished_room, plain_light, plain_materials, plain_patina
+from tests.rooms import box_room
+
+LENS = Lens(np.radians(62))
+POSE = Pose((0, 0), (0.6, 5.5, 1.6), -0.25, -0.05, 0.06)
+SIZE = (160, 120)
+
+
+@pytest.fixture(scope="module")
+def opened():
+    level = furnished_room()
+    with open_renderer("embree", level, plain_light(level), plain_patina(level), plain_materials()) as renderer:
+        yield renderer
+
+
+def drawing(renderer, pose=POSE, size=SIZE):
+    return Drawing(renderer, view_of((0, 0), pose, LENS, size), None, None, "albedo")
+
+
+def test_levels_keep_the_mean_and_end_in_one_texel():
+    image = np.random.default_rng(1).random((12, 20, 4)).astype(np.float32)
+    made = pyramids([image, np.zeros((0, 0, 4), np.float32)])
+    assert made.levels.tolist() == [5, 0]
+    assert made.level(0, 4).shape == (1, 1, 4)
+    means = [made.level(0, k).reshape(-1, 4).mean(axis=0) / 65535 for k in range(5)]
+    assert np.allclose(means, image.reshape(-1, 4).mean(axis=0), atol=1e-4)
+
+
+def test_few_rays_find_what_all_rays_find(opened):
+    surface = opened._facets.surface
+    for pose in (POSE, Pose((0, 0), (10.5, 1.0, 1.6), 2.2, 0.2, -0.2), Pose((0, 0), (4.5, 6.0, 0.4), -1.2)):
+        draw = drawing(opened, pose, (320, 240))
+        ys, xs = (a.reshape(-1) for a in np.mgrid[0:240, 0:320])
+        everything = draw._seen(ys, xs).reshape(240, 320)
+        assert np.array_equal(surface[draw.trace()], surface[everything])
+
+
+def test_a_post_thinner_than_the_grid_is_not_lost():
+    level = box_room((12.0, 6.0, 2.74), [(6.0, 3.0, 6.03, 3.03)])
+    light, patina = plain_light(level, 1.0, flicker=False), plain_patina(level)
+    with open_renderer("embree", level, light, patina, plain_materials(16)) as renderer:
+        found = []
+        for step in np.linspace(0.0, 0.05, 9):
+            faces = drawing(renderer, Pose((0, 0), (0.5, 2.6 + step, 1.5), 0.02), (320, 240)).trace()
+            middle = renderer._facets.corners[faces].mean(axis=2)[120]
+            found.append((np.abs(middle - [6.015, 3.015, 1.37]).max(axis=1) < 1.4).sum())
+    assert min(found) >= 1
+
+
+def test_outlines_leave_out_diagonals_and_keep_rims():
+    level = box_room((3.0, 1.2, 2.0))
+    light, patina = plain_light(level, 1.0, flicker=False), plain_patina(level)
+    with open_renderer("embree", level, light, patina, plain_materials(16)) as renderer:
+        segments, owner = outlines(renderer._facets.corners, renderer._facets.surface)
+    length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1)
+    assert len(owner) == len(segments)
+    assert length.sum() == pytest.approx(2 * 4 * (3.0 + 1.2 + 2.0), rel=1e-6), "each rim twice, once for each side"
+
+
+def test_texture_filter_is_the_one_that_is_stated(opened):
+    """A plain version of the filter of ``pyramid``, evaluated at pixels inside large facets."""
+    draw = drawing(opened)
+    faces = draw.trace()
+    ours = draw.shade(faces)
+    facets, view = opened._facets, draw._view
+    dry = np.flatnonzero(opened._charts.patina[:, 2] < 0)
+    rng = np.random.default_rng(5)
+    checked = 0
+    for y, x in rng.integers(0, [120, 153], (4000, 2)):
+        start = x // 8 * 8
+        f = faces[y, x]
+        if (faces[y, start : start + 8] != f).any() or facets.chart[f] not in dry or x % 8 != 3:
+            continue
+        uv = [_texture_at(facets, view, f, start + 4.0 + dx, y + 0.5 + dy) for dx, dy in ((0, 0), (1e-3, 0), (0, 1e-3))]
+        jacobian = np.stack([uv[1] - uv[0], uv[2] - uv[0]], axis=1) * 1e3
+        expected = _plain_filter(opened, facets.material[f], _texture_at(facets, view, f, x + 0.5, y + 0.5), jacobian)
+        assert np.allclose(ours[y, x], expected[:3], rtol=2e-2, atol=2e-3)
+        checked += 1
+    assert checked > 15
+
+
+def _texture_at(facets, view, f, x, y):
+    ray = view.corner + x * view.across + y * view.down
+    reach = facets.normal[f] @ (facets.anchor[f] - view.eye) / (facets.normal[f] @ ray)
+    return facets.values[f, :2] + facets.gradients[f, :2] @ (view.eye + reach * ray - facets.anchor[f])
+
+
+def _plain_filter(renderer, m, uv, jacobian):
+    texture = renderer._albedo
+    base = np.array([texture.width[m, 0], texture.height[m, 0]])
+    axes, sizes, _ = np.linalg.svd(jacobian * base[:, None])
+    major, minor = sizes
+    taps = int(np.clip(np.ceil(major / minor / TAP_SPACING), 1, MAX_TAPS["normal"]))
+    lod = np.clip(np.log2(max(minor, major / taps / TAP_SPACING)) + LOD_BIAS, 0, texture.levels[m] - 1)
+    low = int(lod)
+    total = np.zeros(4)
+    for i in range(taps):
+        at = uv + axes[:, 0] * major / base * ((i + 0.5) / taps - 0.5)
+        for k, share in ((low, 1 - (lod - low)), (min(low + 1, texture.levels[m] - 1), lod - low)):
+            first, w, h = texture.first[m, k], texture.width[m, k], texture.height[m, k]
+            level = texture.texels[first : first + w * h].reshape(h, w, 4) / 65535
+            total += share * _plain_bilinear(level, at) / taps
+    return total
+
+
+def _plain_bilinear(level, uv):
+    h, w = level.shape[:2]
+    x, y = uv[0] * w - 0.5, uv[1] * h - 0.5
+    x0, y0 = int(np.floor(x)), int(np.floor(y))
+    ax, ay = x - x0, y - y0
+    texel = lambda i, j: level[(y0 + j) % h, (x0 + i) % w]  # noqa: E731
+    top = texel(0, 0) * (1 - ax) + texel(1, 0) * ax
+    return top * (1 - ay) + (texel(0, 1) * (1 - ax) + texel(1, 1) * ax) * ay
+
+
+def test_an_edge_pixel_is_mixed_by_its_four_samples():
+    """A white half plane left of x = 2.5 in front of a black one: pixel 2 holds two of four samples of each."""
+    rays = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    corners = np.array([[[-50, -50, 1], [2.5, 0, 1], [-50, 50, 1]], [[2.5, -90, 1], [2.5, 90, 1], [-90, 0, 1]]], float)
+    behind = np.array([[[-99, -99, 2], [99, -99, 2], [0, 199, 2]]], float)
+    corners = np.concatenate([corners[1:], behind])
+    faces = np.array([[0, 0, 1, 1, 1]] * 3, np.int32)
+    picture = np.where(faces[..., None] == 0, 1.0, 0.0).astype(np.float32).repeat(3, axis=2)
+    antialias(picture, faces, np.array([0, 1], np.int32), corners, np.zeros(3), rays)
+    assert np.allclose(picture[1, :, 0], [1, 1, 0.5, 0, 0])
+
+
+def test_splitting_turns_rows_down_and_reads_facets():
+    buffer = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    picture, faces = split(buffer)
+    assert np.array_equal(picture, buffer[::-1, :, :3])
+    assert np.array_equal(faces, buffer[::-1, :, 3] - 1)
