@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,8 +74,6 @@ def test_nothing_is_enclosed_in_100_seeds_of_8_by_8_chunks():
 
 def test_a_wall_across_a_passage_is_noticed_as_enclosing():
     plan = floorplan(preset("offices"), 1, (0, 0, 2, 2))
-    from dataclasses import replace
-
     shut = np.where(plan.wall_kind == WallKind.HEADER, 0.0, plan.wall_z[:, 0])
     closed = replace(plan, wall_z=np.stack([shut, plan.wall_z[:, 1]], axis=1))
     assert enclosed(closed, 0.30)[0]
@@ -186,7 +185,8 @@ def test_headers_end_at_their_jambs_and_leave_room_for_a_head():
     plan = floorplan(preset("level0"), 6, (0, 0, 3, 3))
     over = (plan.wall_kind == WallKind.HEADER) | (plan.wall_kind == WallKind.ARCH)
     assert plan.wall_z[over, 0].min() >= 1.75
-    ends = {tuple(np.round(p, 4)) for k in np.flatnonzero(plan.wall_kind == WallKind.WALL) for p in plan.wall_xy[k].reshape(2, 2)}
+    walls = np.flatnonzero(plan.wall_kind == WallKind.WALL)
+    ends = {tuple(np.round(p, 4)) for k in walls for p in plan.wall_xy[k].reshape(2, 2)}
     doors = np.flatnonzero(over & (np.abs(plan.wall_z[:, 0] - 2.1) < 1e-9))
     inner = [k for k in doors if (plan.wall_xy[k] > 1).all() and (plan.wall_xy[k] < plan.size_m[0] - 1).all()]
     assert len(inner) > 3
@@ -200,7 +200,8 @@ def test_tops_of_walls_are_the_higher_ceiling_beside_them():
     inner = (plan.wall_kind == WallKind.WALL) & (plan.wall_xy > 2).all(axis=1) & (plan.wall_xy < 76).all(axis=1)
     for k in np.flatnonzero(inner):
         middle = (plan.wall_xy[k, :2] + plan.wall_xy[k, 2:]) / 2
-        cells = [tuple(np.floor((middle + d) / CELL_M).astype(int)) for d in ([0.2, 0.2], [-0.2, 0.2], [0.2, -0.2], [-0.2, -0.2])]
+        around = middle + 0.2 * np.array([[1, 1], [-1, 1], [1, -1], [-1, -1]])
+        cells = np.floor(around / CELL_M).astype(int)
         assert any(abs(plan.ceiling_m[y, x] - plan.wall_z[k, 1]) < 1e-9 for x, y in cells)
 
 
@@ -223,7 +224,8 @@ def test_a_region_without_chunks_or_outside_the_world_is_refused():
 
 def test_sight_ends_at_walls_and_free_places_are_free():
     plan = floorplan(preset("level0"), 1, (0, 0, 1, 1))
-    k = int(np.argmax(np.where(plan.wall_kind == WallKind.WALL, np.abs(plan.wall_xy[:, 2:] - plan.wall_xy[:, :2]).sum(axis=1), 0)))
+    length = np.abs(plan.wall_xy[:, 2:] - plan.wall_xy[:, :2]).sum(axis=1)
+    k = int(np.argmax(np.where(plan.wall_kind == WallKind.WALL, length, 0)))
     p, q = plan.wall_xy[k, :2], plan.wall_xy[k, 2:]
     middle, normal = (p + q) / 2, np.array([(q - p)[1], -(q - p)[0]]) / np.hypot(*(q - p))
     front = middle + 0.5 * normal

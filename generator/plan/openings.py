@@ -112,7 +112,8 @@ def view(world, rules, i, j):
 def seam(world, rules, i, j):
     """The border through vertex (i, j): axis, line, first cell, and what, jamb (2,), thick, run of every side on it.
 
-    A function of the border alone, so the blocks on both sides agree. The two places where it must open are the
+    A function of the border alone, so the blocks on both sides agree. It is closed where a corridor runs up against
+    it. The two places where it must open are the
     stretches that blocks (i-1, j-1) | (i, j-1) and (i-1, j) | (i, j) share for certain (for an upright border).
     """
     axis = (i + j) % 2
@@ -133,6 +134,9 @@ def seam(world, rules, i, j):
         at += wide + 2 + below(state, int(13.0 - 9.0 * free))
     for t in (a, t1, t2, b):
         closed[max(t - a - 1, 0) : min(t - a + 1, n)] = True
+    for t, v in ((t1, left), (t2, right)):
+        wide = view(world, rules, v[0], v[1])
+        closed[max(min(t, t + wide) - a, 0) : max(t, t + wide) - a] = True
     for low, high in ((a, min(t1, t2)), (max(t1, t2), b)):
         if closed[low - a : high - a].all():
             at = between(state, low + 1, high - 3) - a

@@ -1,0 +1,53 @@
+"""Times of the plan stage, warm, on one core: CPU seconds of this thread, the least of several runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from generator.plan import floorplan
+from generator.scene.plan import PlanSettings
+
+FAR = 2**30
+KM = 26
+"""Chunks along a side of a square kilometre (1.014 km)."""
+
+
+def least(work: Callable[[], object], runs: int) -> float:
+    """The least CPU time of several runs, seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.thread_time()
+        work()
+        times.append(time.thread_time() - start)
+    return min(times)
+
+
+def per_chunk(i: int, j: int) -> float:
+    """Milliseconds for a chunk, averaged over eight in a row."""
+    settings = PlanSettings()
+    return 1e3 / 8 * least(lambda: [floorplan(settings, 7, (i + k, j, i + k + 1, j + 1)) for k in range(8)], 5)
+
+
+def rows() -> Iterator[tuple[str, float, str, str]]:
+    """Name, value, unit and goal of each measure."""
+    settings = PlanSettings()
+    floorplan(settings, 0, (0, 0, 1, 1))
+    yield "plan: a chunk", per_chunk(0, 0), "ms", "under 5"
+    yield "plan: a chunk at (2^30, -2^30)", per_chunk(FAR - 8, -FAR), "ms", "as at (0, 0)"
+    one = least(lambda: floorplan(settings, 7, (0, 0, KM, KM)), 2)
+    yield "plan: 1 km² at once", one, "s", "under 3.5"
+    four = least(lambda: floorplan(settings, 7, (0, 0, 2 * KM, 2 * KM)), 1)
+    yield "plan: 4 km² to 1 km²", four / one, "times", "4"
+    yield "plan: 10 km² chunk by chunk, memory", streamed_mb(), "MB more", "under 500 in all"
+
+
+def streamed_mb() -> float:
+    """How much the process grows, MB, while 6576 chunks (10 km²) pass through it one by one."""
+    import resource
+
+    settings = PlanSettings()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for k in range(6576):
+        floorplan(settings, 3, (k % 82, k // 82, k % 82 + 1, k // 82 + 1))
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
