@@ -18,14 +18,20 @@ from ..plan.floorplan import CELL_M, Floorplan, LampState
 from ..scene import Scene
 from .arches import arch_quads, arch_sides, arch_soffits
 from .arrangement import Arrangement, arrange
-from .dress import level_materials, palette, paper_shift, papers, quad_runs, zoned
-from .fixtures import LENS_HALF_M, RECESS_M, troffer, troffer_outlines
+from .ceiling import HoleKind, Holes, ceiling_holes
+from .dress import above_ceiling, level_materials, palette, paper_shift, papers, quad_runs, zoned
+from .fixtures import LENS_HALF_M, RECESS_M
 from .footprints import Footprints, footprints
+from .furnish import ceiling_fittings, hole_fillers, left_behind, wall_fittings
+from .items import Item, instances
 from .level import Instances, Lamps, Level, Mesh, expand, joined
 from .mesh import level_mesh, quad_mesh
+from .plates import hole_corners, plates
 from .shell import Levels, Quads, levels, quads
+from .sites import stretches
 from .slabs import Slabs, slabs
 from .trim import base_trim
+from .wrong import short_walls, wrong_things
 
 __all__ = ["Instances", "Lamps", "Level", "Mesh", "build", "expand"]
 
@@ -36,57 +42,89 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
     closed: the region's border is a wall wherever the plan leaves it open. The result for a place does not depend on
     the region it was built in, but for that border.
     """
+    look = scene.look
+    plan = short_walls(plan, look, seed)
     prints = footprints(plan)
-    fixtures = troffer_outlines(plan.lamp_xy, plan.lamp_axis)
-    cut = arrange(plan.size_m, np.concatenate([prints.polygon, fixtures]))
-    stack = slabs(plan, cut, prints)
-    names = palette(scene.look)
+    holes = ceiling_holes(plan, prints, look, seed)
+    cut = arrange(plan.size_m, np.concatenate([prints.polygon, holes.polygon, holes.void]))
+    stack = slabs(plan, cut, prints, holes)
+    walls = quads(cut, stack, prints, closed)
+    names = palette(look)
     index = {name: k for k, name in enumerate(names)}
+    flats = levels(stack, prints)
+    dark = above_ceiling(cut, walls, stack)
+    sides, soffits = arch_quads(plan, walls, flats)
+    flats = _picked(flats, ~soffits)
+    flat = plates(cut, flats, walls, level_materials(flats, stack, index), _groups(plan, cut, flats, stack, holes))
+    parts = [
+        _papered_walls(plan, cut, _picked(walls, ~(sides | dark)), prints, scene, seed, index),
+        _dark_walls(plan, cut, _picked(walls, dark), stack, prints, index),
+        level_mesh(_picked(flat, flat.group >= 0), _rooms(plan, flat.group[flat.group >= 0])),
+    ]
+    if look.trim:
+        parts.append(base_trim(cut, walls, np.ones(len(walls.z), bool), index["trim"]))
+    if sides.any():
+        parts += _arches(plan, cut, _picked(walls, sides), prints, scene, seed, index)
+    items = _furnished(plan, cut, walls, prints, holes, hole_corners(holes, flat), scene, seed)
+    meshes, kinds, placed = instances(items, index)
     return Level(
         origin=plan.origin,
         size_m=plan.size_m,
         materials=names,
-        building=_building(plan, cut, stack, prints, fixtures, scene, seed, index, closed),
-        instance_meshes=(troffer(index["frame"], index["lens/prismatic"]),),
-        instance_names=("troffer",),
-        instances=_troffers(plan),
+        building=joined(parts),
+        instance_meshes=meshes,
+        instance_names=kinds,
+        instances=placed,
         lamps=_lamps(plan),
         ceiling_m=plan.ceiling_m,
         fields=plan.fields,
     )
 
 
-def _building(
+def _furnished(
     plan: Floorplan,
     cut: Arrangement,
-    stack: Slabs,
+    walls: Quads,
     prints: Footprints,
-    fixtures: NDArray[np.object_],
+    holes: Holes,
+    corners: list,
     scene: Scene,
     seed: int,
-    index: dict[str, int],
-    closed: bool,
+) -> list[Item]:
+    """Everything that is an instance; the lamps come first."""
+    look = scene.look
+    faces = stretches(plan, cut, walls, prints)
+    items = hole_fillers(holes, corners)
+    items += ceiling_fittings(plan, holes, prints, look, seed)
+    found = wall_fittings(plan, faces, look, seed)
+    found += left_behind(plan, prints, found, look, seed)
+    return items + found + wrong_things(plan, faces, prints, found, look, seed)
+
+
+def _papered_walls(
+    plan: Floorplan, cut: Arrangement, walls: Quads, prints: Footprints, scene: Scene, seed: int, index: dict[str, int]
 ) -> Mesh:
-    """Walls, arches, trims, floor and ceiling as one mesh."""
-    walls = quads(cut, stack, prints, closed)
-    flats = levels(stack, prints)
-    sides, soffits = arch_quads(plan, walls, flats)
-    flats = _picked(flats, ~(soffits | _in_fixture(cut, flats, stack, fixtures)))
-    run = quad_runs(walls, prints)
-    paper = papers(cut, walls, run, scene.look, seed)
-    worn, material = zoned(_picked(walls, ~sides), paper[~sides], scene.look)
-    parts = [
-        _papered(plan, cut, worn, prints, np.array([index[name] for name in material], np.int16)),
-        level_mesh(cut, flats, level_materials(flats, stack, index), _rooms(plan, cut, flats)),
-    ]
-    if scene.look.trim:
-        parts.append(base_trim(cut, walls, np.ones(len(walls.z), bool), index["trim"]))
-    if sides.any():
-        arch = _picked(walls, sides)
-        kind = np.array([index[scene.look.wallpapers[p]] for p in paper[sides]], np.int16)
-        square = _papered(plan, cut, arch, prints, kind)
-        parts += [arch_sides(plan, square, arch), arch_soffits(plan, square, arch, index["trim"])]
-    return joined(parts)
+    paper = papers(cut, walls, quad_runs(walls, prints), scene.look, seed)
+    worn, material = zoned(walls, paper, scene.look)
+    return _papered(plan, cut, worn, prints, np.array([index[name] for name in material], np.int16))
+
+
+def _dark_walls(
+    plan: Floorplan, cut: Arrangement, walls: Quads, stack: Slabs, prints: Footprints, index: dict[str, int]
+) -> Mesh:
+    """The rims of missing tiles and the sides of the space above them."""
+    rim = walls.z[:, 0] < stack.ceiling[walls.face] + 1e-6
+    material = np.where(rim, index["ceiling/bar"], index["concrete/dark"])
+    return _papered(plan, cut, walls, prints, material.astype(np.int16))
+
+
+def _arches(
+    plan: Floorplan, cut: Arrangement, arch: Quads, prints: Footprints, scene: Scene, seed: int, index: dict[str, int]
+) -> list[Mesh]:
+    paper = papers(cut, arch, quad_runs(arch, prints), scene.look, seed)
+    kind = np.array([index[scene.look.wallpapers[p]] for p in paper], np.int16)
+    square = _papered(plan, cut, arch, prints, kind)
+    return [arch_sides(plan, square, arch), arch_soffits(plan, square, arch, index["trim"])]
 
 
 def _papered(plan: Floorplan, cut: Arrangement, walls: Quads, prints: Footprints, material: NDArray[np.int16]) -> Mesh:
@@ -98,29 +136,22 @@ def _picked(rows, keep: NDArray[np.bool_]):
     return replace(rows, **{name: value[keep] for name, value in vars(rows).items()})
 
 
-def _in_fixture(cut: Arrangement, flats: Levels, stack: Slabs, boxes: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """(N,) ceiling polygons that a troffer replaces."""
-    inside = np.zeros(len(cut.face), bool)
-    inside[shapely.STRtree(boxes).query(shapely.points(cut.face_center), predicate="within")[0]] = True
-    return inside[flats.face] & (flats.up < 0) & (np.abs(flats.z - stack.ceiling[flats.face]) < 1e-6)
-
-
-def _rooms(plan: Floorplan, cut: Arrangement, flats: Levels) -> NDArray[np.int64]:
-    """(N,) the room of every level polygon."""
-    cell = np.floor(cut.face_center[flats.face] / CELL_M).astype(int)
+def _groups(plan: Floorplan, cut: Arrangement, flats: Levels, stack: Slabs, holes: Holes) -> NDArray[np.int64]:
+    """(N,) which level faces may become one: those of one cell; -1 - hole for the ceiling that a fixture replaces."""
+    cell = np.floor(cut.face_center / CELL_M).astype(np.int64)
     rows, cols = plan.room.shape
-    return plan.room[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)].astype(np.int64)
+    group = np.clip(cell[:, 1], 0, rows - 1) * cols + np.clip(cell[:, 0], 0, cols - 1)
+    filled = np.flatnonzero(holes.kind != HoleKind.MISSING)
+    face, hole = shapely.STRtree(holes.polygon[filled]).query(shapely.points(cut.face_center), predicate="within")
+    of_hole = np.full(len(cut.face), -1)
+    of_hole[face] = filled[hole]
+    at_ceiling = (flats.up < 0) & (np.abs(flats.z - stack.ceiling[flats.face]) < 1e-6)
+    return np.where(at_ceiling & (of_hole[flats.face] >= 0), -1 - of_hole[flats.face], group[flats.face])
 
 
-def _troffers(plan: Floorplan) -> Instances:
-    """One troffer for each lamp of the plan, flush with its ceiling."""
-    n = len(plan.lamp_xy)
-    place = np.tile(np.eye(4), (n, 1, 1))
-    turned = plan.lamp_axis == 1
-    place[turned, :2, :2] = [[0.0, -1.0], [1.0, 0.0]]
-    place[:, :2, 3], place[:, 2, 3] = plan.lamp_xy, plan.lamp_z
-    names = tuple(f"troffer_{k:04d}" for k in range(n))
-    return Instances(np.zeros(n, np.int16), place, np.arange(n, dtype=np.int32), names)
+def _rooms(plan: Floorplan, group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(N,) the room of every level polygon."""
+    return plan.room.ravel()[group].astype(np.int64)
 
 
 def _lamps(plan: Floorplan) -> Lamps:

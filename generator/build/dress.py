@@ -15,7 +15,23 @@ from .slabs import Slabs
 
 PAPER_WRAP_M = 110.4
 """A length that every wallpaper period divides (2.4 and 2.76 m, their doubles and halves)."""
-PLAIN = ("carpet", "ceiling/tile", "trim", "frame", "lens/prismatic", "wood", "wallpaper/plain")
+PLAIN = (
+    "carpet",
+    "ceiling/tile",
+    "ceiling/bar",
+    "trim",
+    "frame",
+    "lens/prismatic",
+    "wood",
+    "door",
+    "concrete/dark",
+    "metal",
+    "plastic/ivory",
+    "plastic/dark",
+    "plastic/red",
+    "plastic/clear",
+    "wallpaper/plain",
+)
 
 
 def palette(look: LookSettings) -> tuple[str, ...]:
@@ -62,9 +78,18 @@ def paper_shift(plan: Floorplan, nodes: Arrangement, quads: Quads) -> NDArray[np
     return np.where(oblique, 0.0, np.fmod(exact, PAPER_WRAP_M))
 
 
+def above_ceiling(plan: Arrangement, quads: Quads, stack: Slabs) -> NDArray[np.bool_]:
+    """(Q,) quads that stand in the dark space above a missing tile, or around it."""
+    return quads.z[:, 0] > stack.ceiling[quads.face] - 1e-6
+
+
 def level_materials(levels: Levels, stack: Slabs, index: dict[str, int]) -> NDArray[np.int16]:
-    """(N,) carpet on the floor, tile on the ceiling, painted caps and soffits elsewhere."""
-    tile = (levels.up < 0) & (np.abs(levels.z - stack.ceiling[levels.face]) < 1e-6)
+    """(N,) carpet on the floor, tile on the ceiling, concrete above it, painted caps and soffits elsewhere."""
+    over = levels.z - stack.ceiling[levels.face]
+    tile = (levels.up < 0) & (np.abs(over) < 1e-6)
+    dark = over > 1e-6
     floor = (levels.up > 0) & (levels.z == 0.0)
-    kind = np.where(floor, index["carpet"], np.where(tile, index["ceiling/tile"], index["trim"]))
+    kind = np.full(len(levels.z), index["trim"])
+    for where, name in ((floor, "carpet"), (tile, "ceiling/tile"), (dark, "concrete/dark")):
+        kind[where] = index[name]
     return kind.astype(np.int16)

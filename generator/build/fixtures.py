@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from ..plan.floorplan import MODULE_M
-from .footprints import snapped
 from .level import Mesh, joined
 
 FLANGE_M = 0.024
@@ -18,6 +17,7 @@ RECESS_M = 0.012
 """Depth of the lens above the ceiling's plane."""
 LENS_HALF_M = (MODULE_M - FLANGE_M, MODULE_M / 2 - FLANGE_M)
 """Half length and half width of the lens."""
+Sides = Sequence[Sequence[float]]
 
 
 def rectangles(
@@ -76,31 +76,32 @@ def panel(outline: ArrayLike, material: int) -> Mesh:
     )
 
 
-def troffer(frame: int, lens: int) -> Mesh:
-    """A recessed 2 × 4 ft troffer around the origin of the ceiling's plane, its long side along x, facing down.
+def framed_hole(
+    half: ArrayLike, inner: ArrayLike, depth: float, frame: int, back: int, corners: Sides = ((), (), (), ())
+) -> Mesh:
+    """What closes a rectangular hole in the ceiling: a flat frame, and a back plate ``depth`` metres above it.
 
-    frame, lens: material indices. Its outer edge is exactly 2 × 1 modules, with a vertex in the middle of each long
-    side, so it closes the hole that ``troffer_outlines`` cuts in the ceiling.
+    half, inner: half sizes of hole and opening in x and y. corners: for each side of the hole, counter-clockwise seen
+    from above and starting with the one at low y, how far along it (metres, ascending) the ceiling has corners of
+    its own; they become corners of the frame too, so that nothing gapes.
     """
-    hx, hy = MODULE_M, MODULE_M / 2
-    lx, ly = LENS_HALF_M
-    r = RECESS_M
-    outer = np.array([[-hx, -hy, 0], [hx, -hy, 0], [hx, hy, 0], [-hx, hy, 0]])
-    inner = np.array([[-lx, -ly, 0], [lx, -ly, 0], [lx, ly, 0], [-lx, ly, 0]])
-    raised = inner + np.array([0, 0, r])
+    signs = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], dtype=float)
+    outer, opening = signs * [*np.asarray(half), 0], signs * [*np.asarray(inner), 0]
+    raised = opening + np.array([0.0, 0.0, depth])
     parts = []
     for k in range(4):
         n = (k + 1) % 4
-        middle = [(outer[k] + outer[n]) / 2] if k % 2 == 0 else []
-        parts.append(panel([inner[k], inner[n], outer[n], *middle, outer[k]], frame))
-        parts.append(panel([inner[n], inner[k], raised[k], raised[n]], frame))
-    parts.append(panel(raised[::-1], lens))
+        way = (outer[n] - outer[k]) / np.linalg.norm(outer[n] - outer[k])
+        extra = [outer[k] + s * way for s in reversed(corners[k])]
+        parts.append(panel([opening[k], opening[n], outer[n], *extra, outer[k]], frame))
+        parts.append(panel([opening[n], opening[k], raised[k], raised[n]], frame))
+    parts.append(panel(raised[::-1], back))
     return joined(parts)
 
 
-def troffer_outlines(xy: NDArray[np.float64], axis: NDArray[np.uint8]) -> NDArray[np.object_]:
-    """(L,) the holes that troffers at ``xy`` fill in the ceiling; axis 0 along x, 1 along y."""
-    hx, hy = MODULE_M, MODULE_M / 2
-    ring = np.array([[-hx, -hy], [0, -hy], [hx, -hy], [hx, hy], [0, hy], [-hx, hy]])
-    turned = np.stack([-ring[:, 1], ring[:, 0]], axis=1)
-    return shapely.polygons(snapped(xy[:, None] + np.where(axis[:, None, None] == 0, ring, turned)))
+def troffer(frame: int, lens: int, corners: Sides = ((), (), (), ())) -> Mesh:
+    """A recessed 2 × 4 ft troffer around the origin of the ceiling's plane, its long side along x, facing down.
+
+    frame, lens: material indices. corners: as in ``framed_hole``.
+    """
+    return framed_hole((MODULE_M, MODULE_M / 2), LENS_HALF_M, RECESS_M, frame, lens, corners)

@@ -50,8 +50,11 @@ def footprints(plan: Floorplan) -> Footprints:
 
 
 def is_arch(plan: Floorplan) -> NDArray[np.bool_]:
-    """(W,) which walls are arches."""
-    return plan.wall_kind == WallKind.ARCH
+    """(W,) which walls are arches; those on the region's border, cut in half, count as plain headers."""
+    x0, y0, x1, y1 = plan.wall_xy.T
+    w, h = plan.size_m
+    on_border = ((x0 == x1) & ((x0 < SNAP_M) | (x0 > w - SNAP_M))) | ((y0 == y1) & ((y0 < SNAP_M) | (y0 > h - SNAP_M)))
+    return (plan.wall_kind == WallKind.ARCH) & ~on_border
 
 
 def snapped(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -105,7 +105,7 @@ def expand(level: Level) -> tuple[Mesh, NDArray[np.int32]]:
     emits = np.array([name.startswith("lens") for name in level.materials])
     for k in range(len(level.instances.mesh)):
         mesh = level.instance_meshes[level.instances.mesh[k]]
-        parts.append(_placed(mesh, level.instances.world_from_mesh[k]))
+        parts.append(placed(mesh, level.instances.world_from_mesh[k]))
         lamp.append(np.where(emits[mesh.face_material], level.instances.lamp[k], -1).astype(np.int32))
     return joined(parts), np.concatenate(lamp)
 
@@ -125,7 +125,7 @@ def joined(parts: list[Mesh]) -> Mesh:
     return Mesh(**columns)
 
 
-def _placed(mesh: Mesh, world_from_mesh: NDArray[np.float64]) -> Mesh:
+def placed(mesh: Mesh, world_from_mesh: NDArray[np.float64]) -> Mesh:
     """A mesh moved by a rigid transform."""
     turn, shift = world_from_mesh[:3, :3], world_from_mesh[:3, 3]
     return replace(

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from .arrangement import Arrangement
 from .footprints import SNAP_M
 from .level import Mesh
-from .shell import Levels, Quads
+from .plates import Plates
+from .shell import Quads
 
 
 def quad_mesh(
@@ -48,41 +49,32 @@ def quad_mesh(
     )
 
 
-def level_mesh(plan: Arrangement, levels: Levels, material: NDArray[np.int16], run: NDArray[np.int64]) -> Mesh:
-    """Level polygons as triangles on all their nodes. material, run (N,).
+def level_mesh(plates: Plates, run: NDArray[np.int64]) -> Mesh:
+    """Level polygons as triangles, a chart each. run (N,).
 
     Their texture coordinates are x and y: a chunk is a whole number of ceiling and carpet periods.
     """
-    first = np.searchsorted(plan.edge_face, np.arange(len(plan.face) + 1))
-    count = np.diff(first)[levels.face]
-    chart = np.repeat(np.arange(len(levels.face)), count)
-    base = np.cumsum(count) - count
-    local = np.arange(len(chart)) - np.repeat(base, count)
-    xy = plan.node[plan.edge[first[levels.face][chart] + local, 0]]
-    tri, tri_face = _face_triangles(plan, first)
-    tri_first = np.searchsorted(tri_face, np.arange(len(plan.face) + 1))
-    tri_count = np.diff(tri_first)[levels.face]
-    owner = np.repeat(np.arange(len(levels.face)), tri_count)
-    nth = np.arange(len(owner)) - np.repeat(np.cumsum(tri_count) - tri_count, tri_count)
-    faces = tri[tri_first[levels.face][owner] + nth] + base[owner][:, None]
-    faces[levels.up[owner] < 0] = faces[levels.up[owner] < 0][:, ::-1]
-    box = shapely.bounds(plan.face)[levels.face]
+    xy, chart, faces = _triangulated(plates.polygon)
+    owner = chart[faces[:, 0]]
+    down = plates.up[owner] < 0
+    faces[down] = faces[down][:, ::-1]
+    box = shapely.bounds(plates.polygon)
     size = box[:, 2:] - box[:, :2]
-    flat = np.zeros(len(levels.face))
-    normal = np.column_stack([flat, flat, levels.up]).astype(np.float32)
+    flat = np.zeros(len(size))
+    normal = np.column_stack([flat, flat, plates.up]).astype(np.float32)
     return Mesh(
-        vertices=np.column_stack([xy, levels.z[chart]]),
+        vertices=np.column_stack([xy, plates.z[chart]]),
         normals=normal[chart],
         uv=xy.astype(np.float32),
         faces=faces.astype(np.int32),
-        face_material=material[owner].astype(np.int16),
+        face_material=plates.material[owner],
         vertex_chart=chart.astype(np.int32),
         chart_uv=((xy - box[chart, :2]) / size[chart]).astype(np.float32),
-        chart_origin=np.column_stack([box[:, :2], levels.z]),
+        chart_origin=np.column_stack([box[:, :2], plates.z]),
         chart_u=np.column_stack([size[:, 0], flat, flat]),
         chart_v=np.column_stack([flat, size[:, 1], flat]),
         chart_normal=normal,
-        chart_material=material.astype(np.int16),
+        chart_material=plates.material,
         chart_run=run,
     )
 
@@ -134,36 +126,37 @@ def _strip(column0: NDArray[np.int64], column1: NDArray[np.int64]) -> NDArray[np
     return np.array(fan0 + fan1)
 
 
-def _face_triangles(plan: Arrangement, first: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Triangles of every face as indices into its own vertex list: (T, 3), and the face (T,), ascending."""
-    nodes = len(plan.node)
-    count = np.diff(first)
-    xy = plan.node[plan.edge[:, 0]]
-    simple = np.flatnonzero(count == 4)
+def _triangulated(polygon: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Corners (V, 2) of all polygons, the polygon of each (V,), and triangles (T, 3) of corners."""
+    _, xy, (ring_start, polygon_start) = shapely.to_ragged_array(polygon)
+    last = np.zeros(len(xy), bool)
+    last[ring_start[1:] - 1] = True
+    owner = np.repeat(np.repeat(np.arange(len(polygon)), np.diff(polygon_start)), np.diff(ring_start))
+    xy, owner = xy[~last], owner[~last]
+    first = np.searchsorted(owner, np.arange(len(polygon) + 1))
+    simple = np.flatnonzero((np.diff(first) == 4) & (np.diff(polygon_start) == 1))
     corners = xy[first[simple][:, None] + np.arange(4)]
     step = np.roll(corners, -1, axis=1) - corners
     after = np.roll(step, -1, axis=1)
     turn = step[..., 0] * after[..., 1] - step[..., 1] * after[..., 0]
     simple = simple[(turn > 1e-7).all(axis=1)]
-    other = np.setdiff1d(np.arange(len(count)), simple)
-    tri = [np.tile([[0, 1, 2], [0, 2, 3]], (len(simple), 1))]
-    owner = [np.repeat(simple, 2)]
-    if len(other):
-        parts, index = shapely.get_parts(shapely.constrained_delaunay_triangles(plan.face[other]), return_index=True)
-        corner = shapely.get_coordinates(shapely.orient_polygons(parts)).reshape(-1, 4, 2)[:, :3]
-        face = other[index]
-        code = plan.edge_face * nodes + plan.edge[:, 0]
-        order = np.argsort(code)
-        key = face[:, None] * nodes + _node_index(plan, corner.reshape(-1, 2)).reshape(-1, 3)
-        tri.append(order[np.searchsorted(code[order], key)] - first[face][:, None])
-        owner.append(face)
-    face = np.concatenate(owner)
-    order = np.argsort(face, kind="stable")
-    return np.concatenate(tri)[order], face[order]
+    base = first[simple][:, None]
+    quads = np.concatenate([base + np.array(corner) for corner in ((0, 1, 2), (0, 2, 3))])
+    other = np.setdiff1d(np.arange(len(polygon)), simple)
+    if not len(other):
+        return xy, owner, quads
+    low = np.round(shapely.bounds(polygon)[:, :2] / SNAP_M).astype(np.int64)
+    places = np.round(shapely.get_coordinates(polygon[other]) / SNAP_M).astype(np.int64)
+    own = np.repeat(other, shapely.get_num_coordinates(polygon[other]))
+    local = shapely.set_coordinates(polygon[other].copy(), places - low[own])  # whole numbers: the same in any region
+    parts, index = shapely.get_parts(shapely.constrained_delaunay_triangles(local), return_index=True)
+    corner = shapely.get_coordinates(shapely.orient_polygons(parts)).reshape(-1, 4, 2)[:, :3].astype(np.int64)
+    code = _code(owner, np.round(xy / SNAP_M).astype(np.int64) - low[owner])
+    order = np.argsort(code)
+    wanted = _code(other[index][:, None], corner)
+    return xy, owner, np.concatenate([quads, order[np.searchsorted(code[order], wanted)]])
 
 
-def _node_index(plan: Arrangement, xy: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Index of the node at each place (nodes are sorted by x, then y, on the snapping grid)."""
-    key = np.round(plan.node / SNAP_M).astype(np.int64)
-    at = np.round(xy / SNAP_M).astype(np.int64)
-    return np.searchsorted(key[:, 0] * 2**31 + key[:, 1], at[:, 0] * 2**31 + at[:, 1])
+def _code(polygon: NDArray[np.int64], local: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One integer for a polygon and a place in it, in steps of SNAP_M from its low corner (less than 13 m)."""
+    return polygon * 2**34 + local[..., 0] * 2**17 + local[..., 1]

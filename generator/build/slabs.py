@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ..plan.floorplan import CELL_M, Floorplan
 from .arrangement import Arrangement
+from .ceiling import PLENUM_M, TILE_M, HoleKind, Holes
 from .footprints import Footprints, snapped
 
-PLENUM_M = 1.0
+DECK_M = 1.0
 """The slab above the highest ceiling, solid everywhere, that closes the building."""
 
 
@@ -29,13 +30,14 @@ class Slabs:
     cover: NDArray[np.int64]
 
 
-def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints) -> Slabs:
-    """Stack walls, solids and everything above the ceilings into slabs."""
+def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints, holes: Holes) -> Slabs:
+    """Stack walls, solids and everything above the ceilings into slabs; missing tiles open the space above them."""
     cell = np.floor(arrangement.face_center / CELL_M).astype(int)
     rows, cols = plan.ceiling_m.shape
     ceiling = snapped(plan.ceiling_m)[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]
-    inner = np.unique(np.concatenate([prints.z.ravel(), ceiling]))
-    z = _distinct(np.concatenate([[0.0], inner[inner > 0], [ceiling.max() + PLENUM_M]]))
+    above = holes.z[holes.kind == HoleKind.MISSING]
+    inner = np.unique(np.concatenate([prints.z.ravel(), ceiling, above + TILE_M, above + PLENUM_M]))
+    z = _distinct(np.concatenate([[0.0], inner[inner > 0], [ceiling.max() + DECK_M]]))
     cover = _cover(arrangement, prints)
     delta = np.zeros((len(ceiling), len(z)), np.int32)
     bottom = np.searchsorted(z, prints.z[cover[1], 0] - 1e-6)
@@ -44,7 +46,19 @@ def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints) -> Slab
     np.add.at(delta, (cover[0], top), -1)
     solid = np.cumsum(delta, axis=1)[:, :-1] > 0
     solid |= z[None, :-1] > ceiling[:, None] - 1e-6
+    _open_up(solid, z, arrangement, holes)
     return Slabs(z, solid, ceiling, cover)
+
+
+def _open_up(solid: NDArray[np.bool_], z: NDArray[np.float64], arrangement: Arrangement, holes: Holes) -> None:
+    """Clear ``solid`` in missing tiles and in the dark space above them."""
+    at = shapely.points(arrangement.face_center)
+    for k in np.flatnonzero(holes.kind == HoleKind.MISSING):
+        level = z[:-1] - holes.z[k]
+        tile = (level > -1e-5) & (level < TILE_M - 1e-5)
+        void = (level > TILE_M - 1e-5) & (level < PLENUM_M - 1e-5)
+        solid[np.ix_(shapely.contains(holes.polygon[k], at), tile)] = False
+        solid[np.ix_(shapely.contains(holes.void[k], at), void)] = False
 
 
 def _cover(arrangement: Arrangement, prints: Footprints) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..plan.floorplan import CELL_M
 from .arrangement import Arrangement
+from .feet import feet, last_of_chain
 from .fixtures import rectangles
 from .level import Mesh, joined
 from .shell import Quads
@@ -21,22 +22,17 @@ STOCK_M = 4 * CELL_M
 
 def base_trim(plan: Arrangement, quads: Quads, wears: NDArray[np.bool_], material: int) -> Mesh:
     """Fronts and upper ledges of the boards. wears (Q,): which quads have one; only those on the floor may."""
-    foot = np.flatnonzero(quads.z[:, 0] == 0.0)
-    a, b = quads.end[foot], quads.start[foot]  # walked so that the room lies to the left
-    after = _followers(plan.node, a, b)
-    way = plan.node[b] - plan.node[a]
-    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    foot = feet(plan, quads)
+    way, after = foot.way, foot.after
     bevel = _mitre(way, way[after])
     before = np.arange(len(after))
     before[after] = np.arange(len(after))
-    p, q = plan.node[a], plan.node[b]
-    front0, front1 = p + TRIM_DEPTH_M * bevel[before], q + TRIM_DEPTH_M * bevel
-    worn = wears[foot]
-    straight = ((way * way[after]).sum(axis=1) > 1 - 1e-9) & (after != np.arange(len(after)))
-    last = _board_ends(worn & worn[after] & straight & ~_on_cut(q, way), after)
+    front0, front1 = foot.start + TRIM_DEPTH_M * bevel[before], foot.end + TRIM_DEPTH_M * bevel
+    worn = wears[foot.quad]
+    last = last_of_chain(worn & worn[after] & foot.straight & ~_on_cut(foot.end, way), after)
     first = np.flatnonzero(worn & (last >= 0))
     end = last[first]
-    return _boards(p[first], q[end], front0[first], front1[end], material)
+    return _boards(foot.start[first], foot.end[end], front0[first], front1[end], material)
 
 
 def _on_cut(place: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -44,34 +40,6 @@ def _on_cut(place: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.
     lines = place / STOCK_M
     on_line = np.abs(lines - np.round(lines)) * STOCK_M < 1e-4
     return np.any(on_line & (np.abs(way) > 0.5), axis=1)
-
-
-def _board_ends(goes_on: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(E,) the last edge of the board that starts at each edge, -1 where none starts."""
-    starts = np.ones(len(after), bool)
-    starts[after[goes_on]] = False
-    head = np.flatnonzero(starts)
-    end = head.copy()
-    while goes_on[end].any():
-        end = np.where(goes_on[end], after[end], end)
-    last = np.full(len(after), -1)
-    last[head] = end
-    return last
-
-
-def _followers(node: NDArray[np.float64], a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(E,) index of the edge that follows each edge a → b around its room; itself where the region's border ends it."""
-    order = np.argsort(a, kind="stable")
-    first = np.searchsorted(a[order], b, side="left")
-    count = np.searchsorted(a[order], b, side="right") - first
-    after = np.where(count > 0, order[np.minimum(first, len(order) - 1)], np.arange(len(order)))
-    for k in np.flatnonzero(count > 1):  # two corners that touch: turn as far to the left as the room allows
-        options = order[first[k] : first[k] + count[k]]
-        back = node[a[k]] - node[b[k]]
-        ahead = node[b[options]] - node[a[options]]
-        angle = np.arctan2(back[0] * ahead[:, 1] - back[1] * ahead[:, 0], ahead @ back)
-        after[k] = options[np.argmin(-angle % (2 * np.pi))]
-    return after
 
 
 def _mitre(way: NDArray[np.float64], onward: NDArray[np.float64]) -> NDArray[np.float64]:

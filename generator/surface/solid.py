@@ -15,6 +15,8 @@ PAINTS = {
     "metal": ((0.34, 0.345, 0.33), 0.42, 0.6, 2.5e-5),
     "plastic/dark": ((0.035, 0.034, 0.033), 0.55, 0.0, 4.0e-5),
     "plastic/ivory": ((0.70, 0.65, 0.50), 0.40, 0.0, 0.8e-5),
+    "plastic/red": ((0.38, 0.030, 0.024), 0.40, 0.0, 0.8e-5),
+    "plastic/clear": ((0.36, 0.47, 0.52), 0.15, 0.3, 0.4e-5),
 }
 """Reflectance, roughness, specular factor and depth of the orange peel in metres."""
 

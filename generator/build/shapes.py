@@ -1,0 +1,105 @@
+"""Bodies that fixtures and props are made of: every face a panel with its own chart, seen from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .fixtures import panel, rectangles
+from .level import Mesh, joined
+
+SIDES = "xXyYzZ"
+"""A box's sides: at its low and high x, y and z."""
+
+
+def box(low: ArrayLike, high: ArrayLike, material: int, without: str = "") -> Mesh:
+    """An upright box between two corners, metres; ``without``: sides left out, such as ``"zY"``, bottom and back."""
+    (x0, y0, z0), (x1, y1, z1) = np.asarray(low, float), np.asarray(high, float)
+    dx, dy, dz = (x1 - x0, 0, 0), (0, y1 - y0, 0), (0, 0, z1 - z0)
+    every = {
+        "x": ((x0, y1, z0), np.negative(dy), dz),
+        "X": ((x1, y0, z0), dy, dz),
+        "y": ((x0, y0, z0), dx, dz),
+        "Y": ((x1, y1, z0), np.negative(dx), dz),
+        "z": ((x0, y1, z0), dx, np.negative(dy)),
+        "Z": ((x0, y0, z1), dx, dy),
+    }
+    sides = [every[name] for name in SIDES if name not in without]
+    origin, u, v = (np.array(column, dtype=float) for column in zip(*sides, strict=True))
+    return rectangles(origin, u, v, np.full(len(sides), material))
+
+
+def bar(start: ArrayLike, end: ArrayLike, width: float, material: int) -> Mesh:
+    """A square bar around the line from ``start`` to ``end``, open at both ends."""
+    p, q = np.asarray(start, float), np.asarray(end, float)
+    way = (q - p) / np.linalg.norm(q - p)
+    side = np.cross(way, [0.0, 1.0, 0.0] if abs(way[1]) < 0.9 else [1.0, 0.0, 0.0])
+    side *= width / 2 / np.linalg.norm(side)
+    other = np.cross(way, side)
+    ring = np.array([side + other, other - side, -side - other, side - other])
+    onward = np.roll(ring, -1, axis=0) - ring
+    return rectangles(p + ring, onward, np.tile(q - p, (4, 1)), np.full(4, material))
+
+
+def turned(profile: Sequence[tuple[float, float]], sides: int, material: int, caps: str = "zZ") -> Mesh:
+    """A body of revolution about z in ``sides`` facets: (radius, z) upwards; flat ``caps`` below (z) and above (Z)."""
+    angle = 2 * np.pi * (np.arange(sides) + 0.5) / sides
+    circle = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(sides)])
+    rings = [r * circle + [0.0, 0.0, z] for r, z in profile]
+    ends = {"z": rings[0][::-1], "Z": rings[-1]}
+    parts = [panel(ends[name], material) for name in caps]
+    for low, high in pairwise(rings):
+        parts += [panel([low[k], low[k + 1 - sides], high[k + 1 - sides], high[k]], material) for k in range(sides)]
+    return joined(parts)
+
+
+def bent_sheet(profile: ArrayLike, thickness: float, half_width: float, material: int) -> Mesh:
+    """A sheet bent along ``profile``, (N, 2) of y and z, ``half_width`` to both sides in x.
+
+    Its face lies to the left of the profile's way in the (y, z) plane, its back ``thickness`` behind.
+    """
+    line = np.asarray(profile, float)
+    way = np.diff(line, axis=0)
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    normal = np.column_stack([-way[:, 1], way[:, 0]])
+    mean = np.concatenate([normal[:1], normal[:-1] + normal[1:], normal[-1:]])
+    back = line - thickness * mean / np.linalg.norm(mean, axis=1, keepdims=True)
+    left, right, left_back, right_back = (
+        np.insert(face, 0, x, axis=1) for face in (line, back) for x in (-half_width, half_width)
+    )
+    parts = []
+    for k in range(len(line) - 1):
+        n = k + 1
+        parts.append(panel([left[k], right[k], right[n], left[n]], material))
+        parts.append(panel([right_back[k], left_back[k], left_back[n], right_back[n]], material))
+        parts.append(panel([right[k], right_back[k], right_back[n], right[n]], material))
+        parts.append(panel([left_back[k], left[k], left[n], left_back[n]], material))
+    parts.append(panel([left_back[0], right_back[0], right[0], left[0]], material))
+    parts.append(panel([left[-1], right[-1], right_back[-1], left_back[-1]], material))
+    return joined(parts)
+
+
+def on_wall(outline: ArrayLike, depth: float, material: int) -> Mesh:
+    """A flat convex figure, (N, 2) of x and z counter-clockwise as the viewer sees it, ``depth`` before the wall."""
+    figure = np.asarray(outline, float)
+    return panel(np.column_stack([figure[:, 0], np.full(len(figure), -depth), figure[:, 1]]), material)
+
+
+def cushioned(half: ArrayLike, depth: float, bevel: float, material: int) -> Mesh:
+    """A rectangular plate on a wall with sloping edges: half width and height, metres."""
+    x, z = np.asarray(half, float)
+    foot = np.array([[-x, 0, -z], [x, 0, -z], [x, 0, z], [-x, 0, z]])
+    top = foot - [0.0, depth, 0.0]
+    top[:, 0] -= bevel * np.sign(top[:, 0])
+    top[:, 2] -= bevel * np.sign(top[:, 2])
+    edges = [panel([foot[k], foot[k - 3], top[k - 3], top[k]], material) for k in range(4)]
+    return joined([panel(top, material), *edges])
+
+
+def polygon(radius: float, sides: int, center: tuple[float, float] = (0.0, 0.0)) -> NDArray[np.float64]:
+    """Corners (sides, 2) of a regular polygon that stands on a side."""
+    angle = 2 * np.pi * (np.arange(sides) + 0.5) / sides - np.pi / 2
+    return np.column_stack([np.cos(angle), np.sin(angle)]) * radius + center
