@@ -109,6 +109,7 @@ class _Job:
     albedo: NDArray[np.float32]
     fine: Fineness
     cutoff: float
+    reveal: float
     blockers: tuple
     failing: NDArray[np.int64]
     props: NDArray[np.bool_]
@@ -133,6 +134,7 @@ class _Job:
             albedo=np.asarray(albedo, np.float32)[mesh.chart_material],
             fine=fine,
             cutoff=settings.cutoff,
+            reveal=_reveal(level, albedo),
             blockers=_blockers(level, mesh, props),
             failing=np.flatnonzero(level.lamps.state == LampState.FAILING),
             props=props,
@@ -154,7 +156,7 @@ class _Job:
         return out
 
     def _tables(self, rows: NDArray[np.int64], bands: NDArray[np.float64]) -> tuple:
-        lens, corner = lens_tables(self.level.lamps)
+        lens, corner = lens_tables(self.level, self.reveal)
         return lens[rows], corner[rows], np.ascontiguousarray(bands[rows], np.float64)
 
     def ground(self) -> tuple[Samples, NDArray[np.float32]]:
@@ -218,6 +220,12 @@ class _Job:
             image[k, flickers] = light[flickers]
             steady[~flickers] += MEAN_OUTPUT * light[~flickers]
         return image, chart_lamp
+
+
+def _reveal(level: Level, albedo: NDArray[np.float64]) -> float:
+    """Reflectance of the frames that lenses are recessed in: of the material named so, 0 without one."""
+    frames = [k for k, name in enumerate(level.materials) if name.startswith("frame")]
+    return float(np.mean(albedo[frames[0]])) if frames else 0.0
 
 
 def _blockers(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:

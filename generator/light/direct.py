@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..build.level import Mesh
 from ..plan.floorplan import CELL_M
 from .blockers import PlanGrid, Spans
-from .polygon import lens_light
+from .polygon import lens_light, open_lens
 from .samples import Samples
 from .shaft import (
     FULL,
@@ -199,6 +199,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
     start, size, position, normal, todo = rows
     nu, nv = size[k]
     ring, box = np.empty((16, 2)), np.empty((4, 3))
+    part, part_corner = lens.copy(), corner.copy()
     near, active = np.empty(len(found), np.int32), np.empty(len(found), np.int32)
     n = normal[k]
     for b0 in range(0, nv, PIECE):
@@ -215,7 +216,10 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
                     s = start[k] + b * nu + a
                     if not todo[s]:
                         continue
-                    share = _share(position[s], n, lens, corner, ends, z, near[:count], active, triangles, tri_found)
+                    p = position[s]
+                    if lens[14] > 0.0 and not open_lens(p[0], p[1], p[2], lens, corner, part, part_corner):
+                        continue
+                    share = _share(p, n, part, part_corner, ends, z, near[:count], active, triangles, tri_found)
                     if share > 0.0:
                         for c in range(len(radiance)):
                             out[s, c] += share * radiance[c]

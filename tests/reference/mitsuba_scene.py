@@ -1,0 +1,103 @@
+"""A level as a Mitsuba 3 scene: every material its mean albedo, diffuse; every lamp a rectangle that emits."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.build.level import Level, expand
+from generator.camera.shot import Lens, Pose
+from generator.plan.floorplan import LampState
+
+LLVM = tuple(Path("/usr/lib/x86_64-linux-gnu").glob("libLLVM.so.1[6-9]*"))
+
+
+def start_mitsuba():
+    """Mitsuba with its fastest variant that works here: compiled by LLVM 16 or later, else scalar."""
+    if LLVM and "DRJIT_LIBLLVM_PATH" not in os.environ:
+        os.environ["DRJIT_LIBLLVM_PATH"] = str(LLVM[-1])
+    import mitsuba
+
+    mitsuba.set_variant("llvm_ad_rgb" if "DRJIT_LIBLLVM_PATH" in os.environ else "scalar_rgb")
+    return mitsuba
+
+
+def reference_scene(mi, level: Level, albedo: NDArray[np.float64]):
+    """The scene of a level: its triangles apart from lenses, and its lamps at full output. albedo (M, 3)."""
+    mesh, face_lamp = expand(level)
+    scene: dict = {"type": "scene"}
+    for material in np.unique(mesh.face_material):
+        faces = mesh.faces[(mesh.face_material == material) & (face_lamp < 0)]
+        if len(faces):
+            scene[f"material_{material}"] = _shape(mi, mesh.vertices[faces].reshape(-1, 3), albedo[material])
+    lens_albedo = albedo[[name.startswith("lens") for name in level.materials].index(True)]
+    for k in range(len(level.lamps.center)):
+        scene[f"lamp_{k}"] = _lamp(mi, level, k, lens_albedo)
+    return mi.load_dict(scene)
+
+
+def reference_picture(
+    mi, scene, pose: Pose, lens: Lens, size: tuple[int, int], spp: int, seed: int
+) -> NDArray[np.float64]:
+    """Linear radiance (H, W, 3), path traced without a limit on bounces, box filtered."""
+    x, y, z = pose.position
+    ahead = np.array([np.cos(pose.yaw) * np.cos(pose.pitch), np.sin(pose.yaw) * np.cos(pose.pitch), np.sin(pose.pitch)])
+    camera = mi.load_dict(
+        {
+            "type": "perspective",
+            "fov": float(np.degrees(lens.fov)),
+            "fov_axis": "x",
+            "near_clip": 0.01,
+            "far_clip": 1000.0,
+            "to_world": mi.ScalarTransform4f().look_at([x, y, z], list(np.array([x, y, z]) + ahead), [0, 0, 1]),
+            "film": {
+                "type": "hdrfilm",
+                "width": size[0],
+                "height": size[1],
+                "pixel_format": "rgb",
+                "component_format": "float32",
+                "rfilter": {"type": "box"},
+            },
+            "sampler": {"type": "independent"},
+        }
+    )
+    integrator = mi.load_dict({"type": "path", "max_depth": 40, "rr_depth": 12})
+    return np.array(mi.render(scene, sensor=camera, integrator=integrator, spp=spp, seed=seed), np.float64)
+
+
+def _shape(mi, corners: NDArray[np.float64], albedo: NDArray[np.float64]):
+    """Triangles (3 N, 3) as one flat-shaded diffuse mesh."""
+    bsdf = {"type": "diffuse", "reflectance": {"type": "rgb", "value": [float(c) for c in albedo]}}
+    props = mi.Properties()
+    props["bsdf"] = mi.load_dict(bsdf)
+    props["face_normals"] = True
+    shape = mi.Mesh("faces", len(corners), len(corners) // 3, props=props)
+    values = mi.traverse(shape)
+    values["vertex_positions"] = corners.astype(np.float32).ravel()
+    values["faces"] = np.arange(len(corners), dtype=np.uint32)
+    values.update()
+    return shape
+
+
+def _lamp(mi, level: Level, k: int, albedo: NDArray[np.float64]) -> dict:
+    """One lens: a rectangle that emits its radiance, or none when it is dead, and reflects a little."""
+    lamps = level.lamps
+    matrix = np.eye(4)
+    matrix[:3, 0], matrix[:3, 1] = lamps.half_u[k], lamps.half_v[k]
+    matrix[:3, 2], matrix[:3, 3] = lamps.normal[k], lamps.center[k]
+    if np.linalg.det(matrix) < 0:
+        matrix[:3, 0] *= -1
+    shape = {
+        "type": "rectangle",
+        "to_world": mi.ScalarTransform4f(matrix.tolist()),
+        "bsdf": {"type": "diffuse", "reflectance": {"type": "rgb", "value": [float(c) for c in albedo]}},
+    }
+    if lamps.state[k] != LampState.DEAD:
+        shape["emitter"] = {
+            "type": "area",
+            "radiance": {"type": "rgb", "value": [float(c) for c in lamps.radiance[k]]},
+        }
+    return shape
