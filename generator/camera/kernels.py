@@ -6,11 +6,12 @@ Each pass is a function of its own with plain loops, which is what lets the comp
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit
 
-OPTIONS = {"cache": True, "fastmath": True, "error_model": "numpy"}
+OPTIONS: dict[str, Any] = {"cache": True, "fastmath": True, "error_model": "numpy"}
 SINGLE = np.float32
 BLOCK_X = 8
 BLOCK_Y = 4

@@ -33,7 +33,7 @@ def record(video: NDArray[np.float32], settings: TapeSettings, seed: int, frame_
 def _from_tape(video: NDArray[np.float32], deck: Deck, seed: int, frame_index: int) -> NDArray[np.uint8]:
     played = _pass(video, deck, seed, frame_index)
     for copy in range(1, deck.generations):
-        played = _pass(played.astype(np.float32) / 255, deck, hash64(seed, "tape.copy", copy), frame_index)
+        played = _pass(played.astype(np.float32) / np.float32(255), deck, hash64(seed, "tape.copy", copy), frame_index)
     return played
 
 
@@ -70,8 +70,6 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
     lines, width = video.shape[:2]
     f = filters_for(deck)
     single = np.float32
-    turn = 2.0**32 / raster.SAMPLE_HZ
-    clip = [single(hz * turn) for hz in CLIP_HZ]
     chroma_rms = deck.chroma_noise * np.sqrt(2.0) / np.sqrt((f.chroma.astype(np.float64) ** 2).sum())
     phase = np.radians(deck.burst_deg) * normals(seed, "tape.burst", field * 4096 + np.arange(lines))
     losses = losses_of(deck, seed, field, lines)
@@ -82,7 +80,7 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
         raster.luma_taps(width),
         raster.chroma_taps(width),
         (f.record, f.rf, f.playback, f.detail, f.chroma, *(single(c) for c in f.emphasis)),
-        (single(BLANKING_HZ * turn), single(DEVIATION_HZ * turn), *clip),
+        carrier(),
         tuple(single(x) for x in (f.phase_noise * _per_level(), f.drift_noise, deck.canceller, chroma_rms,
                                   deck.chroma_late_s * raster.SAMPLE_HZ + f.luma_late)),
         _keys(seed, field, lines),
@@ -104,6 +102,11 @@ def _envelope(deck: Deck, seed: int, field: int, lines: int) -> NDArray[np.float
     share = (np.arange(lines) + 0.5) / lines
     off = deck.tracking * (0.5 + 0.6 * np.cos(2 * np.pi * (share - phase)))
     return np.clip(1.0 - np.abs(off), 0.02, 1.0).astype(np.float32)
+
+
+def carrier() -> tuple[np.float32, ...]:
+    """Blanking, deviation to white and the clips' three frequencies in 1/2^32 turns a sample."""
+    return tuple(np.float32(hz * 2.0**32 / raster.SAMPLE_HZ) for hz in (BLANKING_HZ, DEVIATION_HZ, *CLIP_HZ))
 
 
 def _per_level() -> float:

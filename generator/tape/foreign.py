@@ -198,10 +198,8 @@ def _filmed(first, second, index: int, treatment: Treatment) -> NDArray[np.float
         if treatment.display:
             stamp(video, CameraSettings(osd=True), index)
         return video
-    light = _linear(first)
-    if second is not first:
-        after = _linear(second)
-        light = _two_rows(light, 1), _two_rows(after, 0)
+    still = second is first
+    light = _linear(first) if still else (_two_rows(_linear(first), 1), _two_rows(_linear(second), 0))
     r, g, b = (float(w) for w in white_factors((1.0, 1.0, 1.0), camera_for(camera).white_error))
     asked = camera.model_copy(update={"osd": treatment.display})
     return shoot(light, asked, State(2.0**camera.exposure_ev, 0.0, (r, g, b)), treatment.seed, index)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ def write_picture(path: Path, codes: NDArray[np.uint8]) -> None:
     """Write (H, W, 3) uint8 as a picture file, whole or not at all."""
     from PIL import Image
 
-    options = {"quality": 95, "subsampling": 0} if path.suffix.lower() in (".jpg", ".jpeg") else {}
+    options: dict[str, Any] = {"quality": 95, "subsampling": 0} if path.suffix.lower() in (".jpg", ".jpeg") else {}
     with whole_file(path) as temporary:
         Image.fromarray(codes).save(temporary, **options)
 
@@ -110,7 +111,7 @@ class VideoSource:
                 at = frame.time if frame.time is not None else count * step
                 first = at if first is None else first
                 last = at - first
-                yield last, frame.to_ndarray(format="rgb24")
+                yield last, np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
                 count += 1
         except av.FFmpegError as error:
             raise NoclipError(f"{self.path}: frame {count} cannot be decoded ({error})") from error
@@ -132,7 +133,7 @@ class VideoSource:
                 parts += [p.to_ndarray() for p in resampler.resample(None)]
             except av.FFmpegError as error:
                 raise NoclipError(f"{self.path}: the sound cannot be decoded ({error})") from error
-        return np.concatenate(parts, axis=1).T.copy() if parts else None
+        return np.concatenate(parts, axis=1).T.astype(np.float32) if parts else None
 
     def close(self) -> None:
         """Close the file."""

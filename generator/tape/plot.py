@@ -65,7 +65,7 @@ def _points(curve: Curve, box, x_range, y_range) -> list[tuple[float, float]]:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3g}"
+    return f"{value:.4g}"
 
 
 def _rows(draw, font, chart: Chart) -> None:

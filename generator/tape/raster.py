@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ def luma_taps(width: int) -> Taps:
     """Taps that turn a row of ``width`` pixels into ``SAMPLES`` luma samples, blanked beyond the picture's edge."""
     sample = np.arange(SAMPLES) - PAD + 0.5
     start, weight = _taps(width, sample * width / ACTIVE - 0.5, max(1.0, width / ACTIVE))
-    return start, weight * _visible(sample)
+    return start, np.where(_visible(sample), weight, np.float32(0.0))
 
 
 @lru_cache(maxsize=16)
@@ -77,11 +78,11 @@ def chroma_taps(width: int) -> Taps:
     sample = np.arange(CHROMA_SAMPLES) * CHROMA_STEP - PAD + 0.5
     per_sample = width * CHROMA_STEP / ACTIVE
     start, weight = _taps(width, sample * width / ACTIVE - 0.5, max(1.0, 0.5 * per_sample))
-    return start, weight * _visible(sample)
+    return start, np.where(_visible(sample), weight, np.float32(0.0))
 
 
-def _visible(sample: NDArray[np.float64]) -> NDArray[np.float32]:
-    return ((sample > -EDGE) & (sample < ACTIVE + EDGE)).astype(np.float32)[:, None]
+def _visible(sample: NDArray[Any]) -> NDArray[np.bool_]:
+    return ((sample > -EDGE) & (sample < ACTIVE + EDGE))[:, None]
 
 
 @lru_cache(maxsize=16)

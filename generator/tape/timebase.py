@@ -61,12 +61,12 @@ def line_positions(deck: Deck, seed: int, field: int, lines: int) -> Positions:
         steps[at] += deck.switch_s[earlier % 2]
     seen = signal.lfilter([1.0], [1.0, 1.0 / PLL_LINES - 1.0], steps)
     top = int(field * period + FIRST_LINE) - first
-    at = _switch_at(seed, field, lines) - first - top
-    switch = int(at)
+    place = _switch_at(seed, field, lines) - first - top
+    switch = int(place)
     end = seen[top + 1 : top + lines + 1].copy()
     after = float(end[switch])
     end[switch] = seen[top + switch]
-    return Positions(seen[top : top + lines], end, switch, at - switch, after)
+    return Positions(seen[top : top + lines], end, switch, place - switch, after)
 
 
 def _switch_at(seed: int, field: int, lines: int) -> float:
