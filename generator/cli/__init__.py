@@ -11,9 +11,13 @@ from collections.abc import Sequence
 import typer
 
 from ..errors import NoclipError
+from .chart import chart
 from .doctor import doctor
+from .map import map_
 from .scenes import scenes
+from .sheet import sheet
 from .still import still
+from .tape import tape
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C.  Source: 128 + SIGINT, as shells report it."""
@@ -26,8 +30,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (still, scenes, doctor):
-    app.command(no_args_is_help=False)(command)
+app.command("map")(map_)
+for command in (still, sheet, tape, chart, scenes, doctor):
+    app.command()(command)
 
 
 @app.callback(invoke_without_command=True)

@@ -16,14 +16,14 @@ def size(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def place(text: str) -> tuple[float, float]:
+def place(text: str, option: str = "--at") -> tuple[float, float]:
     """``X,Y`` in metres from the world's origin."""
     try:
         x, y = (float(part) for part in text.split(","))
     except ValueError:
         x = y = math.nan
     if not (math.isfinite(x) and math.isfinite(y)):
-        raise NoclipError(f"--at {text!r}: write X,Y in metres, such as 12.5,-3")
+        raise NoclipError(f"{option} {text!r}: write X,Y in metres, such as 12.5,-3")
     return x, y
 
 
@@ -42,3 +42,30 @@ def angle(option: str, degrees: float | None, limit: float = 360.0) -> float | N
     if not abs(degrees) <= limit:
         raise NoclipError(f"{option} {degrees:g}: give degrees from {-limit:g} to {limit:g}")
     return math.radians(degrees)
+
+
+def region(text: str) -> tuple[float, float, float, float]:
+    """``X0,Y0,X1,Y1`` in metres, the south-west corner first."""
+    try:
+        x0, y0, x1, y1 = (float(part) for part in text.split(","))
+    except ValueError:
+        x0 = y0 = x1 = y1 = math.nan
+    if not all(map(math.isfinite, (x0, y0, x1, y1))):
+        raise NoclipError(f"--region {text!r}: write X0,Y0,X1,Y1 in metres, such as 0,0,100,100")
+    if x1 <= x0 or y1 <= y0:
+        raise NoclipError(f"--region {text!r}: empty or reversed; X1 must be above X0 and Y1 above Y0")
+    return x0, y0, x1, y1
+
+
+def chunks_of(x0: float, y0: float, x1: float, y1: float) -> tuple[int, int, int, int]:
+    """The half-open rectangle of chunks that covers a region in metres.
+
+    Raises NoclipError beyond the last chunk of the world.
+    """
+    from ..plan.floorplan import CHUNK_LIMIT, CHUNK_M
+
+    i0, j0 = math.floor(x0 / CHUNK_M), math.floor(y0 / CHUNK_M)
+    i1, j1 = math.ceil(x1 / CHUNK_M - 1e-9), math.ceil(y1 / CHUNK_M - 1e-9)
+    if min(i0, j0) < -CHUNK_LIMIT or max(i1, j1) > CHUNK_LIMIT:
+        raise NoclipError(f"the world ends {CHUNK_LIMIT * CHUNK_M:.3g} m from its origin; stay inside")
+    return i0, j0, max(i1, i0 + 1), max(j1, j0 + 1)

@@ -1,0 +1,79 @@
+"""``noclip map``: a floor plan to hang on a wall, and its measures."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import NoclipError
+from ..files import check_writable
+from . import parse
+
+ENDINGS = (".svg", ".png", ".dxf")
+LONGEST_M = 5000.0
+"""A drawing with more than this a side is too large to open."""
+
+
+def map_(
+    scene: Annotated[str, typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.")] = "level0",
+    seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
+    region: Annotated[
+        str, typer.Option(metavar="X0,Y0,X1,Y1", help="What to draw, metres; grown to whole chunks of 39.01 m.")
+    ] = "0,0,117,117",
+    view: Annotated[str | None, typer.Option(metavar="X,Y", help="Also draw what is seen from this place.")] = None,
+    stats: Annotated[bool, typer.Option("--stats", help="Print the plan's measures as JSON.")] = False,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option("-o", "--out", metavar="FILE", help="An .svg, .png or .dxf; without --stats needed.")
+    ] = None,
+) -> None:
+    """Draw the floor plan of a region."""
+    from ..scene import load_scene
+
+    overrides = [*(settings or []), *([f"seed={seed}"] if seed is not None else [])]
+    place = load_scene(scene, overrides)
+    x0, y0, x1, y1 = parse.region(region)
+    if max(x1 - x0, y1 - y0) > LONGEST_M:
+        raise NoclipError(f"--region {region}: at most {LONGEST_M:g} m a side; draw it in parts")
+    eye = parse.place(view, "--view") if view else None
+    if out is None and not stats:
+        raise NoclipError("give -o FILE.svg, .png or .dxf, or --stats, or both")
+    path = Path(out) if out is not None else None
+    if path is not None:
+        if path.suffix.lower() not in ENDINGS:
+            raise NoclipError(f"-o {out}: the name must end in {', '.join(ENDINGS)}")
+        check_writable(path)
+    _draw(place, parse.chunks_of(x0, y0, x1, y1), eye, path, stats)
+
+
+def _draw(scene, chunks: tuple[int, int, int, int], eye, path: Path | None, stats: bool) -> None:
+    """Plan, draw and measure; the file's name and the measures go to standard output."""
+    from .. import plan as stage
+    from ..plan.draw import draw_map
+    from ..plan.floorplan import CHUNK_M
+    from ..progress import Progress
+
+    progress = Progress(sys.stderr)
+    with progress.stage("plan"):
+        drawn = stage.floorplan(scene.plan, scene.seed, chunks)
+    if eye is not None:
+        eye = (eye[0] - chunks[0] * CHUNK_M, eye[1] - chunks[1] * CHUNK_M)
+        width, depth = drawn.size_m
+        if not (0 <= eye[0] <= width and 0 <= eye[1] <= depth):
+            raise NoclipError("--view: this place is outside the region drawn; move it or enlarge --region")
+    if path is not None:
+        with progress.stage("draw"):
+            draw_map(drawn, path, scene.title, scene.seed, eye)
+        typer.echo(path)
+    if stats:
+        from ..plan.metrics import stats as measures
+
+        with progress.stage("measure"):
+            found = measures(drawn)
+        typer.echo(json.dumps(found, indent=2))

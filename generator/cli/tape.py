@@ -1,0 +1,52 @@
+"""``noclip tape``: any picture, folder of pictures or video through the tape."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Fit(StrEnum):
+    """How footage of another shape meets the 4:3 screen."""
+
+    stretch = "stretch"
+    letterbox = "letterbox"
+    crop = "crop"
+
+
+def tape(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A picture, a folder of pictures, or a video.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The same kind, in IN's size.")],
+    profile: Annotated[str | None, typer.Option("--tape", metavar="PROFILE", help="sp, ep, worn or off.")] = None,
+    camera: Annotated[
+        str | None, typer.Option(metavar="PROFILE", help="Also shoot it again with this camera; else none.")
+    ] = None,
+    osd: Annotated[bool, typer.Option("--osd", help="Burn the camera's date and time in.")] = False,
+    fit: Annotated[Fit, typer.Option(help="How another shape meets the 4:3 screen.")] = Fit.stretch,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="What noise and dropouts follow from.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of tape or camera.")
+    ] = None,
+) -> None:
+    """Record footage on tape and play it back, sound included."""
+    from ..progress import Progress
+    from ..scene import load_scene
+    from ..tape.foreign import Treatment, tape_file
+
+    given = {"tape.profile": profile, "camera.profile": camera, "seed": seed}
+    scene = load_scene("level0", [*(settings or []), *(f"{k}={v}" for k, v in given.items() if v is not None)])
+    treatment = Treatment(scene.tape, scene.camera if camera else None, osd, fit.value, scene.seed)
+    progress = Progress(sys.stderr)
+
+    def told(done: int, total: int | None) -> None:
+        if total:
+            progress.share(done / total)
+
+    with progress.stage("tape"):
+        written = tape_file(source, target, treatment, told)
+    for path in written:
+        typer.echo(path)
