@@ -138,7 +138,8 @@ def lens_tables(level: Level, reveal: float) -> tuple[np.ndarray, np.ndarray]:
     rows, cols = level.ceiling_m.shape
     cell = np.floor(lamps.center[:, :2] / CELL_M).astype(int)
     above = lamps.center[:, 2] - level.ceiling_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]
-    recess = np.where((above > 0.0) & (above < DEEPEST_M) & (lamps.normal[:, 2] < -0.999), above * (1.0 - 0.5 * reveal), 0.0)
+    recessed = (above > 0.0) & (above < DEEPEST_M) & (lamps.normal[:, 2] < -0.999)
+    recess = np.where(recessed, above * (1.0 - 0.5 * reveal), 0.0)
     lens = np.column_stack([lamps.center, u, v, lamps.normal, area, reach, recess]).astype(np.float64)
     corner = np.stack([lamps.center + a * u + b * v for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))], axis=1)
     return np.ascontiguousarray(lens), np.ascontiguousarray(corner)

@@ -1,0 +1,213 @@
+"""Results on disk, keyed by content: named arrays under the platform's cache folder.
+
+An entry is one file: a magic word, the length of a JSON header (names, types, shapes), the header, the arrays' bytes
+and a checksum of everything before it. It appears whole or not at all, and is believed only when its checksum holds,
+so processes may write at once and a damaged entry is merely made again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+MAGIC = b"noclip-1"
+SUFFIX = ".arrays"
+DIGEST_BYTES = 32
+LIMIT_BYTES = 4 * 2**30
+"""All entries together; the least recently used go first. The environment's NOCLIP_CACHE_LIMIT (bytes) overrides it."""
+STALE_S = 24 * 3600.0
+"""A temporary file older than this was left by a process that died."""
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class CacheStats:
+    """What the cache holds: its folder, number of entries, their bytes and the limit in bytes."""
+
+    folder: Path
+    entries: int
+    size_bytes: int
+    limit_bytes: int
+
+
+def cache_folder() -> Path:
+    """Where entries lie: the environment's NOCLIP_CACHE, else ``noclip`` in the platform's cache folder."""
+    return Path(os.environ.get("NOCLIP_CACHE") or platformdirs.user_cache_dir("noclip", appauthor=False))
+
+
+def content_key(*parts: Any) -> str:
+    """A key (64 hex digits) of what a result depends on: numbers, text, arrays, settings, dataclasses, lists of them.
+
+    Raises TypeError for anything whose content cannot be told.
+    """
+    digest = hashlib.blake2b(digest_size=32)
+    for part in parts:
+        _feed(digest, part)
+    return digest.hexdigest()
+
+
+def cached(kind: str, key: str, make: Callable[[], Arrays]) -> dict[str, NDArray[Any]]:
+    """The entry, or what ``make`` gives, which is then kept. Arrays of an entry are read-only."""
+    found = load(kind, key)
+    if found is None:
+        found = dict(make())
+        save(kind, key, found)
+    return found
+
+
+def load(kind: str, key: str) -> dict[str, NDArray[Any]] | None:
+    """The arrays of an entry, read-only; None when there is none or it is damaged, and then it is removed."""
+    path = _path(kind, key)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    arrays = _unpacked(data)
+    with contextlib.suppress(OSError):
+        if arrays is None:
+            path.unlink()
+        else:
+            os.utime(path)
+    return arrays
+
+
+def save(kind: str, key: str, arrays: Arrays) -> None:
+    """Keep named arrays (no objects) as an entry; a cache that cannot be written to is no error, only no help."""
+    path = _path(kind, key)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, _packed(arrays))
+        evict(_limit())
+
+
+def evict(limit_bytes: int) -> None:
+    """Remove the least recently used entries until the rest fit, and what dead processes left."""
+    now = time.time()
+    for path in cache_folder().glob("*/*.tmp"):
+        with contextlib.suppress(OSError):
+            if now - path.stat().st_mtime > STALE_S:
+                path.unlink()
+    entries = sorted(_entries(), key=lambda entry: entry[1], reverse=True)
+    total = 0
+    for path, _, size in entries:
+        total += size
+        if total > limit_bytes:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def stats() -> CacheStats:
+    """What the cache holds now."""
+    sizes = [size for _, _, size in _entries()]
+    return CacheStats(cache_folder(), len(sizes), sum(sizes), _limit())
+
+
+def clear() -> int:
+    """Remove all entries; the number removed."""
+    count = 0
+    for path, _, _ in list(_entries()):
+        with contextlib.suppress(OSError):
+            path.unlink()
+            count += 1
+    return count
+
+
+def _path(kind: str, key: str) -> Path:
+    return cache_folder() / kind / (key + SUFFIX)
+
+
+def _limit() -> int:
+    return int(os.environ.get("NOCLIP_CACHE_LIMIT") or LIMIT_BYTES)
+
+
+def _entries() -> Iterable[tuple[Path, float, int]]:
+    """Path, time of last use and size of every entry; those that vanish meanwhile are left out."""
+    for path in cache_folder().glob("*/*" + SUFFIX):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            yield path, status.st_mtime, status.st_size
+
+
+def _packed(arrays: Arrays) -> list[bytes | memoryview]:
+    """The parts of an entry's file."""
+    kept = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    for name, array in kept.items():
+        if array.dtype.hasobject:
+            raise TypeError(f"array {name!r} holds objects; the cache keeps numbers only")
+    header = json.dumps([[name, a.dtype.str, list(a.shape)] for name, a in kept.items()]).encode()
+    parts: list[bytes | memoryview] = [MAGIC, len(header).to_bytes(8, "little"), header]
+    parts += [a.reshape(-1).view(np.uint8).data for a in kept.values() if a.size]
+    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for part in parts:
+        digest.update(part)
+    return [*parts, digest.digest()]
+
+
+def _write(path: Path, parts: list[bytes | memoryview]) -> None:
+    """A file that appears whole: written beside its place, then moved there."""
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(parts)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _unpacked(data: bytes) -> dict[str, NDArray[Any]] | None:
+    """The arrays of a file's bytes, None unless they are exactly what was written."""
+    body, digest = memoryview(data)[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
+    if data[: len(MAGIC)] != MAGIC or hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest() != digest:
+        return None
+    at = len(MAGIC) + 8
+    length = int.from_bytes(data[len(MAGIC) : at], "little")
+    arrays: dict[str, NDArray[Any]] = {}
+    offset = at + length
+    for name, kind, shape in json.loads(data[at:offset]):
+        count = int(np.prod(shape, dtype=np.int64))
+        arrays[name] = np.frombuffer(data, np.dtype(kind), count, offset).reshape(shape)
+        offset += count * np.dtype(kind).itemsize
+    return arrays
+
+
+def _feed(digest: Any, part: Any) -> None:
+    """Hash a value with its type, so that no two different contents read alike."""
+    if isinstance(part, np.ndarray):
+        if part.dtype.hasobject:
+            raise TypeError("an array of objects has no stable content")
+        digest.update(f"array {part.dtype.str} {part.shape};".encode())
+        digest.update(np.ascontiguousarray(part).reshape(-1).view(np.uint8).data if part.size else b"")
+    elif isinstance(part, BaseModel):
+        _feed(digest, [type(part).__name__, part.model_dump()])
+    elif is_dataclass(part) and not isinstance(part, type):
+        _feed(digest, [type(part).__name__, {f.name: getattr(part, f.name) for f in fields(part)}])
+    elif isinstance(part, Mapping):
+        digest.update(f"map {len(part)};".encode())
+        for name in sorted(part):
+            _feed(digest, [name, part[name]])
+    elif isinstance(part, list | tuple):
+        digest.update(f"list {len(part)};".encode())
+        for item in part:
+            _feed(digest, item)
+    elif part is None or isinstance(part, bool | int | float | str | bytes | np.generic):
+        value = part.item() if isinstance(part, np.generic) else part
+        text = value if isinstance(value, bytes) else repr(value).encode()
+        digest.update(f"{type(value).__name__} {len(text)};".encode() + text)
+    else:
+        raise TypeError(f"cannot key a result by a {type(part).__name__}")
