@@ -14,7 +14,7 @@ from generator.scene.plan import PlanSettings
 
 SCENES = Path(__file__).parent.parent / "scenes"
 CHUNKS = 8
-SEEDS = 24
+SEEDS = 16
 NEAR = np.array([lag for lag in range(CHUNK_CELLS - 8, CHUNK_CELLS + 9) if lag != CHUNK_CELLS])
 """Other multiples of the lattice within 16 modules (8 cells) of the chunk's 64; every lamp pitch's are among them."""
 

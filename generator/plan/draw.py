@@ -137,13 +137,13 @@ def _floors(plan: Floorplan, to_page: _Page) -> list[Item]:
     tint = (plan.room % 3).astype(np.int64)
     tall = np.digitize(plan.ceiling_m, [2.6, 2.9, 4.0])
     dark = np.digitize(1.0 - plan.fields["power"], np.arange(1, 8) / 8)
-    wet = np.digitize(plan.fields["damp"], [0.25, 0.7])
-    code = ((tint * 4 + tall) * 8 + dark) * 3 + wet
+    wet = np.digitize(plan.fields["damp"], np.arange(1, 5) / 5)
+    code = ((tint * 4 + tall) * 8 + dark) * 5 + wet
     items: list[Item] = []
     for value in np.unique(code):
-        base = np.array([[240, 225, 172], [236, 219, 161], [243, 230, 182]][value // 96], float)
-        base = base + np.array([[-14, -14, -10], [0, 0, 0], [4, 6, 14], [8, 16, 44]][value // 24 % 4])
-        base = base * (1.0 - 0.55 * (value // 3 % 8) / 7.0) - np.array([26, 8, 14]) * (value % 3)
+        base = np.array([[240, 225, 172], [236, 219, 161], [243, 230, 182]][value // 160], float)
+        base = base + np.array([[-14, -14, -10], [0, 0, 0], [4, 6, 14], [8, 16, 44]][value // 40 % 4])
+        base = base * (1.0 - 0.55 * (value // 5 % 8) / 7.0) - np.array([11, 4, 6]) * (value % 5)
         items.append(Rings([to_page(r) for r in _cells(code == value)], _hex(base)))
     return items
 
@@ -322,7 +322,8 @@ def write_png(sheet: Sheet, path: Path) -> None:
                 draw.line((a, b, c, d), item.ink, max(1, round(item.width * big)))
         else:
             _fill(draw, item, big)
-    image.resize(sheet.size, Image.Resampling.LANCZOS).save(path, format="PNG", optimize=True)
+    small = image.resize(sheet.size, Image.Resampling.LANCZOS)
+    small.quantize(192, dither=Image.Dither.NONE).save(path, format="PNG", optimize=True)
 
 
 def _fill(draw, item: Rings, big: int) -> None:

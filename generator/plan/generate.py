@@ -11,7 +11,7 @@ from .floorplan import CELL_M, CHUNK_CELLS, CHUNK_LIMIT, Floorplan
 
 FIELD_NAMES = ("openness", "decay", "damp", "power", "height")
 _UNIT_M = 1e-4
-MARGIN_CELLS = 4
+MARGIN_CELLS = 7
 """Cells around a region that are drawn too, so that joints, heights and lamps at its edge know what lies outside."""
 RING = 2
 

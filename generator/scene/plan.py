@@ -13,11 +13,11 @@ class PlanSettings(Section):
     """The maze and what becomes of it."""
 
     maze: Maze = setting("backtracker", "maze algorithm that joins the rooms and fills the warrens")
-    openness: float = setting(0.6, "mean of the field that opens the plan: 0 warrens, 1 halls", low=0, high=1)
-    openness_range: float = setting(0.35, "how far openness sways around its mean", low=0, high=1)
+    openness: float = setting(0.66, "mean of the field that opens the plan: 0 warrens, 1 halls", low=0, high=1)
+    openness_range: float = setting(0.27, "how far openness sways around its mean", low=0, high=1)
     field_m: float = setting(310.0, "distance between hills of the slow fields", unit="m", low=50, high=5000)
-    room_scale: float = setting(1.0, "size of rooms in plan, 1 = 10 to 100 m²", low=0.25, high=8)
-    warren: float = setting(0.7, "how much of tight districts is bare maze", low=0, high=1)
+    room_scale: float = setting(1.3, "size of rooms in plan, 1 = 10 to 100 m²", low=0.25, high=8)
+    warren: float = setting(0.55, "how much of tight districts is bare maze", low=0, high=1)
     merge: float = setting(0.12, "share of neighbouring rooms that lose the wall between them", low=0, high=1)
     loops: float = setting(0.35, "share of further maze passages that become openings", low=0, high=1)
     braid: float = setting(0.8, "share of dead ends that are opened", low=0, high=1)
@@ -41,5 +41,5 @@ class PlanSettings(Section):
     lamps_dead: float = setting(0.035, "share of lamps that are dead where there is power", low=0, high=1)
     lamps_failing: float = setting(0.01, "share of lamps that flicker", low=0, high=1)
     blackout: float = setting(0.04, "share of the floor in districts without power", low=0, high=1)
-    damp: float = setting(0.12, "share of the floor in damp districts", low=0, high=1)
+    damp: float = setting(0.1, "share of the floor in damp districts", low=0, high=1)
     decay: float = setting(0.2, "share of the floor in decayed districts", low=0, high=1)
