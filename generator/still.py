@@ -14,11 +14,13 @@ from .build import build, expand
 from .camera.choose import Wish, choose_pose, chunk_of
 from .camera.exposure import settled_state
 from .camera.shoot import shoot
-from .camera.shot import Lens, Pose
+from .camera.shot import FIELD_S, Lens, Pose
 from .files import whole
-from .light.bake import BLOCK_M, MARGIN_M, bake
+from .light.bake import bake
+from .light.blocks import BLOCK_M, MARGIN_M
+from .light.flicker import flicker
 from .plan import floorplan
-from .plan.floorplan import CHUNK_M
+from .plan.floorplan import CHUNK_M, LampState
 from .plan.sight import cast, outlines
 from .progress import Progress
 from .recipe import recipe_chunk
@@ -36,6 +38,8 @@ SIGHT_CHUNKS = 3
 """Chunks around the camera's that sight is followed through: 117 m, beyond nearly every view."""
 LAMP_REACH_M = 20.0
 """Further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m high, seen from a wall)."""
+BOUNCED_REACH_M = 8.0
+"""Beyond this a troffer adds under 0.1 % to what the outermost patches, of the bounce's margin, send on."""
 TEXTURE_PX = {"draft": 512, "normal": 1024, "final": 2048}
 """Texels along a material's period."""
 PATINA_M = 0.012
@@ -140,8 +144,8 @@ def chunks_for(scene: Scene, pose: Pose) -> tuple[int, int, int, int]:
     reach = cast(outlines(plan), eye, angles)[0] + 1.0
     ends = eye + reach[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     low, high = np.minimum(ends.min(axis=0), eye), np.maximum(ends.max(axis=0), eye)
-    low = np.floor(low / BLOCK_M) * BLOCK_M - MARGIN_M - LAMP_REACH_M
-    high = np.ceil(high / BLOCK_M) * BLOCK_M + MARGIN_M + LAMP_REACH_M
+    low = np.minimum(low - LAMP_REACH_M, np.floor(low / BLOCK_M) * BLOCK_M - MARGIN_M - BOUNCED_REACH_M)
+    high = np.maximum(high + LAMP_REACH_M, np.ceil(high / BLOCK_M) * BLOCK_M + MARGIN_M + BOUNCED_REACH_M)
     first, last = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
     return near[0] + int(first[0]), near[1] + int(first[1]), near[0] + int(last[0]), near[1] + int(last[1])
 
@@ -168,7 +172,7 @@ def _radiance(
         progress.stage("render"),
         open_renderer(scene.render.renderer, level, lightmap, unique, made, scene.render.quality) as renderer,
     ):
-        radiance = renderer.radiance(pose, lens, size)
+        radiance = renderer.radiance(pose, lens, size, lamp_output=_lamp_output(level.lamps, scene.seed))
     if renderer.note:
         progress.warn(renderer.note)
     return radiance, _mean_colour(level.lamps)
@@ -181,6 +185,14 @@ def _frame(
     state = settled_state(radiance, scene.camera, lamp_white)
     video = shoot(radiance, scene.camera, state, scene.seed, 0, display=not clean)
     return to_codes(video) if clean else record(video, scene.tape, scene.seed, 0)
+
+
+def _lamp_output(lamps: Lamps, seed: int) -> NDArray[np.float64]:
+    """Output (L,) of every lamp while the shutter is open, at the film's very start."""
+    output = np.ones(len(lamps.state))
+    failing = lamps.state == LampState.FAILING
+    output[failing] = flicker(lamps.ident[failing], seed, 0.0, FIELD_S)
+    return output
 
 
 def _mean_colour(lamps: Lamps) -> NDArray[np.float64]:

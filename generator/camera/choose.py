@@ -20,6 +20,8 @@ from .shot import Pose
 
 EYE_M = 1.60
 """Height of the lens: a grown-up with a camcorder at the eye."""
+KNEE_M = 0.8
+"""A height that every half wall reaches."""
 CLEAR_M = 0.45
 """Nobody films with an elbow in the wall."""
 PLACES = 40
@@ -86,6 +88,7 @@ def score(
     half = max(2, round(fov / 2 / (2 * np.pi / TURNS)))
     window = (np.arange(TURNS)[:, None] + np.arange(half, -half - 1, -1)) % TURNS
     seen = around[:, window]
+    low = np.minimum(cast(outlines(plan, KNEE_M), places, angles), 60.0)[:, window]
     depth = np.minimum(seen.max(axis=2), 28.0) / 28.0
     room = np.log(np.clip(seen, 0.5, 16.0)).mean(axis=2) / np.log(16.0)
     edges = np.minimum((np.abs(np.diff(np.log(seen), axis=2)) > 0.25).sum(axis=2), 6) / 6
@@ -95,14 +98,18 @@ def score(
     lamps = _lamps_in_view(on, places, around, first, half)
     lit = _lit(on, places, around, angles)[:, window].mean(axis=2)
     merits = np.stack([depth, room, edges, lamps, lopsided]) * np.array([1.0, 0.8, 1.0, 1.0, 0.3])[:, None, None]
-    return np.tensordot(weight, merits, axes=1) + 1.5 * lit - _faults(seen)
+    return np.tensordot(weight, merits, axes=1) + 1.5 * lit - _faults(low)
 
 
-def _faults(seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What spoils a picture: a wall at the nose, a wall across the middle, a wall that fills one side."""
-    middle = seen[..., seen.shape[2] // 2 - 4 : seen.shape[2] // 2 + 5].min(axis=2)
-    nearest = seen.min(axis=2)
-    return 3.0 * np.clip(2.5 - middle, 0.0, 1.0) + 3.0 * np.clip(1.0 - nearest, 0.0, 1.0)
+def _faults(low: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What spoils a picture: a wall, be it a half wall, at the nose, across the middle, or all along one side.
+
+    low (P, TURNS, N): free distances at the height of half walls.
+    """
+    centre = low.shape[2] // 2
+    middle = low[..., centre - 4 : centre + 5].min(axis=2)
+    cramped = (low < 2.0).mean(axis=2)
+    return 3.0 * np.clip(3.0 - middle, 0.0, 1.0) + 3.0 * np.clip(1.0 - low.min(axis=2), 0.0, 1.0) + 2.0 * cramped
 
 
 def _lamps_in_view(
