@@ -13,7 +13,7 @@ from generator.scene.camera import CameraSettings
 FIELD_S = 1001 / 60000
 IDEAL = CameraSettings(profile="ideal")
 NOTHING = {"gain_noise": 0, "distortion": 0, "vignetting": 0, "defocus": 0, "bloom": 0, "smear": 0, "aperture_db": 0}
-BARE = CameraSettings(white_error=0, osd=False, **NOTHING)
+BARE = CameraSettings(white_error=0, white_green=0, osd=False, **NOTHING)
 
 
 def flat(level, height=120, width=160):
@@ -174,7 +174,7 @@ def test_a_field_asks_for_the_exposure_that_settles_on_it():
 def test_white_follows_the_lamps_in_seconds_and_wanders_if_asked():
     lamps = np.ones((1200, 3))
     lamps[60:] = [1.2, 1.0, 0.7]
-    plan = white_plan(1200, FIELD_S, CameraSettings(white_error=0), lamps)
+    plan = white_plan(1200, FIELD_S, CameraSettings(white_error=0, white_green=0), lamps)
     blue = plan[:, 2] / plan[:, 1]
     assert blue[60] == pytest.approx(1.0, abs=0.01)
     assert blue[60 + 60 * 2] < 0.5 * (1.0 + 1 / 0.7)

@@ -76,9 +76,10 @@ def white_plan(
     keep = np.exp(-dt / WHITE_S)
     push = (rng_for(seed, "camera.white").uniform(size=count) - 0.5) * np.sqrt(12 * (1 - keep * keep))
     out = np.empty((count, 3))
+    camera = camera_for(settings)
     wander, seen = 0.0, lamps[0] if count else np.ones(3)
     for n in range(count):
-        out[n] = white_factors(seen, camera_for(settings).white_error + settings.white_drift * wander)
+        out[n] = white_factors(seen, camera.white_error + settings.white_drift * wander, camera.white_green)
         seen = seen + (1 - keep) * (lamps[n] - seen)
         wander = keep * wander + push[n]
     return out

@@ -50,7 +50,7 @@ def settled_state(radiance: NDArray[np.float32], settings: CameraSettings, lamp_
     camera = camera_for(settings)
     signal, weight = metered(radiance)
     wanted = wanted_exposure(signal, weight, camera.ae_target) * 2.0**settings.exposure_ev
-    r, g, b = (float(w) for w in white_factors(lamp_white, camera.white_error))
+    r, g, b = (float(w) for w in white_factors(lamp_white, camera.white_error, camera.white_green))
     return State(*share_gain(wanted, camera), (r, g, b))
 
 
@@ -69,11 +69,15 @@ def transfer(linear):
     return np.where(linear < 0.018, 4.5 * linear, 1.099 * np.maximum(linear, 0.018) ** 0.45 - 0.099)
 
 
-def white_factors(lamp_white, error_mired: float) -> NDArray[np.float64]:
-    """Factors on linear R, G, B that make the lamps neutral but for an error; a neutral keeps its luminance."""
+def white_factors(lamp_white, error_mired: float, green: float = 0.0) -> NDArray[np.float64]:
+    """Factors on linear R, G, B that make the lamps neutral but for an error; a neutral keeps its luminance.
+
+    error_mired: positive is too warm. green: share by which green is too strong, as automatic white balance, which
+    moves from blue to amber only, leaves it under tubes.
+    """
     lamp = np.maximum(np.asarray(lamp_white, dtype=np.float64), 1e-6)
     neutral = float(lamp @ LUMINANCE) / lamp
-    tint = np.exp(WIEN_PER_MIRED * error_mired)
+    tint = np.exp(WIEN_PER_MIRED * error_mired) * [1.0, 1.0 + green, 1.0]
     return neutral * tint / float(tint @ LUMINANCE)
 
 

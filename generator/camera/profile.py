@@ -22,6 +22,7 @@ class Camera:
     gain_up_db: float
     gain_noise: float
     white_error: float
+    white_green: float
     distortion: float
     vignetting: float
     defocus: float
@@ -43,7 +44,8 @@ CAMCORDER = Camera(
     ae_target=0.40,
     gain_up_db=18.0,
     gain_noise=1.0,
-    white_error=20.0,
+    white_error=12.0,
+    white_green=0.045,
     distortion=0.045,
     vignetting=0.22,
     defocus=0.0006,
@@ -74,6 +76,8 @@ CYBERSHOT = replace(
 IDEAL = replace(
     CAMCORDER,
     interlaced=False,
+    white_error=0.0,
+    white_green=0.0,
     gain_up_db=60.0,
     gain_noise=0.0,
     distortion=0.0,

@@ -21,6 +21,9 @@ class CameraSettings(Section):
     white_error: float | None = setting(
         None, "white balance set wrong: positive is too warm", unit="mired", low=-200.0, high=200.0
     )
+    white_green: float | None = setting(
+        None, "green that the white balance leaves in tubes' light, a share", low=-0.5, high=0.5
+    )
     white_drift: float = setting(0.0, "wandering of the automatic white balance", unit="mired", low=0.0, high=100.0)
     iris_s: float = setting(0.8, "time in which the iris settles", unit="s", low=0.05, high=10.0)
     iris_overshoot: float = setting(0.15, "how far the iris overshoots a step, a share", low=0.0, high=0.6)
@@ -37,5 +40,6 @@ class CameraSettings(Section):
     osd_place: Literal["left", "right"] = setting("left", "lower corner of date and time")
     osd_from_s: float = setting(0.0, "when date and time appear", unit="s", low=0.0, high=86400.0)
     osd_to_s: float = setting(86400.0, "when date and time go", unit="s", low=0.0, high=86400.0)
+    nerves: float = setting(0.3, "the operator's hands in a film: 0 steady, 1 panic; much makes people ill", low=0.0, high=1.0)
     viewfinder: bool = setting(False, "REC and battery, as seen in the viewfinder, burnt in too")
     battery: float = setting(0.7, "charge that the viewfinder's battery shows", low=0.0, high=1.0)

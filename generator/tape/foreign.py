@@ -200,7 +200,8 @@ def _filmed(first, second, index: int, treatment: Treatment) -> NDArray[np.float
         return video
     still = second is first
     light = _linear(first) if still else (_two_rows(_linear(first), 1), _two_rows(_linear(second), 0))
-    r, g, b = (float(w) for w in white_factors((1.0, 1.0, 1.0), camera_for(camera).white_error))
+    own = camera_for(camera)
+    r, g, b = (float(w) for w in white_factors((1.0, 1.0, 1.0), own.white_error, own.white_green))
     asked = camera.model_copy(update={"osd": treatment.display})
     return shoot(light, asked, State(2.0**camera.exposure_ev, 0.0, (r, g, b)), treatment.seed, index)
 
