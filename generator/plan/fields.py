@@ -21,7 +21,13 @@ _SPREAD = 0.1756
 
 @njit(cache=True)
 def _octave(world, stream, x, y, length):
-    """Value noise in 0..1 at cell (x, y) on a lattice of ``length`` cells."""
+    """Value noise in 0..1 at cell (x, y) on a lattice of ``length`` cells.
+
+    Its knots, where extremes lie, are moved by the seed, so that the world's origin is a place like any other.
+    """
+    h = key(world, stream, length, -1, -1)
+    x += np.int64(h % np.uint64(length))
+    y += np.int64((h >> np.uint64(32)) % np.uint64(length))
     i, j = x // length, y // length
     u, v = (x - i * length) / length, (y - j * length) / length
     u = u * u * u * (u * (6.0 * u - 15.0) + 10.0)
