@@ -40,6 +40,8 @@ class CameraSettings(Section):
     osd_place: Literal["left", "right"] = setting("left", "lower corner of date and time")
     osd_from_s: float = setting(0.0, "when date and time appear", unit="s", low=0.0, high=86400.0)
     osd_to_s: float = setting(86400.0, "when date and time go", unit="s", low=0.0, high=86400.0)
-    nerves: float = setting(0.3, "the operator's hands in a film: 0 steady, 1 panic; much makes people ill", low=0.0, high=1.0)
+    nerves: float = setting(
+        0.3, "the operator's hands in a film: 0 steady, 1 panic; much makes people ill", low=0.0, high=1.0
+    )
     viewfinder: bool = setting(False, "REC and battery, as seen in the viewfinder, burnt in too")
     battery: float = setting(0.7, "charge that the viewfinder's battery shows", low=0.0, high=1.0)
