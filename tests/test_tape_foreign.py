@@ -11,7 +11,7 @@ from PIL import Image
 from generator.errors import NoclipError
 from generator.scene.camera import CameraSettings
 from generator.scene.tape import TapeSettings
-from generator.tape.foreign import Treatment, field_pairs, tape_file, through
+from generator.tape.foreign import Treatment, field_pairs, tape_file, through, watch
 
 QUIET = Treatment(TapeSettings(noise=0, timebase=0, dropouts=0, head_switch=0))
 OFF = Treatment(TapeSettings(profile="off"))
@@ -171,3 +171,25 @@ def test_what_cannot_be_taped_is_refused_in_one_line(tmp_path):
             tape_file(tmp_path / source, tmp_path / target, OFF)
         assert "\n" not in str(caught.value)
     assert leftovers(tmp_path) == []
+
+
+def test_on_footage_the_automatics_move_only_if_asked():
+    dark, lit = np.full((48, 64, 3), 0.2, np.float32), np.full((48, 64, 3), 0.7, np.float32)
+
+    def states(**asked):
+        watched = watch(Treatment(OFF.tape, camera=CameraSettings(**asked)))
+        next(watched)
+        return [s for n in range(60) for s in watched.send((dark, dark) if n < 5 else (lit, lit))]
+
+    assert len(set(states())) == 1
+    iris = [s.exposure for s in states(foreign_iris=True)]
+    assert iris[9] > 3 * iris[-1]
+    assert iris[11] > iris[-1] * 1.5
+    assert len({s.white for s in states(white_drift=8.0)}) > 50
+    assert len({s.focus for s in states(focus_hunting=1.0)}) >= 1
+
+
+def test_the_display_says_what_the_settings_say():
+    picture = np.full((480, 640, 3), 0.4, np.float32)
+    empty = CameraSettings(osd_date=" ", osd_time=" ")
+    assert np.ptp(through(picture, picture, 0, Treatment(OFF.tape, display=True, texts=empty))) == 0

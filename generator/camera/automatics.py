@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -33,36 +35,37 @@ def iris_plan(
     wanted: (N,), linear. The iris is a servo of second order in doublings, at rest before the first field: after a step
     it is within 5 % of it after ``iris_s`` and overshoots by ``iris_overshoot``.
     """
-    target = np.log2(np.maximum(np.asarray(wanted, dtype=np.float64), 1e-12))
-    camera = camera_for(settings)
-    low = np.log2(camera.open_exposure * camera.closed)
-    high = np.log2(camera.open_exposure) + camera.gain_up_db / 20 * np.log2(10)
-    value = _servo(np.clip(target, low, high), dt, settings.iris_s, settings.iris_overshoot)
-    exposure, gain = zip(*(share_gain(2.0**v, camera) for v in value), strict=True)
-    return np.array(exposure), np.array(gain)
+    iris = iris_steps(dt, settings)
+    next(iris)
+    steps = [iris.send(float(w)) for w in np.asarray(wanted, dtype=np.float64)]
+    exposure, gain = np.array(steps, dtype=np.float64).reshape(-1, 2).T
+    return exposure, gain
 
 
-def _servo(target: NDArray[np.float64], dt: float, settle_s: float, overshoot: float) -> NDArray[np.float64]:
-    """Response of a damped second-order system to targets held over each step, at rest at the first.
+def iris_steps(dt: float, settings: CameraSettings) -> Generator[tuple[float, float], float, None]:
+    """The same one field after another, for footage whose end is not known: send a wanted exposure, get exposure, gain.
 
     Source: step response of a second-order system; overshoot = exp(-pi z / sqrt(1 - z^2)), 5 % settling = 3 / (z w).
     """
-    log = np.log(max(overshoot, 1e-4))
+    camera = camera_for(settings)
+    low = np.log2(camera.open_exposure * camera.closed)
+    high = np.log2(camera.open_exposure) + camera.gain_up_db / 20 * np.log2(10)
+    log = np.log(max(settings.iris_overshoot, 1e-4))
     damping = -log / np.hypot(np.pi, log)
-    rate = 3.0 / (damping * settle_s)
-    swing = rate * np.sqrt(1 - damping**2)
-    decay, c, s = np.exp(-damping * rate * dt), np.cos(swing * dt), np.sin(swing * dt)
-    out = np.empty_like(target)
-    away, speed, last = 0.0, 0.0, target[0] if len(target) else 0.0
-    for n, goal in enumerate(target):
+    pull = 3.0 / settings.iris_s
+    swing = pull / damping * np.sqrt(1 - damping**2)
+    decay, c, s = np.exp(-pull * dt), np.cos(swing * dt), np.sin(swing * dt)
+    away, speed = 0.0, 0.0
+    wanted = yield 0.0, 0.0
+    last = goal = float(np.clip(np.log2(max(wanted, 1e-12)), low, high))
+    while True:
         away += last - goal
-        last = goal
-        lean = (speed + damping * rate * away) / swing
-        before = away
+        last, before = goal, away
+        lean = (speed + pull * away) / swing
         away = decay * (before * c + lean * s)
-        speed = decay * (lean * swing * c - before * swing * s) - damping * rate * away
-        out[n] = goal + away
-    return out
+        speed = decay * (lean * swing * c - before * swing * s) - pull * away
+        wanted = yield share_gain(2.0 ** (goal + away), camera)
+        goal = float(np.clip(np.log2(max(wanted, 1e-12)), low, high))
 
 
 def white_plan(

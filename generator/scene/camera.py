@@ -27,6 +27,7 @@ class CameraSettings(Section):
     white_drift: float = setting(0.0, "wandering of the automatic white balance", unit="mired", low=0.0, high=100.0)
     iris_s: float = setting(0.8, "time in which the iris settles", unit="s", low=0.05, high=10.0)
     iris_overshoot: float = setting(0.15, "how far the iris overshoots a step, a share", low=0.0, high=0.6)
+    foreign_iris: bool = setting(False, "on foreign footage too, let the iris follow the light")
     focus_hunting: float = setting(0.0, "how readily the focus hunts, 0 never, 1 often", low=0.0, high=1.0)
     distortion: float | None = setting(None, "barrel distortion at the corner, a share", low=-0.3, high=0.3)
     vignetting: float | None = setting(None, "light lost at the corner, a share", low=0.0, high=0.95)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.camera.automatics import focus_plan, iris_steps, wanted_per_field, white_plan
 from generator.camera.display import stamp
 from generator.camera.exposure import State, white_factors
 from generator.camera.profile import camera_for
@@ -41,13 +42,17 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Treatment:
-    """What footage goes through. camera: None for none. display: date and time burnt in though there is no camera."""
+    """What footage goes through.
+
+    camera: None for none. display: date and time burnt in, camera or not. texts: what the display says, and where.
+    """
 
     tape: TapeSettings
     camera: CameraSettings | None = None
     display: bool = False
     fit: Fit = "stretch"
     seed: int = 0
+    texts: CameraSettings = field(default_factory=CameraSettings)
 
 
 def tape_file(source: Path, target: Path, treatment: Treatment, progress: Progress | None = None) -> list[Path]:
@@ -120,9 +125,13 @@ def _video(source: Path, target: Path, treatment: Treatment, told: Progress) -> 
     out = None
     with whole_file(target) as temporary:
         try:
+            watched = watch(treatment)
+            next(watched)
             for n, (first, second) in enumerate(field_pairs(video.frames())):
                 told(n, total)
-                codes = through(_as_video(first, source), _as_video(second, source), n, treatment, video.pixel_aspect)
+                pair = _as_video(first, source), _as_video(second, source)
+                states = watched.send(pair)
+                codes = through(*pair, n, treatment, video.pixel_aspect, states)
                 if out is None:
                     height, width = codes.shape[:2]
                     out = VideoTarget(temporary, width, height, video.pixel_aspect, sound)
@@ -142,23 +151,23 @@ def field_pairs(frames: Iterator[tuple[float, NDArray]]) -> Iterator[tuple[NDArr
     field is allowed for rounded times, so 23.976 gives 2:3, 59.94 two different fields.
     """
     shown: list[NDArray] = []
-    field, lasts = 0, FIELD_S
+    count, lasts = 0, FIELD_S
     before: tuple[float, NDArray] | None = None
     for at, picture in frames:
         if before is not None:
             lasts = max(at - before[0], 0.0)
-            while (field + 0.25) * FIELD_S < at:
+            while (count + 0.25) * FIELD_S < at:
                 shown.append(before[1])
-                field += 1
+                count += 1
                 if len(shown) == 2:
                     yield shown[0], shown[1]
                     shown = []
         before = (at, picture)
     if before is None:
         return
-    while (field + 0.25) * FIELD_S < before[0] + lasts or shown or field == 0:
+    while (count + 0.25) * FIELD_S < before[0] + lasts or shown or count == 0:
         shown.append(before[1])
-        field += 1
+        count += 1
         if len(shown) == 2:
             yield shown[0], shown[1]
             shown = []
@@ -175,35 +184,80 @@ def _sized(picture: NDArray[np.float32], path: Path) -> NDArray[np.float32]:
     return picture
 
 
-def through(first, second, index: int, treatment: Treatment, pixel_aspect: float = 1.0) -> NDArray[np.uint8]:
+def settled(camera: CameraSettings) -> State:
+    """The camera before footage that is exposed already: its gain 1, its white error kept."""
+    own = camera_for(camera)
+    r, g, b = (float(w) for w in white_factors((1.0, 1.0, 1.0), own.white_error, own.white_green))
+    return State(2.0**camera.exposure_ev, 0.0, (r, g, b))
+
+
+def watch(treatment: Treatment) -> Generator[tuple[State, State] | None, tuple[NDArray, NDArray], None]:
+    """The camera's automatics on footage whose end is not known: send a frame's two pictures, get its two states.
+
+    Iris, white and focus stay put but for what the camera's settings ask of them.
+    """
+    camera = treatment.camera
+    pair = yield None
+    if camera is None:
+        while True:
+            pair = yield None
+    iris = iris_steps(FIELD_S, camera)
+    next(iris)
+    still, ahead, count = settled(camera), 0, 0
+    white, focus = np.zeros((0, 3)), np.zeros(0)
+    while True:
+        if count + 2 > ahead:
+            ahead = max(3600, 2 * ahead)
+            white = white_plan(ahead, FIELD_S, camera, seed=treatment.seed)
+            focus = focus_plan(ahead, FIELD_S, camera, treatment.seed)
+        states = []
+        for picture in pair:
+            state = replace(still, focus=float(focus[count]))
+            if camera.white_drift:
+                r, g, b = (float(w) for w in white[count])
+                state = replace(state, white=(r, g, b))
+            if camera.foreign_iris:
+                exposure, gain_db = iris.send(wanted_per_field(_linear(picture[::8, ::8]), camera))
+                state = replace(state, exposure=exposure, gain_db=gain_db)
+            states.append(state)
+            count += 1
+        pair = yield states[0], states[1]
+
+
+def through(
+    first: NDArray[np.float32],
+    second: NDArray[np.float32],
+    index: int,
+    treatment: Treatment,
+    pixel_aspect: float = 1.0,
+    states: tuple[State, State] | None = None,
+) -> NDArray[np.uint8]:
     """One frame: its fields' pictures, (H, W, 3) R'G'B' each, fitted to the screen, filmed if asked for, and taped.
 
     letterbox: all of the picture between bars on the tape, shown without them. crop: what a 4:3 screen holds of it,
-    black beside. stretch: the picture's width is the line's, whatever its shape.
+    black beside. stretch: the picture's width is the line's, whatever its shape. states: the camera's, else settled.
     """
     height, width = first.shape[:2]
     still = first is second
     screen = [_on_screen(p, treatment.fit, pixel_aspect) for p in ((first,) if still else (first, second))]
-    video = _filmed(screen[0], screen[-1], index, treatment)
+    video = _filmed(screen[0], screen[-1], index, treatment, states)
     codes = record(video, treatment.tape, treatment.seed, index)
     return _off_screen(codes, height, width, treatment.fit)
 
 
-def _filmed(first, second, index: int, treatment: Treatment) -> NDArray[np.float32]:
+def _filmed(first, second, index: int, treatment: Treatment, states) -> NDArray[np.float32]:
     """The video of two fields' pictures: woven, or what a camera makes of them."""
     camera = treatment.camera
     if camera is None:
         video = first.copy()
         video[0::2] = second[0::2]
         if treatment.display:
-            stamp(video, CameraSettings(osd=True), index)
+            stamp(video, treatment.texts.model_copy(update={"osd": True}), index)
         return video
     still = second is first
     light = _linear(first) if still else (_two_rows(_linear(first), 1), _two_rows(_linear(second), 0))
-    own = camera_for(camera)
-    r, g, b = (float(w) for w in white_factors((1.0, 1.0, 1.0), own.white_error, own.white_green))
     asked = camera.model_copy(update={"osd": treatment.display})
-    return shoot(light, asked, State(2.0**camera.exposure_ev, 0.0, (r, g, b)), treatment.seed, index)
+    return shoot(light, asked, states or settled(camera), treatment.seed, index)
 
 
 def _linear(video: NDArray[np.float32]) -> NDArray[np.float32]:
