@@ -116,7 +116,7 @@ def _cut(state, lines, a, c):
     """A line to cut at, in the middle half or so and leaving 2 cells on both sides, or -1."""
     length = lines[c] - lines[a]
     at = lines[a] + length * (0.22 + 0.56 * uniform(state))
-    best, miss = np.int64(-1), 1e9
+    best, miss = -1, 1e9
     for k in range(a + 1, c):
         if lines[k] - lines[a] >= 2 and lines[c] - lines[k] >= 2 and abs(lines[k] - at) < miss:
             best, miss = k, abs(lines[k] - at)

@@ -18,14 +18,14 @@ class Outlines(NamedTuple):
     """Edges that block, sorted into square bins of BIN_M for the ray walk.
 
     edge (E, 4) x0, y0, x1, y1 metres; low (2,) corner of the bins, shape (ny, nx); the edges touching bin b are
-    ``index[start[b]:start[b + 1]]``.
+    ``order[start[b]:start[b + 1]]``.
     """
 
     edge: NDArray[np.float64]
     low: NDArray[np.float64]
     shape: tuple[int, int]
     start: NDArray[np.int64]
-    index: NDArray[np.int64]
+    order: NDArray[np.int64]
 
 
 def wall_corners(plan: Floorplan) -> NDArray[np.float64]:
@@ -58,7 +58,7 @@ def cast(lines: Outlines, xy: ArrayLike, angles: ArrayLike) -> NDArray[np.float6
 
     points = np.ascontiguousarray(np.atleast_2d(np.asarray(xy, np.float64)))
     turns = np.ascontiguousarray(np.asarray(angles, np.float64))
-    return cast_rays(lines.edge, lines.low, lines.shape, lines.start, lines.index, BIN_M, points, turns)
+    return cast_rays(lines.edge, lines.low, lines.shape, lines.start, lines.order, BIN_M, points, turns)
 
 
 def isovist(plan: Floorplan, xy: ArrayLike, rays: int = 720, eye_m: float = EYE_M) -> NDArray[np.float64]:
