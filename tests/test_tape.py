@@ -8,7 +8,7 @@ from scipy import signal
 
 from generator.errors import NoclipError
 from generator.scene.tape import TapeSettings
-from generator.tape import kernels, record
+from generator.tape import passes, record
 from generator.tape.dropouts import PER_SECOND, losses_of
 from generator.tape.profile import SP
 from generator.tape.timebase import BANDS_S, _drift, line_positions, normals
@@ -186,10 +186,10 @@ def test_kernels_agree_with_plain_versions():
     x[:8] = 0
     taps = rng.standard_normal(11).astype(np.float32)
     out, work = np.empty_like(x), np.empty_like(x)
-    kernels.fir(x, taps, out)
+    passes.fir(x, taps, out)
     assert out[5:-5] == pytest.approx(np.correlate(x, taps, mode="valid"), abs=1e-4)
     b0, b1, a1 = np.float32(0.3), np.float32(-0.25), np.float32(-0.93)
-    kernels.first_order(x, b0, b1, a1, work, out)
+    passes.first_order(x, b0, b1, a1, work, out)
     assert out == pytest.approx(signal.lfilter([b0, b1], [1, a1], x), abs=2e-4)
 
 
@@ -198,7 +198,7 @@ def test_carrier_and_demodulator_are_inverse():
     turn = np.float32(2.0**32 / 14.31818e6)
     carrier = tuple(np.float32(hz) * turn for hz in (3.69e6, 0.71e6, 3.0e6, 4.65e6, 5.0e6))
     phase, re, im, back = np.empty(600, np.int32), *(np.empty(600, np.float32) for _ in range(3))
-    kernels.modulate(level, carrier, phase, re, im)
-    kernels.demodulate(re, im, carrier, back)
+    passes.modulate(level, carrier, phase, re, im)
+    passes.demodulate(re, im, carrier, back)
     assert np.hypot(re, im) == pytest.approx(np.ones(600), abs=1e-4)
     assert back[10:] == pytest.approx(level[10:], abs=3e-4)

@@ -1,315 +1,86 @@
-"""The inner loops of the tape: one field, line after line, through recorder, tape, deck and television.
+"""The tape's inner loop: one field, line after line, through recorder, tape, deck and television.
 
 Luma goes through a real frequency modulation: the emphasised and clipped line drives the phase of an analytic
 carrier at 4fsc, which passes head and equaliser, meets noise and losses, and is demodulated by its phase steps.
-Each pass is a function of its own with plain loops, which is what lets the compiler turn them into vectors.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 
-from generator.camera.kernels import OPTIONS, gauss
+from generator.camera.kernels import OPTIONS
 
-from .raster import ACTIVE, CHROMA_SAMPLES, CHROMA_STEP, PAD, SAMPLES
+from . import passes
+from .raster import CHROMA_SAMPLES, SAMPLES
 
-TRIP = np.float32(10 ** (-15 / 20))
-"""Carrier amplitude at which the compensator puts in the line before. Source: measured decks, -15 dB."""
-CANCEL = np.float32(0.7)
-"""Share of small detail that the noise canceller takes away: 0.85 IRE of noise become 0.55."""
-REST = 8
-"""Blanked samples at the start of every line."""
 SINGLE = np.float32
 
 
 @njit(**OPTIONS)
-def fir(x, taps, out):
-    """out[i] = sum over k of taps[k] x[i + k - centre]; the ends, narrower than the filter, keep x."""
-    centre = len(taps) // 2
-    n = len(x)
-    for i in range(centre):
-        out[i] = x[i]
-        out[n - 1 - i] = x[n - 1 - i]
-    m = n - 2 * centre
-    middle = out[centre : centre + m]
-    whole = len(taps) // 4 * 4
-    for i in range(m):
-        middle[i] = SINGLE(0.0)
-    for k in range(0, whole, 4):
-        t0, t1, t2, t3 = taps[k], taps[k + 1], taps[k + 2], taps[k + 3]
-        part = x[k : k + m + 3]
-        for i in range(m):
-            middle[i] += t0 * part[i] + t1 * part[i + 1] + t2 * part[i + 2] + t3 * part[i + 3]
-    for k in range(whole, len(taps)):
-        t0 = taps[k]
-        part = x[k : k + m]
-        for i in range(m):
-            middle[i] += t0 * part[i]
+def _salted(key, salt):
+    """A key for another noise of the same line."""
+    return np.uint32(key ^ np.uint32(salt))
 
 
 @njit(**OPTIONS)
-def first_order(x, b0, b1, a1, work, out):
-    """out[i] = b0 x[i] + b1 x[i-1] - a1 out[i-1] from rest, by look-ahead so that four samples go side by side.
-
-    x starts with REST samples of 0. work: as long as x, overwritten.
-    Source: scattered look-ahead, Parhi and Messerschmitt, IEEE Trans. ASSP 37, 1989.
-    """
-    p = -a1
-    c0, c1, c2 = b0, b1 + p * b0, p * b1
-    p2 = p * p
-    p4 = p2 * p2
-    for i in range(REST):
-        work[i] = out[i] = SINGLE(0.0)
-    now, one_ago, two_ago, drive = x[REST:], x[REST - 1 :], x[REST - 2 :], work[REST:]
-    for i in range(len(now)):
-        drive[i] = c0 * now[i] + c1 * one_ago[i] + c2 * two_ago[i]
-    y0 = y1 = y2 = y3 = SINGLE(0.0)
-    w = work[REST - 2 :]
-    tail = out[REST:]
-    whole = len(tail) // 4 * 4
-    for i in range(0, whole, 4):
-        y0 = w[i + 2] + p2 * w[i] + p4 * y0
-        y1 = w[i + 3] + p2 * w[i + 1] + p4 * y1
-        y2 = w[i + 4] + p2 * w[i + 2] + p4 * y2
-        y3 = w[i + 5] + p2 * w[i + 3] + p4 * y3
-        tail[i] = y0
-        tail[i + 1] = y1
-        tail[i + 2] = y2
-        tail[i + 3] = y3
-    for i in range(whole, len(tail)):
-        tail[i] = w[i + 2] + p2 * w[i] + p4 * tail[i - 4]
+def _to_tape(y, filters, carrier, work, re, im):
+    """A line of luma to the carrier that comes off the head."""
+    record, rf, b0, b1, a1 = filters[0], filters[1], filters[5], filters[6], filters[7]
+    a, b, phase, fine_re, fine_im = work
+    passes.fir(y, record, a)
+    passes.first_order(a, b0, b1, a1, fine_re, b)
+    passes.modulate(b, carrier, phase, fine_re, fine_im)
+    passes.fir(fine_re, rf, re)
+    passes.fir(fine_im, rf, im)
 
 
 @njit(**OPTIONS)
-def _half_sine(t):
-    """sin(pi t) for t in [-1, 1), single precision."""
-    a = abs(t)
-    a = min(a, SINGLE(1.0) - a)
-    q = a * a
-    s = SINGLE(2.550164) - q * (SINGLE(0.5992645) - q * SINGLE(0.0821459))
-    s = a * (SINGLE(3.1415927) - q * (SINGLE(5.167713) - q * s))
-    return math.copysign(s, t)
+def _off_tape(re, im, filters, carrier, noise, key, losses, of_line, amplitude, before, work, y):
+    """The carrier of a line to luma: noise, demodulator, dropout compensator, de-emphasis, canceller."""
+    playback, detail, b0, b1, a1 = filters[2], filters[3], filters[5], filters[6], filters[7]
+    a, b = work[0], work[1]
+    if noise[0] > 0:
+        passes.add_noise(re, noise[0], key)
+        passes.add_noise(im, noise[0], _salted(key, 0x68E31DA4))
+    passes.demodulate(re, im, carrier, a)
+    if noise[1] > 0:
+        passes.add_noise(a[passes.REST :], noise[1], _salted(key, 0xB5297A4D))
+    for k in range(of_line[0], of_line[1]):
+        passes.compensate(a, before, amplitude, losses[1][k], losses[2][k])
+    before[:] = a
+    passes.first_order(a, SINGLE(1.0) / b0, a1 / b0, b1 / b0, re, b)
+    passes.fir(b, playback, y)
+    if noise[2] > 0:
+        passes.fir(y, detail, b)
+        passes.cancel(y, b, noise[2])
 
 
 @njit(**OPTIONS)
-def _angle(y, x):
-    """atan2 to 1e-5 rad without branches. Source: odd minimax polynomial on [0, 1] and the octants' symmetry."""
-    ax, ay = abs(x), abs(y)
-    a = min(ax, ay) / (max(ax, ay) + SINGLE(1e-20))
-    q = a * a
-    r = SINGLE(0.05265332) - q * SINGLE(0.01172120)
-    r = SINGLE(0.19354346) + q * (SINGLE(-0.11643287) + q * r)
-    r = a * (SINGLE(0.99997726) + q * (SINGLE(-0.33262347) + q * r))
-    r = SINGLE(1.5707964) - r if ay > ax else r
-    r = SINGLE(3.1415927) - r if x < 0 else r
-    return math.copysign(r, y)
+def _weaken(re, im, losses, at, line, envelope, amplitude):
+    """Lower a line's carrier by the track's envelope and by its losses; returns the first loss of a later line."""
+    amplitude[:] = envelope
+    first = at
+    while at < len(losses[0]) and losses[0][at] == line:
+        passes.lose(amplitude, losses[1][at], losses[2][at], losses[3][at], losses[4][at], losses[5][at])
+        at += 1
+    if at > first or envelope != SINGLE(1.0):
+        passes.scale(re, amplitude)
+        passes.scale(im, amplitude)
+    return at
 
 
 @njit(**OPTIONS)
-def modulate(level, carrier, phase, re, im):
-    """Carrier of a line from its level (share of white); carrier: (turn, per_unit, low, bend, high) in 2^-32 turns.
-
-    The white clip is a diode's: from ``bend`` on half of what is over it passes, up to ``high``.
-    """
-    turn, per_unit, low, bend, high = carrier
-    for i in range(len(level)):
-        step = turn + per_unit * level[i]
-        bent = bend + SINGLE(0.5) * (step - bend)
-        phase[i] = np.int32(min(max(bent if step > bend else step, low), high))
-    at = np.int32(0)
-    for i in range(len(level)):
-        at = np.int32(at + phase[i])
-        phase[i] = at
-    scale = SINGLE(2.0**-31)
-    for i in range(len(level)):
-        p = phase[i]
-        im[i] = _half_sine(SINGLE(p) * scale)
-        re[i] = _half_sine(SINGLE(np.int32(p + np.int32(1 << 30))) * scale)
-
-
-@njit(**OPTIONS)
-def demodulate(re, im, carrier, out):
-    """Phase steps of the carrier back to level, held to what a demodulator can follow."""
-    scale = SINGLE(2.0**31 / math.pi) / carrier[1]
-    rest = carrier[0] / carrier[1]
-    out[0] = SINGLE(0.0)
-    for i in range(1, len(re)):
-        y = im[i] * re[i - 1] - re[i] * im[i - 1]
-        x = re[i] * re[i - 1] + im[i] * im[i - 1]
-        level = _angle(y, x) * scale - rest
-        out[i] = min(max(level, SINGLE(-1.2)), SINGLE(2.4))
-    for i in range(REST):
-        out[i] = SINGLE(0.0)
-
-
-@njit(**OPTIONS)
-def add_noise(x, rms, key):
-    """Add white noise of a line's key."""
-    for i in range(len(x)):
-        x[i] += rms * gauss(key, i)
-
-
-@njit(**OPTIONS)
-def _split(row, luma, blue, red):
-    """R'G'B' pixels to luma and colour differences. Source: ITU-R BT.601 weights."""
-    for x in range(len(luma)):
-        y = SINGLE(0.299) * row[x, 0] + SINGLE(0.587) * row[x, 1] + SINGLE(0.114) * row[x, 2]
-        luma[x] = y
-        blue[x] = row[x, 2] - y
-        red[x] = row[x, 0] - y
-
-
-@njit(**OPTIONS)
-def _sample(row, taps, out):
-    start, weight = taps
-    if weight.shape[1] == 4:
-        for i in range(len(out)):
-            a = np.uint32(start[i])
-            left = weight[i, 0] * row[a] + weight[i, 1] * row[a + 1]
-            out[i] = left + weight[i, 2] * row[a + 2] + weight[i, 3] * row[a + 3]
-    else:
-        for i in range(len(out)):
-            a = start[i]
-            s = SINGLE(0.0)
-            for k in range(weight.shape[1]):
-                s += weight[i, k] * row[a + k]
-            out[i] = s
-
-
-@njit(**OPTIONS)
-def _sample_two(first, second, taps, out_first, out_second):
-    start, weight = taps
-    count = np.uint32(weight.shape[1])
-    for i in range(len(out_first)):
-        a = np.uint32(start[i])
-        s = t = SINGLE(0.0)
-        for k in range(count):
-            w = weight[i, k]
-            s += w * first[a + k]
-            t += w * second[a + k]
-        out_first[i] = s
-        out_second[i] = t
-
-
-@njit(**OPTIONS)
-def _cross(y, sign, u, v):
-    """Cross-colour of a composite input: luma near fsc is taken for chroma, its phase flips by line."""
-    last = len(y) - 8
-    for j in range(len(u)):
-        i = min(CHROMA_STEP * j, last)
-        u[j] += sign * SINGLE(0.25) * (y[i] - y[i + 2] + y[i + 4] - y[i + 6])
-        v[j] += sign * SINGLE(0.25) * (y[i + 1] - y[i + 3] + y[i + 5] - y[i + 7])
-
-
-@njit(**OPTIONS)
-def _lose(amplitude, first, last, middle, half, depth):
-    """Lower a line's carrier by one loss: a tent in decibels, depth in nepers."""
-    for i in range(first, last):
-        lifted = max(SINGLE(1.0) - abs(SINGLE(i) - middle) / half, SINGLE(0.0))
-        amplitude[i] = min(amplitude[i], math.exp(-depth * lifted))
-
-
-@njit(**OPTIONS)
-def _scale(x, factor):
-    for i in range(len(x)):
-        x[i] *= factor[i]
-
-
-@njit(**OPTIONS)
-def _compensate(level, before, amplitude, first, last):
-    """Dropout compensator: the line before where the carrier is too weak."""
-    for i in range(first, last):
-        if amplitude[i] < TRIP:
-            level[i] = before[i]
-
-
-@njit(**OPTIONS)
-def cancel(x, low, limit):
-    """Noise canceller, in place: fine detail up to the limit is taken for noise and mostly taken away."""
-    for i in range(len(x)):
-        x[i] -= CANCEL * min(max(x[i] - low[i], -limit), limit)
-
-
-@njit(**OPTIONS)
-def _comb(now, before, out):
-    """Mean with the line before, which cancels the neighbouring track's chroma; ``before`` becomes this line."""
-    for i in range(len(now)):
-        out[i] = SINGLE(0.5) * (now[i] + before[i])
-        before[i] = now[i]
-
-
-@njit(**OPTIONS)
-def _turn(u, v, c, s):
-    for i in range(len(u)):
-        blue = u[i]
-        u[i] = c * blue - s * v[i]
-        v[i] = s * blue + c * v[i]
-
-
-@njit(**OPTIONS)
-def _places(start, slope, split, shift, index, share):
-    """Where a line is read, place by place: sample before and share of the way to the next."""
-    per_place = SINGLE(ACTIVE) / SINGLE(len(index)) - slope
-    origin = SINGLE(PAD) - SINGLE(0.5) - start
-    for x in range(len(index)):
-        place = SINGLE(x) + SINGLE(0.5)
-        t = place * per_place + origin - (shift if place >= split else SINGLE(0.0))
-        t = min(max(t, SINGLE(1.0)), SINGLE(SAMPLES - 3))
-        index[x] = np.int32(t)
-        share[x] = t - SINGLE(index[x])
-
-
-@njit(**OPTIONS)
-def _scan_luma(y, index, share, out):
-    """A line read at its displaced places by Catmull-Rom cubics."""
-    before, after, last = y[:-3], y[2:], y[3:]
-    here = y[1:]
-    for x in range(len(out)):
-        i = np.uint32(index[x] - 1)
-        f = share[x]
-        a, b, c, d = before[i], here[i], after[i], last[i]
-        bend = f * (SINGLE(3.0) * (b - c) + d - a)
-        out[x] = b + SINGLE(0.5) * f * (c - a + f * (SINGLE(2.0) * a - SINGLE(5.0) * b + SINGLE(4.0) * c - d + bend))
-
-
-@njit(**OPTIONS)
-def _scan_chroma(u, v, index, share, late, blue, red):
-    """Chroma, which is slow, read by straight lines, ``late`` samples after luma."""
-    for x in range(len(blue)):
-        t = (SINGLE(index[x]) + share[x] - late) * SINGLE(1.0 / CHROMA_STEP)
-        t = min(max(t, SINGLE(0.0)), SINGLE(CHROMA_SAMPLES - 2))
-        i = np.uint32(t)
-        f = t - SINGLE(i)
-        blue[x] = u[i] + f * (u[i + np.uint32(1)] - u[i])
-        red[x] = v[i] + f * (v[i + np.uint32(1)] - v[i])
-
-
-@njit(**OPTIONS)
-def _mean_of(parts, x):
-    """Mean of every ``parts`` places, in place at the front."""
-    share = SINGLE(1.0) / SINGLE(parts)
-    for i in range(len(x) // parts):
-        s = SINGLE(0.0)
-        for k in range(parts):
-            s += x[i * parts + k]
-        x[i] = s * share
-
-
-@njit(**OPTIONS)
-def _code(x):
-    return np.uint8(min(max(x * SINGLE(255.0) + SINGLE(0.5), SINGLE(0.0)), SINGLE(255.0)))
-
-
-@njit(**OPTIONS)
-def _pack(luma, blue, red, out):
-    """Luma and colour differences to 8-bit R'G'B'."""
-    for x in range(len(out)):
-        out[x, 0] = _code(luma[x] + red[x])
-        out[x, 1] = _code(luma[x] - SINGLE(0.299 / 0.587) * red[x] - SINGLE(0.114 / 0.587) * blue[x])
-        out[x, 2] = _code(luma[x] + blue[x])
+def _chroma(u, v, last_u, last_v, taps, rms, key, turn, work_u, work_v):
+    """A line of chroma through the colour-under channel, in place: noise, comb, bandwidth, burst phase."""
+    if rms > 0:
+        passes.add_noise(u, rms, _salted(key, 0x1B56C4E9))
+        passes.add_noise(v, rms, _salted(key, 0x7F4A7C15))
+    passes.comb(u, last_u, work_u)
+    passes.comb(v, last_v, work_v)
+    passes.fir(work_u, taps, u)
+    passes.fir(work_v, taps, v)
+    passes.turn_hue(u, v, turn[0], turn[1])
 
 
 @njit(**OPTIONS)
@@ -321,82 +92,44 @@ def play_field(
     video: (lines, W, 3) float32 R'G'B'. out: (lines, W, 3) uint8, written. luma_taps, chroma_taps: (start, weight).
     filters: (record, rf, playback, detail, chroma taps, b0, b1, a1). carrier: see ``modulate``. noise: (carrier rms,
     drift rms, canceller limit, chroma rms, chroma delay in samples). keys: (lines,) uint32. positions: (start, slope,
-    split, shift), each (lines,) float32, samples and places, and places a pixel. losses: (line, first, last,
-    middle, half length, depth in nepers). envelope: (lines,) carrier amplitude. burst: (lines, 2) cosine and sine of
-    the colour phase error. cross: 0, or for a composite input 1 or -1 as the carrier's phase in the first line.
+    split, shift), each (lines,) float32, samples and places, and places a pixel. losses: (line, first, last, middle,
+    half length, depth in nepers). envelope: (lines,) carrier amplitude. burst: (lines, 2) cosine and sine of the
+    colour phase error. cross: 0, or for a composite input 1 or -1 as the carrier's phase in the first line.
     """
     lines, width = video.shape[0], video.shape[1]
-    record, rf, playback, detail, chroma, b0, b1, a1 = filters
-    carrier_rms, drift_rms, limit, chroma_rms, late = noise
     start, slope, split, shift, parts = positions
-    loss_line, loss_first, loss_last, loss_middle, loss_half, loss_depth = losses
-    one = SINGLE(1.0)
     row_y, row_u, row_v = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     y, a, b = np.empty(SAMPLES, np.float32), np.empty(SAMPLES, np.float32), np.empty(SAMPLES, np.float32)
     re, im = np.empty(SAMPLES, np.float32), np.empty(SAMPLES, np.float32)
-    fre, fim = np.empty(SAMPLES, np.float32), np.empty(SAMPLES, np.float32)
     before, amplitude = np.zeros(SAMPLES, np.float32), np.empty(SAMPLES, np.float32)
-    phase = np.empty(SAMPLES, np.int32)
+    work = (a, b, np.empty(SAMPLES, np.int32), np.empty(SAMPLES, np.float32), np.empty(SAMPLES, np.float32))
     u, v = np.empty(CHROMA_SAMPLES, np.float32), np.empty(CHROMA_SAMPLES, np.float32)
-    pu, pv = np.empty(CHROMA_SAMPLES, np.float32), np.empty(CHROMA_SAMPLES, np.float32)
+    work_u, work_v = np.empty(CHROMA_SAMPLES, np.float32), np.empty(CHROMA_SAMPLES, np.float32)
     last_u, last_v = np.zeros(CHROMA_SAMPLES, np.float32), np.zeros(CHROMA_SAMPLES, np.float32)
     places = width * parts
     luma, blue, red = np.empty(places, np.float32), np.empty(places, np.float32), np.empty(places, np.float32)
     index, share = np.empty(places, np.int32), np.empty(places, np.float32)
     at = 0
     for n in range(lines):
-        key = keys[n]
-        _split(video[n], row_y, row_u, row_v)
-        _sample(row_y, luma_taps, y)
-        _sample_two(row_u, row_v, chroma_taps, u, v)
+        passes.split_colours(video[n], row_y, row_u, row_v)
+        passes.sample(row_y, luma_taps, y)
+        passes.sample_two(row_u, row_v, chroma_taps, u, v)
         if cross != 0:
-            _cross(y, cross if n % 2 == 0 else -cross, u, v)
-
-        fir(y, record, a)
-        first_order(a, b0, b1, a1, fre, b)
-        modulate(b, carrier, phase, re, im)
-        fir(re, rf, fre)
-        fir(im, rf, fim)
-        amplitude[:] = envelope[n]
-        first = at
-        while at < len(loss_line) and loss_line[at] == n:
-            _lose(amplitude, loss_first[at], loss_last[at], loss_middle[at], loss_half[at], loss_depth[at])
-            at += 1
-        if at > first or envelope[n] != one:
-            _scale(fre, amplitude)
-            _scale(fim, amplitude)
-        if carrier_rms > 0:
-            add_noise(fre, carrier_rms, key)
-            add_noise(fim, carrier_rms, np.uint32(key ^ np.uint32(0x68E31DA4)))
-        demodulate(fre, fim, carrier, a)
-        if drift_rms > 0:
-            add_noise(a[REST:], drift_rms, np.uint32(key ^ np.uint32(0xB5297A4D)))
-        for k in range(first, at):
-            _compensate(a, before, amplitude, loss_first[k], loss_last[k])
-        before[:] = a
-        first_order(a, one / b0, a1 / b0, b1 / b0, fre, b)
-        fir(b, playback, y)
-        if limit > 0:
-            fir(y, detail, b)
-            cancel(y, b, limit)
-
-        if chroma_rms > 0:
-            add_noise(u, chroma_rms, np.uint32(key ^ np.uint32(0x1B56C4E9)))
-            add_noise(v, chroma_rms, np.uint32(key ^ np.uint32(0x7F4A7C15)))
+            passes.cross_colour(y, cross if n % 2 == 0 else -cross, u, v)
         if n == 0:
             last_u[:] = u
             last_v[:] = v
-        _comb(u, last_u, pu)
-        _comb(v, last_v, pv)
-        fir(pu, chroma, u)
-        fir(pv, chroma, v)
-        _turn(u, v, burst[n, 0], burst[n, 1])
 
-        _places(start[n], slope[n], split[n], shift[n], index, share)
-        _scan_luma(y, index, share, luma)
-        _scan_chroma(u, v, index, share, late, blue, red)
+        _to_tape(y, filters, carrier, work, re, im)
+        following = _weaken(re, im, losses, at, n, envelope[n], amplitude)
+        _off_tape(re, im, filters, carrier, noise, keys[n], losses, (at, following), amplitude, before, work, y)
+        at = following
+        _chroma(u, v, last_u, last_v, filters[4], noise[3], keys[n], burst[n], work_u, work_v)
+
+        passes.place(start[n], slope[n], split[n], shift[n], index, share)
+        passes.scan_luma(y, index, share, luma)
+        passes.scan_chroma(u, v, index, share, noise[4], blue, red)
         if parts > 1:
-            _mean_of(parts, luma)
-            _mean_of(parts, blue)
-            _mean_of(parts, red)
-        _pack(luma, blue, red, out[n])
+            for plane in (luma, blue, red):
+                passes.mean_of(parts, plane)
+        passes.pack(luma, blue, red, out[n])

@@ -11,7 +11,7 @@ from generator.camera.exposure import State
 from generator.camera.shoot import shoot
 from generator.scene.camera import CameraSettings
 from generator.scene.tape import TapeSettings
-from generator.tape import deck, filters, kernels, profile, raster, record
+from generator.tape import deck, filters, passes, profile, raster, record
 
 LINES = 480
 WIDTH, HEIGHT = 720, 480
@@ -60,17 +60,17 @@ def _passes() -> Iterator[tuple[str, Callable[[], object]]]:
     carrier = deck.carrier()
     b0, b1, a1 = (single(k) for k in f.emphasis)
     zero, far = single(0), single(1e9)
-    yield "luma samples", lambda: kernels._sample(row, raster.luma_taps(WIDTH), line)
-    yield "chroma samples", lambda: kernels._sample_two(row, row, raster.chroma_taps(WIDTH), u, v)
-    yield "record filter", lambda: kernels.fir(line, f.record, out)
-    yield "emphasis (twice a line)", lambda: kernels.first_order(line, b0, b1, a1, work, out)
-    yield "modulate", lambda: kernels.modulate(line, carrier, phase, re, im)
-    yield "rf filter (twice a line)", lambda: kernels.fir(line, f.rf, out)
-    yield "noise (five times a line)", lambda: kernels.add_noise(out, single(0.01), np.uint32(7))
-    yield "demodulate", lambda: kernels.demodulate(re, im, carrier, out)
-    yield "playback filter", lambda: kernels.fir(line, f.playback, out)
-    yield "noise canceller", lambda: kernels.cancel(line, out, single(0.01))
-    yield "chroma filter (twice a line)", lambda: kernels.fir(u, f.chroma, v)
-    yield "places", lambda: kernels._places(zero, zero, far, zero, index, share)
-    yield "scan luma", lambda: kernels._scan_luma(line, index, share, row)
-    yield "scan chroma", lambda: kernels._scan_chroma(u, v, index, share, single(4), row, row.copy())
+    yield "luma samples", lambda: passes.sample(row, raster.luma_taps(WIDTH), line)
+    yield "chroma samples", lambda: passes.sample_two(row, row, raster.chroma_taps(WIDTH), u, v)
+    yield "record filter", lambda: passes.fir(line, f.record, out)
+    yield "emphasis (twice a line)", lambda: passes.first_order(line, b0, b1, a1, work, out)
+    yield "modulate", lambda: passes.modulate(line, carrier, phase, re, im)
+    yield "rf filter (twice a line)", lambda: passes.fir(line, f.rf, out)
+    yield "noise (five times a line)", lambda: passes.add_noise(out, single(0.01), np.uint32(7))
+    yield "demodulate", lambda: passes.demodulate(re, im, carrier, out)
+    yield "playback filter", lambda: passes.fir(line, f.playback, out)
+    yield "noise canceller", lambda: passes.cancel(line, out, single(0.01))
+    yield "chroma filter (twice a line)", lambda: passes.fir(u, f.chroma, v)
+    yield "places", lambda: passes.place(zero, zero, far, zero, index, share)
+    yield "scan luma", lambda: passes.scan_luma(line, index, share, row)
+    yield "scan chroma", lambda: passes.scan_chroma(u, v, index, share, single(4), row, row.copy())
