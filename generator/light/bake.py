@@ -23,7 +23,16 @@ from ..plan.floorplan import LampState
 from ..scene.light import LightSettings
 from ..surface.pack import pack
 from .atlas import add_smooth, fill_atlas
-from .blockers import high_spans, loose_triangles, merged, plan_grid, prop_charts, span_boxes, upright_spans
+from .blockers import (
+    high_spans,
+    loose_triangles,
+    merged,
+    plan_grid,
+    prop_charts,
+    span_boxes,
+    upright_spans,
+    whole_charts,
+)
 from .blocks import chart_middles, home_blocks, within
 from .bounce import Patches, mean_seen, patch_means, patches_of, solve_block
 from .direct import direct_light, kernel_blockers
@@ -254,6 +263,7 @@ def _surroundings(level: Level, mesh: Mesh, patches: Patches, props: NDArray[np.
         v_per_m=mesh.chart_v / v2[:, None],
         patch_start=patches.start,
         patch_size=patches.size,
+        whole=whole_charts(mesh, spans),
     )
 
 

@@ -86,6 +86,16 @@ def upright_spans(mesh: Mesh, wanted: NDArray[np.bool_]) -> Spans:
     return Spans(ends, z, chart)
 
 
+def whole_charts(mesh: Mesh, spans: Spans) -> NDArray[np.bool_]:
+    """Spans (S,) that are all of their chart, the chart's u along the span and its v upwards."""
+    origin, u, v = (a[spans.chart] for a in (mesh.chart_origin, mesh.chart_u, mesh.chart_v))
+    corners = np.column_stack([origin[:, :2], origin[:, :2] + u[:, :2]])
+    top = origin[:, 2] + v[:, 2]
+    same = np.abs(corners - spans.ends).max(axis=1) < 1e-6
+    heights = np.column_stack([origin[:, 2], top, origin[:, 2], top])
+    return same & (np.abs(heights - spans.z).max(axis=1) < 1e-6) & (np.abs(u[:, 2]) < 1e-9)
+
+
 def high_spans(spans: Spans) -> Spans:
     """Those spans that are high enough to throw a shadow."""
     keep = np.maximum(spans.z[:, 1], spans.z[:, 3]) - np.minimum(spans.z[:, 0], spans.z[:, 2]) >= LOW_M

@@ -90,7 +90,7 @@ def mean_seen(hits: NDArray[np.int32], light: NDArray[np.float32]) -> NDArray[np
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _bounce(a, b, near, rho, first, light, other):
     """One bounce for patches a to b."""
     for k in range(a, b):
@@ -108,7 +108,7 @@ def _bounce(a, b, near, rho, first, light, other):
         other[k, 2] = rho[k, 2] * (first[k, 2] + c * scale)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _seen(a, b, hits, light, out):
     """Means over the known hits of rows a to b."""
     for k in range(a, b):
@@ -124,7 +124,7 @@ def _seen(a, b, hits, light, out):
         out[k, 0], out[k, 1], out[k, 2] = r * scale, g * scale, c * scale
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _hat_weights(samples, pieces):
     """Weights (pieces, samples) of the means of a linear interpolant over equal pieces."""
     weight = np.zeros((pieces, samples))
@@ -139,7 +139,7 @@ def _hat_weights(samples, pieces):
     return weight
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _means(patch_start, patch_size, chart, size, start, value, out):
     """Patch means, one chart after another."""
     for k in range(len(chart)):

@@ -74,7 +74,7 @@ def _grid(grid: PlanGrid) -> tuple:
     return grid.shape[0], grid.shape[1], CELL_M, grid.start, grid.items
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _direct_rows(k0, k1, rows, frame, lamps, grid, ends, z, tri_grid, triangles, boxes, cutoff, out):
     """Direct light of all lamps on charts k0 to k1."""
     start, size, position, normal, todo = rows
@@ -111,7 +111,7 @@ def _direct_rows(k0, k1, rows, frame, lamps, grid, ends, z, tri_grid, triangles,
             )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _hidden(box, corner, grid, ends, z, covering, mark):
     """Does one span hide the lens from the box? Those that did lately (covering) are asked first."""
     for c in range(len(covering)):
@@ -124,7 +124,7 @@ def _hidden(box, corner, grid, ends, z, covering, mark):
     return s >= 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _chart_box(k, frame, box):
     """Corners (4, 3) of a whole chart."""
     origin, u, v = frame[0], frame[1], frame[2]
@@ -135,7 +135,7 @@ def _chart_box(k, frame, box):
         box[3, i] = origin[k, i] + v[k, i]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
     """Corners (4, 3) of the smallest part of chart k that holds the piece's samples to do; False if there is none."""
     origin, u, v, dual_u, dual_v = frame
@@ -167,7 +167,7 @@ def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _matters(chart, n, lens, corner, cutoff):
     """May a lens light a chart (4, 3) by more than the cut-off, were nothing between them?"""
     front = behind = False
@@ -193,7 +193,7 @@ def _matters(chart, n, lens, corner, cutoff):
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangles, tri_found, out):
     """Add one lens to the samples of one chart, piece by piece, given what may stand between."""
     start, size, position, normal, todo = rows
@@ -225,7 +225,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
                             out[s, c] += share * radiance[c]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _sift_piece(box, corner, ends, z, found, ring, near):
     """Those blockers that reach in between a piece and a lens, into ``near``; their number, -1 when one hides it."""
     if len(found) == 0:
@@ -243,7 +243,7 @@ def _sift_piece(box, corner, ends, z, found, ring, near):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _share(p, n, lens, corner, ends, z, near, active, triangles, tri_found):
     """Irradiance / (pi * radiance) of a lens at one point, hidden parts left out."""
     px, py, pz = p[0], p[1], p[2]
@@ -259,7 +259,7 @@ def _share(p, n, lens, corner, ends, z, near, active, triangles, tri_found):
     return light
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _lattice(light):
     """Points of a Fibonacci lattice and its step, so that one point weighs less than 6e-4 of the lens' radiance.
 
@@ -274,7 +274,7 @@ def _lattice(light):
     return 5, 3
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _sift(px, py, pz, corner, ends, z, near, active):
     """What the blockers do to a lens seen from one point; those that may hide a part of it go to ``active``."""
     lx, ly, rx, ry, narrow = _wedge(px, py, corner)
@@ -302,7 +302,7 @@ def _sift(px, py, pz, corner, ends, z, near, active):
     return (MIXED if count else FULL), count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _wedge(px, py, corner):
     """The leftmost and the rightmost corner of a lens as seen in plan, and whether it is seen from aside at all."""
     lx = rx = corner[0, 0] - px
@@ -320,7 +320,7 @@ def _wedge(px, py, corner):
     return lx, ly, rx, ry, narrow
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _hides(px, py, pz, corner, ends, z):
     """Does a span cross the ways to all four corners of a lens?"""
     crossed = 0
@@ -329,7 +329,7 @@ def _hides(px, py, pz, corner, ends, z):
     return crossed == 4
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _seen(px, py, pz, n, lens, ends, z, active, triangles, tri_found, points, step):
     """Share of a lens' light that passes, over a Fibonacci lattice of points on it."""
     seen = whole = 0.0

@@ -18,8 +18,11 @@ RASTER = 8
 """Squares of the chart maps per cell: 0.1524 m."""
 PLANE_M = 0.05
 """A level face this near to the floor or the ceiling of its cell belongs to it (lenses are recessed a little)."""
-NOTHING = -1
-"""A ray that left the region, or that ended on what is no chart."""
+NOTHING, FLOOR, CEILING = -1, -2, -3
+"""What a ray can meet beside a span: nothing (it left the region, or ended on what is no chart), floor or ceiling."""
+FLOOR_MAP, CAP_MAP, CEILING_MAP, SOFFIT_MAP = range(4)
+BACK_M = 0.01
+"""A ray that meets a face from behind came in through a level face at least this far before it."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class Surroundings:
     """What gathering rays can meet: spans with their charts, and maps of the level faces' charts.
 
     maps (4, NY, NX) int32 of charts on squares of CELL_M / RASTER: floor, caps above it, ceiling, soffits below it.
-    patch_start (C,) int64 and patch_size (C, 2) int32: patches of each chart, u first.
+    patch_start (C,) int64 and patch_size (C, 2) int32: patches of each chart, u first. whole (S,): spans that are all
+    of their chart, with the chart's u along the span and its v upwards.
     """
 
     spans: Spans
@@ -69,6 +73,7 @@ class Surroundings:
     v_per_m: NDArray[np.float64]
     patch_start: NDArray[np.int64]
     patch_size: NDArray[np.int32]
+    whole: NDArray[np.bool_]
 
 
 def chart_maps(level: Level, mesh: Mesh, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
@@ -95,7 +100,7 @@ def gather_hits(
     scene = (
         around.grid.shape[0], around.grid.shape[1], CELL_M, around.grid.start, around.grid.items,
         around.spans.ends, around.spans.z, around.spans.chart, around.ceiling_m, around.maps,
-        around.origin, around.u_per_m, around.v_per_m, around.patch_start, around.patch_size,
+        around.origin, around.u_per_m, around.v_per_m, around.patch_start, around.patch_size, around.whole,
     )  # fmt: skip
     rays = (up.azimuth, up.slope, down.slope, side.azimuth, side.slope)
 
@@ -106,25 +111,25 @@ def gather_hits(
     return hits
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _gather_rows(k0, k1, position, normal, rays, scene, hits):
     """Hits of points k0 to k1."""
     round_azimuth, up, down, side_azimuth, side = rays
     count, elevations = up.shape
     one = np.empty(1)
-    state = (np.empty(elevations), np.empty(elevations, np.int32), np.empty(elevations, np.bool_))
+    state = (np.empty(elevations), np.empty(elevations), np.empty(elevations, np.int32), np.empty(elevations, np.int32))
     for k in range(k0, k1):
         p, n = position[k], normal[k]
         if abs(n[2]) > 0.999:
             slopes = up if n[2] > 0.0 else down
             for a in range(count):
                 dx, dy = math.cos(round_azimuth[a]), math.sin(round_azimuth[a])
-                _walk(p, dx, dy, slopes[a], scene, state, hits[k, a * elevations : (a + 1) * elevations])
+                _look(p, dx, dy, slopes[a], scene, state, hits[k, a * elevations : (a + 1) * elevations])
         elif abs(n[2]) < 1e-3:
             base = math.atan2(n[1], n[0])
             for a in range(count):
                 dx, dy = math.cos(base + side_azimuth[a]), math.sin(base + side_azimuth[a])
-                _walk(p, dx, dy, side[a], scene, state, hits[k, a * elevations : (a + 1) * elevations])
+                _look(p, dx, dy, side[a], scene, state, hits[k, a * elevations : (a + 1) * elevations])
         else:
             flat = math.sqrt(n[0] * n[0] + n[1] * n[1])
             tx, ty = n[1] / flat, -n[0] / flat
@@ -140,18 +145,46 @@ def _gather_rows(k0, k1, position, normal, rays, scene, hits):
                     plan = max(math.sqrt(dx * dx + dy * dy), 1e-6)
                     one[0] = dz / plan
                     ray = a * elevations + e
-                    _walk(p, dx / plan, dy / plan, one, scene, state, hits[k, ray : ray + 1])
+                    _look(p, dx / plan, dy / plan, one, scene, state, hits[k, ray : ray + 1])
 
 
-@njit(cache=True, nogil=True)
-def _walk(p, dx, dy, slope, scene, state, out):
-    """Walk the plan grid from p along (dx, dy); out[k] becomes the patch that the ray of slope k meets."""
-    nx, ny, cell, start, items, ends, z, _, ceiling = scene[:9]
+@njit(cache=True, nogil=True, error_model="numpy")
+def _look(p, dx, dy, slope, scene, state, out):
+    """Patches that rays from p along (dx, dy) with these slopes (K,) meet, into out (K,)."""
+    best, along, met, going = state
+    nx, ny, cell, start, items, ends, z, span_chart, ceiling, maps, origin, per_u, per_v, first, size, whole = scene
+    _walk(p, dx, dy, slope, nx, ny, cell, start, items, ends, z, ceiling, best, along, met, going)
+    for k in range(len(slope)):
+        s, t = met[k], best[k]
+        out[k] = NOTHING
+        if s == NOTHING:
+            continue
+        x, y, h = p[0] + t * dx, p[1] + t * dy, p[2] + t * slope[k]
+        layer = FLOOR_MAP if s == FLOOR else CEILING_MAP
+        if s >= 0:
+            chart = span_chart[s]
+            if dx * (ends[s, 3] - ends[s, 1]) - dy * (ends[s, 2] - ends[s, 0]) > 0.0:
+                x, y = x - BACK_M * dx, y - BACK_M * dy
+                layer = SOFFIT_MAP if slope[k] > 0.0 else CAP_MAP
+            elif whole[s]:
+                nu, nv = size[chart, 0], size[chart, 1]
+                if nu > 0:
+                    b = int((h - z[s, 0]) / (z[s, 1] - z[s, 0]) * nv)
+                    out[k] = first[chart] + min(max(b, 0), nv - 1) * nu + min(max(int(along[k] * nu), 0), nu - 1)
+                continue
+            else:
+                out[k] = _patch(chart, x, y, h, origin, per_u, per_v, first, size)
+                continue
+        out[k] = _level_patch(x, y, layer, nx, ny, cell, maps, origin, per_u, per_v, first, size)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _walk(p, dx, dy, slope, nx, ny, cell, start, items, ends, z, ceiling, best, along_best, met, going):
+    """Walk the plan grid from p along (dx, dy): how far each ray goes in plan, what it meets and where along that."""
     count = len(slope)
-    best, which, settled = state
     for k in range(count):
-        best[k], settled[k], out[k] = np.inf, False, NOTHING
-    open_rays = count
+        best[k], met[k], going[k] = np.inf, NOTHING, k
+    which = np.empty(count, np.int32)
     i, j = math.floor(p[0] / cell), math.floor(p[1] / cell)
     step_x, step_y = (1 if dx > 0.0 else -1), (1 if dy > 0.0 else -1)
     each_x = abs(cell / dx) if abs(dx) > 1e-12 else np.inf
@@ -170,27 +203,34 @@ def _walk(p, dx, dy, slope, scene, state, out):
             along = (qx * dy - qy * dx) / den
             if t <= 0.0 or along < -1e-7 or along > 1.0 + 1e-7:
                 continue
-            low = z[s, 0] + along * (z[s, 2] - z[s, 0])
-            high = z[s, 1] + along * (z[s, 3] - z[s, 1])
-            for k in range(count):
-                if t < best[k] and low <= p[2] + slope[k] * t <= high:
-                    best[k] = t
-                    which[k] = s
+            low = z[s, 0] + along * (z[s, 2] - z[s, 0]) - p[2]
+            high = z[s, 1] + along * (z[s, 3] - z[s, 1]) - p[2]
+            for g in range(count):
+                k = going[g]
+                rise = slope[k] * t
+                if t < best[k] and low <= rise <= high:
+                    best[k], along_best[k], which[k] = t, along, s
         leave = min(next_x, next_y)
-        for k in range(count):
-            if settled[k]:
-                continue
-            plane = (ceiling[j, i] - p[2]) / slope[k] if slope[k] > 0.0 else -p[2] / min(slope[k], -1e-12)
+        top, kept = ceiling[j, i] - p[2], 0
+        for g in range(count):
+            k = going[g]
+            rise = slope[k] * leave
+            plane = np.inf
+            if slope[k] > 0.0:
+                if rise >= top:
+                    plane = top / slope[k]
+            elif rise <= -p[2] and slope[k] < 0.0:
+                plane = -p[2] / slope[k]
             if best[k] <= leave + 1e-9 and best[k] <= plane + 1e-6:
-                out[k] = _span_patch(p, dx, dy, slope[k], best[k], which[k], scene)
+                met[k] = which[k]
             elif plane <= leave:
-                kind = 2 if slope[k] > 0.0 else 0
-                out[k] = _level_patch(p[0] + plane * dx, p[1] + plane * dy, kind, scene)
+                best[k] = plane
+                met[k] = CEILING if slope[k] > 0.0 else FLOOR
             else:
-                continue
-            settled[k] = True
-            open_rays -= 1
-        if open_rays == 0:
+                going[kept] = k
+                kept += 1
+        count = kept
+        if count == 0:
             return
         if next_x < next_y:
             i += step_x
@@ -200,36 +240,24 @@ def _walk(p, dx, dy, slope, scene, state, out):
             next_y += each_y
 
 
-@njit(cache=True, nogil=True)
-def _span_patch(p, dx, dy, slope, t, s, scene):
-    """The patch of an upright face; met from behind, the level face that the ray must have come in through."""
-    ends, span_chart = scene[5], scene[7]
-    x, y = p[0] + t * dx, p[1] + t * dy
-    if dx * (ends[s, 3] - ends[s, 1]) - dy * (ends[s, 2] - ends[s, 0]) > 0.0:
-        return _level_patch(x - 0.01 * dx, y - 0.01 * dy, 3 if slope > 0.0 else 1, scene)
-    return _patch(span_chart[s], x, y, p[2] + t * slope, scene)
-
-
-@njit(cache=True, nogil=True)
-def _level_patch(x, y, kind, scene):
+@njit(cache=True, nogil=True, error_model="numpy")
+def _level_patch(x, y, kind, nx, ny, cell, maps, origin, per_u, per_v, first, size):
     """The patch of a level face at x, y: the chart of the map's square or of one beside it that holds the point."""
-    nx, ny, cell, maps = scene[0], scene[1], scene[2], scene[9]
     i, j = int(x * RASTER / cell), int(y * RASTER / cell)
-    for layer in (kind, kind + 1 if kind % 2 == 0 else kind - 1):
+    for layer in (kind, kind ^ 1):
         for d in range(9):
             a, b = i + (0, 1, -1, 0, 0, 1, 1, -1, -1)[d], j + (0, 0, 0, 1, -1, 1, -1, 1, -1)[d]
             if 0 <= a < nx * RASTER and 0 <= b < ny * RASTER and maps[layer, b, a] >= 0:
                 chart = maps[layer, b, a]
-                found = _patch(chart, x, y, scene[10][chart, 2], scene)
+                found = _patch(chart, x, y, origin[chart, 2], origin, per_u, per_v, first, size)
                 if found >= 0:
                     return found
     return NOTHING
 
 
-@njit(cache=True, nogil=True)
-def _patch(chart, x, y, z, scene):
+@njit(cache=True, nogil=True, error_model="numpy")
+def _patch(chart, x, y, z, origin, per_u, per_v, first, size):
     """The patch of a chart at a point on it, or NOTHING outside its rectangle."""
-    origin, per_u, per_v, first, size = scene[10], scene[11], scene[12], scene[13], scene[14]
     if size[chart, 0] == 0:
         return NOTHING
     rx, ry, rz = x - origin[chart, 0], y - origin[chart, 1], z - origin[chart, 2]
@@ -262,8 +290,8 @@ def _paint(maps, charts, start, order, vertices, faces, normal, ceiling):
                     inside = u >= 0.0 and v >= 0.0 and u + v <= 1.0
                     top = ceiling[min(j // RASTER, len(ceiling) - 1), min(i // RASTER, ceiling.shape[1] - 1)]
                     if normal[c, 2] > 0.0:
-                        layer = 0 if abs(a[2]) < PLANE_M else 1
+                        layer = FLOOR_MAP if abs(a[2]) < PLANE_M else CAP_MAP
                     else:
-                        layer = 2 if abs(a[2] - top) < PLANE_M else 3
+                        layer = CEILING_MAP if abs(a[2] - top) < PLANE_M else SOFFIT_MAP
                     if inside or maps[layer, j, i] < 0:
                         maps[layer, j, i] = c

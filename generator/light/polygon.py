@@ -17,7 +17,7 @@ DEEPEST_M = 0.1
 _NODE = 1.0 / math.sqrt(3.0)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _edge(ax, ay, az, bx, by, bz, nx, ny, nz):
     """One edge's part of the exact formula, seen from the origin."""
     cx, cy, cz = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
@@ -28,7 +28,7 @@ def _edge(ax, ay, az, bx, by, bz, nx, ny, nz):
     return angle * (cx * nx + cy * ny + cz * nz) / size
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def exact_lens(px, py, pz, nx, ny, nz, corner):
     """Irradiance / (pi * radiance) at p with normal n from a rectangle (4, 3), cut at the horizon; never negative.
 
@@ -64,7 +64,7 @@ def exact_lens(px, py, pz, nx, ny, nz, corner):
     return abs(total) / (2.0 * math.pi)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def lens_light(px, py, pz, nx, ny, nz, lens, corner):
     """Irradiance / (pi * radiance) at p with normal n from a whole lens.
 
@@ -91,7 +91,7 @@ def lens_light(px, py, pz, nx, ny, nz, lens, corner):
     return total * lens[12] / (4.0 * math.pi)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def open_lens(px, py, pz, lens, corner, part, part_corner):
     """The part of a recessed lens that shows through its opening from p, again a rectangle; False when none does.
 

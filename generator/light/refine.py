@@ -66,7 +66,7 @@ def texel_light(
     return joined_samples([*groups, (samples, value)])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _doubt_rows(k0, k1, size, start, fine_start, value, tolerance, out):
     """Doubts of charts k0 to k1."""
     for k in range(k0, k1):
@@ -95,7 +95,7 @@ def _doubt_rows(k0, k1, size, start, fine_start, value, tolerance, out):
                 out[fine_start[k] + 2 * b * wide + 2 * a] = False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _bend(row, i, n):
     """Second difference at i; at an end, its neighbour's, and of two values their difference."""
     if n == 2:

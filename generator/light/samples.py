@@ -77,7 +77,7 @@ def joined_samples(groups: list[tuple[Samples, NDArray]]) -> tuple[Samples, NDAr
     return Samples(chart[order], size[order], start, position), np.concatenate([v for _, v in groups])[rows]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, position):
     """Positions of the samples of charts k0 to k1."""
     origin, side_u, side_v, normal, full = columns
@@ -96,7 +96,7 @@ def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, p
                 position[start[k] + b * nu + a] = p + LIFT_M * normal[c]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _nearest_on_faces(p, f0, f1, order, vertices, faces):
     """The point nearest to p on some faces of its plane, drawn INSET_M towards the middle of its face."""
     best, found, middle = np.inf, p.copy(), p.copy()
@@ -112,7 +112,7 @@ def _nearest_on_faces(p, f0, f1, order, vertices, faces):
     return found + way * min(1.0, INSET_M / max(np.sqrt((way**2).sum()), 1e-9))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _nearest_on_triangle(p, a, b, c):
     """Source: Ericson, Real-Time Collision Detection, 2005, 5.1.5."""
     ab, ac, ap = b - a, c - a, p - a

@@ -12,7 +12,7 @@ SLACK_M = 1e-3
 FULL, HIDDEN, MIXED = 0, 1, 2
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def crosses(px, py, pz, dx, dy, dz, ends, z):
     """Does the way p + t d, 0 < t < 1, cross an upright span?"""
     ex, ey = ends[2] - ends[0], ends[3] - ends[1]
@@ -30,7 +30,7 @@ def crosses(px, py, pz, dx, dy, dz, ends, z):
     return z[0] + s * (z[2] - z[0]) <= h <= z[1] + s * (z[3] - z[1])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def crosses_triangle(px, py, pz, dx, dy, dz, tri):
     """Does the way p + t d, 0 < t < 1, cross a triangle? Source: Möller and Trumbore 1997."""
     ax, ay, az = tri[1, 0] - tri[0, 0], tri[1, 1] - tri[0, 1], tri[1, 2] - tri[0, 2]
@@ -50,7 +50,7 @@ def crosses_triangle(px, py, pz, dx, dy, dz, tri):
     return 0.0 < (bx * qx + by * qy + bz * qz) / det < 1.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def covers(chart, lens, ends, z):
     """Does one span cross every way from a chart's corners (4, 3) to a lens' corners (4, 3)? Then none is free."""
     for i in range(4):
@@ -69,7 +69,7 @@ def covers(chart, lens, ends, z):
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def find_cover(chart, lens, grid, ends, z):
     """A span that hides the whole lens from the whole chart, among those on the way between their middles; or -1."""
     nx, ny, cell, start, items = grid
@@ -102,7 +102,7 @@ def find_cover(chart, lens, grid, ends, z):
     return -1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def hull(chart, lens, out):
     """Convex hull in plan, counter-clockwise, of two times four points; out (16, 2); the number of its corners.
 
@@ -132,13 +132,13 @@ def hull(chart, lens, out):
     return n - 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _turn(out, n, x, y):
     ax, ay = out[n - 1, 0] - out[n - 2, 0], out[n - 1, 1] - out[n - 2, 1]
     return ax * (y - out[n - 2, 1]) - ay * (x - out[n - 2, 0])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def reaches_in(ends, ring, n):
     """Does a span reach into a convex ring by more than SLACK_M? Source: Cyrus and Beck, CGIP 8, 1978."""
     t0, t1 = 0.0, 1.0
@@ -161,7 +161,7 @@ def reaches_in(ends, ring, n):
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def box_reaches_in(box, ring, n):
     """May a box (4,) overlap a convex ring?"""
     for k in range(n):
@@ -174,7 +174,7 @@ def box_reaches_in(box, ring, n):
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def row_range(ring, n, y0, y1):
     """Lowest and highest x of a convex ring between two heights y."""
     low, high = np.inf, -np.inf
@@ -190,7 +190,7 @@ def row_range(ring, n, y0, y1):
     return low, high
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, found):
     """Spans that reach into the shaft over ``ring`` between z0 and z1; the number found (at most len(found))."""
     nx, ny, cell, start, items = grid
@@ -214,7 +214,7 @@ def collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, found):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def collect_boxes(ring, n, grid, boxes, stamp, mark, found):
     """Boxes that may overlap ``ring``; the number found (at most len(found))."""
     nx, ny, cell, start, items = grid
