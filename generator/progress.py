@@ -41,6 +41,11 @@ class Progress:
         if self._clear:
             self._write(f"{self._clear}{self._name:<12}{done:7.0%}")
 
+    def count(self, done: int, whole: int, note: str) -> None:
+        """Show, on a terminal, how many of the running stage's parts are finished, and a note."""
+        if self._clear:
+            self._write(f"{self._clear}{self._name:<12}{done} of {whole}, {note}")
+
     def warn(self, text: str) -> None:
         """One line that the user should know of, though the work goes on."""
         self._write(f"{self._clear}noclip: warning: {text}\n")

@@ -13,6 +13,7 @@ import typer
 from ..errors import NoclipError
 from .chart import chart
 from .doctor import doctor
+from .film import film
 from .map import map_
 from .scenes import scenes
 from .sheet import sheet
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("map")(map_)
-for command in (still, sheet, tape, chart, scenes, doctor):
+for command in (still, film, sheet, tape, chart, scenes, doctor):
     app.command()(command)
 
 

@@ -6,4 +6,11 @@ from .base import Section, setting
 
 
 class FilmSettings(Section):
-    """Shots and delivery."""
+    """What happens in a film, and for how long."""
+
+    seconds: float = setting(30.0, "length, where the command line gives none", unit="s", low=0.05, high=21600.0)
+    beats: tuple[str, ...] = setting(
+        ("walk 9", "investigate 4", "walk 7", "look back 2.5", "walk 5", "stand 2.5"),
+        "what the operator does: walk, run, investigate, look back, hide, drop or stand, then seconds; over and over",
+    )
+    flash_safe: bool = setting(True, "failing lamps flash at most once a second (photosensitive viewers)")

@@ -1,0 +1,103 @@
+"""A shot in words: what the operator does and for how long, or a path of points; read from TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import NoclipError
+
+WORDS = ("walk", "run", "investigate", "look back", "hide", "drop", "stand")
+LONGEST_S = 36000.0
+FORM = 'write them as "walk 8": a word, then seconds'
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One thing that the operator does (one of ``WORDS``) and its length in seconds."""
+
+    word: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Script:
+    """What happens in a shot.
+
+    beats: in order; when they are over they begin again. path: points (x, y) in metres of the world to walk along;
+    empty: the route is chosen.
+    """
+
+    beats: tuple[Beat, ...] = (Beat("walk", LONGEST_S),)
+    path: tuple[tuple[float, float], ...] = ()
+
+    def at(self, seconds: float) -> tuple[int, Beat, float]:
+        """The beat that a time falls into: its number, counted on through repetitions, itself, and when it began."""
+        whole = sum(beat.seconds for beat in self.beats)
+        turn = int(seconds // whole)
+        start, number = turn * whole, turn * len(self.beats)
+        for beat in self.beats[:-1]:
+            if seconds < start + beat.seconds:
+                return number, beat, start
+            start, number = start + beat.seconds, number + 1
+        return number, self.beats[-1], start
+
+
+def beats_of(texts: Sequence[str], where: str = "film.beats") -> tuple[Beat, ...]:
+    """Beats from texts such as ``"walk 8"``.
+
+    Raises NoclipError: an unknown word, or no positive length.
+    """
+    return tuple(_beat(text, where) for text in texts)
+
+
+def read_script(path: Path) -> Script:
+    """The script of a shot file: ``beats = ["walk 8", "look back 2.5"]``, ``path = [[x, y], …]``, or both.
+
+    Raises NoclipError that names the line: unreadable or broken TOML, an unknown key or word, a wrong value.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoclipError(f"{path}: cannot read the shot: {getattr(error, 'strerror', None) or error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise NoclipError(f"{path}: broken TOML: {error}") from None
+    for key in data:
+        if key not in ("beats", "path"):
+            raise NoclipError(f"{path}: line {_line(text, key)}: unknown key {key!r}; known are beats, path")
+    beats, points = data.get("beats", ["walk 36000"]), data.get("path", [])
+    if not isinstance(beats, list) or not beats:
+        raise NoclipError(f"{path}: line {_line(text, 'beats')}: beats is a list; {FORM}")
+    spoken = tuple(_beat(b, f"{path}: line {_line(text, str(b))}") for b in beats)
+    return Script(spoken, _points(points, f"{path}: line {_line(text, 'path')}"))
+
+
+def _beat(text: Any, where: str) -> Beat:
+    word, _, number = text.strip().rpartition(" ") if isinstance(text, str) else ("", "", "")
+    try:
+        seconds = float(number)
+    except ValueError:
+        word, seconds = str(text).strip(), -1.0
+    word = word.strip()
+    if word not in WORDS:
+        raise NoclipError(f"{where}: unknown beat {word!r}; known are {', '.join(WORDS)}; {FORM}")
+    if not 0.0 < seconds <= LONGEST_S:
+        raise NoclipError(f"{where}: {text!r} lasts no time from 0 to {LONGEST_S:g} s; {FORM}")
+    return Beat(word, seconds)
+
+
+def _points(points: Any, where: str) -> tuple[tuple[float, float], ...]:
+    if not isinstance(points, list) or not all(isinstance(p, list) and len(p) == 2 for p in points):
+        points = [[None]]
+    if not all(type(c) in (int, float) and abs(c) < 1e11 for p in points for c in p):
+        raise NoclipError(f"{where}: path is a list of points in metres, such as [[3.0, 4.5], [12.0, 4.5]]")
+    return tuple((float(x), float(y)) for x, y in points)
+
+
+def _line(text: str, word: str) -> int:
+    """Line, from 1, on which a word stands first."""
+    return text[: max(text.find(word), 0)].count("\n") + 1

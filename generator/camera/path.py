@@ -1,0 +1,255 @@
+"""Routes on the real plan: where the operator walks, with room on both sides and something to see ahead.
+
+A route grows stretch by stretch, each planned on the plan around its start alone, so that a longer film begins with
+exactly the steps of a shorter one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NoclipError
+from ..plan import floorplan
+from ..plan.floorplan import CHUNK_M, Floorplan
+from ..plan.sight import Outlines, cast, outlines
+from ..plan.walk import PITCH_M, walkable
+from ..scene.plan import PlanSettings
+from ..seed import Rng, rng_for
+
+CLEARANCE_M = 0.3
+"""Nothing stands nearer to the operator's middle than this."""
+SLACK_M = 0.07
+"""Half a pixel's diagonal: what a raster may be wrong by."""
+EASY_M = 0.9
+"""From this distance on a wall does not bother."""
+STEP_M = 0.05
+"""Points of a route lie this far apart."""
+STRETCH_M = (7.0, 26.0)
+"""Least and greatest length of a chosen stretch."""
+JOINT_M = 4.0
+"""Before a stretch's end the curve may still change when the next stretch is known."""
+GOALS = 48
+FAR_M = 75.0
+"""A given goal is sought this far around the straight line to it."""
+VIEW_M = 30.0
+
+
+@dataclass(frozen=True)
+class Route:
+    """A curve to walk: xy (N, 2) metres relative to chunk ``origin``, STEP_M apart; ``closed``: it ends at a goal.
+
+    notes: what was not as asked, one line each.
+    """
+
+    origin: tuple[int, int]
+    xy: NDArray[np.float64]
+    closed: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Around:
+    """What can be seen from a route. shift (2,): what takes the route's coordinates to the outlines'."""
+
+    lines: Outlines
+    shift: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A window of the plan to walk on. gap (ny, nx): metres to the nearest wall at pixels of PITCH_M; price: cost of a
+    metre there. shift (2,): what takes the route's coordinates to the window's."""
+
+    plan: Floorplan
+    lines: Outlines
+    gap: NDArray[np.float64]
+    price: NDArray[np.float64]
+    shift: NDArray[np.float64]
+
+
+def ground(settings: PlanSettings, seed: int, origin: tuple[int, int], chunks: tuple[int, int, int, int]) -> Ground:
+    """The ground of a rectangle of chunks, for a route relative to chunk ``origin``."""
+    from scipy.ndimage import distance_transform_edt
+
+    plan = floorplan(settings, seed, chunks)
+    gap = distance_transform_edt(np.pad(walkable(plan, 0.0), 1))[1:-1, 1:-1] * PITCH_M - PITCH_M / 2
+    tight = np.clip((EASY_M - gap) / (EASY_M - CLEARANCE_M), 0.0, 1.0)
+    price = np.where(gap > CLEARANCE_M + SLACK_M, 1.0 + 5.0 * tight**2, np.inf)
+    shift = np.array([(origin[k] - chunks[k]) * CHUNK_M for k in (0, 1)])
+    return Ground(plan, outlines(plan), gap, price, shift)
+
+
+def around(settings: PlanSettings, seed: int, route: Route) -> Around:
+    """What can be seen from a route, two chunks or more to each side."""
+    low, high = (np.floor(end / CHUNK_M).astype(int) for end in (route.xy.min(axis=0), route.xy.max(axis=0)))
+    corner = [route.origin[k] + int(low[k]) - 1 for k in (0, 1)]
+    beyond = [route.origin[k] + int(high[k]) + 2 for k in (0, 1)]
+    plan = floorplan(settings, seed, (*corner, *beyond))
+    return Around(outlines(plan), np.array([(route.origin[k] - corner[k]) * CHUNK_M for k in (0, 1)]))
+
+
+def wander(
+    settings: PlanSettings, seed: int, origin: tuple[int, int], start: tuple[float, float], yaw: float, length_m: float
+) -> Route:
+    """A chosen route of at least ``length_m`` from a place (relative to ``origin``) and a direction of sight.
+
+    Raises NoclipError when there is no way out of the place.
+    """
+
+    @lru_cache(maxsize=4)
+    def here(i: int, j: int) -> Ground:
+        return ground(settings, seed, origin, (i - 1, j - 1, i + 2, j + 2))
+
+    xy, sure = np.array([start], np.float64), 0
+    number = 0
+    while sure * STEP_M < length_m:
+        i, j = (origin[k] + int(np.floor(xy[-1, k] / CHUNK_M)) for k in (0, 1))
+        where = here(i, j)
+        heading = yaw if len(xy) < 3 else float(np.arctan2(*(xy[-1] - xy[max(len(xy) - 20, 0)])[::-1]))
+        stretch = _chosen(where, xy, heading, rng_for(seed, "camera.route", number))
+        xy, sure = _joined(where, xy, stretch, sure), max(len(xy) - round(JOINT_M / STEP_M), 0)
+        number += 1
+    return Route(origin, xy, closed=False)
+
+
+def follow(
+    settings: PlanSettings,
+    seed: int,
+    origin: tuple[int, int],
+    start: tuple[float, float],
+    points: Sequence[tuple[float, float]],
+) -> Route:
+    """The route from a place through given points; one that cannot be reached is replaced by the nearest place.
+
+    start, points: metres relative to ``origin``. Raises NoclipError when a leg is longer than a kilometre.
+    """
+    xy, sure, notes = np.array([start], np.float64), 0, []
+    for goal in points:
+        where = ground(settings, seed, origin, _chunks_about(origin, xy[-1], goal))
+        stretch, missed = _to_goal(where, xy[-1], np.array(goal))
+        if missed > 2 * PITCH_M:
+            at = ", ".join(f"{stretch[-1, k] + origin[k] * CHUNK_M:.2f}" for k in (0, 1))
+            notes.append(f"a goal cannot be reached; the walk ends {missed:.2f} m from it, at {at}")
+        if len(stretch) > 2:
+            xy, sure = _joined(where, xy, stretch, sure), max(len(xy) - round(JOINT_M / STEP_M), 0)
+    return Route(origin, xy, closed=True, notes=tuple(notes))
+
+
+def _chunks_about(origin: tuple[int, int], a: NDArray[np.float64], b: Sequence[float]) -> tuple[int, int, int, int]:
+    low, high = np.minimum(a, b) - FAR_M, np.maximum(a, b) + FAR_M
+    if (high - low).max() > 2 * FAR_M + 1000.0:
+        raise NoclipError("a goal is more than a kilometre off; give points in between, or a nearer one")
+    i0, j0 = (origin[k] + int(np.floor(low[k] / CHUNK_M)) for k in (0, 1))
+    i1, j1 = (origin[k] + int(np.ceil(high[k] / CHUNK_M)) for k in (0, 1))
+    return i0, j0, i1, j1
+
+
+def _pixel(where: Ground, xy: NDArray[np.float64]) -> tuple[int, int]:
+    """Row and column of the free pixel nearest to a place."""
+    x, y = xy + where.shift
+    row, column = int(y / PITCH_M), int(x / PITCH_M)
+    for reach in (8, 40, 200):
+        r0, c0 = max(row - reach, 0), max(column - reach, 0)
+        rows, columns = np.nonzero(where.price[r0 : row + reach + 1, c0 : column + reach + 1] < np.inf)
+        if len(rows):
+            near = np.argmin((rows + r0 - row) ** 2 + (columns + c0 - column) ** 2)
+            return int(rows[near]) + r0, int(columns[near]) + c0
+    raise NoclipError("there is nowhere to walk near this place; choose another --from or another seed")
+
+
+def _places(where: Ground, pixels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Middles (N, 2) of pixels (N, 2) row, column, as the route's coordinates."""
+    return (pixels[:, ::-1] + 0.5) * PITCH_M - where.shift
+
+
+def _to_goal(where: Ground, start: NDArray[np.float64], goal: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """The cheapest way (N, 2) to a goal, or to the nearest place that can be reached, and how far off that is."""
+    from .grid import trace, ways
+
+    cost, back = ways(where.price, *_pixel(where, start), np.inf)
+    rows, columns = np.nonzero(cost < np.inf)
+    away = np.hypot(*(_places(where, np.stack([rows, columns], axis=1)) - goal).T)
+    k = int(np.argmin(away))
+    return _places(where, trace(back, int(rows[k]), int(columns[k]))), float(away[k])
+
+
+def _chosen(where: Ground, past: NDArray[np.float64], heading: float, rng: Rng) -> NDArray[np.float64]:
+    """The best of some random goals in reach, as a way (N, 2)."""
+    from .grid import trace, ways
+
+    low, high = STRETCH_M
+    cost, back = ways(where.price, *_pixel(where, past[-1]), 2.0 * high / PITCH_M)
+    for least in (low, low / 3, 0.0):
+        rows, columns = np.nonzero((cost > least / PITCH_M) & (cost < high * 1.5 / PITCH_M) & (where.gap > 0.55))
+        if len(rows):
+            break
+    else:
+        raise NoclipError("there is no way out of this place; choose another --from or another seed")
+    picks = (rng.uniform(size=GOALS) * len(rows)).astype(np.int64)
+    roads = [_places(where, trace(back, int(rows[k]), int(columns[k]))) for k in picks]
+    return max(roads, key=lambda road: _merit(where, road, past, heading))
+
+
+def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], heading: float) -> float:
+    """How good a stretch is: long views ahead all along it, new ground, no turning about, room around its end."""
+    reach = max(len(road) - 1, 1)
+    at = np.unique(np.linspace(0, reach, 6).astype(int))
+    ahead = road[np.minimum(at + 16, reach)] - road[np.maximum(np.minimum(at, reach - 8), 0)]
+    turns = np.arctan2(ahead[:, 1], ahead[:, 0])
+    spread = np.radians([-22.0, -11.0, 0.0, 11.0, 22.0])
+    eyes = zip(road[at] + where.shift, turns, strict=True)
+    seen = np.array([cast(where.lines, eye, turn + spread)[0].max() for eye, turn in eyes])
+    views = np.log(np.clip(seen, 1.0, VIEW_M)).mean() / np.log(VIEW_M) + 0.7 * min(seen[-1], VIEW_M) / VIEW_M
+    old = past[: -round(3.0 / STEP_M)][::10] if len(past) > round(3.0 / STEP_M) else np.zeros((0, 2))
+    new = 1.0
+    if len(old):
+        away = np.hypot(*(road[at][:, None] - old[None]).transpose(2, 0, 1)).min(axis=1)
+        new = float(np.clip(away / 6.0, 0.0, 1.0).mean())
+    first = road[min(14, reach)] - road[0]
+    about = 1.0 - np.cos(np.arctan2(first[1], first[0]) - heading)
+    bends = np.abs((np.diff(turns) + np.pi) % (2 * np.pi) - np.pi).sum()
+    return float(1.6 * views + 1.5 * new - 0.9 * about - 0.12 * max(bends - 1.6, 0.0))
+
+
+def _joined(where: Ground, xy: NDArray[np.float64], road: NDArray[np.float64], sure: int) -> NDArray[np.float64]:
+    """A route with one stretch more: smooth, clear of walls, its points STEP_M apart; the first ``sure`` stay."""
+    from .grid import relax
+
+    tail = xy[sure:]
+    raw = _spaced(np.concatenate([tail, road[1:]]), 0.1)
+    raw = _pulled(where, raw, min(round((len(tail) - 1) * STEP_M / 0.1) + 1, len(raw) - 1))
+    curve = np.ascontiguousarray(raw + where.shift)
+    relax(curve, 1, where.gap, PITCH_M, 0.62, 500, 0.5)
+    relax(curve, 1, where.gap, PITCH_M, CLEARANCE_M + 2.0 * SLACK_M, 120, 0.1)
+    return np.concatenate([xy[:sure], _spaced(curve - where.shift, STEP_M)])
+
+
+def _pulled(where: Ground, curve: NDArray[np.float64], first: int) -> NDArray[np.float64]:
+    """A curve whose part from point ``first`` on is drawn straight wherever there is room for it."""
+    from .grid import line_gap
+
+    points, at = [first], first
+    while at < len(curve) - 1:
+        reach = min(at + 60, len(curve) - 1)
+        while reach > at + 1:
+            a, b = curve[at] + where.shift, curve[reach] + where.shift
+            if line_gap(where.gap, PITCH_M, *a, *b) > 0.75:
+                break
+            reach -= 1
+        points.append(reach)
+        at = reach
+    return _spaced(np.concatenate([curve[:first], curve[points]]), 0.1)
+
+
+def _spaced(curve: NDArray[np.float64], step: float) -> NDArray[np.float64]:
+    """A polyline with points (nearly) ``step`` metres apart, the ends kept."""
+    long = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
+    keep = np.concatenate([[True], np.diff(long) > 1e-9])
+    curve, long = curve[keep], long[keep]
+    at = np.linspace(0.0, long[-1], max(round(long[-1] / step), 1) + 1)
+    return np.stack([np.interp(at, long, curve[:, k]) for k in (0, 1)], axis=1)

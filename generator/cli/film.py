@@ -1,0 +1,128 @@
+"""``noclip film``: a walk, from a scene to a video file or a folder of frames."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import NoclipError
+from ..files import check_writable
+from . import parse
+
+if TYPE_CHECKING:
+    from ..camera.beats import Script
+    from ..scene import Scene
+
+DELIVERIES = ("59.94p", "29.97p", "interlaced")
+FRAME_HZ = 30000 / 1001
+
+
+def film(
+    scene: Annotated[
+        str, typer.Argument(metavar="[SCENE]", help="A scene's name, a .toml file, or a .png that noclip made.")
+    ] = "level0",
+    seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
+    seconds: Annotated[float | None, typer.Option(metavar="S", help="How long; else the scene's.")] = None,
+    frames: Annotated[str | None, typer.Option(metavar="A:B", help="Frames from A up to B of the shot.")] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="X,Y", help="Where to begin, metres.")] = None,
+    goal: Annotated[str | None, typer.Option("--to", metavar="X,Y", help="Where to walk, metres; else chosen.")] = None,
+    shot: Annotated[str | None, typer.Option(metavar="FILE.toml", help="What happens: beats, or a path.")] = None,
+    size: Annotated[str | None, typer.Option(metavar="WxH", help="Size of the picture in pixels.")] = None,
+    renderer: Annotated[str | None, typer.Option(metavar="NAME", help="auto, opengl or embree.")] = None,
+    camera: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which camera, such as ideal.")] = None,
+    tape: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which tape, such as worn.")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="No tape, no on-screen display.")] = False,
+    quality: Annotated[str | None, typer.Option(metavar="NAME", help="draft, normal or final.")] = None,
+    deliver: Annotated[str | None, typer.Option(metavar="WHAT", help="59.94p, 29.97p or interlaced.")] = None,
+    workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; else one for each core.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A dask scheduler: tcp://…, or its scheduler file.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish what was begun.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="No sound.")] = False,
+    times: Annotated[bool, typer.Option("--times", help="Say what each stage cost.")] = False,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
+    ] = None,
+    out: Annotated[
+        str, typer.Option("-o", "--out", metavar="OUT", help="A name ending in .mp4 or .mkv, or a folder.")
+    ] = "film.mp4",
+) -> None:
+    """Film a walk through a scene."""
+    from ..scene import load_scene
+
+    form = form_of(out)
+    width, height = parse.size(size) if size else (None, None)
+    given = {
+        "seed": seed,
+        "render.width_px": width,
+        "render.height_px": height,
+        "render.renderer": renderer,
+        "render.quality": quality,
+        "camera.profile": camera,
+        "tape.profile": tape,
+        "film.seconds": seconds,
+    }
+    overrides = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
+    place, aim = (parse.place(text, option) if text else None for text, option in ((start, "--from"), (goal, "--to")))
+    if deliver is not None and deliver not in DELIVERIES:
+        raise NoclipError(f"--deliver {deliver!r} is not known; choose one of {', '.join(DELIVERIES)}")
+    if workers is not None and not 1 <= workers <= 1024:
+        raise NoclipError(f"--workers {workers}: give 1 to 1024")
+    if seconds is not None and frames is not None:
+        raise NoclipError("give --seconds or --frames, not both")
+    asked = load_scene(scene, overrides)
+    span = parse.span("--frames", frames) if frames else range(max(round(asked.film.seconds * FRAME_HZ), 1))
+    check_writable(Path(out)) if form != "folder" else _check_folder(Path(out))
+
+    from ..film import FilmOrder, make_film
+    from ..progress import Progress
+
+    order = FilmOrder(
+        asked,
+        _script(asked, shot),
+        span.start,
+        span.stop,
+        form,
+        deliver or ("interlaced" if form == "folder" else "59.94p"),
+        place,
+        aim,
+        clean,
+        silent,
+    )
+    progress = Progress(sys.stderr)
+    spent = make_film(order, Path(out), progress, workers or os.cpu_count() or 1, cluster, resume)
+    typer.echo(out)
+    if times:
+        for stage, cost in sorted(spent.items()):
+            typer.echo(f"{stage:<12}{1e3 * cost / len(span) / 2:7.2f} core-ms a field", err=True)
+
+
+def form_of(out: str) -> str:
+    """mp4, mkv or folder, by a name's ending.
+
+    Raises NoclipError for another ending.
+    """
+    ending = Path(out).suffix.lower()
+    if ending in (".mp4", ".mkv"):
+        return ending[1:]
+    if ending and not Path(out).is_dir():
+        raise NoclipError(f"-o {out!r}: the name must end in .mp4 or .mkv, or be a folder's, without an ending")
+    return "folder"
+
+
+def _check_folder(out: Path) -> None:
+    try:
+        out.mkdir(exist_ok=True)
+    except OSError as error:
+        raise NoclipError(f"{out}: cannot make the folder: {error.strerror or error}") from None
+
+
+def _script(scene: Scene, shot: str | None) -> Script:
+    from ..camera.beats import Script, beats_of, read_script
+
+    return read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats))

@@ -1,0 +1,152 @@
+"""Video files: runs of frames as pieces that stand alone, joined with the sound into one film."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NoclipError
+from ..files import whole
+from .bob import bob, weave
+from .order import Deliver
+
+FRAME_HZ = Fraction(30000, 1001)
+PICTURES = {"59.94p": 2, "29.97p": 1, "interlaced": 1}
+"""Pictures of a video file for each frame of the tape."""
+SPEED = {"draft": "superfast", "normal": "veryfast", "final": "medium"}
+CRF = {"draft": 21, "normal": 19, "final": 17}
+"""Constant quality of x264: tape noise hides what is lost."""
+BITEXACT = {"fflags": "+bitexact"}
+BT709, BT601, LIMITED = 1, 6, 1
+"""Colour primaries and transfer, matrix, range. Source: ITU-T H.273."""
+SOUND_BITS = 160_000
+
+
+def pictures_of(frame: NDArray[np.uint8], deliver: Deliver) -> list[NDArray[np.uint8]]:
+    """The pictures (H * 3 / 2, W) in planar 4:2:0 that a woven frame (H, W, 3) becomes in a video file.
+
+    59.94p: each field, bobbed; 29.97p: the mean of both; interlaced: the frame, its fields kept apart.
+    """
+    if deliver == "interlaced":
+        out, *planes = _planes(frame)
+        weave(frame, *planes)
+        return [out]
+    both = []
+    for parity in (1, 0):
+        out, *planes = _planes(frame)
+        bob(frame, parity, *planes)
+        both.append(out)
+    if deliver == "29.97p":
+        return [((both[0].astype(np.uint16) + both[1] + 1) // 2).astype(np.uint8)]
+    return both
+
+
+def encode(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int], deliver: Deliver, quality: str) -> bytes:
+    """Pictures in planar 4:2:0 as an MP4 of H.264 that opens with a key frame; the same bytes for the same pictures."""
+    import av
+
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4", container_options=BITEXACT) as out:
+        stream = out.add_stream("libx264", rate=FRAME_HZ * PICTURES[deliver])
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        context = stream.codec_context
+        context.sample_aspect_ratio = Fraction(1)
+        context.color_primaries = context.color_trc = BT709
+        context.colorspace, context.color_range = BT601, LIMITED
+        context.thread_count = 1
+        woven = ":interlaced=1:bff=1" if deliver == "interlaced" else ""
+        context.options = {
+            "preset": SPEED[quality],
+            "crf": str(CRF[quality]),
+            "tune": "zerolatency",
+            "x264-params": f"threads=1:keyint=infinite:scenecut=0:force-cfr=1{woven}",
+        }
+        for k, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
+            frame.pts, frame.time_base = k, 1 / (FRAME_HZ * PICTURES[deliver])
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def join(
+    pieces: Sequence[Path],
+    sound: NDArray[np.float32] | None,
+    rate: int,
+    deliver: Deliver,
+    recipe: dict[str, Any],
+    title: str,
+    path: Path,
+) -> None:
+    """Write a film from its pieces in order and its sound (N, channels) at ``rate`` Hz; whole or not at all.
+
+    Raises NoclipError: the disk is full, the folder cannot be written, or the encoder gives up.
+    """
+    import av
+
+    form = "mp4" if path.suffix.lower() == ".mp4" else "matroska"
+    options = BITEXACT | ({"movflags": "+faststart"} if form == "mp4" else {})
+    base = 1 / (FRAME_HZ * PICTURES[deliver])
+    try:
+        with whole(path) as part, av.open(str(part), "w", format=form, container_options=options) as out:
+            out.metadata["title"] = title
+            out.metadata["comment"] = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
+            with av.open(str(pieces[0])) as first:
+                video = out.add_stream_from_template(first.streams.video[0])
+            audio = None if sound is None else _sound_stream(out, rate, sound.shape[1])
+            heard, shown = 0, 0
+            for piece in pieces:
+                with av.open(str(piece)) as source:
+                    for packet in source.demux(video=0):
+                        if packet.size == 0:
+                            continue
+                        packet.stream, packet.time_base = video, base
+                        packet.pts = packet.dts = shown
+                        packet.duration = 1
+                        out.mux(packet)
+                        shown += 1
+                if audio is not None:
+                    heard = _write_sound(out, audio, sound, rate, heard, round(shown * base * rate))
+            if audio is not None:
+                _write_sound(out, audio, sound, rate, heard, len(sound))
+                out.mux(audio.encode(None))
+    except av.error.FFmpegError as error:
+        raise NoclipError(f"{path}: cannot write the film: {error.strerror}; what is finished is kept, "
+                          "go on with --resume") from error  # fmt: skip
+
+
+def _planes(frame: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
+    """A picture in planar 4:2:0 and its three planes."""
+    h, w = frame.shape[:2]
+    out = np.empty((h * 3 // 2, w), np.uint8)
+    blue, red = out[h:].reshape(2, h // 2, w // 2)
+    return out, out[:h], blue, red
+
+
+def _sound_stream(out: Any, rate: int, channels: int) -> Any:
+    stream = out.add_stream("aac", rate=rate, layout="mono" if channels == 1 else "stereo")
+    stream.codec_context.bit_rate = SOUND_BITS
+    stream.codec_context.thread_count = 1
+    return stream
+
+
+def _write_sound(out: Any, stream: Any, sound: NDArray[np.float32], rate: int, first: int, stop: int) -> int:
+    """Encode samples from ``first`` on in whole blocks up to ``stop``, the rest at the very end; returns the next."""
+    import av
+
+    block = 1024
+    while first < stop and (first + block <= stop or stop == len(sound)):
+        part = np.ascontiguousarray(sound[first : min(first + block, stop)].T)
+        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono" if len(part) == 1 else "stereo")
+        frame.sample_rate, frame.pts, frame.time_base = rate, first, Fraction(1, rate)
+        out.mux(stream.encode(frame))
+        first += part.shape[1]
+    return first

@@ -1,0 +1,179 @@
+"""The verb: an order to a film on disk."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NoclipError
+from ..progress import Progress
+from .batch import make_runs
+from .leg import legs, prepare
+from .order import FilmOrder, check, identity, recipe_of, runs
+from .plot import Plot, plot
+from .run import Made, Task
+from .store import MANIFEST, check_folder, finished, load_noun, open_work, save_bytes, save_json, save_noun, save_run
+from .store import work_folder as work_of
+
+
+def make_film(
+    order: FilmOrder, out: Path, progress: Progress, workers: int = 1, cluster: str | None = None, resume: bool = False
+) -> dict[str, float]:
+    """Make a film: a file, or a folder of pictures with its sound, shot and manifest; returns seconds spent by stage.
+
+    Raises NoclipError: an order that no film can come of, another film's work in the way, no such renderer or
+    scheduler, a full disk. What is finished then stays, and ``resume`` goes on from there.
+    """
+    check(order)
+    kind = _renderer(order.scene.render.renderer, progress)
+    recipe, work = recipe_of(order, kind), work_of(order, out)
+    if order.form == "folder":
+        check_folder(out, recipe)
+        if resume and (out / MANIFEST).is_file() and not work.exists():
+            return {}
+    open_work(work, recipe, resume)
+    with progress.stage("route"):
+        plotted = plot(order)
+    for note in plotted.notes:
+        progress.warn(note)
+    try:
+        spent = _make_frames(order, out, work, plotted, kind, progress, workers, cluster)
+        _finish(order, out, work, plotted, recipe, progress)
+    except KeyboardInterrupt:
+        progress.warn("stopped; the same command with --resume goes on")
+        raise
+    return spent
+
+
+def _renderer(wanted: str, progress: Progress) -> str:
+    """The renderer that the whole film is drawn with."""
+    from ..render import gl_info
+
+    if wanted == "embree":
+        return wanted
+    info = gl_info()
+    if "none" not in info:
+        return "opengl"
+    if wanted == "opengl":
+        raise NoclipError(f"no OpenGL context could be made ({info['none']}): install libegl1 and libgl1, "
+                          "or use the renderer embree")  # fmt: skip
+    progress.warn(f"no OpenGL ({info['none']}): drawing with Embree")
+    return "embree"
+
+
+def _make_frames(
+    order: FilmOrder,
+    out: Path,
+    work: Path,
+    plotted: Plot,
+    kind: str,
+    progress: Progress,
+    workers: int,
+    cluster: str | None,
+) -> dict[str, float]:
+    """Make what is missing, leg by leg; each run is on disk before it counts as finished."""
+    spent: dict[str, float] = {}
+    for first, stop in legs(order):
+        have = {a for a, note in finished(work).items() if _on_disk(order, out, work, note)}
+        missing = [(a, b) for a, b in runs(order) if first <= a < stop and a not in have]
+        if not missing:
+            continue
+        path = work / f"leg-{first:08d}.pickle"
+        if not path.is_file():
+            save_noun(path, prepare(order, plotted, first, stop, kind, progress))
+        tasks = [Task(order, path.resolve(), a, b, kind) for a, b in missing]
+        report = _Report(progress, sum(b - a for a, b in missing))
+
+        def done(made: Made, report: _Report = report) -> None:
+            folder = out if order.form == "folder" else work
+            for name, data in made.files.items():
+                save_bytes(folder / name, data)
+            note = {"first": made.first, "stop": made.stop, "frames": made.frames, "files": sorted(made.files)}
+            save_run(work, made.first, note)
+            for stage, seconds in made.spent.items():
+                spent[stage] = spent.get(stage, 0.0) + seconds
+            report.add(made.stop - made.first)
+
+        with progress.stage("frames"):
+            make_runs(tasks, workers, cluster, done)
+    return spent
+
+
+def _on_disk(order: FilmOrder, out: Path, work: Path, note: dict[str, Any]) -> bool:
+    """Are all of a finished run's files still there?"""
+    folder = out if order.form == "folder" else work
+    return all((folder / name).is_file() for name in note["files"])
+
+
+class _Report:
+    """Frames done, frames a second, time left."""
+
+    def __init__(self, progress: Progress, frames: int) -> None:
+        self._progress, self._frames = progress, frames
+        self._done, self._start = 0, time.perf_counter()
+
+    def add(self, frames: int) -> None:
+        self._done += frames
+        rate = self._done / max(time.perf_counter() - self._start, 1e-6)
+        left = (self._frames - self._done) / rate
+        self._progress.count(self._done, self._frames, f"{rate:.1f} frames/s, {left:.0f} s left")
+
+
+def _finish(order: FilmOrder, out: Path, work: Path, plotted: Plot, recipe: dict[str, Any], progress: Progress) -> None:
+    """Sound, then the file from its pieces, or the folder's papers; the work folder goes."""
+    from .encode import join
+
+    notes = list(finished(work).values())
+    sound = None
+    if not order.silent:
+        with progress.stage("sound"):
+            sound = _sound(order, plotted, progress)
+    if order.form == "folder":
+        _papers(order, out, work, plotted, recipe, notes, sound)
+    else:
+        pieces = [work / name for note in notes for name in note["files"]]
+        with progress.stage("film"):
+            join(pieces, sound, 48000, order.deliver, recipe, order.scene.title, out)
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _sound(order: FilmOrder, plotted: Plot, progress: Progress) -> NDArray[np.float32]:
+    """The sound (N, channels) that comes with the pictures."""
+    from ..tape.audio import play_sound, track_for
+    from .heard import film_sound
+
+    recorded = film_sound(order, plotted, progress)[:, None]
+    if order.clean:
+        return recorded
+    tape = order.scene.tape
+    return play_sound(np.repeat(recorded, track_for(tape).channels, axis=1), 48000, tape, order.scene.seed)
+
+
+def _papers(
+    order: FilmOrder,
+    out: Path,
+    work: Path,
+    plotted: Plot,
+    recipe: dict[str, Any],
+    notes: list[dict[str, Any]],
+    sound: NDArray[np.float32] | None,
+) -> None:
+    """Sound, shot and manifest beside the pictures."""
+    from .papers import shot_table, wav
+
+    if sound is not None:
+        save_bytes(out / "sound.wav", wav(sound, 48000))
+    save_json(out / "shot.json", shot_table(order, _legs_of(work)))
+    hashes = {str(note["first"] + k): h for note in notes for k, h in enumerate(note["frames"])}
+    save_json(out / MANIFEST, {"identity": identity(recipe), "recipe": recipe, "frames": hashes})
+
+
+def _legs_of(work: Path) -> Iterator[Any]:
+    for path in sorted(work.glob("leg-*.pickle")):
+        yield load_noun(path)

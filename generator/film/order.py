@@ -1,0 +1,70 @@
+"""What a film is asked to be, and its identity."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from .. import __version__
+from ..camera.beats import Script
+from ..errors import NoclipError
+from ..scene import Scene
+
+Deliver = Literal["59.94p", "29.97p", "interlaced"]
+Form = Literal["mp4", "mkv", "folder"]
+LEG_FRAMES = 1800
+"""A film is prepared in legs of a minute, so that memory has a bound."""
+RUN_FRAMES = 30
+"""Frames made in one go by one worker; each run opens with a key frame, so runs can be joined."""
+LONGEST_S = 6 * 3600.0
+
+
+@dataclass(frozen=True)
+class FilmOrder:
+    """One film: a scene, what the operator does in it, and how it is delivered.
+
+    first, stop: half-open range of frames, counted from the shot's start. start, goal: x, y in metres of the world.
+    clean: neither tape nor display.
+    """
+
+    scene: Scene
+    script: Script
+    first: int
+    stop: int
+    form: Form = "mp4"
+    deliver: Deliver = "59.94p"
+    start: tuple[float, float] | None = None
+    goal: tuple[float, float] | None = None
+    clean: bool = False
+    silent: bool = False
+
+
+def recipe_of(order: FilmOrder, renderer: str) -> dict[str, Any]:
+    """All that a film must carry to be made again. renderer: the one that was taken."""
+    asked = asdict(order) | {"scene": order.scene.model_dump(mode="json")}
+    return {"version": __version__, "renderer": renderer, **asked}
+
+
+def identity(recipe: dict[str, Any]) -> str:
+    """A recipe's hash: films of one identity are equal byte for byte on one machine."""
+    text = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def check(order: FilmOrder) -> None:
+    """Raise NoclipError where no film can come of an order."""
+    count, width, height = order.stop - order.first, order.scene.render.width_px, order.scene.render.height_px
+    if order.first < 0 or count <= 0:
+        raise NoclipError(f"frames {order.first}:{order.stop}: give at least one frame, counted from 0")
+    if order.stop * 1001 / 30000 > LONGEST_S:
+        raise NoclipError(f"the film would end after {LONGEST_S / 3600:g} hours; make it in parts with --frames A:B")
+    if width % 2 or height % 4:
+        raise NoclipError(f"size {width}x{height}: a film needs an even width, and a height divisible by 4")
+
+
+def runs(order: FilmOrder) -> list[tuple[int, int]]:
+    """The half-open ranges of frames that a film is made in; their borders do not depend on where it begins."""
+    borders = range(order.first // RUN_FRAMES, -(-order.stop // RUN_FRAMES))
+    return [(max(k * RUN_FRAMES, order.first), min((k + 1) * RUN_FRAMES, order.stop)) for k in borders]

@@ -1,0 +1,51 @@
+"""What lies beside the pictures of a film's folder: its sound and its shot."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..camera.shot import FIELD_S
+from .leg import Leg
+from .order import FilmOrder
+
+
+def wav(sound: NDArray[np.float32], rate: int) -> bytes:
+    """A sound (N, channels), -1..1, as a WAV file of 16 bits."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(sound.shape[1])
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(np.clip(np.rint(sound * 32767.0), -32768, 32767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def shot_table(order: FilmOrder, legs: Iterable[Leg]) -> dict[str, Any]:
+    """Pose, lens, exposure, white and failing lamps of every field, as lists that JSON can hold."""
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    lamps: dict[str, list[float]] = {}
+    fields: list[int] = []
+    for leg in legs:
+        shot = leg.shot
+        start = max(2 * order.first, fields[-1] + 1 if fields else 0)
+        stop = min(2 * order.stop, leg.field + len(shot.yaw))
+        span = slice(start - leg.field, stop - leg.field)
+        for name in COLUMNS:
+            columns[name] += np.round(getattr(shot, name)[span], 7).tolist()
+        for k, lamp in enumerate(leg.lamp):
+            known = lamps.setdefault(f"{int(leg.level.lamps.ident[lamp]):016x}", [1.0] * len(fields))
+            known += np.round(leg.lamp_output[span, k].astype(float), 4).tolist()
+        fields += range(start, stop)
+        for known in lamps.values():
+            known += [1.0] * (len(fields) - len(known))
+    return {"origin_chunk": list(shot.origin), "field_s": FIELD_S, "first_field": 2 * order.first, **columns,
+            "failing_lamps": lamps}  # fmt: skip
+
+
+COLUMNS = ("position", "yaw", "pitch", "roll", "fov", "exposure", "gain_db", "white", "focus", "lamp")

@@ -1,0 +1,90 @@
+"""The plot of a film: the route, what the operator does on it, and what every lamp does meanwhile."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..camera.body import length_needed
+from ..camera.choose import Wish, choose_pose, chunk_of
+from ..camera.operator import Performance, perform
+from ..camera.path import Route, around, follow, wander
+from ..camera.shot import Pose
+from ..light.lamps import lamp_radiance
+from ..plan import floorplan
+from ..plan.floorplan import CHUNK_M, LampState
+from .order import FilmOrder
+
+AHEAD_FIELDS = 12
+"""Fields that are plotted beyond the end, for what is interpolated between fields."""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What happens in a film.
+
+    performance: one entry a field, from the shot's start on. lamp_white (3,): the lamps' mean colour where it begins,
+    which the camera's white is locked to. notes: what was not as asked.
+    """
+
+    performance: Performance
+    lamp_white: tuple[float, float, float]
+    notes: tuple[str, ...]
+
+
+def plot(order: FilmOrder) -> Plot:
+    """Plan the route and walk it.
+
+    Raises NoclipError when there is nowhere to walk.
+    """
+    scene, seed = order.scene, order.scene.seed
+    origin = (0, 0) if order.start is None else chunk_of(*order.start)
+    i, j = origin
+    plan = floorplan(scene.plan, seed, (i - 1, j - 1, i + 2, j + 2))
+    chosen, moved = choose_pose(plan, seed, Wish(order.start), math.radians(scene.camera.fov_deg))
+    start = tuple(chosen.position[k] - CHUNK_M for k in (0, 1))
+    notes = [f"--from is inside something; moved {moved:.2f} m to the nearest free place"] if moved > 0 else []
+    fields = 2 * order.stop + AHEAD_FIELDS
+    route = _route(order, origin, start, chosen.yaw, fields)
+    where = around(scene.plan, seed, route)
+    body = perform(route, order.script, fields, seed, scene.camera.nerves, _first_yaw(route, chosen.yaw), where)
+    lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
+    white = lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)
+    return Plot(body, tuple(float(c) for c in white), (*notes, *route.notes))
+
+
+def pose_at(plot: Plot, field: int) -> Pose:
+    """The camera's pose in the middle of a field."""
+    p = plot.performance
+    x, y, z = (float(c) for c in p.position[field])
+    return Pose(p.origin, (x, y, z), float(p.yaw[field]), float(p.pitch[field]), float(p.roll[field]))
+
+
+def _route(order: FilmOrder, origin: tuple[int, int], start: tuple[float, float], yaw: float, fields: int) -> Route:
+    scene = order.scene
+    points = order.script.path if order.goal is None else (*order.script.path, order.goal)
+    if points:
+        local = [(x - origin[0] * CHUNK_M, y - origin[1] * CHUNK_M) for x, y in points]
+        return follow(scene.plan, scene.seed, origin, start, local)
+    return wander(scene.plan, scene.seed, origin, start, yaw, length_needed(order.script, fields))
+
+
+def _first_yaw(route: Route, yaw: float) -> float:
+    """Where the camera points at first: as chosen, but little off from where the feet will go."""
+    ahead = route.xy[min(30, len(route.xy) - 1)] - route.xy[0]
+    way = math.atan2(ahead[1], ahead[0]) if np.hypot(*ahead) > 0.05 else yaw
+    off = (yaw - way + math.pi) % (2 * math.pi) - math.pi
+    return way + max(-0.6, min(0.6, off))
+
+
+def lamp_states(ident: NDArray[np.uint64], seed: int, fields: range, safe: bool) -> NDArray[np.float32]:
+    """Mean output (N, F) of failing lamps in every one of some fields."""
+    from ..camera.shot import FIELD_S
+    from ..light.flicker import flicker
+
+    if not len(ident):
+        return np.zeros((len(fields), 0), np.float32)
+    return np.array([flicker(ident, seed, n * FIELD_S, (n + 1) * FIELD_S, safe) for n in fields], np.float32)
