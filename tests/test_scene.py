@@ -56,7 +56,7 @@ def test_presets_are_short_and_commented():
     for name in preset_names():
         lines = (preset_folder() / f"{name}.toml").read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("#"), name
-        assert len(lines) <= 45, name
+        assert len([line for line in lines if line and not line.startswith("#")]) <= 45, name
 
 
 def test_unknown_scene_lists_the_known_and_suggests_the_nearest():
@@ -132,6 +132,8 @@ def test_printed_scene_loads_again_as_the_same_scene(scene_file):
 def test_printed_scene_has_every_key_with_its_range():
     text = scene_toml(Scene())
     for dotted in keys(Scene):
+        if dotted.startswith("plan.patch."):  # an empty list: its items' keys are not there
+            continue
         assert f"{dotted.rsplit('.')[-1]} =" in text or f"[{dotted}]" in text, dotted
     assert "(16 to 8192 px)" in text
 

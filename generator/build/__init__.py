@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..light.lamps import lamp_radiance
 from ..plan.floorplan import CELL_M, Floorplan, LampState
+from ..plan.patch import papers_of
 from ..scene import Scene
 from .arches import arch_quads, arch_sides, arch_soffits
 from .arrangement import Arrangement, arrange
@@ -22,7 +23,7 @@ from .ceiling import HoleKind, Holes, ceiling_holes
 from .dress import above_ceiling, level_materials, palette, paper_shift, papers, quad_runs, zoned
 from .fixtures import LENS_HALF_M, RECESS_M
 from .footprints import Footprints, footprints
-from .furnish import ceiling_fittings, hole_fillers, left_behind, wall_fittings
+from .furnish import ceiling_fittings, demanded_things, hole_fillers, left_behind, wall_fittings
 from .items import Item, instances
 from .level import Instances, Lamps, Level, Mesh, expand, joined
 from .mesh import level_mesh, quad_mesh
@@ -96,7 +97,7 @@ def _furnished(
     faces = stretches(plan, cut, walls, prints)
     items = hole_fillers(holes, corners)
     items += ceiling_fittings(plan, holes, prints, look, seed)
-    found = wall_fittings(plan, faces, look, seed)
+    found = demanded_things(plan, scene.plan.patch) + wall_fittings(plan, faces, look, seed)
     found += left_behind(plan, prints, found, look, seed)
     return items + found + wrong_things(plan, faces, prints, found, look, seed)
 
@@ -104,7 +105,7 @@ def _furnished(
 def _papered_walls(
     plan: Floorplan, cut: Arrangement, walls: Quads, prints: Footprints, scene: Scene, seed: int, index: dict[str, int]
 ) -> Mesh:
-    paper = papers(cut, walls, quad_runs(walls, prints), scene.look, seed)
+    paper = papers(cut, walls, quad_runs(walls, prints), scene.look, seed, papers_of(scene.plan.patch))
     worn, material = zoned(walls, paper, scene.look)
     return _papered(plan, cut, worn, prints, np.array([index[name] for name in material], np.int16))
 
@@ -121,7 +122,7 @@ def _dark_walls(
 def _arches(
     plan: Floorplan, cut: Arrangement, arch: Quads, prints: Footprints, scene: Scene, seed: int, index: dict[str, int]
 ) -> list[Mesh]:
-    paper = papers(cut, arch, quad_runs(arch, prints), scene.look, seed)
+    paper = papers(cut, arch, quad_runs(arch, prints), scene.look, seed, papers_of(scene.plan.patch))
     kind = np.array([index[scene.look.wallpapers[p]] for p in paper], np.int16)
     square = _papered(plan, cut, arch, prints, kind)
     return [arch_sides(plan, square, arch), arch_soffits(plan, square, arch, index["trim"])]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import NoclipError
 from ..plan.floorplan import CHUNK_M, Floorplan
 from ..scene.look import LookSettings
 from ..surface import wallpaper_for, zones
@@ -54,12 +57,27 @@ def zoned(quads: Quads, paper: NDArray[np.int64], look: LookSettings) -> tuple[Q
     return cut, tuple(p[3] for p in pieces)
 
 
-def papers(plan: Arrangement, quads: Quads, run: NDArray[np.int64], look: LookSettings, seed: int) -> NDArray:
-    """(Q,) index into ``look.wallpapers``: one paper for each side of a wall run."""
+def papers(
+    plan: Arrangement,
+    quads: Quads,
+    run: NDArray[np.int64],
+    look: LookSettings,
+    seed: int,
+    demanded: Mapping[int, str],
+) -> NDArray[np.int64]:
+    """(Q,) index into ``look.wallpapers``: one paper for each side of a wall run; ``demanded``: names by run.
+
+    Raises NoclipError when a demanded paper is not among ``look.wallpapers``.
+    """
     way = plan.node[quads.end] - plan.node[quads.start]
     side = (np.where(np.abs(way[:, 0]) >= np.abs(way[:, 1]), way[:, 0], way[:, 1]) > 0).astype(np.int64)
     code, inverse = np.unique(np.stack([run, side], axis=1), axis=0, return_inverse=True)
-    return wallpaper_for(look, seed, code[:, 0], code[:, 1])[inverse.ravel()]
+    paper = wallpaper_for(look, seed, code[:, 0], code[:, 1])[inverse.ravel()]
+    for one, name in demanded.items():
+        if name not in look.wallpapers:
+            raise NoclipError(f"plan.patch asks for {name}, which is not in look.wallpapers: add it there")
+        paper[run == one] = look.wallpapers.index(name)
+    return paper
 
 
 def quad_runs(quads: Quads, prints: Footprints) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ def outlet(index: dict[str, int]) -> Mesh:
     ivory, dark = index["plastic/ivory"], index["plastic/dark"]
     parts = [cushioned((0.035, 0.057), 0.006, 0.004, ivory)]
     for z in (-0.0195, 0.0195):
-        parts.append(on_wall(polygon(0.0165, 8, (0.0, z)), 0.0072, ivory))
+        parts.append(on_wall(polygon(0.0165, 8, (0.0, z)), 0.0072, index["frame"]))
         for x, high in ((-0.0064, 0.0085), (0.0064, 0.0070)):
             parts.append(_slot((x, z + 0.003), (0.0013, high / 2), 0.0078, dark))
         parts.append(on_wall(polygon(0.0026, 5, (0.0, z - 0.008)), 0.0078, dark))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from ..plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan
+from ..plan.patch import corner_of
 from ..scene.look import LookSettings
+from ..scene.patch import Patch
 from ..seed import rng_for
 from .ceiling import HoleKind, Holes
 from .chance import clear_spots, drawn_cells, unit
@@ -50,6 +54,18 @@ def hole_fillers(holes: Holes, corners: list[Sides]) -> list[Item]:
             items.append(Item(f"grille_{long}", place, -1, corners[k]))
         else:
             items.append(Item(f"tile_bars_{long}", place, -1, PLAIN_EDGES))
+    return items
+
+
+def demanded_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
+    """What patches put in stated places of this region."""
+    items = []
+    for patch in patches:
+        corner = corner_of(plan, patch)
+        for thing in patch.thing:
+            at = corner + np.array(thing.at)
+            if (at > 0).all() and (at < plan.size_m).all():
+                items.append(Item(thing.kind, standing(at, np.radians(thing.right_deg), thing.z)))
     return items
 
 

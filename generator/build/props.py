@@ -48,10 +48,13 @@ def desk(index: dict[str, int]) -> Mesh:
 def filing_cabinet(index: dict[str, int]) -> Mesh:
     """A four-drawer vertical file: 0.38 × 0.66 m, 1.32 m high (15 × 26 × 52 in)."""
     paint, dark = index["metal"], index["plastic/dark"]
-    parts = [box((-0.19, -0.32, 0.0), (0.19, 0.33, 1.32), paint, "z")]
+    parts = [
+        box((-0.19, -0.32, 0.0), (0.19, 0.33, 1.32), paint, "yz"),
+        box((-0.19, -0.32, 0.0), (0.19, 0.33, 1.32), dark, "xXYzZ"),
+    ]
     for k in range(4):
-        z = 0.04 + 0.315 * k
-        parts += _drawer((-0.18, 0.18), -0.32, (z, z + 0.305), paint, dark)
+        z = 0.03 + 0.322 * k
+        parts += _drawer((-0.18, 0.18), -0.32, (z, z + 0.31), paint, dark)
     return joined(parts)
 
 

@@ -8,6 +8,7 @@ from ..errors import NoclipError
 from ..scene.plan import PlanSettings
 from ..seed import hash64
 from .floorplan import CELL_M, CHUNK_CELLS, CHUNK_LIMIT, Floorplan
+from .patch import patched
 
 FIELD_NAMES = ("openness", "decay", "damp", "power", "height")
 _UNIT_M = 1e-4
@@ -20,7 +21,7 @@ def rules_of(settings: PlanSettings) -> np.void:
     """The settings as one record for the compiled kernels: lengths in cells or 0.1 mm, the maze by number."""
     from .maze import NAMES
 
-    values = settings.model_dump() | {
+    values = settings.model_dump(exclude={"patch"}) | {
         "maze": NAMES.index(settings.maze),
         "wave": max(8, round(settings.field_m / CELL_M)),
         "ceiling": round(settings.ceiling_m / _UNIT_M),
@@ -66,7 +67,7 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     lit = ((at >= 0) & (at < size)).all(axis=1)
     inner = slice(m, m + ny), slice(m, m + nx)
     passable = (view.what != SHUT) & (view.what != WINDOW)
-    return Floorplan(
+    plan = Floorplan(
         chunks=(i0, j0, i1, j1),
         wall_xy=xy * _UNIT_M,
         wall_thickness=bars[:, 8] * _UNIT_M,
@@ -79,7 +80,7 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
         solid_kind=rings[:, 4].astype(np.uint8),
         solid_z=rings[:, 5:7] * _UNIT_M,
         solid_run=rings[:, 9],
-        ceiling_m=view.ceil[inner] * _UNIT_M,
+        ceiling_m=np.asarray(view.ceil[inner] * _UNIT_M, np.float64),
         room=view.room[inner],
         open_east=passable[0][inner],
         open_north=passable[1][inner],
@@ -91,13 +92,14 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
         lamp_id=lamp_id[lit],
         lamp_kelvin=kelvin[lit],
     )
+    return patched(plan, settings.patch)
 
 
 def _cut_rings(pieces: np.ndarray, shift: int, size: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Polygons in 0.1 mm, cut at the region's border: corners, starts, and the head rows of those that are left."""
     parts: list[np.ndarray] = []
     kept: list[int] = []
-    for k in np.flatnonzero(pieces[:, 0] == RING):
+    for k in np.flatnonzero(pieces[:, 0] == RING).tolist():
         ring = pieces[k + 1 : k + 1 + pieces[k, 1], 1:3] - shift
         low, high = ring.min(axis=0), ring.max(axis=0)
         if (low >= 0).all() and (high <= size).all():

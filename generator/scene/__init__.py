@@ -13,6 +13,7 @@ from .render import RenderSettings
 from .show import scene_toml
 from .sound import SoundSettings
 from .tape import TapeSettings
+from .view import ViewSettings
 
 __all__ = ["Scene", "load_scene", "preset_names", "scene_toml"]
 
@@ -30,3 +31,4 @@ class Scene(Section):
     tape: TapeSettings = TapeSettings()
     sound: SoundSettings = SoundSettings()
     film: FilmSettings = FilmSettings()
+    view: ViewSettings = ViewSettings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .base import Section, setting
+from .patch import Patch
 
 Maze = Literal["backtracker", "prim", "kruskal", "wilson", "division", "hunt_and_kill", "growing_tree"]
 
@@ -43,3 +44,4 @@ class PlanSettings(Section):
     blackout: float = setting(0.04, "share of the floor in districts without power", low=0, high=1)
     damp: float = setting(0.1, "share of the floor in damp districts", low=0, high=1)
     decay: float = setting(0.2, "share of the floor in decayed districts", low=0, high=1)
+    patch: tuple[Patch, ...] = setting((), "literal pieces of plan, laid over the maze")

@@ -1,0 +1,269 @@
+"""What hangs on walls and ceilings, what stands about, and patches: shapes, places, and rules kept or broken."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from generator.build import build
+from generator.build.dress import palette
+from generator.build.footprints import footprints
+from generator.build.items import made
+from generator.errors import NoclipError
+from generator.plan import floorplan
+from generator.plan.patch import papers_of, patched, run_of
+from generator.scene import Scene, load_scene
+from generator.scene.look import LookSettings
+from generator.scene.patch import Patch, PatchLamps, PatchPillar, PatchThing, PatchWall
+
+INDEX = {name: k for k, name in enumerate(palette(LookSettings()))}
+SIZES = {
+    "outlet": (0.070, 0.008, 0.114),
+    "switch": (0.070, 0.016, 0.114),
+    "exit_sign": (0.31, 0.046, 0.19),
+    "clock": (0.33, 0.045, 0.33),
+    "blank_door": (1.06, 0.081, 2.115),
+    "sprinkler": (0.076, 0.066, 0.048),
+    "smoke_detector": (0.110, 0.110, 0.048),
+    "stacking_chair": (0.495, 0.56, 0.80),
+    "desk": (1.52, 0.76, 0.74),
+    "filing_cabinet": (0.38, 0.676, 1.32),
+    "water_cooler": (0.31, 0.40, 1.36),
+    "step": (1.2, 0.36, 0.18),
+    "troffer": (1.2192, 0.6096, 0.012),
+}
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_things_have_the_size_of_real_ones(kind):
+    assert np.ptp(made(kind, INDEX).vertices, axis=0) == pytest.approx(SIZES[kind], abs=0.02)
+
+
+@pytest.mark.parametrize("kind", [*SIZES, "arrow", "loose_troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4"])
+def test_every_triangle_has_an_area_and_faces_the_way_its_normal_says(kind):
+    mesh = made(kind, INDEX)
+    a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
+    cross = np.cross(b - a, c - a)
+    assert np.linalg.norm(cross, axis=1).min() > 1e-7
+    assert ((cross * mesh.normals[mesh.faces[:, 0]]).sum(axis=1) > 0).all()
+    at = mesh.chart_uv[:, :1] * mesh.chart_u[mesh.vertex_chart] + mesh.chart_uv[:, 1:] * mesh.chart_v[mesh.vertex_chart]
+    assert np.abs(mesh.chart_origin[mesh.vertex_chart] + at - mesh.vertices).max() < 1e-6
+
+
+@pytest.mark.parametrize(("kind", "most"), [("outlet", 60), ("switch", 40), ("sprinkler", 40), ("troffer", 20),
+                                            ("smoke_detector", 60), ("stacking_chair", 160), ("desk", 140),
+                                            ("filing_cabinet", 120), ("water_cooler", 180)])  # fmt: skip
+def test_things_cost_few_triangles(kind, most):
+    assert len(made(kind, INDEX).faces) <= most
+
+
+@pytest.mark.parametrize("kind", ["stacking_chair", "desk", "filing_cabinet", "water_cooler"])
+def test_furniture_looks_solid_from_every_side(kind):
+    """Seen from far off at eye height and above, no ray meets a back first."""
+    import trimesh
+    from trimesh.ray.ray_pyembree import RayMeshIntersector
+
+    mesh = made(kind, INDEX)
+    caster = RayMeshIntersector(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False), scale_to_box=False)
+    rng = np.random.default_rng(1)
+    target = rng.uniform(mesh.vertices.min(axis=0), mesh.vertices.max(axis=0), (4000, 3))
+    turn, rise = rng.uniform(0, 2 * np.pi, 4000), rng.uniform(0.05, 1.2, 4000)
+    eye = target + 5 * np.column_stack([np.cos(turn) * np.cos(rise), np.sin(turn) * np.cos(rise), np.sin(rise)])
+    way = (target - eye) / 5
+    face = caster.intersects_first(eye, way)
+    hit = face >= 0
+    normal = mesh.normals[mesh.faces[face[hit], 0]]
+    assert hit.mean() > 0.15
+    assert ((normal * way[hit]).sum(axis=1) < 1e-6).mean() > 0.995
+
+
+def dressed(**look) -> tuple:
+    scene = Scene()
+    scene = scene.model_copy(update={"look": scene.look.model_copy(update=look)})
+    plan = floorplan(scene.plan, 5, (0, 0, 2, 2))
+    return plan, build(plan, scene, 5)
+
+
+@pytest.fixture(scope="module")
+def crowded():
+    return dressed(fittings=3.0, props=6.0, wrongness=0.0)
+
+
+def placed(level, *kinds: str) -> np.ndarray:
+    """Transforms (N, 4, 4) of all instances of some kinds."""
+    wanted = [k for k, name in enumerate(level.instance_names) if name in kinds]
+    return level.instances.world_from_mesh[np.isin(level.instances.mesh, wanted)]
+
+
+def test_outlets_stand_a_foot_up_and_near_the_end_of_a_wall(crowded):
+    plan, level = crowded
+    at = placed(level, "outlet")
+    assert len(at) > 50
+    assert np.allclose(at[:, 2, 3], 0.33)
+    solid = footprints(plan)
+    walls = shapely.union_all(solid.polygon[solid.z[:, 0] < 0.3])
+    points = shapely.points(at[:, :2, 3])
+    assert shapely.distance(points, walls.boundary).max() < 1e-3
+    corners = shapely.points(shapely.get_coordinates(shapely.simplify(walls, 1e-6)))
+    near = shapely.STRtree(corners).query_nearest(points, return_distance=True, all_matches=False)[1]
+    assert ((near > 0.2) & (near < 0.51)).mean() > 0.97
+
+
+def test_fittings_hang_on_walls_and_face_the_room(crowded):
+    plan, level = crowded
+    solid = footprints(plan)
+    walls = shapely.union_all(solid.polygon[solid.z[:, 0] < 0.3])
+    at = placed(level, "outlet", "switch", "blank_door", "exit_sign", "clock")
+    out = -at[:, :2, 1]
+    assert not shapely.contains_xy(walls, *(at[:, :2, 3] + 0.02 * out).T).any()
+    assert shapely.contains_xy(walls, *(at[:, :2, 3] - 0.02 * out).T).all()
+
+
+def test_nothing_on_walls_overlaps(crowded):
+    _, level = crowded
+    half = {"outlet": 0.035, "switch": 0.035, "blank_door": 0.53, "exit_sign": 0.155, "clock": 0.165}
+    boxes = []
+    for kind, w in half.items():
+        for place in placed(level, kind):
+            foot = np.array([[-w, 0], [w, 0], [w, -0.04], [-w, -0.04]]) @ place[:2, :2].T + place[:2, 3]
+            boxes.append(shapely.Polygon(foot))
+    a, b = shapely.STRtree(boxes).query(boxes, predicate="intersects")
+    heights = np.concatenate([placed(level, kind)[:, 2, 3] for kind in half])
+    same = (a < b) & (np.abs(heights[a] - heights[b]) < 0.3)
+    assert not same.any()
+
+
+def test_ceiling_fixtures_keep_clear_of_walls_and_of_each_other(crowded):
+    plan, level = crowded
+    solid = footprints(plan)
+    walls = shapely.union_all(solid.polygon[solid.z[:, 1] > 2.4])
+    boxes = []
+    for k, name in enumerate(level.instance_names):
+        if not name.startswith(("troffer", "grille", "tile_bars", "sprinkler", "smoke")):
+            continue
+        low, high = level.instance_meshes[k].vertices.min(axis=0), level.instance_meshes[k].vertices.max(axis=0)
+        corners = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]]) * 0.95
+        for place in level.instances.world_from_mesh[level.instances.mesh == k]:
+            boxes.append(shapely.Polygon(corners @ place[:2, :2].T + place[:2, 3]))
+    assert len(boxes) > 300
+    a, b = shapely.STRtree(boxes).query(boxes, predicate="intersects")
+    assert (a == b).all()
+    assert shapely.area(shapely.intersection(boxes, walls)).max() < 1e-6
+
+
+def test_what_a_chunk_holds_does_not_depend_on_the_region():
+    scene = Scene()
+    look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wrongness": 1.0})
+    scene = scene.model_copy(update={"look": look})
+    small = build(floorplan(scene.plan, 3, (4, -7, 5, -6)), scene, 3, closed=False)
+    large = build(floorplan(scene.plan, 3, (3, -8, 6, -5)), scene, 3, closed=False)
+    inner, outer = inside(small, 0.0), inside(large, 39.0144)
+    assert len(inner) > 100
+    assert inner == outer
+
+
+def inside(level, shift: float) -> set[tuple]:
+    """Name and place of every instance well inside the chunk at ``shift``."""
+    at = level.instances.world_from_mesh.copy()
+    at[:, :2, 3] -= shift
+    keep = ((at[:, :2, 3] > 2.6) & (at[:, :2, 3] < 39.0144 - 2.6)).all(axis=1)
+    names = np.array(level.instance_names)[level.instances.mesh]
+    return {(names[k], *np.round(at[k, :3].ravel(), 3).tolist()) for k in np.flatnonzero(keep)}
+
+
+def test_a_calm_place_is_nearly_empty():
+    _, level = dressed(wrongness=0.0)
+    assert len(placed(level, "stacking_chair", "desk", "filing_cabinet", "water_cooler")) <= 12
+
+
+def test_without_fittings_props_and_wrongness_only_lamps_remain():
+    _, level = dressed(fittings=0.0, props=0.0, wrongness=0.0)
+    assert set(level.instance_names) == {"troffer"}
+
+
+def test_wrongness_breaks_rules_only_when_asked():
+    _, calm = dressed(fittings=0.0, props=0.0, wrongness=0.0)
+    _, wrong = dressed(fittings=0.0, props=0.0, wrongness=1.0)
+    assert len(wrong.instances.name) > len(calm.instances.name)
+    assert len(wrong.instances.name) - len(calm.instances.name) < 80
+
+
+def test_the_lamps_come_first_among_the_instances(crowded):
+    plan, level = crowded
+    n = len(plan.lamp_xy)
+    assert (level.instances.lamp[:n] == np.arange(n)).all()
+    assert (level.instances.lamp[n:] == -1).all()
+    assert np.allclose(level.instances.world_from_mesh[:n, :2, 3], plan.lamp_xy)
+
+
+PATCH = Patch(
+    at=(6.096, 6.096),
+    size=(12.192, 9.7536),
+    damp=0.5,
+    wall=(
+        PatchWall(line=(2.0, 3.0, 7.0, 3.0), paper="wallpaper/stripe"),
+        PatchWall(line=(9.0, 1.0, 9.0, 4.0), kind="half", top=1.2),
+    ),
+    pillar=(PatchPillar(box=(4.0, 5.0, 4.6, 5.6), paper="wallpaper/chevron"),),
+    lamps=(PatchLamps(first=(1.8288, 0.9144), count=(3, 2), pitch=(3.6576, 3.6576), dead=(1,)),),
+    thing=(PatchThing(kind="outlet", at=(6.5, 2.94), z=0.33),),
+)
+
+
+def with_patch() -> Scene:
+    scene = Scene()
+    return scene.model_copy(update={"plan": scene.plan.model_copy(update={"patch": (PATCH,)})})
+
+
+def test_a_patch_replaces_what_the_maze_had():
+    plan = floorplan(with_patch().plan, 1, (0, 0, 1, 1))
+    inner = shapely.box(6.2, 6.2, 18.1, 15.7)
+    inside = shapely.intersects(shapely.linestrings(plan.wall_xy.reshape(-1, 2, 2)), inner)
+    assert set(plan.wall_run[inside]) == {run_of(0, 0), run_of(0, 1)}
+    lamps = shapely.contains_xy(inner, *plan.lamp_xy.T)
+    assert lamps.sum() == 6
+    assert (plan.lamp_state[lamps] == 1).sum() == 1
+    assert plan.fields["damp"][8, 8] == pytest.approx(0.5)
+
+
+def test_a_patch_seen_from_another_region_stands_at_the_same_place():
+    one = floorplan(with_patch().plan, 1, (0, 0, 1, 1))
+    other = floorplan(with_patch().plan, 1, (-1, -1, 1, 1))
+    mine = {tuple(np.round(row, 3)) for row in one.wall_xy[one.wall_run <= run_of(0, 0)]}
+    theirs = {tuple(np.round(row - 39.0144, 3)) for row in other.wall_xy[other.wall_run <= run_of(0, 0)]}
+    assert mine == theirs
+    far = floorplan(with_patch().plan, 1, (3, 3, 4, 4))
+    assert np.array_equal(far.wall_xy, patched(far, ()).wall_xy)
+
+
+def test_a_patch_wears_the_papers_it_asks_for():
+    scene = with_patch()
+    level = build(floorplan(scene.plan, 1, (0, 0, 1, 1)), scene, 1)
+    mesh = level.building
+    for run, name in papers_of((PATCH,)).items():
+        worn = {level.materials[m] for m in mesh.chart_material[mesh.chart_run == run]}
+        assert worn == {name}
+    assert len(placed(level, "outlet")) > 0
+
+
+def test_a_patch_with_a_paper_that_the_look_lacks_is_refused():
+    scene = with_patch()
+    scene = scene.model_copy(update={"look": scene.look.model_copy(update={"wallpapers": ("wallpaper/plain",)})})
+    with pytest.raises(NoclipError, match=r"look\.wallpapers"):
+        build(floorplan(scene.plan, 1, (0, 0, 1, 1)), scene, 1)
+
+
+def test_a_patch_out_of_range_is_a_clear_error(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text("[[plan.patch]]\nsize = [-3.0, 5.0]\n")
+    with pytest.raises(NoclipError, match=r"plan\.patch.*size"):
+        load_scene(str(path))
+
+
+def test_the_photograph_has_its_walls_where_the_scene_says():
+    scene = load_scene("dsc00161")
+    plan = floorplan(scene.plan, scene.seed, (0, 0, 1, 1))
+    corner = np.array(scene.plan.patch[0].at)
+    left = plan.wall_xy[plan.wall_run == run_of(0, 0)][0]
+    assert left - np.tile(corner, 2) == pytest.approx([3.6576, 9.7536, 10.3, 9.7536], abs=1e-3)
