@@ -24,7 +24,7 @@ def add_smooth(coarse: Samples, value: NDArray[np.float32], fine: Samples, out: 
 
 
 def fill_atlas(samples: Samples, place: NDArray[np.int32], value: NDArray[np.float32], image: NDArray) -> None:
-    """Write each chart's samples (N, 3) at its place (K, 2) with one guard texel of repeated border."""
+    """Add each chart's samples (N, 3) at its place (K, 2), with one guard texel of repeated border, to an image."""
     _fill(samples.size, samples.start, place, value, image)
 
 
@@ -86,11 +86,11 @@ def _add_smooth(k0, k1, coarse_size, coarse_start, value, fine_size, fine_start,
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _fill(size, start, place, value, image):
-    """Rectangles of samples into the atlas."""
+    """Rectangles of samples added to the atlas."""
     for k in range(len(size)):
         nu, nv = size[k]
         for b in range(-1, nv + 1):
             for a in range(-1, nu + 1):
                 row = start[k] + min(max(b, 0), nv - 1) * nu + min(max(a, 0), nu - 1)
                 for ch in range(3):
-                    image[place[k, 1] + b, place[k, 0] + a, ch] = value[row, ch]
+                    image[place[k, 1] + b, place[k, 0] + a, ch] += value[row, ch]

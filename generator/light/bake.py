@@ -13,7 +13,7 @@ props send back.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,8 @@ REFLECTS_M2 = 0.02
 THIN_M = 0.15
 """Across sides shorter than this, bounced light is taken as even."""
 ATLAS_WIDTH = 4096
+NEGLIGIBLE = 1e-4
+"""Charts that a failing lamp's bounced light nowhere lifts by this (a lit room has 0.3) are left without it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Fineness:
 
 FINENESS = {
     "draft": Fineness(0.24384, 0.24384, 0.12192, 0.03, 0.6096, 6, 8),
-    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.01, 0.4064, 8, 12),
+    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, 0.4064, 8, 12),
     "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, 0.2032, 12, 20),
 }
 
@@ -101,8 +103,7 @@ def bake(
     vertices, bounced, shares = job.bounce(ground, ground_light, told)
     steady = np.ascontiguousarray(direct[:, :3])
     add_smooth(vertices, bounced, samples, steady)
-    layers = job.layers(samples, vertices, shares, steady)
-    return _packed(len(job.wanted), samples, steady, layers)
+    return job.add_failing(samples, vertices, shares, _packed(len(job.wanted), samples, steady))
 
 
 @dataclass(frozen=True)
@@ -211,24 +212,26 @@ class _Job:
             sources[int(lamp)] = patch_means(patches, ground, self.one_lamp(int(lamp), ground))
         return sources
 
-    def layers(self, samples: Samples, vertices: Samples, shares: dict[int, NDArray], steady: NDArray[np.float32]):
-        """Flicker layers (LAYERS, N, 3) and their lamps (C, LAYERS); what flickers in no layer is added to steady."""
+    def add_failing(
+        self, samples: Samples, vertices: Samples, shares: dict[int, NDArray], lightmap: Lightmap
+    ) -> Lightmap:
+        """The lightmap with its failing lamps: in their layers, or their mean output in the steady one."""
         lamps = self.level.lamps
         layer = layer_of(lamps.center[self.failing, :2], lamps.ident[self.failing])
-        image = np.zeros((LAYERS, *steady.shape), np.float32)
-        chart_lamp = np.full((len(self.wanted), LAYERS), -1, np.int32)
-        owner = np.repeat(samples.chart, np.diff(samples.start))
+        flicker = np.zeros((LAYERS, *lightmap.steady.shape), np.float32)
         for lamp, k in zip(self.failing, layer, strict=True):
-            light = self.one_lamp(int(lamp), samples)
-            add_smooth(vertices, shares[int(lamp)], samples, light)
-            if not light.any():
-                continue
-            carries = carried(self.middle, lamps.center[lamp, :2]) & self.wanted & (k != STEADY)
-            chart_lamp[carries, k] = lamp
-            flickers = carries[owner]
-            image[k, flickers] = light[flickers]
-            steady[~flickers] += MEAN_OUTPUT * light[~flickers]
-        return image, chart_lamp
+            share = shares[int(lamp)]
+            touched = np.maximum.reduceat(share.max(axis=1), vertices.start[:-1]) > NEGLIGIBLE
+            carries = carried(self.middle, lamps.center[lamp, :2])[samples.chart] & touched & (k != STEADY)
+            for part, image, scale in ((carries, flicker[k], 1.0), (touched & ~carries, lightmap.steady, MEAN_OUTPUT)):
+                own, _ = picked_samples(samples, samples.position, part)
+                coarse, bounced = picked_samples(vertices, share, part)
+                light = self.one_lamp(int(lamp), own)
+                add_smooth(coarse, bounced, own, light)
+                fill_atlas(own, lightmap.chart_place[own.chart], scale * light, image)
+            lightmap.chart_lamp[samples.chart[carries], k] = lamp
+        some = (lightmap.chart_lamp >= 0).any()
+        return replace(lightmap, flicker=flicker if some else flicker[:0])
 
 
 def _reveal(level: Level, albedo: NDArray[np.float64]) -> float:
@@ -267,16 +270,11 @@ def _surroundings(level: Level, mesh: Mesh, patches: Patches, props: NDArray[np.
     )
 
 
-def _packed(count: int, samples: Samples, steady: NDArray[np.float32], layers: tuple[NDArray, NDArray]) -> Lightmap:
-    """The samples in one atlas."""
-    image, chart_lamp = layers
+def _packed(count: int, samples: Samples, steady: NDArray[np.float32]) -> Lightmap:
+    """The samples in one atlas, without flicker."""
     size = np.zeros((count, 2), np.int32)
     size[samples.chart] = samples.size
     place, height = pack(size, ATLAS_WIDTH, 1)
-    shown = place[samples.chart]
     atlas = np.zeros((height, ATLAS_WIDTH, 3), np.float32)
-    fill_atlas(samples, shown, steady, atlas)
-    flicker = np.zeros((LAYERS if (chart_lamp >= 0).any() else 0, height, ATLAS_WIDTH, 3), np.float32)
-    for k in range(len(flicker)):
-        fill_atlas(samples, shown, image[k], flicker[k])
-    return Lightmap(size, place, atlas, flicker, chart_lamp)
+    fill_atlas(samples, place[samples.chart], steady, atlas)
+    return Lightmap(size, place, atlas, np.zeros((0, *atlas.shape), np.float32), np.full((count, LAYERS), -1, np.int32))
