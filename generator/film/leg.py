@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build import Level, build, expand
+from ..build import Level, Mesh, build, expand
 from ..camera.shot import Lens, Pose, Shot
 from ..light.bake import bake
 from ..light.blocks import BLOCK_M, MARGIN_M
@@ -22,6 +22,7 @@ from ..surface import Material, Patina, materials, patina
 from .meter import metered_fields, planned_shot
 from .order import LEG_FRAMES, FilmOrder
 from .plot import Plot, lamp_states, pose_at
+from .trim import trimmed
 
 LOOK_M, LOOK_TURN = 0.3, np.radians(6.0)
 """What can be seen is looked up anew after so much of a walk or a turn."""
@@ -31,7 +32,7 @@ LOOK_PX = (160, 120)
 
 @dataclass(frozen=True)
 class Leg:
-    """Everything that frames of one leg are made from.
+    """Everything that frames of one leg are made from; of the level, what they see.
 
     field: number of the first field of ``shot``. lamp (F,): failing lamps, indices into ``level.lamps``;
     lamp_output (N, F): their mean output in every field of the shot.
@@ -75,6 +76,7 @@ def prepare(order: FilmOrder, plot: Plot, first: int, stop: int, renderer: str, 
     with progress.stage("light"):
         albedo = np.array([material.mean_albedo for material in made])
         light = bake(level, scene.light, albedo, scene.render.quality, seen, lambda _, share: progress.share(share))
+    level, light, unique = trimmed(level, light, unique, seen)
     failing = np.flatnonzero(level.lamps.state == LampState.FAILING)
     output = lamp_states(level.lamps.ident[failing], seed, fields, scene.film.flash_safe)
     with (
@@ -126,28 +128,44 @@ def seen_charts(level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np
 
     from ..render.rays import pixel_rays
     from ..render.view import view_of
-    from ..render.visible import _beside, _facing
+    from ..render.visible import charts_beside
 
     mesh, _ = expand(level)
     scene = EmbreeScene()
     TriangleMesh(scene, mesh.vertices.astype(np.float32), mesh.faces)
     wide = Lens(2 * float(np.arctan(1.06 * np.tan(lens.fov / 2 + LOOK_TURN))))
     chart_of = mesh.vertex_chart[mesh.faces[:, 0]]
-    seen, facing = np.zeros((2, len(mesh.chart_origin)), np.bool_)
-    away = np.full(len(seen), np.inf)
-    sides = [(s, np.maximum((s * s).sum(axis=1), 1e-12)) for s in (mesh.chart_u, mesh.chart_v)]
+    seen = np.zeros(len(mesh.chart_origin), np.bool_)
+    eyes = []
     for pose in poses:
         view = view_of(level.origin, pose, wide, LOOK_PX)
         directions = pixel_rays(view.rays, *LOOK_PX)
         origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
         faces = np.unique(scene.run(origins, directions))
         seen[chart_of[faces[faces >= 0]]] = True
-        facing |= _facing(mesh, view.eye)
-        off = mesh.chart_origin - view.eye
+        eyes.append(view.eye)
+    charts = np.flatnonzero(seen | charts_beside(mesh, seen))
+    facing, away = _from(mesh, charts, np.array(eyes))
+    charts, away = charts[facing | seen[charts]], away[facing | seen[charts]]
+    near = np.full(len(seen), np.inf)
+    near[charts] = away
+    return np.isfinite(near), near
+
+
+def _from(
+    mesh: Mesh, charts: NDArray[np.int64], eyes: NDArray[np.float64]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """For some charts: are they turned to any of the eyes (P, 3), and how near does one come, metres?"""
+    origin, normal = mesh.chart_origin[charts], mesh.chart_normal[charts]
+    sides = [(s, np.maximum((s * s).sum(axis=1), 1e-12)) for s in (mesh.chart_u[charts], mesh.chart_v[charts])]
+    facing, away = np.zeros(len(charts), np.bool_), np.full(len(charts), np.inf)
+    for eye in eyes:
+        off = origin - eye
+        facing |= (off * normal).sum(axis=1) < 0
         for side, square in sides:
             off += np.clip(-(off * side).sum(axis=1) / square, 0.0, 1.0)[:, None] * side
-        away = np.minimum(away, np.sqrt((off * off).sum(axis=1)))
-    return seen | (_beside(mesh, seen) & facing), away
+        away = np.minimum(away, (off * off).sum(axis=1))
+    return facing, np.sqrt(away)
 
 
 def lamp_output(leg: Leg, field: int) -> NDArray[np.float32]:

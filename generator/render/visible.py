@@ -35,10 +35,10 @@ def visible_charts(level: Level, pose: Pose, lens: Lens, size: tuple[int, int]) 
     faces = np.unique(scene.run(origins, directions))
     seen = np.zeros(len(mesh.chart_origin), np.bool_)
     seen[mesh.vertex_chart[mesh.faces[faces[faces >= 0], 0]]] = True
-    return seen | (_beside(mesh, seen) & _facing(mesh, view.eye))
+    return seen | (charts_beside(mesh, seen) & _facing(mesh, view.eye))
 
 
-def _beside(mesh: Mesh, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def charts_beside(mesh: Mesh, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """(C,) charts that share a corner with a seen one."""
     _, corner = np.unique(np.round(mesh.vertices / TOUCHING_M).astype(np.int64), axis=0, return_inverse=True)
     corner = corner.ravel()
