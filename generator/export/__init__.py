@@ -1,0 +1,117 @@
+"""The ways out: a level as glTF (``.glb``, ``.gltf``) for any viewer, or as a ``.blend`` ready to render.
+
+``build_region`` builds exactly the region that is asked for; ``export_level`` writes it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import NoclipError
+from ..files import check_writable
+from .document import Views, document
+from .region import (
+    Profile,
+    Region,
+    build_region,
+    check_size,
+    estimated_bytes,
+    region_around,
+    region_chunks,
+    region_of,
+    region_of_level,
+)
+
+if TYPE_CHECKING:
+    from ..build.level import Level
+    from ..light.lightmap import Lightmap
+    from ..progress import Progress
+    from ..scene import Scene
+
+__all__ = [
+    "Profile",
+    "Region",
+    "Views",
+    "build_region",
+    "check_request",
+    "check_size",
+    "estimated_bytes",
+    "export_level",
+    "region_around",
+    "region_chunks",
+    "region_of",
+    "region_of_level",
+]
+
+ENDINGS = (".glb", ".gltf", ".blend")
+TEXTURE_PX = (64, 4096)
+"""Range of texels along a texture's longer side."""
+
+
+def check_request(path: Path, region: Region, profile: Profile = "set", texture_px: int = 1024) -> None:
+    """Everything that can be known to fail before anything is built.
+
+    Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a baked .blend,
+    or a .blend without Blender.
+    """
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise NoclipError(f"{path}: unknown ending {ending!r}; write one of {', '.join(ENDINGS)}")
+    if not TEXTURE_PX[0] <= texture_px <= TEXTURE_PX[1]:
+        raise NoclipError(f"textures of {texture_px} px: allowed are {TEXTURE_PX[0]} to {TEXTURE_PX[1]} px")
+    check_size(region, profile, texture_px)
+    check_writable(path)
+    if ending == ".blend":
+        from .blend import find_blender
+
+        if profile == "baked":
+            raise NoclipError(f"{path}: a .blend holds the lit set; write the baked profile as .glb")
+        find_blender()
+
+
+def export_level(
+    level: Level,
+    scene: Scene,
+    seed: int,
+    path: Path,
+    *,
+    profile: Profile = "set",
+    lightmap: Lightmap | None = None,
+    texture_px: int = 1024,
+    views: Views | None = None,
+    uv2: bool = False,
+    region: Region | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Write a level as .glb, .gltf or .blend, by the path's ending; the bytes written.
+
+    level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
+    bake of this very level, needed by the baked profile; the set reads its exposure from it where given. uv2: a
+    second UV set in which no two surfaces overlap.
+    Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
+    """
+    from ..progress import Progress
+    from ..surface import materials
+    from .display import display_of
+
+    region = region or region_of_level(level)
+    check_request(path, region, profile, texture_px)
+    if profile == "baked" and lightmap is None:
+        raise ValueError("the baked profile needs the level's lightmap")
+    told = progress or Progress()
+    with told.stage("surface"):
+        made = materials(level.materials, scene.look, seed, texture_px)
+    with told.stage("export"):
+        import numpy as np
+
+        display = display_of(level, lightmap, np.array([m.mean_albedo for m in made]), scene.camera)
+        asset = document(level, scene, seed, profile, lightmap, made, display, region, views or Views(), uv2)
+        if path.suffix.lower() == ".glb":
+            return asset.save_glb(path)
+        if path.suffix.lower() == ".gltf":
+            return asset.save_gltf(path)
+    from .blend import save_blend
+
+    with told.stage("blender"):
+        return save_blend(asset, path)

@@ -1,0 +1,67 @@
+"""The .blend: Blender itself, in a process of its own, imports the glTF and saves it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ..errors import NoclipError
+from ..files import whole
+from .gltf import Asset
+
+VARIABLE = "NOCLIP_BLENDER"
+"""Environment variable: a ``blender`` program, or a Python that has bpy."""
+PRIVATE = Path(".venv-blender") / "bin" / "python"
+HOW = (
+    "a .blend is written by Blender: put blender 5 on the PATH, or run: python3.11 -m venv .venv-blender && "
+    f".venv-blender/bin/pip install bpy==5.0.1 'numpy<2' (or set {VARIABLE})"
+)
+
+
+def find_blender() -> list[str]:
+    """The command that runs a script in Blender; the script's path follows it.
+
+    Looks at NOCLIP_BLENDER, at this Python's own bpy, at ``.venv-blender`` in the working folder and in the checkout,
+    then at ``blender`` on the PATH. Raises NoclipError, saying how to get it.
+    """
+    named = os.environ.get(VARIABLE)
+    if named and shutil.which(named):
+        return _command(named)
+    if importlib.util.find_spec("bpy"):
+        return [sys.executable]
+    for folder in (Path.cwd(), Path(__file__).resolve().parents[2]):
+        if (folder / PRIVATE).exists():
+            return [str(folder / PRIVATE)]
+    program = shutil.which("blender")
+    if program is None:
+        raise NoclipError(HOW)
+    return _command(program)
+
+
+def _command(program: str) -> list[str]:
+    if Path(program).stem.lower().startswith("python"):
+        return [program]
+    return [program, "--background", "--factory-startup", "--python-exit-code", "1", "--python"]
+
+
+def save_blend(asset: Asset, path: Path) -> int:
+    """Write a document as a .blend, whole or not at all; its length in bytes.
+
+    Raises NoclipError when there is no Blender, or when it fails.
+    """
+    command = find_blender()
+    script = Path(__file__).with_name("blender_script.py")
+    with tempfile.TemporaryDirectory() as folder, whole(path) as part:
+        between, saved = Path(folder) / "set.glb", Path(folder) / "set.blend"
+        asset.save_glb(between)
+        done = subprocess.run([*command, str(script), "--", str(between), str(saved)], capture_output=True, text=True)
+        if done.returncode or not saved.exists():
+            words = " ".join((done.stderr or done.stdout).split())[-200:]
+            raise NoclipError(f"{path}: Blender could not write it: {words}")
+        shutil.copyfile(saved, part)
+        return saved.stat().st_size

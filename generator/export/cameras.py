@@ -1,0 +1,99 @@
+"""Cameras and the camera's path in glTF's axes: Y up, looking along -Z."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..camera.shot import FIELD_S, Lens, Pose, Shot
+from ..errors import NoclipError
+from ..plan.floorplan import CHUNK_M
+from ..render.view import camera_axes
+from .gltf import Asset
+from .region import Region
+
+NEAR_M, FAR_M = 0.05, 1000.0
+LONGEST_SHOT_S = 1800.0
+"""Longest animation: at 30 keys a second and three channels, what editors still handle."""
+Y_UP = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
+"""glTF from our axes: east stays x, up becomes y, north becomes -z."""
+
+
+def turned(places: ArrayLike) -> NDArray[np.float64]:
+    """Places or directions (…, 3) in glTF's axes."""
+    return np.asarray(places, np.float64) @ Y_UP.T
+
+
+def add_camera(asset: Asset, name: str, pose: Pose, lens: Lens, aspect: float, region: Region) -> int:
+    """A still camera; the index of its node. aspect: width over height of the picture."""
+    place = _place(np.array([pose.position]), pose.origin, region)[0]
+    node = {
+        "name": name,
+        "camera": _perspective(asset, name, lens.fov, aspect),
+        "translation": [float(x) for x in place],
+        "rotation": [float(x) for x in _rotations([pose.yaw], [pose.pitch], [pose.roll])[0]],
+    }
+    return asset.add("nodes", node)
+
+
+def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region) -> int:
+    """The shot's camera, animated by one key a frame (two fields); the index of its node.
+
+    Raises NoclipError for a shot without fields or longer than LONGEST_SHOT_S.
+    """
+    seconds = len(shot.yaw) * FIELD_S
+    if not len(shot.yaw):
+        raise NoclipError("the shot has no fields; give it a duration")
+    if seconds > LONGEST_SHOT_S:
+        raise NoclipError(
+            f"the shot lasts {seconds:.0f} s; an exported animation may last {LONGEST_SHOT_S:.0f} s: "
+            "shorten it with --seconds"
+        )
+    rows = np.arange(0, len(shot.yaw), 2)
+    place = _place(shot.position[rows], shot.origin, region).astype(np.float32)
+    turn = _rotations(shot.yaw[rows], shot.pitch[rows], shot.roll[rows]).astype(np.float32)
+    node = asset.add(
+        "nodes",
+        {
+            "name": "shot",
+            "camera": _perspective(asset, "shot", float(shot.fov[0]), aspect),
+            "translation": place[0].tolist(),
+            "rotation": turn[0].tolist(),
+        },
+    )
+    time = asset.accessor((rows * FIELD_S).astype(np.float32), bounds=True)
+    channels: list[dict[str, Any]] = []
+    samplers: list[dict[str, Any]] = []
+    for path, values in (("translation", place), ("rotation", turn)):
+        samplers.append({"input": time, "output": asset.accessor(values), "interpolation": "LINEAR"})
+        channels.append({"sampler": len(samplers) - 1, "target": {"node": node, "path": path}})
+    asset.add("animations", {"name": "shot", "channels": channels, "samplers": samplers})
+    return node
+
+
+def _perspective(asset: Asset, name: str, fov: float, aspect: float) -> int:
+    """A camera whose field of view is ``fov`` radians across the picture."""
+    tall = 2.0 * np.arctan(np.tan(fov / 2.0) / aspect)
+    lens = {"aspectRatio": float(aspect), "yfov": float(tall), "znear": NEAR_M, "zfar": FAR_M}
+    return asset.add("cameras", {"name": name, "type": "perspective", "perspective": lens})
+
+
+def _place(position: NDArray[np.float64], origin: tuple[int, int], region: Region) -> NDArray[np.float64]:
+    shift = [origin[0] * CHUNK_M - region.x0, origin[1] * CHUNK_M - region.y0, 0.0]
+    return turned(position + np.array(shift))
+
+
+def _rotations(yaw: ArrayLike, pitch: ArrayLike, roll: ArrayLike) -> NDArray[np.float64]:
+    """(N, 4) quaternions x, y, z, w, neighbours on the same side so that they blend the short way."""
+    from scipy.spatial.transform import Rotation
+
+    frames = []
+    for angles in zip(np.atleast_1d(yaw), np.atleast_1d(pitch), np.atleast_1d(roll), strict=True):
+        right, up, forward = camera_axes(*(float(a) for a in angles))
+        frames.append(np.stack([turned(right), turned(up), -turned(forward)], axis=1))
+    quaternion = Rotation.from_matrix(np.array(frames)).as_quat()
+    flips = np.sign(np.sum(quaternion[1:] * quaternion[:-1], axis=1))
+    quaternion[1:] *= np.cumprod(np.where(flips < 0, -1.0, 1.0))[:, None]
+    return quaternion / np.linalg.norm(quaternion, axis=1, keepdims=True)

@@ -1,0 +1,272 @@
+"""A level as a glTF document: the lit set, or the baked picture of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import __version__
+from ..build.level import Level, Mesh
+from ..camera.shot import Lens, Pose, Shot
+from ..light.lightmap import Lightmap
+from ..plan.floorplan import CHUNK_M
+from ..scene import Scene
+from ..surface.material import Material
+from ..surface.pack import pack
+from .cameras import add_camera, add_shot, turned
+from .display import Display
+from .fixtures import Kind, by_material, kinds, lamp_extras, pose_of
+from .gltf import INDEX, VERTEX, Asset
+from .looks import HEADROOM, Looks
+from .parts import PARENTS, Part, parts, tangents
+from .refine import Fineness, refined
+from .region import Profile, Region
+from .shade import ages, light_at, slow_patina, wear_at
+from .soup import Soup, soup_of
+from .stains import Stains, stains
+from .textures import png, srgb_codes
+
+SET_FINE = Fineness(2.5, 0.25, 0.08)
+"""Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""
+BAKED_FINE = Fineness(1.25, 0.2, 0.03)
+"""Baked light is split for where it strays 3 % of white on the display."""
+UV2_M = 0.1
+"""Texels that the second UV set is laid out for."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """What to look from: still cameras (name, pose, lens), a shot, and the picture's width over its height."""
+
+    cameras: tuple[tuple[str, Pose, Lens], ...] = ()
+    shot: Shot | None = None
+    aspect: float = 4.0 / 3.0
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One document under way. ``baked``: the light, where the profile carries it; ``shift`` (3,): what moves the
+    level's origin to the region's corner."""
+
+    asset: Asset
+    level: Level
+    looks: Looks
+    baked: Lightmap | None
+    display: Display
+    shift: NDArray[np.float64]
+
+
+def document(
+    level: Level, scene: Scene, seed: int, profile: Profile, lightmap: Lightmap | None, materials: tuple[Material, ...],
+    display: Display, region: Region, views: Views, uv2: bool = False,
+) -> Asset:  # fmt: skip
+    """The whole document, ready to be saved; ``lightmap`` is read by the baked profile only."""
+    asset = Asset(f"noclip {__version__}")
+    baked = lightmap if profile == "baked" else None
+    shift = np.array([level.origin[k] * CHUNK_M - (region.x0, region.y0)[k] for k in (0, 1)] + [0.0])
+    looks = Looks(asset, materials, baked is not None, display.factor)
+    job = _Job(asset, level, looks, baked, display, shift)
+    children: dict[str, list[int]] = {name: [] for name in PARENTS}
+    for name, node in [*_building(job, scene, seed, materials, uv2), *_instances(job)]:
+        children[name].append(node)
+    roots = []
+    for name in PARENTS:
+        held = {"children": children[name]} if children[name] else {}
+        roots.append(asset.add("nodes", {"name": name} | held))
+    roots += [add_camera(asset, name, pose, lens, views.aspect, region) for name, pose, lens in views.cameras]
+    if views.shot is not None:
+        roots.append(add_shot(asset, views.shot, views.aspect, region))
+    extras = _recipe(scene, seed, profile, display, region)
+    asset.add("scenes", {"name": scene.title, "nodes": roots, "extras": extras})
+    asset.tree["scene"] = 0
+    return asset
+
+
+def _recipe(scene: Scene, seed: int, profile: Profile, display: Display, region: Region) -> dict[str, Any]:
+    """Everything needed to make the file again, and to put it beside others."""
+    return {
+        "generator": "noclip",
+        "version": __version__,
+        "seed": seed,
+        "profile": profile,
+        "region_m": [region.x0, region.y0, region.x1, region.y1],
+        "world_offset_m": [region.x0, region.y0, 0.0],
+        "units": {"length": "m", "radiance": "W/(sr m2)", "light": "W"},
+        "exposure": display.exposure,
+        "white": list(display.white),
+        "scene": scene.model_dump(mode="json"),
+    }
+
+
+def _building(
+    job: _Job, scene: Scene, seed: int, materials: tuple[Material, ...], uv2: bool
+) -> Iterable[tuple[str, int]]:
+    """Nodes of walls, floors, ceilings and their stains, each with its parent."""
+    level, look = job.level, scene.look
+    slow = slow_patina(level, look, seed)
+
+    def wear(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
+        return wear_at(slow, chart, uv)
+
+    soup = soup_of(level.building)
+    if job.baked is None:
+        soup = refined(soup, wear, SET_FINE, ages(level.materials)[soup.material])
+        scale = np.full(len(level.materials), HEADROOM)
+    else:
+        soup = refined(soup, _seen(job, wear, materials), BAKED_FINE, np.ones(len(soup.chart), bool))
+        scale = np.array([job.looks.scale(k) for k in range(len(level.materials))])
+    sizes = np.array([m.size_m for m in materials])
+    colour = _corner_colours(job, soup, wear, 1.0 / scale[soup.material])
+    second = _second_uv(level.building, soup) if uv2 else None
+    bumpy = np.array([job.looks.bumpy(k) for k in range(len(level.materials))])
+    for part in parts(soup, level.materials, sizes, colour, level.origin, bumpy, second):
+        yield part.parent, _add(job, part, job.looks.of_building(part.material))
+    decals = stains(level, slow, materials, look, seed)
+    if decals is not None:
+        yield from _stains(job, decals)
+
+
+def _seen(job: _Job, wear, materials: tuple[Material, ...]):
+    """The colour that the baked profile is split by: what a diffuse surface shows, near to even steps for the eye."""
+    albedo = np.array([m.mean_albedo for m in materials], np.float32)[job.level.building.chart_material]
+    lightmap = job.baked
+    assert lightmap is not None
+
+    def colour(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
+        shown = light_at(lightmap, chart, uv) * wear(chart, uv) * albedo[chart] * job.display.factor
+        return np.sqrt(np.clip(shown, 0.0, 1.0))
+
+    return colour
+
+
+def _corner_colours(job: _Job, soup: Soup, wear, scale: NDArray[np.float64]) -> NDArray:
+    """(F, 3, 4) codes of COLOR_0: wear over 8 bits, or wear and light over 16, since light reaches further down."""
+    chart, uv = np.repeat(soup.chart, 3), soup.chart_uv.reshape(-1, 2)
+    value = wear(chart, uv) * np.repeat(scale, 3)[:, None].astype(np.float32)
+    if job.baked is not None:
+        value = value * light_at(job.baked, chart, uv) * job.display.factor
+    return _codes(value, job.baked is not None).reshape(-1, 3, 4)
+
+
+def _codes(value: NDArray[np.float32], wide: bool) -> NDArray:
+    """(N, 3) as opaque RGBA codes of 16 or 8 bits."""
+    top, kind = (65535, np.uint16) if wide else (255, np.uint8)
+    out = np.full((len(value), 4), top, kind)
+    out[:, :3] = np.clip(value, 0.0, 1.0) * top + 0.5
+    return out
+
+
+def _second_uv(mesh: Mesh, soup: Soup) -> NDArray[np.float32]:
+    """(F, 3, 2) coordinates in 0..1 in which no two charts overlap."""
+    sides = np.stack([np.linalg.norm(side, axis=1) for side in (mesh.chart_u, mesh.chart_v)], axis=1)
+    size = np.ceil(sides / UV2_M).astype(np.int64) + 1
+    width = int(max(np.sqrt(np.prod(size + 2, axis=1).sum() * 1.05), size.max() + 2))
+    place, height = pack(size, width)
+    at = place[soup.chart][:, None] + 0.5 + soup.chart_uv * (size[soup.chart] - 1)[:, None]
+    return (at / max(width, height)).astype(np.float32)
+
+
+def _stains(job: _Job, decals: Stains) -> Iterable[tuple[str, int]]:
+    """Nodes of the stains, by chunk and by what they lie on."""
+    mesh = decals.mesh
+    scale = 1.0
+    value = np.ones((len(mesh.vertices), 3), np.float32)
+    colour = decals.texture[..., :3]
+    if job.baked is not None:
+        scale = float(colour[decals.texture[..., 3] > 0.5].max(initial=0.1))
+        parent = decals.parent[mesh.vertex_chart]
+        value = light_at(job.baked, parent, _uv_in_parent(job.level.building, parent, mesh.vertices))
+        value = value * job.display.factor * scale
+    codes = np.concatenate([srgb_codes(colour / scale), srgb_codes(decals.texture[..., 3:])], axis=2)
+    codes[..., 3] = (decals.texture[..., 3] * 255.0 + 0.5).astype(np.uint8)
+    codes[decals.texture[..., 3] < 0.25] = 0
+    material = job.looks.of_stains(png("stains", codes))
+    soup = soup_of(replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32)))
+    corner = _codes(value, job.baked is not None)[mesh.faces]
+    count = len(job.level.materials)
+    flat = np.zeros(count, bool)
+    for part in parts(soup, job.level.materials, np.ones((count, 2)), corner, job.level.origin, flat, None, "stains"):
+        yield part.parent, _add(job, part, material)
+
+
+def _uv_in_parent(mesh: Mesh, chart: NDArray[np.int64], place: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, 2) where places lie in charts, 0..1."""
+    away = place - mesh.chart_origin[chart]
+    sides = [mesh.chart_u[chart], mesh.chart_v[chart]]
+    return np.stack([(away * s).sum(axis=1) / np.maximum((s * s).sum(axis=1), 1e-12) for s in sides], axis=1)
+
+
+def _add(job: _Job, part: Part, material: int) -> int:
+    """A part as a mesh and its node."""
+    vertices = (part.position + job.shift, part.normal, part.texcoord, part.colour, part.tangent, part.texcoord_1)
+    primitive = _primitive(job.asset, *vertices, faces=part.faces) | {"material": material}
+    mesh = job.asset.add("meshes", {"name": part.name, "primitives": [primitive]})
+    return job.asset.add("nodes", {"name": part.name, "mesh": mesh})
+
+
+def _primitive(asset: Asset, position, normal, texcoord, colour, tangent, texcoord_1, faces) -> dict[str, Any]:
+    """Geometry in glTF's axes, without its material."""
+    attributes = {
+        "POSITION": asset.accessor(turned(position).astype(np.float32), VERTEX, bounds=True),
+        "NORMAL": asset.accessor(_unit(turned(normal)), VERTEX),
+        "TEXCOORD_0": asset.accessor(texcoord.astype(np.float32), VERTEX),
+    }
+    if tangent is not None:
+        turn = np.concatenate([_unit(turned(tangent[:, :3])), tangent[:, 3:]], axis=1)
+        attributes["TANGENT"] = asset.accessor(turn.astype(np.float32), VERTEX)
+    if colour is not None:
+        attributes["COLOR_0"] = asset.accessor(colour, VERTEX, normalized=True)
+    if texcoord_1 is not None:
+        attributes["TEXCOORD_1"] = asset.accessor(texcoord_1, VERTEX)
+    kind = np.uint16 if len(position) < 65535 else np.uint32
+    return {"attributes": attributes, "indices": asset.accessor(faces.reshape(-1).astype(kind), INDEX)}
+
+
+def _unit(normal: NDArray[np.float64]) -> NDArray[np.float32]:
+    return (normal / np.linalg.norm(normal, axis=1, keepdims=True)).astype(np.float32)
+
+
+def _instances(job: _Job) -> Iterable[tuple[str, int]]:
+    """Nodes of fixtures and props."""
+    level = job.level
+    for kind in kinds(level, job.baked):
+        shape = level.instance_meshes[kind.mesh]
+        primitives = [
+            _instance_primitive(job, kind, shape, material, used, faces)
+            for material, used, faces in by_material(shape)
+        ]
+        mesh = job.asset.add("meshes", {"name": kind.name, "primitives": primitives})
+        for k in kind.members:
+            node = {"name": level.instances.name[k], "mesh": mesh}
+            node |= pose_of(level.instances.world_from_mesh[k], job.shift)
+            lamp = int(level.instances.lamp[k])
+            if lamp >= 0:
+                node["extras"] = lamp_extras(level, lamp)
+            yield ("Lights" if lamp >= 0 else "Props"), job.asset.add("nodes", node)
+
+
+def _instance_primitive(job: _Job, kind: Kind, shape: Mesh, material: int, used, faces) -> dict[str, Any]:
+    """The part of an instance's mesh that wears one material."""
+    size = job.looks.size_m(material)
+    texcoord = shape.uv[used] / size * [1.0, -1.0]
+    lens = bool(kind.radiance.any()) and job.looks.glows(material)
+    colour = None
+    if kind.light is not None and not lens:
+        colour = _codes(kind.light[used] * job.display.factor / np.float32(job.looks.scale(material)), True)
+    tangent = _vertex_tangents(shape, used, faces) if job.looks.bumpy(material) else None
+    place, normal = shape.vertices[used], shape.normals[used]
+    primitive = _primitive(job.asset, place, normal, texcoord, colour, tangent, None, faces)
+    return primitive | {"material": job.looks.of_instance(material, kind.radiance)}
+
+
+def _vertex_tangents(shape: Mesh, used: NDArray[np.int64], faces: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(V, 4) each vertex's tangent, from the last of its triangles: a fixture's vertices lie in one chart each."""
+    corner = used[faces]
+    uv = shape.uv[corner].astype(np.float64)
+    out = np.zeros((len(used), 4), np.float32)
+    out[faces] = tangents(shape.vertices[corner], shape.normals[corner], uv)
+    return out

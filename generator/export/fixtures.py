@@ -1,0 +1,115 @@
+"""Fixtures and props: one mesh for each look, shared by many nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..build.level import Level, Mesh
+from ..light.lightmap import Lightmap
+from ..plan.floorplan import LampState
+from .cameras import Y_UP
+from .shade import light_at
+
+GLOW_STEP = 0.06
+"""Lenses whose radiance differs by less than about this share have one material; it gets their mean."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Instances that look alike: ``mesh`` into ``Level.instance_meshes``; ``members`` (N,) into ``Level.instances``;
+    radiance (3,) of their lens, 0 where dark; light (V, 3) mean baked light at the mesh's vertices, or None."""
+
+    name: str
+    mesh: int
+    members: NDArray[np.int64]
+    radiance: NDArray[np.float64]
+    light: NDArray[np.float32] | None
+
+
+def kinds(level: Level, lightmap: Lightmap | None) -> Iterator[Kind]:
+    """The level's instances, grouped by mesh, by the lens's radiance and, when baked, by half stops of light."""
+    instances = level.instances
+    if not len(instances.mesh):
+        return
+    radiance = np.zeros((len(instances.mesh), 3))
+    lamp = instances.lamp >= 0
+    radiance[lamp] = level.lamps.radiance[instances.lamp[lamp]]
+    light = None if lightmap is None else _light(level, lightmap)
+    stop = np.zeros(len(instances.mesh))
+    if light is not None:
+        stop = np.array([np.round(2.0 * np.log2(max(float(values.mean()), 1e-6))) for values in light])
+    glow = np.where(radiance > 0, np.round(np.log(np.maximum(radiance, 1e-9)) / GLOW_STEP), -1e6)
+    _, step = np.unique(glow, axis=0, return_inverse=True)
+    step = step.ravel()
+    level_glow = np.array([radiance[step == k].mean(axis=0) for k in range(int(step.max()) + 1)])
+    look = np.column_stack([instances.mesh, step, stop])
+    _, group = np.unique(look, axis=0, return_inverse=True)
+    seen: dict[str, int] = {}
+    for k in range(int(group.max()) + 1):
+        members = np.flatnonzero(group.ravel() == k)
+        mesh = int(instances.mesh[members[0]])
+        mean_glow = level_glow[step[members[0]]]
+        name = level.instance_names[mesh]
+        name += "_dark" if lamp[members[0]] and not mean_glow.any() else ""
+        seen[name] = seen.get(name, 0) + 1
+        name += f"_{seen[name]}" if seen[name] > 1 else ""
+        mean = None if light is None else np.mean([light[m] for m in members], axis=0, dtype=np.float32)
+        yield Kind(name, mesh, members, mean_glow, mean)
+
+
+def _light(level: Level, lightmap: Lightmap) -> list[NDArray[np.float32]]:
+    """(V, 3) light at the vertices of every instance."""
+    first = len(level.building.chart_origin)
+    out = []
+    for k in level.instances.mesh:
+        mesh = level.instance_meshes[k]
+        out.append(light_at(lightmap, first + mesh.vertex_chart.astype(np.int64), mesh.chart_uv.astype(np.float64)))
+        first += len(mesh.chart_origin)
+    return out
+
+
+def pose_of(world_from_mesh: NDArray[np.float64], shift: NDArray[np.float64]) -> dict[str, Any]:
+    """A node's place in glTF's axes: translation and rotation, or a matrix where the transform is not rigid."""
+    from scipy.spatial.transform import Rotation
+
+    turn = Y_UP @ world_from_mesh[:3, :3] @ Y_UP.T
+    place = Y_UP @ (world_from_mesh[:3, 3] + shift)
+    rigid = np.allclose(turn @ turn.T, np.eye(3), atol=1e-6) and np.linalg.det(turn) > 0
+    if not rigid:
+        matrix = np.eye(4)
+        matrix[:3, :3], matrix[:3, 3] = turn, place
+        return {"matrix": [float(x) for x in matrix.T.ravel()]}
+    out: dict[str, Any] = {"translation": [float(x) for x in place]}
+    if not np.allclose(turn, np.eye(3)):
+        out["rotation"] = [float(x) for x in Rotation.from_matrix(turn).as_quat()]
+    return out
+
+
+def lamp_extras(level: Level, lamp: int) -> dict[str, Any]:
+    """What a lamp gives, for whoever puts a real light there: an area light of ``watts`` and ``radiance``'s colour.
+
+    watts = pi * E * A with E the largest of the radiance's components. Source: radiant exitance of a Lambertian lens.
+    """
+    lamps = level.lamps
+    wide, deep = (2.0 * float(np.linalg.norm(half[lamp])) for half in (lamps.half_u, lamps.half_v))
+    radiance = [float(x) for x in lamps.radiance[lamp]]
+    return {
+        "area_m": [wide, deep],
+        "watts": float(np.pi * max(radiance) * wide * deep),
+        "radiance": radiance,
+        "kelvin": float(lamps.kelvin[lamp]),
+        "state": LampState(int(lamps.state[lamp])).name.lower(),
+    }
+
+
+def by_material(mesh: Mesh) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    """For each material of a mesh: its index, the vertices it uses (V,), and its faces (F, 3) into those."""
+    for material in np.unique(mesh.face_material):
+        faces = mesh.faces[mesh.face_material == material]
+        used, index = np.unique(faces, return_inverse=True)
+        yield int(material), used, index.reshape(-1, 3)

@@ -1,0 +1,150 @@
+"""Write glTF 2.0: accessors into one buffer, pictures, and the two ways to lay them on disk.
+
+Source: Khronos glTF 2.0 specification, sections 3.6 (buffers), 3.8 (images) and 4 (GLB).
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NoclipError
+from ..files import whole
+from .region import LARGEST_BYTES
+from .textures import Picture
+
+VERTEX, INDEX = 34962, 34963
+"""Buffer view targets ARRAY_BUFFER and ELEMENT_ARRAY_BUFFER."""
+COMPONENT = {"f4": 5126, "u1": 5121, "u2": 5123, "u4": 5125}
+KIND = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
+REPEAT, CLAMP = 10497, 33071
+LINEAR, MIPMAPS = 9729, 9987
+
+
+class Asset:
+    """A glTF document that grows: ``tree`` is its JSON, filled in by the caller but for buffers and pictures."""
+
+    def __init__(self, generator: str) -> None:
+        self.tree: dict[str, Any] = {"asset": {"version": "2.0", "generator": generator}}
+        self._pieces: list[bytes] = []
+        self._length = 0
+        self._pictures: dict[tuple[str, int], int] = {}
+        self._files: list[Picture] = []
+
+    def add(self, key: str, value: dict[str, Any]) -> int:
+        """Append to one of the document's lists; its index."""
+        self.tree.setdefault(key, []).append(value)
+        return len(self.tree[key]) - 1
+
+    def accessor(
+        self, values: NDArray, target: int | None = None, normalized: bool = False, bounds: bool = False
+    ) -> int:
+        """An accessor over its own piece of the buffer. values: (N,) or (N, K), float32, uint8, uint16 or uint32."""
+        values = np.ascontiguousarray(values)
+        view = {"buffer": 0, "byteOffset": self._length, "byteLength": values.nbytes}
+        if target is not None:
+            view["target"] = target
+        accessor: dict[str, Any] = {
+            "bufferView": self.add("bufferViews", view),
+            "componentType": COMPONENT[values.dtype.str[1:]],
+            "count": len(values),
+            "type": KIND[values.shape[1] if values.ndim == 2 else 1],
+        }
+        if normalized:
+            accessor["normalized"] = True
+        if bounds:
+            accessor["min"] = [float(x) for x in np.atleast_1d(values.min(axis=0))]
+            accessor["max"] = [float(x) for x in np.atleast_1d(values.max(axis=0))]
+        self._append(values.tobytes())
+        return self.add("accessors", accessor)
+
+    def texture(self, picture: Picture, wrap: int = REPEAT) -> int:
+        """The index of a texture; equal names are one picture."""
+        key = (picture.name, wrap)
+        if key not in self._pictures:
+            self._files.append(picture)
+            sampler = {"magFilter": LINEAR, "minFilter": MIPMAPS, "wrapS": wrap, "wrapT": wrap}
+            samplers = self.tree.setdefault("samplers", [])
+            if sampler not in samplers:
+                samplers.append(sampler)
+            image = self.add("images", {"name": picture.name, "mimeType": picture.mime})
+            self._pictures[key] = self.add(
+                "textures", {"name": picture.name, "source": image, "sampler": samplers.index(sampler)}
+            )
+        return self._pictures[key]
+
+    def uses(self, *extensions: str) -> None:
+        """Note extensions as used; none is ever required."""
+        used = self.tree.setdefault("extensionsUsed", [])
+        used.extend(name for name in extensions if name not in used)
+
+    def save_glb(self, path: Path) -> int:
+        """Write one binary file, whole or not at all; its length in bytes.
+
+        Raises NoclipError: too large, or not writable.
+        """
+        for image, picture in zip(self.tree.get("images", []), self._files, strict=True):
+            view = {"buffer": 0, "byteOffset": self._length, "byteLength": len(picture.data)}
+            image["bufferView"] = self.add("bufferViews", view)
+            self._append(picture.data)
+        self.tree["buffers"] = [{"byteLength": self._length}]
+        text = _json(self.tree)
+        text += b" " * (-len(text) % 4)
+        total = 12 + 8 + len(text) + 8 + self._length
+        _check(total, path)
+        with whole(path) as part, part.open("wb") as file:
+            file.write(struct.pack("<4sII", b"glTF", 2, total))
+            file.write(struct.pack("<I4s", len(text), b"JSON") + text)
+            file.write(struct.pack("<I4s", self._length, b"BIN\0"))
+            file.writelines(self._pieces)
+        return total
+
+    def save_gltf(self, path: Path) -> int:
+        """Write FILE.gltf, FILE.bin and the pictures as FILE_name.jpg beside it; the sum of their lengths.
+
+        The .gltf comes last, so it never refers to what is not there. Raises NoclipError as ``save_glb``.
+        """
+        total = self._length + sum(len(p.data) for p in self._files)
+        _check(total, path)
+        binary = path.with_suffix(".bin")
+        self.tree["buffers"] = [{"byteLength": self._length, "uri": _uri(binary.name)}]
+        with whole(binary) as part, part.open("wb") as file:
+            file.writelines(self._pieces)
+        for image, picture in zip(self.tree.get("images", []), self._files, strict=True):
+            ending = "jpg" if picture.mime == "image/jpeg" else "png"
+            beside = path.with_name(f"{path.stem}_{picture.name}.{ending}")
+            image["uri"] = _uri(beside.name)
+            with whole(beside) as part:
+                part.write_bytes(picture.data)
+        text = _json(self.tree)
+        with whole(path) as part:
+            part.write_bytes(text)
+        return total + len(text)
+
+    def _append(self, data: bytes) -> None:
+        padding = -len(data) % 4
+        self._pieces.append(data + b"\0" * padding)
+        self._length += len(data) + padding
+
+
+def _json(tree: dict[str, Any]) -> bytes:
+    return json.dumps(tree, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
+
+
+def _uri(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name)
+
+
+def _check(size: int, path: Path) -> None:
+    if size > LARGEST_BYTES:
+        raise NoclipError(
+            f"{path}: the file would be {size / 1e9:.2f} GB, the limit is {LARGEST_BYTES / 1e9:g} GB; "
+            "ask for a smaller region or smaller textures"
+        )

@@ -1,0 +1,103 @@
+"""Materials as glTF sees them: JPEG and PNG pictures, and the factors beside them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..surface.material import Material
+
+QUALITY = 90
+"""JPEG quality of colour and roughness; normals get more, since errors tilt the light."""
+NORMAL_QUALITY = 93
+EVEN = 0.008
+"""Roughness that varies less than this (standard deviation) is one number."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An encoded image: ``mime`` image/jpeg or image/png, and its bytes."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Textured:
+    """A material's pictures. base: albedo times ``scale``; normal, rough and glow may be None. roughness: the factor
+    (1 where ``rough`` carries it); peak: the emission that white in ``glow`` stands for."""
+
+    name: str
+    base: Picture
+    normal: Picture | None
+    rough: Picture | None
+    glow: Picture | None
+    scale: float
+    roughness: float
+    peak: float
+
+
+def textured(material: Material, scale: float) -> Textured:
+    """The pictures of a material; ``scale`` brightens the albedo (clipped at white), for COLOR_0 to darken again."""
+    name = material.name.replace("/", "_")
+    peak = float(material.emission.max()) if material.emission.size else 0.0
+    even = float(material.roughness.std()) < EVEN
+    flat = bool((material.normal[..., 2] > 0.99999).all())
+    return Textured(
+        name=name,
+        base=jpeg(f"{name}_base", srgb_codes(material.albedo * np.float32(scale))),
+        normal=None if flat else jpeg(f"{name}_normal", _codes(0.5 + 0.5 * material.normal), NORMAL_QUALITY, True),
+        rough=None if even else jpeg(f"{name}_rough", _rough(material)),
+        glow=jpeg(f"{name}_glow", srgb_codes(material.emission / np.float32(peak))) if peak else None,
+        scale=scale,
+        roughness=float(material.roughness.mean()) if even else 1.0,
+        peak=peak,
+    )
+
+
+def _rough(material: Material) -> NDArray[np.uint8]:
+    """Roughness in green, metal in blue; one grey channel will do where the metallic factor is 0.
+
+    Source: glTF 2.0, metallicRoughnessTexture.
+    """
+    rough = _codes(material.roughness)
+    if not material.metallic:
+        return rough
+    return np.stack([rough, rough, np.full_like(rough, 255)], axis=2)
+
+
+def jpeg(name: str, codes: NDArray[np.uint8], quality: int = QUALITY, full: bool = False) -> Picture:
+    """A JPEG of (H, W) or (H, W, 3) codes; ``full``: colour at full resolution."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.fromarray(codes).save(out, "JPEG", quality=quality, subsampling=0 if full else 2)
+    return Picture(name, "image/jpeg", out.getvalue())
+
+
+def png(name: str, codes: NDArray[np.uint8]) -> Picture:
+    """A PNG of (H, W, 3) or (H, W, 4) codes."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.fromarray(codes).save(out, "PNG", compress_level=6)
+    return Picture(name, "image/png", out.getvalue())
+
+
+def srgb_codes(linear: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Linear values, clipped to 0..1, as sRGB bytes. Source: IEC 61966-2-1."""
+    return _table()[np.clip(linear * 65535.0 + 0.5, 0, 65535).astype(np.uint16)]
+
+
+def _table() -> NDArray[np.uint8]:
+    x = np.arange(65536) / 65535.0
+    y = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.maximum(x, 1e-9) ** (1 / 2.4) - 0.055)
+    return (y * 255.0 + 0.5).astype(np.uint8)
+
+
+def _codes(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return (np.clip(values, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8)

@@ -1,0 +1,91 @@
+"""Install the outside tools that the slow export tests check with: ``python -m tests.reference.install``.
+
+Needs on the machine: ``npm`` (Node 18 or later) and a Python 3.11, which the Blender module is made for. Both tools go
+into folders of the checkout that keep themselves out of version control. Nothing is done for what is there already.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NODE = ROOT / ".node"
+BLENDER = ROOT / ".venv-blender"
+VALIDATOR = "gltf-validator@2.0.0-dev.3.10"
+BPY = ("bpy==5.0.1", "numpy<2")
+LIBRARIES = ("libgl1", "libxrender1", "libxfixes3", "libxi6", "libxkbcommon0", "libsm6")
+"""Debian packages that the Blender module loads."""
+
+
+def validator() -> Path:
+    """The folder of an installed Khronos validator.
+
+    Raises RuntimeError when it is not installed.
+    """
+    if not (NODE / "node_modules" / "gltf-validator").is_dir():
+        raise RuntimeError("the Khronos validator is missing: run python -m tests.reference.install")
+    return NODE
+
+
+def blender() -> Path:
+    """A Python in which ``import bpy`` works.
+
+    Raises RuntimeError when there is none.
+    """
+    python = BLENDER / "bin" / "python"
+    if not python.exists() or not _imports_bpy(python):
+        raise RuntimeError("Blender's Python module is missing: run python -m tests.reference.install")
+    return python
+
+
+def install() -> None:
+    """Install what is missing."""
+    if not (NODE / "node_modules" / "gltf-validator").is_dir():
+        _folder(NODE)
+        _run(_found("npm"), "install", "--prefix", str(NODE), "--no-fund", "--no-audit", "--silent", VALIDATOR)
+    python = BLENDER / "bin" / "python"
+    if not python.exists():
+        _run(_python311(), "-m", "venv", str(BLENDER))
+        _folder(BLENDER)
+    if not _imports_bpy(python):
+        _run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *BPY)
+    if not _imports_bpy(python) and shutil.which("apt-get"):
+        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *LIBRARIES)
+    blender()
+
+
+def _imports_bpy(python: Path) -> bool:
+    return subprocess.run([str(python), "-c", "import bpy"], capture_output=True).returncode == 0
+
+
+def _folder(path: Path) -> None:
+    path.mkdir(exist_ok=True)
+    (path / ".gitignore").write_text("*\n")
+
+
+def _found(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        sys.exit(f"{program} is needed and not on the PATH")
+    return path
+
+
+def _python311() -> str:
+    for name in (sys.executable, "python3.11"):
+        path = shutil.which(name)
+        version = [path or "", "-c", "import sys; sys.exit(sys.version_info[:2] != (3, 11))"]
+        if path and subprocess.run(version).returncode == 0:
+            return path
+    return sys.exit("a Python 3.11 is needed: Blender's module is made for no other")
+
+
+def _run(*command: str) -> None:
+    print(" ".join(command), file=sys.stderr)
+    subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    install()
