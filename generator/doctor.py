@@ -6,7 +6,6 @@ import os
 import platform
 from collections.abc import Iterator
 from importlib import metadata
-from pathlib import Path
 
 from . import __version__
 
@@ -15,6 +14,7 @@ PACKAGES = ("numpy", "scipy", "trimesh", "pyrender", "PyOpenGL", "embreex", "sha
 
 def report() -> Iterator[tuple[str, str]]:
     """Lines of (what, its state)."""
+    from .cache import stats
     from .render import gl_info
 
     yield "noclip", __version__
@@ -24,20 +24,8 @@ def report() -> Iterator[tuple[str, str]]:
     opengl = gl_info()
     yield "opengl", f"none: {opengl['none']}" if "none" in opengl else ", ".join(opengl.values())
     yield "auto takes", "embree" if "none" in opengl else "opengl"
-    folder = cache_folder()
-    yield "cache", f"{folder}, {folder_bytes(folder) / 1e6:.1f} MB"
-
-
-def cache_folder() -> Path:
-    """Where baked light and materials are kept between runs."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("noclip")
-
-
-def folder_bytes(folder: Path) -> int:
-    """Size of all files in a folder, 0 where there is none."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    cache = stats()
+    yield "cache", f"{cache.folder}, {cache.size_bytes / 1e6:.1f} MB of at most {cache.limit_bytes / 1e6:.0f} MB"
 
 
 def _version(package: str) -> str:

@@ -16,6 +16,7 @@ from .camera.exposure import settled_state
 from .camera.shoot import shoot
 from .camera.shot import FIELD_S, Lens, Pose
 from .files import whole
+from .keep import kept
 from .light.bake import bake
 from .light.blocks import BLOCK_M, MARGIN_M
 from .light.flicker import flicker
@@ -33,11 +34,16 @@ from .tape.deck import to_codes
 
 if TYPE_CHECKING:
     from .build.level import Lamps, Level, Mesh
+    from .light.lightmap import Lightmap
+    from .scene.view import ViewSettings
+    from .surface import Material, Patina
 
 SIGHT_CHUNKS = 3
 """Chunks around the camera's that sight is followed through: 117 m, beyond nearly every view."""
 LAMP_REACH_M = 20.0
 """Further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m high, seen from a wall)."""
+UNBUILT = {"title", "light", "render", "camera", "tape", "sound", "film", "view"}
+"""Parts of a scene that the set does not depend on."""
 BOUNCED_REACH_M = 8.0
 """Beyond this a troffer adds under 0.1 % to what the outermost patches, of the bounce's margin, send on."""
 TEXTURE_PX = {"draft": 512, "normal": 1024, "final": 2048}
@@ -48,13 +54,13 @@ PATINA_M = 0.012
 
 @dataclass(frozen=True)
 class StillRequest:
-    """What to take: a scene, the view that was asked for, and whether to stop before the tape.
+    """What to take: a scene, and whether to stop before the tape.
 
-    pose: an exact pose (a recipe's), which ``wish`` then alters; without it the view is chosen.
+    pose: an exact one (a recipe's), which ``wish`` alters; without it ``wish``, or else the scene's view, is met.
     """
 
     scene: Scene
-    wish: Wish
+    wish: Wish | None = None
     pose: Pose | None = None
     clean: bool = False
 
@@ -87,7 +93,8 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
 
 def pose_of(request: StillRequest) -> tuple[Pose, float]:
     """The pose of a request, and how far (metres) it was moved out of a wall."""
-    scene, wish, pose = request.scene, request.wish, request.pose
+    scene, pose = request.scene, request.pose
+    wish = request.wish or wish_of(scene.view)
     if pose is not None and wish.at is None:
         angles = {name: getattr(wish, name) for name in ("yaw", "pitch", "roll")}
         return replace(pose, **{name: angle for name, angle in angles.items() if angle is not None}), 0.0
@@ -103,14 +110,27 @@ def recipe_of(scene: Scene, pose: Pose, clean: bool) -> dict[str, Any]:
     return {"version": __version__, "scene": scene.model_dump(mode="json"), "pose": asdict(pose), "clean": clean}
 
 
-def request_from(recipe: dict[str, Any], scene: Scene, wish: Wish, clean: bool) -> StillRequest:
-    """The request that a recipe stands for; with another seed its pose means nothing and the view is chosen anew."""
-    at = recipe["pose"]
+def wish_of(view: ViewSettings) -> Wish:
+    """What a scene asks of its view."""
+    angles = (view.yaw_deg, view.pitch_deg, view.roll_deg)
+    return Wish(view.at, *(None if angle is None else float(np.radians(angle)) for angle in angles))
+
+
+def request_from(recipe: dict[str, Any], scene: Scene, clean: bool) -> StillRequest:
+    """The request for a recipe's picture with ``scene``, the recipe's scene as it was altered since.
+
+    Of the pose, only what the altered view names is changed; with another seed it means nothing and is chosen anew.
+    """
+    at, old = recipe["pose"], recipe["scene"]
+    clean = clean or bool(recipe.get("clean"))
+    if old.get("seed") != scene.seed:
+        return StillRequest(scene, clean=clean)
     i, j = at["origin"]
     x, y, z = at["position"]
-    pose = Pose((i, j), (x, y, z), at["yaw"], at["pitch"], at["roll"])
-    same = recipe["scene"].get("seed") == scene.seed
-    return StillRequest(scene, wish, pose if same else None, clean or bool(recipe.get("clean")))
+    view = scene.view.model_dump(mode="json")
+    new = {key: value for key, value in view.items() if value != old.get("view", {}).get(key)}
+    wish = wish_of(type(scene.view)(**new))
+    return StillRequest(scene, wish, Pose((i, j), (x, y, z), at["yaw"], at["pitch"], at["roll"]), clean)
 
 
 def save_png(still: Still, path: Path) -> None:
@@ -150,32 +170,50 @@ def chunks_for(scene: Scene, pose: Pose) -> tuple[int, int, int, int]:
     return near[0] + int(first[0]), near[1] + int(first[1]), near[0] + int(last[0]), near[1] + int(last[1])
 
 
-def _radiance(
-    scene: Scene, pose: Pose, progress: Progress
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+def _radiance(scene: Scene, pose: Pose, progress: Progress) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """What falls into the lens (H, W, 3), and the lamps' mean colour (3,), which the camera's white is locked to."""
     lens, size = Lens(float(np.radians(scene.camera.fov_deg))), (scene.render.width_px, scene.render.height_px)
-    with progress.stage("plan"):
-        plan = floorplan(scene.plan, scene.seed, chunks_for(scene, pose))
+    quality = scene.render.quality
+    place = scene.model_dump(exclude=UNBUILT)
     with progress.stage("build"):
-        level = build(plan, scene, scene.seed)
-        seen = visible_charts(level, pose, lens, size)
+        chunks = chunks_for(scene, pose)
+        level: Level = kept("level", (place, chunks), lambda: _built(scene, chunks))
+    look = (level.materials, scene.look, scene.seed, TEXTURE_PX[quality])
     with progress.stage("surface"):
-        made = materials(level.materials, scene.look, scene.seed, TEXTURE_PX[scene.render.quality])
-        mesh, _ = expand(level)
-        pitch = np.where(seen, _patina_pitch(level, mesh, pose, scene), 0.0)
-        unique = patina(mesh, level, scene.look, scene.seed, pitch)
+        made = kept("materials", look, lambda: materials(*look))
     with progress.stage("light"):
-        albedo = np.array([material.mean_albedo for material in made])
-        lightmap = bake(level, scene.light, albedo, scene.render.quality, seen, lambda _, share: progress.share(share))
-    with (
-        progress.stage("render"),
-        open_renderer(scene.render.renderer, level, lightmap, unique, made, scene.render.quality) as renderer,
-    ):
+        view = (place, chunks, scene.light, quality, pose, lens, size)
+        lightmap, unique = kept("view", view, lambda: _dressed(level, made, scene, pose, lens, size, progress))
+    drawn_by = scene.render.renderer
+    with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, made, quality) as renderer:
         radiance = renderer.radiance(pose, lens, size, lamp_output=_lamp_output(level.lamps, scene.seed))
-    if renderer.note:
-        progress.warn(renderer.note)
+        note = renderer.note
+    if note:
+        progress.warn(note)
     return radiance, _mean_colour(level.lamps)
+
+
+def _built(scene: Scene, chunks: tuple[int, int, int, int]) -> Level:
+    return build(floorplan(scene.plan, scene.seed, chunks), scene, scene.seed)
+
+
+def _dressed(
+    level: Level,
+    made: tuple[Material, ...],
+    scene: Scene,
+    pose: Pose,
+    lens: Lens,
+    size: tuple[int, int],
+    progress: Progress,
+) -> tuple[Lightmap, Patina]:
+    """The light and the patina of all that a picture shows, and of nothing else."""
+    seen = visible_charts(level, pose, lens, size)
+    mesh, _ = expand(level)
+    pitch = np.where(seen, _patina_pitch(level, mesh, pose, scene), 0.0)
+    unique = patina(mesh, level, scene.look, scene.seed, pitch)
+    albedo = np.array([material.mean_albedo for material in made])
+    lightmap = bake(level, scene.light, albedo, scene.render.quality, seen, lambda _, share: progress.share(share))
+    return lightmap, unique
 
 
 def _frame(

@@ -51,7 +51,10 @@ def test_radiance_is_linear_and_finite(taken):
     assert radiance.max() > 0.1
 
 
-def test_picture_makes_itself_again_byte_for_byte(taken, tmp_path, capsys):
+@pytest.mark.parametrize("fresh", [False, True], ids=["from the cache", "anew"])
+def test_picture_makes_itself_again_byte_for_byte(taken, tmp_path, capsys, monkeypatch, fresh):
+    if fresh:
+        monkeypatch.setenv("NOCLIP_CACHE", str(tmp_path / "cache"))
     again = tmp_path / "again.png"
     code, out, err = run(capsys, "still", str(taken), "-o", str(again))
     assert (code, out) == (0, [str(again)])
@@ -93,7 +96,7 @@ def test_place_inside_a_wall_is_moved_with_a_warning(taken, tmp_path, capsys):
         (["still", "--seeds", "0:2", "-o", "x.png"], "{seed}"),
         (["still", "--seed", "1", "--seeds", "0:2"], "not both"),
         (["still", "--seed", "one"], "--seed"),
-        (["still", "--pitch", "90"], "-89 to 89"),
+        (["still", "--pitch", "90"], "view.pitch_deg"),
         (["still", "--set", "tape.nose=1"], "did you mean 'tape.noise'"),
         (["still", "--renderer", "vulkan"], "auto, opengl, embree"),
         (["still", "--tape", "betamax"], "tape.profile"),

@@ -1,4 +1,4 @@
-"""Values of the command line: ``640x480``, ``12.5,-3``, ``0:12``, degrees."""
+"""Values of the command line: ``640x480``, ``12.5,-3``, ``0:12``."""
 
 from __future__ import annotations
 
@@ -33,15 +33,6 @@ def span(option: str, text: str) -> range:
     if not found or int(found[1]) >= int(found[2]):
         raise NoclipError(f"{option} {text!r}: write A:B with A below B, such as 0:12 for 0 to 11")
     return range(int(found[1]), int(found[2]))
-
-
-def angle(option: str, degrees: float | None, limit: float = 360.0) -> float | None:
-    """Degrees to radians; None stays None."""
-    if degrees is None:
-        return None
-    if not abs(degrees) <= limit:
-        raise NoclipError(f"{option} {degrees:g}: give degrees from {-limit:g} to {limit:g}")
-    return math.radians(degrees)
 
 
 def region(text: str) -> tuple[float, float, float, float]:

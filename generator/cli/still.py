@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ..scene import Scene
     from ..still import StillRequest
 
-Turns = tuple[float | None, float | None, float | None]
-
 
 def still(
     scene: Annotated[
@@ -61,16 +59,18 @@ def still(
         "camera.profile": camera,
         "camera.fov_deg": fov,
         "tape.profile": tape,
+        "view.at": list(parse.place(at)) if at else None,
+        "view.yaw_deg": yaw,
+        "view.pitch_deg": pitch,
+        "view.roll_deg": roll,
     }
     overrides = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
-    place = parse.place(at) if at else None
-    turns = parse.angle("--yaw", yaw), parse.angle("--pitch", pitch, 89.0), parse.angle("--roll", roll)
     many = [seed] if seeds is None else parse.span("--seeds", seeds)
     scenes = [load_scene(scene, overrides if n is None else [*overrides, f"seed={n}"]) for n in many]
     numbers = [s.seed for s in scenes]
     pictures = outputs("-o", out, ".png", scene, numbers)
     arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
-    _take([_request(scene, s, place, turns, clean) for s in scenes], pictures, arrays)
+    _take([_request(scene, s, clean) for s in scenes], pictures, arrays)
 
 
 def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[int]) -> list[Path]:
@@ -89,15 +89,13 @@ def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[
     return paths
 
 
-def _request(name: str, scene: Scene, at: tuple[float, float] | None, turns: Turns, clean: bool) -> StillRequest:
-    from ..camera.choose import Wish
+def _request(name: str, scene: Scene, clean: bool) -> StillRequest:
     from ..recipe import read_recipe
     from ..still import StillRequest, request_from
 
-    wish = Wish(at, *turns)
     if Path(name).suffix.lower() == ".png":
-        return request_from(read_recipe(Path(name)), scene, wish, clean)
-    return StillRequest(scene, wish, clean=clean)
+        return request_from(read_recipe(Path(name)), scene, clean)
+    return StillRequest(scene, clean=clean)
 
 
 def _take(requests: Sequence[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path]) -> None:
