@@ -1,5 +1,8 @@
 """What a user of the tape relies on: identity when off, repeatability, fields, width, losses, the head switch."""
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -202,3 +205,25 @@ def test_carrier_and_demodulator_are_inverse():
     passes.demodulate(re, im, carrier, back)
     assert np.hypot(re, im) == pytest.approx(np.ones(600), abs=1e-4)
     assert back[10:] == pytest.approx(level[10:], abs=3e-4)
+
+
+@pytest.mark.slow
+def test_a_freshly_compiled_kernel_and_a_cached_one_give_the_same_bytes(tmp_path):
+    script = (
+        "import hashlib, numpy as np\n"
+        "from generator.camera.exposure import State\n"
+        "from generator.camera.shoot import shoot\n"
+        "from generator.scene.camera import CameraSettings\n"
+        "from generator.scene.tape import TapeSettings\n"
+        "from generator.tape import record\n"
+        "light = np.random.Generator(np.random.Philox(1)).random((480, 640, 3), dtype=np.float32) * 2\n"
+        "video = shoot(light, CameraSettings(), State(1.0), 1, 3)\n"
+        "seen = record(video, TapeSettings(dropouts=9), 1, 3)\n"
+        "print(hashlib.sha256(video.tobytes() + seen.tobytes()).hexdigest())\n"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    runs = [
+        subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    assert runs[0].stdout == runs[1].stdout

@@ -158,7 +158,7 @@ def _halo(excess: NDArray[np.float32], share: float) -> NDArray[np.float32]:
     halo = np.zeros_like(excess)
     for radius, part in HALO:
         sigma = (radius * excess.shape[0] * 4 / 3, radius * columns, 0)
-        halo += part * ndimage.gaussian_filter(excess, sigma, mode="nearest")
+        halo += part * ndimage.gaussian_filter(excess, sigma, mode="nearest", truncate=2.5)
     return halo * np.float32(share)
 
 
