@@ -11,6 +11,7 @@ from generator.camera.shot import Lens, Pose
 from generator.errors import NoclipError
 from generator.light.lightmap import Lightmap
 from generator.render import CameraLamp, gl_info, open_renderer
+from generator.render.embree import Drawing
 from generator.render.view import camera_axes, view_of
 from tests.render_set import (
     LAMPS,
@@ -126,6 +127,20 @@ def test_charts_that_were_not_baked_are_black(kind):
     dark = Lightmap(np.zeros_like(light.chart_size), light.chart_place, light.steady, light.flicker, light.chart_lamp)
     with open_renderer(kind, level, dark, patina, flat_materials()) as opened:
         assert not opened.radiance(POSES[0], LENS, SIZE).any()
+
+
+def test_hidden_charts_need_no_light(renderer, set_pieces):
+    """A bake of what one picture shows gives that picture."""
+    level, light, patina, materials = set_pieces
+    with open_renderer("embree", *set_pieces) as opened:
+        view = view_of(level.origin, POSES[0], LENS, (1280, 960))
+        seen = opened._facets.chart[np.unique(Drawing(opened, view, None, None, None).trace())]
+    size = np.zeros_like(light.chart_size)
+    size[seen] = light.chart_size[seen]
+    assert 5 < len(np.unique(seen)) < 0.7 * len(size)
+    with open_renderer(renderer.kind, level, replace(light, chart_size=size), patina, materials) as opened:
+        part = opened.radiance(POSES[0], LENS, SIZE)
+    assert np.abs(part - renderer.radiance(POSES[0], LENS, SIZE)).mean() < 1e-4
 
 
 def test_a_place_far_out_looks_the_same():

@@ -7,6 +7,7 @@ import pytest
 
 from generator.camera.shot import Lens, Pose
 from generator.render import open_renderer
+from generator.render.atlas import albedo_pyramids
 from generator.render.edges import antialias, split
 from generator.render.embree import Drawing
 from generator.render.pyramid import LOD_BIAS, MAX_TAPS, TAP_SPACING, pyramids
@@ -100,20 +101,19 @@ def _texture_at(facets, view, f, x, y):
 
 
 def _plain_filter(renderer, m, uv, jacobian):
-    texture = renderer._albedo
+    texture = albedo_pyramids(renderer._materials)
     base = np.array([texture.width[m, 0], texture.height[m, 0]])
     axes, sizes, _ = np.linalg.svd(jacobian * base[:, None])
     major, minor = sizes
     taps = int(np.clip(np.ceil(major / minor / TAP_SPACING), 1, MAX_TAPS["normal"]))
     lod = np.clip(np.log2(max(minor, major / taps / TAP_SPACING)) + LOD_BIAS, 0, texture.levels[m] - 1)
     low = int(lod)
+    lod = low + np.clip(2 * (lod - low) - 0.5, 0, 1)
     total = np.zeros(4)
     for i in range(taps):
         at = uv + axes[:, 0] * major / base * ((i + 0.5) / taps - 0.5)
         for k, share in ((low, 1 - (lod - low)), (min(low + 1, texture.levels[m] - 1), lod - low)):
-            first, w, h = texture.first[m, k], texture.width[m, k], texture.height[m, k]
-            level = texture.texels[first : first + w * h].reshape(h, w, 4) / 65535
-            total += share * _plain_bilinear(level, at) / taps
+            total += share * _plain_bilinear(texture.level(m, k) / 65535, at) / taps
     return total
 
 

@@ -48,27 +48,21 @@ def antialias(picture, faces, surface, corners, eye, rays):
             count += edge[y, x]
     mended = np.zeros((count, 3), np.float32)
     near = np.empty(9, np.int64)
-    at = np.empty((9, 2), np.int64)
     k = 0
     for y in range(h):
         for x in range(w):
             if not edge[y, x]:
                 continue
-            n = 0
-            for dy in range(-1, 2):
-                for dx in range(-1, 2):
-                    v, u = y + dy, x + dx
-                    if 0 <= v < h and 0 <= u < w:
-                        f = faces[v, u]
-                        near[n], at[n, 0], at[n, 1] = f, v, u
-                        n += 1
-                        if f >= 0 and not known[f]:
-                            known[f] = True
-                            _project(rows, f, corners, eye, rays)
+            n = _facets_about(near, faces, y, x)
+            for i in range(n):
+                if not known[near[i]]:
+                    known[near[i]] = True
+                    _project(rows, near[i], corners, eye, rays)
             for s in range(len(PATTERN)):
-                v, u = _seen_at(rows, near, at, n, x, y, x + PATTERN[s, 0], y + PATTERN[s, 1])
+                u, v = x + PATTERN[s, 0], y + PATTERN[s, 1]
+                row, column = _pixel_with(faces, _seen_at(rows, near, n, u, v), y, x, u, v)
                 for d in range(3):
-                    mended[k, d] += picture[v, u, d] * np.float32(0.25)
+                    mended[k, d] += picture[row, column, d] * np.float32(0.25)
             k += 1
     k = 0
     for y in range(h):
@@ -120,29 +114,49 @@ def _project(rows, f, corners, eye, rays):
 
 
 @njit(cache=True, nogil=True)
-def _seen_at(rows, near, at, n, x, y, u, v):
-    """Row and column of the pixel whose colour the sample (u, v) of pixel (x, y) takes."""
-    best, nearest, facet = -1, np.float32(0), np.int64(-1)
+def _facets_about(near, faces, y, x):
+    """Write the facets that the 3 × 3 pixels about a pixel see, each once; returns how many."""
+    h, w = faces.shape
+    n = 0
+    for v in range(max(y - 1, 0), min(y + 2, h)):
+        for u in range(max(x - 1, 0), min(x + 2, w)):
+            f = faces[v, u]
+            new = f >= 0
+            for i in range(n):
+                new &= near[i] != f
+            if new:
+                near[n] = f
+                n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _seen_at(rows, near, n, u, v):
+    """The nearest of the facets that hold a sample, -1 where none does."""
+    nearest, seen = np.float32(0), -1
     for i in range(n):
         f = near[i]
-        if f < 0:
-            continue
         closeness = rows[f, 9] + rows[f, 10] * u + rows[f, 11] * v
-        if closeness < nearest:
-            continue
-        inside = True
-        for k in range(3):
-            inside &= rows[f, 3 * k] + rows[f, 3 * k + 1] * u + rows[f, 3 * k + 2] * v >= 0
-        if not inside:
-            continue
-        if f != facet or _apart(at[i, 1], at[i, 0], u, v) < _apart(at[best, 1], at[best, 0], u, v):
-            best, nearest, facet = i, closeness, f
-    if best < 0:
-        return y, x
-    return at[best, 0], at[best, 1]
+        if (
+            closeness > nearest
+            and rows[f, 0] + rows[f, 1] * u + rows[f, 2] * v >= 0
+            and rows[f, 3] + rows[f, 4] * u + rows[f, 5] * v >= 0
+            and rows[f, 6] + rows[f, 7] * u + rows[f, 8] * v >= 0
+        ):
+            nearest, seen = closeness, f
+    return seen
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def _apart(column, row, u, v):
-    """Square of the distance of a pixel's centre from a sample."""
-    return (column + 0.5 - u) ** 2 + (row + 0.5 - v) ** 2
+@njit(cache=True, nogil=True)
+def _pixel_with(faces, f, y, x, u, v):
+    """The pixel about (y, x), itself if it can be, whose centre sees facet f and is the nearest to a sample."""
+    best, row, column = np.float32(np.inf), y, x
+    if f < 0 or faces[y, x] == f:
+        return row, column
+    h, w = faces.shape
+    for j in range(max(y - 1, 0), min(y + 2, h)):
+        for i in range(max(x - 1, 0), min(x + 2, w)):
+            apart = (i + 0.5 - u) ** 2 + (j + 0.5 - v) ** 2
+            if faces[j, i] == f and apart < best:
+                best, row, column = apart, j, i
+    return row, column

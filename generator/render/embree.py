@@ -19,7 +19,7 @@ from generator.render.facets import facets_of
 from generator.render.frame import flicker_weights, lens_radiance
 from generator.render.modes import MODES, NORMAL
 from generator.render.pyramid import MAX_TAPS, Pyramids, pyramids
-from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade
+from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade, superword
 from generator.render.tracing import busy_cells, chosen_rays, fill_cells, grid_lines, mark_outlines, outlines
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Material, Patina
@@ -44,7 +44,7 @@ class EmbreeRenderer:
     ) -> None:
         self.note = note
         self._level, self._materials, self._quality = level, materials, quality
-        self._facets = facets_of(level, materials)
+        self._facets = facets_of(level, materials, lightmap)
         self._charts = charts_of(lightmap, patina)
         self._scene = EmbreeScene()
         mesh = self._facets.mesh
@@ -171,7 +171,8 @@ class Drawing:
         textures = of._albedo, of._emission, self._relief
         rays = view.rays.astype(np.float32)
         taps, blend = MAX_TAPS[of._quality], of._quality != "draft"
-        shade(out, faces, of._frame, rays, self._table, *textures, self._atlas, self._beam, self._mode, taps, blend)
+        with superword():
+            shade(out, faces, of._frame, rays, self._table, *textures, self._atlas, self._beam, self._mode, taps, blend)
         return out
 
 
@@ -190,12 +191,20 @@ def _beam(view: View, lamp: CameraLamp | None) -> Beam:
 
 
 def _texture(p: Pyramids) -> Texture:
-    return Texture(p.texels, p.first, p.width, p.height, p.levels)
+    """A pyramid with a border of one texel of the neighbouring period around every level."""
+    first, flat, total = np.zeros_like(p.first), [], 0
+    for m, levels in enumerate(p.levels):
+        for k in range(levels):
+            level = np.pad(p.level(m, k), ((1, 1), (1, 1), (0, 0)), mode="wrap")
+            first[m, k] = total
+            flat.append(level.reshape(-1))
+            total += level.size // 4
+    return Texture(np.concatenate(flat or [np.zeros(0, np.uint16)]), first, p.width, p.height, p.levels)
 
 
 def _rows(image: NDArray) -> NDArray:
-    """An atlas (…, H, W, 3 or 4) as (…, (H + 2) * W, 4): two spare rows, which a sample at the very end reads."""
+    """An atlas (…, H, W, 3 or 4) as (…, 4 * (H + 2) * W): two spare rows, which a sample at the very end reads."""
     *layers, height, width, channels = image.shape
     out = np.zeros((*layers, height + 2, width, 4), image.dtype)
     out[..., :height, :, :channels] = image
-    return out.reshape(*layers, (height + 2) * width, 4)
+    return out.reshape(*layers, (height + 2) * width * 4)

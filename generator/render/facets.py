@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.build.level import Level, Mesh, expand
+from generator.light.lightmap import Lightmap
 from generator.surface.material import Material
 
 
@@ -35,9 +36,18 @@ class Facets:
     surface: NDArray[np.int32]
 
 
-def facets_of(level: Level, materials: tuple[Material, ...]) -> Facets:
-    """The facets of a level whose ``face_material`` indexes ``materials``."""
+def facets_of(level: Level, materials: tuple[Material, ...], lightmap: Lightmap) -> Facets:
+    """The facets of a level whose ``face_material`` indexes ``materials``.
+
+    Where some charts were baked and others not, the others are left out: a bake takes in all that is seen, so they
+    are hidden, and most of a region is.
+    """
     mesh, lamp = expand(level)
+    baked = np.all(lightmap.chart_size > 0, axis=1)
+    if baked.any():
+        kept = np.atleast_1d(baked)[mesh.vertex_chart[mesh.faces[:, 0]]]
+        mesh = replace(mesh, faces=mesh.faces[kept], face_material=mesh.face_material[kept])
+        lamp = lamp[kept]
     size = np.array([m.size_m for m in materials], np.float64).reshape(-1, 2)[mesh.face_material]
     corners = mesh.vertices[mesh.faces]
     texture = mesh.uv[mesh.faces] / size[:, None, :] * [1.0, -1.0]
@@ -72,6 +82,9 @@ def _dual(edges: NDArray, area: NDArray) -> NDArray:
 
 def _surfaces(normal: NDArray, offset: NDArray, material: NDArray, lamp: NDArray) -> NDArray[np.int32]:
     """Index (F,) of plane (to 1 mm and 1/1000 of a unit normal), material and lamp."""
-    key = np.column_stack([np.rint(normal * 1e3), np.rint(offset * 1e3), material, lamp]).astype(np.int64)
-    _, index = np.unique(key, axis=0, return_inverse=True)
-    return index.reshape(-1).astype(np.int32)
+    columns = [*np.rint(normal.T * 1e3), np.rint(offset * 1e3), material, lamp]
+    key = np.zeros(len(normal), np.uint64)
+    for column in columns:
+        key = (key ^ column.astype(np.int64).view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(29)
+    return np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int32)

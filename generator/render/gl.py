@@ -129,21 +129,23 @@ class FloatRenderer(StockRenderer):
     def __init__(self, width: int, height: int) -> None:
         super().__init__(width, height)
         self._main_fb: int | None = None
-        self._main_fb_dims: tuple[int | None, int | None] = (None, None)
+        self._main_cb: int | None = None
+        self._main_db: int | None = None
+        self._main_fb_dims: tuple[Any, Any] = (None, None)
         self.draw: Callable[[FloatRenderer, pyrender.Scene], None] = _nothing
         self._program_cache = ShaderProgramCache(shader_dir=str(SHADERS))
         self._programs: dict[tuple, Program] = {}
 
-    def program(self, **defines: object) -> Program:
-        """The program of ``mesh.vert`` and ``mesh.frag`` with these defines."""
-        key = tuple(sorted(defines.items()))
+    def program(self, fragment: str, **defines: object) -> Program:
+        """The program of ``mesh.vert`` and a fragment shader with these defines."""
+        key = (fragment, *sorted(defines.items()))
         if key not in self._programs:
-            stock = self._program_cache.get_program("mesh.vert", "mesh.frag", None, defines)
-            self._programs[key] = Program(stock)
+            self._programs[key] = Program(self._program_cache.get_program("mesh.vert", fragment, None, defines))
         return self._programs[key]
 
     def _forward_pass(self, scene, flags, seg_node_map=None):
         self._configure_forward_pass_viewport(flags)
+        GL.glDepthFunc(GL.GL_LESS)
         GL.glDisable(GL.GL_BLEND)
         GL.glDisable(GL.GL_CULL_FACE)
         GL.glClearColor(0.0, 0.0, 0.0, 0.0)

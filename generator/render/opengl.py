@@ -1,7 +1,9 @@
-"""The renderer that draws through OpenGL: one primitive for each material, shaded by ``shaders/mesh.frag``."""
+"""The renderer that draws through OpenGL: what faces the eye, its depth first, then shaded by ``shaders/mesh.frag``."""
 
 from __future__ import annotations
 
+import ctypes
+from itertools import pairwise
 from types import TracebackType
 
 import numpy as np
@@ -19,6 +21,7 @@ from generator.render.frame import flicker_weights, lens_radiance
 from generator.render.gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
 from generator.render.modes import LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
 from generator.render.pyramid import LOD_BIAS, MAX_TAPS, TAP_SPACING, Pyramids
+from generator.render.tracing import facets_in_view
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Material, Patina
 
@@ -65,10 +68,10 @@ class OpenGLRenderer:
         for texture in (*self._textures.values(), *self._albedo, *self._glow):
             if texture is not None:
                 texture._add_to_context()
-        self._facets = facets_of(level, materials)
-        self._parts = [(m, _primitive(self._facets, m)) for m in np.unique(self._facets.material).tolist()]
+        self._facets = facets_of(level, materials, lightmap)
+        self._part = _primitive(self._facets)
         self._scene = pyrender.Scene()
-        self._scene.add(pyrender.Mesh([part for _, part in self._parts]))
+        self._scene.add(pyrender.Mesh([self._part]))
         self._camera = self._scene.add(Window((-1, 1, -1, 1)))
 
     def __enter__(self) -> OpenGLRenderer:
@@ -120,28 +123,58 @@ class OpenGLRenderer:
             for texture in self._relief:
                 if texture is not None:
                     texture._add_to_context()
+        shown = self._shown(view)
+        self._part._bind()
+        GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, self._part._buffers[-1])
+        corners = (3 * shown[:, None] + np.arange(3)).astype(np.uint32)
+        GL.glBufferData(GL.GL_ELEMENT_ARRAY_BUFFER, corners.nbytes, corners, GL.GL_STREAM_DRAW)
+        self._draw_depth(renderer, view, len(shown))
         program = None
-        for m, part in self._parts:
-            glows = mode == LOOK and self._glow[m] is not None
-            chosen = renderer.program(
-                PICTURE_MODE=mode,
-                HAS_EMISSION=int(glows),
-                BEAM_ON=int(lamp is not None),
-                FLICKER_LAYERS=self._layers,
-                MAX_TAPS=MAX_TAPS[self._quality],
-                LOD_BIAS=LOD_BIAS,
-                TAP_SPACING=TAP_SPACING,
-                WATER_F0=WATER_F0,
-                WATER_ROUGHNESS=WATER_ROUGHNESS,
-            )
+        for m, start, stop in _spans(self._facets.material[shown]):
+            chosen = self._program(renderer, mode, mode == LOOK and self._glow[m] is not None, lamp is not None)
             if chosen is not program:
                 program = chosen
                 program.bind()
                 self._set_frame(program, view, lamp)
             self._set_material(program, m)
-            part._bind()
-            GL.glDrawElements(GL.GL_TRIANGLES, part.indices.size, GL.GL_UNSIGNED_INT, None)
+            self._draw_facets(start, stop)
         GL.glBindVertexArray(0)
+
+    def _shown(self, view: View) -> NDArray[np.int64]:
+        """Facets in the picture's pyramid that face the eye, by material, the nearest first."""
+        f = self._facets
+        chosen, depth = facets_in_view(f.corners, f.normal, view.eye, view.clip, float(view.width), float(view.height))
+        return chosen[np.lexsort((depth, f.material[chosen]))]
+
+    def _draw_depth(self, renderer: FloatRenderer, view: View, count: int) -> None:
+        """Fill the depth buffer alone, so that no hidden surface is shaded afterwards."""
+        program = renderer.program("depth.frag")
+        program.bind()
+        self._set_frame(program, view, None)
+        GL.glColorMask(False, False, False, False)
+        self._draw_facets(0, count)
+        GL.glColorMask(True, True, True, True)
+        GL.glDepthFunc(GL.GL_EQUAL)
+
+    def _draw_facets(self, start: int, stop: int) -> None:
+        """Draw a range of the facets whose corners are in the element buffer."""
+        self._part._bind()
+        place = ctypes.c_void_p(12 * start)
+        GL.glDrawElements(GL.GL_TRIANGLES, 3 * (stop - start), GL.GL_UNSIGNED_INT, place)
+
+    def _program(self, renderer: FloatRenderer, mode: int, glows: bool, lamp: bool) -> Program:
+        return renderer.program(
+            "mesh.frag",
+            PICTURE_MODE=mode,
+            HAS_EMISSION=int(glows),
+            BEAM_ON=int(lamp),
+            FLICKER_LAYERS=self._layers,
+            MAX_TAPS=MAX_TAPS[self._quality],
+            LOD_BIAS=LOD_BIAS,
+            TAP_SPACING=TAP_SPACING,
+            WATER_F0=WATER_F0,
+            WATER_ROUGHNESS=WATER_ROUGHNESS,
+        )
 
     def _set_frame(self, program: Program, view: View, lamp: CameraLamp | None) -> None:
         turn = np.eye(4)
@@ -169,12 +202,18 @@ class OpenGLRenderer:
         program.set("metallic", self._materials[m].metallic)
 
 
-def _primitive(facets: Facets, material: int) -> pyrender.Primitive:
-    """The facets of one material; every triangle has its own corners, so that each carries its chart and tangent."""
-    chosen = np.flatnonzero(facets.material == material)
+def _spans(values: NDArray[np.int32]) -> list[tuple[int, int, int]]:
+    """Runs of equal values: the value, start and stop of each."""
+    cuts = np.flatnonzero(np.diff(values)) + 1
+    bounds = np.concatenate([[0], cuts, [len(values)]]).tolist() if len(values) else [0]
+    return [(int(values[a]), a, b) for a, b in pairwise(bounds)]
+
+
+def _primitive(facets: Facets) -> pyrender.Primitive:
+    """All facets; every triangle has its own corners, so that each carries its chart, lamp and tangent."""
     mesh = facets.mesh
-    corners = mesh.faces[chosen].reshape(-1)
-    owner = np.repeat(chosen, 3)
+    corners = mesh.faces.reshape(-1)
+    owner = np.repeat(np.arange(len(mesh.faces)), 3)
     shift = mesh.vertices[corners] - facets.anchor[owner]
     values = facets.values[owner] + np.einsum("fcd,fd->fc", facets.gradients[owner], shift)
     ids = np.zeros((len(corners), 4), np.float32)
@@ -186,7 +225,7 @@ def _primitive(facets: Facets, material: int) -> pyrender.Primitive:
         texcoord_0=values[:, :2],
         texcoord_1=values[:, 2:],
         color_0=ids,
-        indices=np.arange(len(corners)).reshape(-1, 3),
+        indices=np.arange(3).reshape(-1, 3),
     )
 
 

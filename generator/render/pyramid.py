@@ -4,7 +4,8 @@ The filter, stated once (``shaders/mesh.frag`` and ``shade.py`` are its two impl
 footprint in texels of level 0 is the parallelogram of the texture coordinate's two derivatives; its ellipse has a
 major and a minor axis (the singular values of the Jacobian). Along the major axis stand
 ``taps = ceil(major / minor / TAP_SPACING)`` samples, at most ``MAX_TAPS[quality]``, each trilinear at
-``log2(max(minor, major / taps / TAP_SPACING)) + LOD_BIAS``. Drafts read the nearer of the two levels alone.
+``log2(max(minor, major / taps / TAP_SPACING)) + LOD_BIAS``, where two levels are mixed only in the middle half of the
+way from one to the next. Drafts read the nearer of the two alone.
 Source: McCormack et al., "Feline: fast elliptical lines for anisotropic texture mapping", SIGGRAPH 1999.
 """
 
@@ -61,10 +62,10 @@ def pyramids(images: list[NDArray[np.float32]]) -> Pyramids:
 
 
 def _chain(image: NDArray[np.float32]) -> list[NDArray[np.uint16]]:
-    levels = [image]
+    levels = [np.clip(image, 0, 1)]
     while max(levels[-1].shape[:2]) > 1:
         levels.append(_halved(_halved(levels[-1], 0), 1))
-    return [np.rint(np.clip(level, 0, 1) * 65535).astype(np.uint16) for level in levels]
+    return [(level * 65535 + 0.5).astype(np.uint16) for level in levels]
 
 
 def _halved(image: NDArray[np.float32], axis: int) -> NDArray[np.float32]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import floor, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 from numpy.typing import NDArray
 
 from generator.render.modes import ALBEDO, NORMAL, TEXELS, WATER_F0, WATER_ROUGHNESS
@@ -17,6 +19,18 @@ SPACING, BIAS = np.float32(TAP_SPACING), np.float32(LOD_BIAS)
 UNIT, BYTE = np.float32(1 / 200), np.float32(1 / 255)
 RUN = 8
 FAST = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
+
+
+@contextmanager
+def superword() -> Iterator[None]:
+    """Let what is compiled inside use LLVM's superword vectorizer, which numba leaves off: ``shade`` handles four
+    channels at a time and takes a third less time with it."""
+    before = vars(config)["SLP_VECTORIZE"]
+    vars(config)["SLP_VECTORIZE"] = 1
+    try:
+        yield
+    finally:
+        vars(config)["SLP_VECTORIZE"] = before
 
 
 class FacetTable(NamedTuple):
@@ -34,7 +48,9 @@ class FacetTable(NamedTuple):
 
 
 class Texture(NamedTuple):
-    """``Pyramids`` as a tuple."""
+    """``Pyramids`` with one more texel of the period on each side of a level, so that a sample's four texels are two
+    runs of eight numbers. texels (4 * T,) uint16; first, width, height (M, LEVELS), levels (M,) as there, sizes
+    without the border."""
 
     texels: NDArray[np.uint16]
     first: NDArray[np.int32]
@@ -44,9 +60,9 @@ class Texture(NamedTuple):
 
 
 class Atlas(NamedTuple):
-    """steady (H * W, 4), flicker (K, H * W, 4) float32, rows of ``width`` texels; patina (H * W, 4) uint8, rows of
-    ``patina_width``, each with one spare row of texels at its end; emission (M,) peaks; specular, metallic (M,);
-    emitted (L, 3) radiance of each lamp's lens now."""
+    """steady (4 * H * W,), flicker (K, 4 * H * W) float32, rows of ``width`` texels; patina (4 * H * W,) uint8, rows
+    of ``patina_width``; both end in spare rows. emission (M,) peaks; specular, metallic (M,); emitted (L, 3) radiance
+    of each lamp's lens now."""
 
     steady: NDArray[np.float32]
     flicker: NDArray[np.float32]
@@ -113,30 +129,26 @@ def place_facets(frame, stamp, faces, anchor, normal, values, gradients, eye, co
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _bilinear(texels, first, w, h, u, v):
     """Four channels, 0..65535, of one level at (u, v) in periods, repeating."""
-    x, y = (u - np.floor(u)) * np.float32(w) - HALF, (v - np.floor(v)) * np.float32(h) - HALF
-    fx, fy = np.floor(x), np.floor(y)
-    ax, ay = x - fx, y - fy
-    x0, y0 = int(fx), int(fy)
-    x1, y1 = x0 + 1, y0 + 1
-    x0 = x0 + w if x0 < 0 else x0
-    y0 = y0 + h if y0 < 0 else y0
-    x1 = x1 - w if x1 >= w else x1
-    y1 = y1 - h if y1 >= h else y1
-    a, b = first + y0 * w, first + y1 * w
-    return _weighed(texels, a + x0, a + x1, b + x0, b + x1, ax, ay)
+    x, y = (u - np.floor(u)) * np.float32(w) + HALF, (v - np.floor(v)) * np.float32(h) + HALF
+    x0, y0 = int(x), int(y)
+    return _between(texels, first + y0 * (w + 2) + x0, w + 2, x - np.float32(x0), y - np.float32(y0))
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def _weighed(texels, p, q, r, s, ax, ay):
-    """Four channels between four rows of ``texels`` (T, 4)."""
-    wp, wq, wr, ws = (ONE - ax) * (ONE - ay), ax * (ONE - ay), (ONE - ax) * ay, ax * ay
-    t = texels
-    return (
-        wp * np.float32(t[p, 0]) + wq * np.float32(t[q, 0]) + wr * np.float32(t[r, 0]) + ws * np.float32(t[s, 0]),
-        wp * np.float32(t[p, 1]) + wq * np.float32(t[q, 1]) + wr * np.float32(t[r, 1]) + ws * np.float32(t[s, 1]),
-        wp * np.float32(t[p, 2]) + wq * np.float32(t[q, 2]) + wr * np.float32(t[r, 2]) + ws * np.float32(t[s, 2]),
-        wp * np.float32(t[p, 3]) + wq * np.float32(t[q, 3]) + wr * np.float32(t[r, 3]) + ws * np.float32(t[s, 3]),
-    )
+def _between(texels, place, width, ax, ay):
+    """Four channels between texel ``place`` of rows of ``width`` and its neighbours to the right and below."""
+    p, q, t = 4 * place, 4 * (place + width), texels
+    a0, b0 = np.float32(t[p]), np.float32(t[q])
+    a1, b1 = np.float32(t[p + 1]), np.float32(t[q + 1])
+    a2, b2 = np.float32(t[p + 2]), np.float32(t[q + 2])
+    a3, b3 = np.float32(t[p + 3]), np.float32(t[q + 3])
+    a4, b4 = np.float32(t[p + 4]), np.float32(t[q + 4])
+    a5, b5 = np.float32(t[p + 5]), np.float32(t[q + 5])
+    a6, b6 = np.float32(t[p + 6]), np.float32(t[q + 6])
+    a7, b7 = np.float32(t[p + 7]), np.float32(t[q + 7])
+    a0, a1, a2, a3 = a0 + ay * (b0 - a0), a1 + ay * (b1 - a1), a2 + ay * (b2 - a2), a3 + ay * (b3 - a3)
+    a4, a5, a6, a7 = a4 + ay * (b4 - a4), a5 + ay * (b5 - a5), a6 + ay * (b6 - a6), a7 + ay * (b7 - a7)
+    return a0 + ax * (a4 - a0), a1 + ax * (a5 - a1), a2 + ax * (a6 - a2), a3 + ax * (a7 - a3)
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
@@ -159,11 +171,12 @@ def _probe(texture, m, ux, vx, uy, vy, max_taps, blend):
         a, b = (uv, major2 - uu) if vv > uu else (major2 - vv, uv)
         scale = np.sqrt(major2 / max(a * a + b * b, TINY)) / np.float32(taps)
         step_u, step_v = a * scale / w, b * scale / h
-    if not blend:
-        lod = np.floor(lod + HALF)
     k = int(lod)
-    fine = int(texture.first[m, k]), int(texture.width[m, k]), int(texture.height[m, k])
     share = lod - np.float32(k)
+    share = min(max(np.float32(2) * share - HALF, np.float32(0)), ONE) if blend else np.floor(share + HALF)
+    if share == ONE:
+        k, share = min(k + 1, last), np.float32(0)
+    fine = int(texture.first[m, k]), int(texture.width[m, k]), int(texture.height[m, k])
     k = min(k + 1, last)
     coarse = int(texture.first[m, k]), int(texture.width[m, k]), int(texture.height[m, k])
     return taps, step_u, step_v, share, fine, coarse
@@ -200,11 +213,10 @@ def _four(table, k):
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _spot(texels, width, x, y):
-    """Four channels of an atlas, as rows (H * W, 4), at (x, y) in texels; samples stand at + 0.5."""
+    """Four channels of an atlas with rows of ``width`` at (x, y) in texels; samples stand at + 0.5."""
     x, y = x - HALF, y - HALF
     x0, y0 = int(x), int(y)
-    p = y0 * width + x0
-    return _weighed(texels, p, p + 1, p + width, p + width + 1, x - np.float32(x0), y - np.float32(y0))
+    return _between(texels, y0 * width + x0, width, x - np.float32(x0), y - np.float32(y0))
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)

@@ -105,6 +105,34 @@ def mark_outlines(busy, farthest, segments, owner, normal, eye, clip, width, hei
         _walk(busy, farthest, ax / az, ay / az, 1 / az, bx / bz, by / bz, 1 / bz)
 
 
+@njit(cache=True, nogil=True)
+def facets_in_view(corners, normal, eye, clip, width, height):
+    """Facets (N,) that face the eye and are not wholly outside one side of the picture, and the depth (N,) of the
+    nearest corner of each; clip as in ``mark_outlines``."""
+    chosen = np.empty(len(corners), np.int64)
+    depth = np.empty(len(corners), np.float32)
+    n = 0
+    for f in range(len(corners)):
+        facing = 0.0
+        for d in range(3):
+            facing += normal[f, d] * (eye[d] - corners[f, 0, d])
+        if facing <= 0:
+            continue
+        outside, nearest = 31, np.inf
+        for k in range(3):
+            x, y, z = 0.0, 0.0, 0.0
+            for d in range(3):
+                p = corners[f, k, d] - eye[d]
+                x, y, z = x + clip[0, d] * p, y + clip[1, d] * p, z + clip[2, d] * p
+            sides = (z < NEAR_M) | (x < 0) << 1 | (x > width * z) << 2 | (y < 0) << 3 | (y > height * z) << 4
+            outside &= sides
+            nearest = min(nearest, z)
+        if outside == 0:
+            chosen[n], depth[n] = f, nearest
+            n += 1
+    return chosen[:n], depth[:n]
+
+
 @njit(cache=True, nogil=True, forceinline=True)
 def _visible_part(x0, y0, z0, x1, y1, z1, width, height):
     """Ends t0, t1 of what a segment, in clip coordinates, has inside the picture; t0 >= t1 where nothing.

@@ -46,6 +46,7 @@ vec4 filtered(sampler2D map, int most) {
     taps = max(taps, 1);
     float reach = TAP_SPACING * float(taps);
     float lod = max(0.5 * log2(max(minor2, major2 / (reach * reach))) + LOD_BIAS, 0.0);
+    lod = floor(lod) + clamp(2.0 * fract(lod) - 0.5, 0.0, 1.0);
     if (taps == 1) return textureLod(map, texture_at, lod);
     vec2 axis = vv > uu ? vec2(uv, major2 - uu) : vec2(major2 - vv, uv);
     vec2 stride = axis * (sqrt(major2 / max(dot(axis, axis), 1e-30)) / float(taps)) / size;

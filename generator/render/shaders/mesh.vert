@@ -14,6 +14,8 @@ uniform sampler2D chart_table;           // three texels a chart: light, patina,
 uniform sampler2D weight_table;          // flicker weights of each chart
 uniform sampler2D lamp_table;            // radiance of each lens now
 
+invariant gl_Position;
+
 out vec2 texture_at;
 out vec2 chart_at;
 out vec3 from_eye;
