@@ -1,9 +1,10 @@
 """What a failing tube does in time: random access, exact over a shutter.
 
-Time is cut into seconds; in each, a failing lamp does one thing drawn from its identity and the second's number:
-burn at its worn level, dip, go out for a moment and catch again, or fail to start: glow at its ends, flash, and flash.
+Time is cut into slots; in each, a failing lamp does one thing drawn from its identity and the slot's number:
+burn at its worn level, dip, buzz out for a moment and catch again, or fail to start: glow at its ends and, unless it
+must be safe, flash and flash.
 Every event is a sum of ramps, so its mean over a shutter is a sum of closed integrals. On top, all discharge lamps on
-magnetic ballasts ripple at twice the mains frequency.
+magnetic ballasts ripple at twice the mains frequency; its mean multiplies the events' mean.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ WORN = 0.85
 """Output of a failing tube at its best, as a share of a good one."""
 MEAN_OUTPUT = 0.74
 """Mean output of a failing lamp over a long time, to 0.02; what it adds where its flicker is not drawn."""
-SLOT_S = 1.0
-"""At most one flash, a pair of opposing changes, in each slot when flash-safe. Three lamps may overlap on a surface,
+SLOT_S = 1.1
+"""Each lamp does one thing in each slot. When flash-safe that is at most one dark moment, and a little more than a
+second long it leaves no second with four opposing changes, two flashes, in it. Three lamps may overlap on a surface,
 so no surface flashes more than three times a second. Source: WCAG 2.3.1, at most three general flashes a second."""
 
 Ramp = tuple[float, float, float]
@@ -82,7 +84,7 @@ def _event(ident: int, seed: int, slot: int, safe: bool) -> list[Ramp]:
 
 
 def _starter(rng, at: float, slot: int, safe: bool) -> list[Ramp]:
-    """A tube that will not start: out but for its glowing ends, one flash of its starter when safe, else several."""
+    """A tube that will not start: out but for its glowing ends, and for the flashes of its starter unless safe."""
     glow, end = 0.12, (slot + 1) * SLOT_S - 0.08
     ramps = [(at, 0.02, (glow - 1.0) * WORN)]
     if not safe:
