@@ -23,6 +23,9 @@ SPEED = {"walk": 1.15, "run": 2.9, "investigate": 0.45, "look back": 0.7, "hide"
 TURN_S = 0.30
 """Time constant of the turning body."""
 LARGEST_TURN = np.radians(115.0)
+LOOK_FIELDS = 6
+FARTHEST_LOOK_M = 5.0
+"""An operator looks where the way was last in view, at most so far ahead, and makes sure of it ten times a second."""
 GRAVITY = 9.81
 
 
@@ -72,6 +75,7 @@ class _Walk:
         self._offset = 0.0
         self._height, self._pitch, self._effort = EYE_M, np.radians(-1.5), 0.0
         self._beat, self._targets = -1, (0.0, 0.0)
+        self._ahead = 1.5
 
     def step(self, n: int) -> tuple:
         """Middle of field n: one row of ``Body``."""
@@ -81,7 +85,7 @@ class _Walk:
             self._beat, self._targets = number, self._aside(number, beat.word)
         into, left = now - start, start + beat.seconds - now
         self._go(beat.word)
-        self._turn(beat.word, into, left)
+        self._turn(n, beat.word, into, left)
         crouched = beat.word == "hide" and left > 0.9
         self._height += ((CROUCH_M if crouched else EYE_M) - self._height) * FIELD_S / 0.28
         self._effort += (min(self._speed / 2.9, 1.0) ** 2 - self._effort) * FIELD_S / 2.0
@@ -104,11 +108,13 @@ class _Walk:
         self._speed = max(self._speed + float(change) * FIELD_S, 0.0)
         self._at = min(self._at + self._speed * FIELD_S, (len(self._route.xy) - 1) * STEP_M)
 
-    def _turn(self, word: str, into: float, left: float) -> None:
+    def _turn(self, n: int, word: str, into: float, left: float) -> None:
         """Yaw towards the way ahead, through the turn before the feet; aside or behind where the beat says so."""
-        near, far = self._place(0.7), self._place(1.5 + 0.9 * self._speed)
         here = self._place()
-        way = 0.35 * (near - here) + 0.65 * (far - here)
+        if n % LOOK_FIELDS == 0:
+            self._ahead = self._visible(here)
+        near, far = self._place(0.7), self._place(self._ahead)
+        way = 0.25 * (near - here) + 0.75 * (far - here)
         if np.hypot(*way) > 0.05:
             error = (np.arctan2(way[1], way[0]) - self._yaw + np.pi) % (2 * np.pi) - np.pi
             push = (error / TURN_S - 2.0 * self._turning) / TURN_S
@@ -123,7 +129,7 @@ class _Walk:
         first, second = self._targets
         whole = into + left
         if word == "look back":
-            turn = min(0.9, 0.4 * whole)
+            turn = min(1.1, 0.45 * whole)
             return first * _eased(into / turn) * _eased(left / turn)
         if word in ("investigate", "stand", "hide"):
             half = _eased(into / min(1.6, 0.3 * whole)), _eased((into - 0.5 * whole) / min(1.6, 0.25 * whole))
@@ -144,6 +150,16 @@ class _Walk:
         lines, sides = self._where.lines, (side, -side)
         first, second = (s * turns[np.argmax(cast(lines, place, self._yaw + s * turns)[0])] for s in sides)
         return float(first), float(second)
+
+    def _visible(self, here: NDArray[np.float64]) -> float:
+        """How far along the route, metres, the way is still in view: that is where an operator looks."""
+        if self._where is None:
+            return 1.5 + 0.9 * self._speed
+        ahead = np.arange(1.0, FARTHEST_LOOK_M, 0.4)
+        to = np.array([self._place(float(a)) for a in ahead]) - here
+        free = cast(self._where.lines, here + self._where.shift, np.arctan2(to[:, 1], to[:, 0]))[0]
+        hidden = np.flatnonzero(free < np.hypot(to[:, 0], to[:, 1]) + 0.15)
+        return float(ahead[hidden[0] - 1]) if len(hidden) and hidden[0] > 0 else 1.0 if len(hidden) else float(ahead[-1])
 
     def _place(self, ahead: float = 0.0) -> NDArray[np.float64]:
         """A place (2,) on the route so many metres ahead."""

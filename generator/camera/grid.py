@@ -108,3 +108,12 @@ def line_gap(room, pitch, ax, ay, bx, by):
         gap = _gap(room, pitch, ax + t * (bx - ax), ay + t * (by - ay))[0]
         least = min(least, gap)
     return least
+
+
+@njit(cache=True)
+def line_gaps(room, pitch, curve):
+    """Smallest distance to a wall at the points of a curve (N, 2), metres."""
+    least = np.inf
+    for k in range(len(curve)):
+        least = min(least, _gap(room, pitch, curve[k, 0], curve[k, 1])[0])
+    return least

@@ -25,6 +25,8 @@ CLEARANCE_M = 0.3
 """Nothing stands nearer to the operator's middle than this."""
 SLACK_M = 0.07
 """Half a pixel's diagonal: what a raster may be wrong by."""
+GROWN_M = 0.1
+"""Walls are grown by this before distances are read off a raster, so that none is too thin for its pixels."""
 EASY_M = 0.9
 """From this distance on a wall does not bother."""
 STEP_M = 0.05
@@ -77,7 +79,9 @@ def ground(settings: PlanSettings, seed: int, origin: tuple[int, int], chunks: t
     from scipy.ndimage import distance_transform_edt
 
     plan = floorplan(settings, seed, chunks)
-    gap = distance_transform_edt(np.pad(walkable(plan, 0.0), 1))[1:-1, 1:-1] * PITCH_M - PITCH_M / 2
+    open_floor = np.pad(walkable(plan, GROWN_M), 1)
+    gap = distance_transform_edt(open_floor)[1:-1, 1:-1] * PITCH_M - PITCH_M / 2 + GROWN_M
+    gap = np.where(open_floor[1:-1, 1:-1], gap, 0.0)
     tight = np.clip((EASY_M - gap) / (EASY_M - CLEARANCE_M), 0.0, 1.0)
     price = np.where(gap > CLEARANCE_M + SLACK_M, 1.0 + 5.0 * tight**2, np.inf)
     shift = np.array([(origin[k] - chunks[k]) * CHUNK_M for k in (0, 1)])
@@ -218,7 +222,7 @@ def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], 
 
 def _joined(where: Ground, xy: NDArray[np.float64], road: NDArray[np.float64], sure: int) -> NDArray[np.float64]:
     """A route with one stretch more: smooth, clear of walls, its points STEP_M apart; the first ``sure`` stay."""
-    from .grid import relax
+    from .grid import line_gaps, relax
 
     tail = xy[sure:]
     raw = _spaced(np.concatenate([tail, road[1:]]), 0.1)
@@ -226,6 +230,8 @@ def _joined(where: Ground, xy: NDArray[np.float64], road: NDArray[np.float64], s
     curve = np.ascontiguousarray(raw + where.shift)
     relax(curve, 1, where.gap, PITCH_M, 0.62, 500, 0.5)
     relax(curve, 1, where.gap, PITCH_M, CLEARANCE_M + 2.0 * SLACK_M, 120, 0.1)
+    if line_gaps(where.gap, PITCH_M, curve) < CLEARANCE_M:
+        curve = _spaced(np.concatenate([tail, road[1:]]), STEP_M) + where.shift
     return np.concatenate([xy[:sure], _spaced(curve - where.shift, STEP_M)])
 
 

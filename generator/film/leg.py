@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..build import Level, Mesh, build, expand
 from ..camera.shot import Lens, Pose, Shot
+from ..keep import kept
 from ..light.bake import bake
 from ..light.blocks import BLOCK_M, MARGIN_M
 from ..light.lightmap import Lightmap
@@ -17,7 +18,7 @@ from ..plan.floorplan import CHUNK_M, LampState
 from ..plan.sight import cast, outlines
 from ..progress import Progress
 from ..render import open_renderer
-from ..still import BOUNCED_REACH_M, LAMP_REACH_M, PATINA_M, SIGHT_CHUNKS, TEXTURE_PX
+from ..still import BOUNCED_REACH_M, LAMP_REACH_M, PATINA_M, SIGHT_CHUNKS, TEXTURE_PX, UNBUILT
 from ..surface import Material, Patina, materials, patina
 from .meter import metered_fields, planned_shot
 from .order import LEG_FRAMES, FilmOrder
@@ -63,20 +64,14 @@ def prepare(order: FilmOrder, plot: Plot, first: int, stop: int, renderer: str, 
     fields = metered_fields(first, stop)
     poses = looks([pose_at(plot, n) for n in fields])
     lens = Lens(float(np.radians(scene.camera.fov_deg)))
-    with progress.stage("plan"):
-        plan = floorplan(scene.plan, seed, chunks_for_path(order, poses))
-    with progress.stage("build"):
-        level = build(plan, scene, seed)
-        seen, away = seen_charts(level, poses, lens)
-    with progress.stage("surface"):
-        made = materials(level.materials, scene.look, seed, TEXTURE_PX[scene.render.quality])
-        pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
-        pitch = np.where(seen, np.maximum(away * pixel, PATINA_M), 0.0)
-        unique = patina(expand(level)[0], level, scene.look, seed, pitch)
+    quality, size = scene.render.quality, (scene.render.width_px, scene.render.height_px)
     with progress.stage("light"):
-        albedo = np.array([material.mean_albedo for material in made])
-        light = bake(level, scene.light, albedo, scene.render.quality, seen, lambda _, share: progress.share(share))
-    level, light, unique = trimmed(level, light, unique, seen)
+        place = scene.model_dump(exclude=UNBUILT)
+        view = (place, [asdict(pose) for pose in poses], lens.fov, size, scene.light, quality)
+        level, light, unique = kept("leg", view, lambda: _lit(order, poses, lens, progress))
+    with progress.stage("surface"):
+        look = (level.materials, scene.look, seed, TEXTURE_PX[quality])
+        made = kept("materials", look, lambda: materials(*look))
     failing = np.flatnonzero(level.lamps.state == LampState.FAILING)
     output = lamp_states(level.lamps.ident[failing], seed, fields, scene.film.flash_safe)
     with (
@@ -85,6 +80,20 @@ def prepare(order: FilmOrder, plot: Plot, first: int, stop: int, renderer: str, 
     ):
         shot = planned_shot(order, plot, fields, draft, failing, output, len(level.lamps.state))
     return Leg(level, light, unique, made, fields.start, shot, failing, output)
+
+
+def _lit(order: FilmOrder, poses: list[Pose], lens: Lens, progress: Progress) -> tuple[Level, Lightmap, Patina]:
+    """What some poses see of the world, dressed and lit."""
+    scene, seed, quality = order.scene, order.scene.seed, order.scene.render.quality
+    level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
+    seen, away = seen_charts(level, poses, lens)
+    pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
+    pitch = np.where(seen, np.maximum(away * pixel, PATINA_M), 0.0)
+    unique = patina(expand(level)[0], level, scene.look, seed, pitch)
+    made = materials(level.materials, scene.look, seed, TEXTURE_PX[quality])
+    albedo = np.array([material.mean_albedo for material in made])
+    light = bake(level, scene.light, albedo, quality, seen, lambda _, share: progress.share(share))
+    return trimmed(level, light, unique, seen)
 
 
 def looks(poses: list[Pose]) -> list[Pose]:

@@ -16,6 +16,7 @@ from ..camera.shot import Pose
 from ..light.lamps import lamp_radiance
 from ..plan import floorplan
 from ..plan.floorplan import CHUNK_M, LampState
+from ..still import wish_of
 from .order import FilmOrder
 
 AHEAD_FIELDS = 12
@@ -41,10 +42,12 @@ def plot(order: FilmOrder) -> Plot:
     Raises NoclipError when there is nowhere to walk.
     """
     scene, seed = order.scene, order.scene.seed
-    origin = (0, 0) if order.start is None else chunk_of(*order.start)
+    wish = wish_of(scene.view)
+    at = wish.at if order.start is None else order.start
+    origin = (0, 0) if at is None else chunk_of(*at)
     i, j = origin
     plan = floorplan(scene.plan, seed, (i - 1, j - 1, i + 2, j + 2))
-    chosen, moved = choose_pose(plan, seed, Wish(order.start), math.radians(scene.camera.fov_deg))
+    chosen, moved = choose_pose(plan, seed, Wish(at, wish.yaw), math.radians(scene.camera.fov_deg))
     start = tuple(chosen.position[k] - CHUNK_M for k in (0, 1))
     notes = [f"--from is inside something; moved {moved:.2f} m to the nearest free place"] if moved > 0 else []
     fields = 2 * order.stop + AHEAD_FIELDS
