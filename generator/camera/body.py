@@ -159,7 +159,7 @@ class _Walk:
         to = np.array([self._place(float(a)) for a in ahead]) - here
         free = cast(self._where.lines, here + self._where.shift, np.arctan2(to[:, 1], to[:, 0]))[0]
         hidden = np.flatnonzero(free < np.hypot(to[:, 0], to[:, 1]) + 0.15)
-        return float(ahead[hidden[0] - 1]) if len(hidden) and hidden[0] > 0 else 1.0 if len(hidden) else float(ahead[-1])
+        return float(ahead[max(hidden[0] - 1, 0)] if len(hidden) else ahead[-1])
 
     def _place(self, ahead: float = 0.0) -> NDArray[np.float64]:
         """A place (2,) on the route so many metres ahead."""
