@@ -18,12 +18,17 @@ from generator.scene import Scene
 SEEDS = range(6)
 
 
+def bare(seed: int, chunks: tuple[int, int, int, int]) -> tuple:
+    """A plan and its level without trims."""
+    scene = Scene()
+    plan = floorplan(scene.plan, seed, chunks)
+    look = scene.look.model_copy(update={"trim": False, "fittings": 3.0})
+    return plan, build(plan, scene.model_copy(update={"look": look}), seed)
+
+
 @pytest.fixture(scope="module", params=SEEDS)
 def region(request):
-    scene = Scene()
-    plan = floorplan(scene.plan, request.param, (0, 0, 1, 1))
-    bare = scene.model_copy(update={"look": scene.look.model_copy(update={"trim": False})})
-    return plan, build(plan, bare, request.param)
+    return bare(request.param, (0, 0, 1, 1))
 
 
 def shell_of(level):
@@ -35,7 +40,14 @@ def shell_of(level):
     fewer = replace(
         some, mesh=some.mesh[keep], world_from_mesh=some.world_from_mesh[keep], lamp=some.lamp[keep], name=names
     )
-    return expand(replace(level, instances=fewer))[0]
+    meshes = tuple(map(without_slats, level.instance_meshes))
+    return expand(replace(level, instances=fewer, instance_meshes=meshes))[0]
+
+
+def without_slats(mesh):
+    """A hole's frame, its sides and its back: the first nine charts of a troffer or a grille."""
+    keep = mesh.vertex_chart[mesh.faces[:, 0]] < 9
+    return replace(mesh, faces=mesh.faces[keep], face_material=mesh.face_material[keep])
 
 
 def edges_used(mesh) -> np.ndarray:
@@ -66,24 +78,43 @@ def test_every_triangle_faces_the_way_its_normal_says_and_has_an_area(region):
     assert ((cross * mesh.normals[mesh.faces[:, 0]]).sum(axis=1) > 0).all()
 
 
-def test_level_rays_hit_walls_where_the_plan_puts_them(region):
-    plan, level = region
-    mesh = shell_of(level)
+@pytest.mark.parametrize("seed", range(20))
+def test_level_rays_hit_walls_where_the_plan_puts_them(seed):
+    """Two chunks side by side, so that some rays cross their seam."""
+    plan, level = bare(seed, (0, 0, 2, 1))
     solid = footprints(plan)
     height = 1.2
     standing = (solid.z[:, 0] < height) & (solid.z[:, 1] > height)
     occupied = shapely.union_all(solid.polygon[standing])
     border = shapely.box(0, 0, *plan.size_m).exterior
     walls = shapely.union_all([occupied.boundary, border])
-    rng = np.random.default_rng(region[0].origin[0])
-    start = rng.uniform(1, 38, (300, 2))
-    start = start[~shapely.contains_xy(occupied.buffer(0.05), *start.T)][:60]
+    rng = np.random.default_rng(seed)
+    start = rng.uniform([1.0, 1.0], np.array(plan.size_m) - 1.0, (400, 2))
+    start[:40, 0] = rng.uniform(36.0, 42.0, 40)
+    start = start[~shapely.contains_xy(occupied.buffer(0.05), *start.T)][:80]
     angle = rng.uniform(0, 2 * np.pi, len(start))
     way = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    hit = first_hits(mesh, np.column_stack([start, np.full(len(start), height)]), way)
+    hit = first_hits(shell_of(level), np.column_stack([start, np.full(len(start), height)]), way)
     for p, d, got in zip(start, way, hit, strict=True):
-        reach = shapely.intersection(shapely.LineString([p, p + 80 * d]), walls)
+        reach = shapely.intersection(shapely.LineString([p, p + 120 * d]), walls)
         assert abs(shapely.distance(shapely.Point(p), reach) - got) < 1e-3
+
+
+def test_no_ray_from_inside_escapes(region):
+    plan, level = region
+    solid = footprints(plan)
+    occupied = shapely.union_all(solid.polygon).buffer(0.05)
+    rng = np.random.default_rng(1)
+    start = rng.uniform(0.5, 38.5, (3000, 2))
+    start = start[~shapely.contains_xy(occupied, *start.T)]
+    eye = np.column_stack([start, rng.uniform(0.05, 2.3, len(start))])
+    way = rng.normal(size=(len(eye), 3))
+    mesh = shell_of(level)
+    caster = RayMeshIntersector(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False), scale_to_box=False)
+    face = caster.intersects_first(eye, way / np.linalg.norm(way, axis=1, keepdims=True))
+    assert len(eye) > 1000
+    assert (face >= 0).all()
+    assert ((mesh.normals[mesh.faces[face, 0]] * way).sum(axis=1) < 0).all()
 
 
 def first_hits(mesh, origin: np.ndarray, way: np.ndarray) -> np.ndarray:
@@ -102,13 +133,26 @@ def test_charts_carry_their_vertices(region):
     assert np.abs(mesh.chart_origin[mesh.vertex_chart] + at - mesh.vertices).max() < 1e-5
 
 
-def test_no_two_faces_lie_in_one_plane_on_top_of_each_other(region):
-    mesh, _ = expand(region[1])
-    level = np.abs(mesh.normals[mesh.faces[:, 0], 2]) > 0.5
-    corners = mesh.vertices[mesh.faces[level]]
-    for z in np.unique(np.round(corners[:, 0, 2], 4)):
-        flat = shapely.polygons(corners[np.abs(corners[:, 0, 2] - z) < 1e-5][:, :, :2])
-        assert abs(shapely.area(flat).sum() - shapely.union_all(flat).area) < 1e-4
+def test_no_two_faces_lie_in_one_plane_on_top_of_each_other():
+    """Everything that is drawn of a whole chunk, trims, fittings and furniture too."""
+    scene = Scene()
+    scene = scene.model_copy(update={"look": scene.look.model_copy(update={"fittings": 3.0, "props": 6.0})})
+    mesh, _ = expand(build(floorplan(scene.plan, 1, (0, 0, 1, 1)), scene, 1))
+    corners, normal = mesh.vertices[mesh.faces], mesh.normals[mesh.faces[:, 0]].astype(float)
+    offset = (corners[:, 0] * normal).sum(axis=1)
+    plane = np.unique(np.round(np.column_stack([normal * 1e3, offset * 1e4])).astype(int), axis=0, return_inverse=True)[
+        1
+    ]
+    side = np.cross(normal, np.where(np.abs(normal[:, 2:]) < 0.5, [[0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]]))
+    side /= np.linalg.norm(side, axis=1, keepdims=True)
+    up = np.cross(normal, side)
+    flat = shapely.polygons(
+        np.stack([(corners * side[:, None]).sum(axis=2), (corners * up[:, None]).sum(axis=2)], axis=2)
+    )
+    a, b = shapely.STRtree(flat).query(flat, predicate="intersects")
+    same = (a < b) & (plane.ravel()[a] == plane.ravel()[b])
+    assert same.sum() > 1000
+    assert shapely.area(shapely.intersection(flat[a[same]], flat[b[same]])).max() < 1e-6
 
 
 def test_a_chunk_looks_the_same_from_a_larger_region():

@@ -19,6 +19,7 @@ from ..plan.patch import papers_of
 from ..scene import Scene
 from .arches import arch_quads, arch_sides, arch_soffits
 from .arrangement import Arrangement, arrange
+from .caps import wall_caps
 from .ceiling import HoleKind, Holes, ceiling_holes
 from .dress import above_ceiling, level_materials, palette, paper_shift, papers, quad_runs, zoned
 from .fixtures import LENS_HALF_M, RECESS_M
@@ -63,6 +64,7 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
         level_mesh(_picked(flat, flat.group >= 0), _rooms(plan, flat.group[flat.group >= 0])),
     ]
     if look.trim:
+        parts += wall_caps(plan, prints, index["wood"])
         parts.append(base_trim(cut, walls, np.ones(len(walls.z), bool), index["trim"]))
     if sides.any():
         parts += _arches(plan, cut, _picked(walls, sides), prints, scene, seed, index)

@@ -121,10 +121,11 @@ def grille(index: dict[str, int], long: bool, corners: Sides = ((), (), (), ()))
     y = np.linspace(-inner[1], inner[1], count, endpoint=False)
     depth = 2 * inner[1] / count
     low = np.column_stack([np.full(count, -inner[0]), y, np.full(count, 0.002)])
-    along, rise = np.tile([2 * inner[0], 0, 0], (count, 1)), np.tile([0, depth, depth * 0.8], (count, 1))
+    along, rise = np.tile([2 * inner[0], 0, 0], (count, 1)), np.tile([0, depth * 0.55, depth * 0.55], (count, 1))
+    behind = np.array([0.0, -0.001, 0.001])
     parts += [
         rectangles(low + rise, along, -rise, np.full(count, paint)),
-        rectangles(low, along, rise, np.full(count, paint)),
+        rectangles(low + behind, along, rise, np.full(count, paint)),
     ]
     return joined(parts)
 
@@ -184,11 +185,27 @@ def _exit_letters() -> list[NDArray[np.float64]]:
     e, x, i, tee = -0.105, -0.035, 0.033, 0.095
     pieces = [_stroke((e - 0.022, -h), (e - 0.022, h), t)]
     pieces += [_stroke((e - 0.022 + t, z), (e + 0.028, z), t) for z in (-h + t, 0.0, h - t)]
-    pieces += [
-        _stroke((x - 0.026, -h), (x + 0.026, h), t),
-        _stroke((x - 0.026, h), (x - 0.0066, 0.019), t),
-        _stroke((x + 0.026, -h), (x + 0.0066, -0.019), t),
-    ]
+    pieces += _crossed((x, 0.0), (0.026, h), t)
     pieces.append(_stroke((i, -h), (i, h), t))
     pieces += [_stroke((tee, -h), (tee, h - 2 * t), t), _stroke((tee - 0.03, h - t), (tee + 0.03, h - t), t)]
+    return pieces
+
+
+def _crossed(center: tuple[float, float], reach: tuple[float, float], half: float) -> list[NDArray[np.float64]]:
+    """Two diagonal strokes through ``center``; the second is cut in two where the first passes."""
+    middle, (dx, dz) = np.array(center), reach
+    diagonal = np.array([dx, dz])
+    first = _stroke(middle - diagonal, middle + diagonal, half)
+    way, other = np.array([dx, dz]) / np.hypot(dx, dz), np.array([-dx, dz]) / np.hypot(dx, dz)
+    across, side = half * np.array([-way[1], way[0]]), half * np.array([-other[1], other[0]])
+    turn = way[0] * other[1] - way[1] * other[0]
+    pieces = [first]
+    for sign in (1.0, -1.0):
+        near = []
+        for edge in (side, -side):
+            gap = sign * across - edge  # from the second's edge line to the first's
+            near.append(middle + edge + (way[0] * gap[1] - way[1] * gap[0]) / turn * other)
+        far = middle + sign * np.array([-dx, dz])
+        ring = np.array([near[0], near[1], far - side, far + side])
+        pieces.append(ring if sign > 0 else ring[::-1])
     return pieces

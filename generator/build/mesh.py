@@ -158,5 +158,5 @@ def _triangulated(polygon: NDArray[np.object_]) -> tuple[NDArray[np.float64], ND
 
 
 def _code(polygon: NDArray[np.int64], local: NDArray[np.int64]) -> NDArray[np.int64]:
-    """One integer for a polygon and a place in it, in steps of SNAP_M from its low corner (less than 13 m)."""
-    return polygon * 2**34 + local[..., 0] * 2**17 + local[..., 1]
+    """One integer for a polygon and a place in it, in steps of SNAP_M from its low corner (less than 104 m)."""
+    return polygon * 2**40 + local[..., 0] * 2**20 + local[..., 1]
