@@ -11,7 +11,7 @@ from generator.render.atlas import albedo_pyramids
 from generator.render.edges import antialias, split
 from generator.render.embree import Drawing
 from generator.render.pyramid import LOD_BIAS, MAX_TAPS, TAP_SPACING, pyramids
-from generator.render.tracing import outlines
+from generator.render.tracing import neighbours, outlines
 from generator.render.view import view_of
 from tests.render_set import furnished_room, plain_light, plain_materials, plain_patina
 from tests.rooms import box_room
@@ -66,7 +66,7 @@ def test_outlines_leave_out_diagonals_and_keep_rims():
     level = box_room((3.0, 1.2, 2.0))
     light, patina = plain_light(level, 1.0, flicker=False), plain_patina(level)
     with open_renderer("embree", level, light, patina, plain_materials(16)) as renderer:
-        segments, owner = outlines(renderer._facets.corners, renderer._facets.surface)
+        segments, owner = outlines(renderer._facets.corners, renderer._facets.across)
     length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1)
     assert len(owner) == len(segments)
     assert length.sum() == pytest.approx(2 * 4 * (3.0 + 1.2 + 2.0), rel=1e-6), "each rim twice, once for each side"
@@ -135,8 +135,24 @@ def test_an_edge_pixel_is_mixed_by_its_four_samples():
     corners = np.concatenate([corners[1:], behind])
     faces = np.array([[0, 0, 1, 1, 1]] * 3, np.int32)
     picture = np.where(faces[..., None] == 0, 1.0, 0.0).astype(np.float32).repeat(3, axis=2)
-    antialias(picture, faces, np.array([0, 1], np.int32), corners, np.zeros(3), rays)
+    alone = np.full((2, 3), -1, np.int32)
+    antialias(picture, faces, np.array([0, 1], np.int32), alone, corners, np.zeros(3), rays)
     assert np.allclose(picture[1, :, 0], [1, 1, 0.5, 0, 0])
+
+
+def test_a_sample_is_found_on_a_triangle_that_no_centre_sees():
+    """The white half plane is a wide triangle and a thin one; the thin one, along the edge, holds two samples."""
+    rays = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    wide = [[-90, 0, 1], [2.2, -90, 1], [2.2, 90, 1]]
+    thin = [[2.2, 90, 1], [2.2, -90, 1], [2.5, 0, 1]]
+    behind = [[-99, -99, 2], [99, -99, 2], [0, 199, 2]]
+    corners, surface = np.array([wide, thin, behind], float), np.array([0, 0, 1], np.int32)
+    across = neighbours(corners, surface)
+    assert across.tolist() == [[-1, 1, -1], [0, -1, -1], [-1, -1, -1]]
+    faces = np.array([[0, 0, 2, 2]] * 3, np.int32)
+    picture = np.where(faces[..., None] == 0, 1.0, 0.0).astype(np.float32).repeat(3, axis=2)
+    antialias(picture, faces, surface, across, corners, np.zeros(3), rays)
+    assert np.allclose(picture[1, :, 0], [1, 1, 0.5, 0])
 
 
 def test_splitting_turns_rows_down_and_reads_facets():

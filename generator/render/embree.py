@@ -49,7 +49,7 @@ class EmbreeRenderer:
         self._scene = EmbreeScene()
         mesh = self._facets.mesh
         TriangleMesh(self._scene, mesh.vertices.astype(np.float32), mesh.faces)
-        self._segments, self._owner = outlines(self._facets.corners, self._facets.surface)
+        self._segments, self._owner = outlines(self._facets.corners, self._facets.across)
         self._albedo = _texture(albedo_pyramids(materials))
         glow, peaks = emission_pyramids(materials)
         self._emission = _texture(glow)
@@ -97,7 +97,7 @@ class EmbreeRenderer:
         picture = draw.shade(faces)
         if self._quality != "draft" and only != "texels":
             f = self._facets
-            antialias(picture, faces, f.surface, f.corners, view.eye, view.rays)
+            antialias(picture, faces, f.surface, f.across, f.corners, view.eye, view.rays)
         return picture
 
 

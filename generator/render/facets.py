@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from generator.build.level import Level, Mesh, expand
 from generator.light.lightmap import Lightmap
+from generator.render.tracing import neighbours
 from generator.surface.material import Material
 
 
@@ -20,7 +21,7 @@ class Facets:
     values (F, 4) at the anchor and gradients (F, 4, 3) per metre of: texture u and v in periods (v downwards, as rows
     run), chart a and b in 0..1. tangent (F, 4): unit, along texture u, and the sign that makes normal × tangent run
     along v. material, chart, lamp (F,) int32, lamp -1 where nothing is emitted. surface (F,) int32: triangles of one
-    plane and material share it; where it changes, the picture has an edge.
+    plane and material share it; where it changes, the picture has an edge. across (F, 3) int32: see ``neighbours``.
     """
 
     mesh: Mesh
@@ -34,6 +35,7 @@ class Facets:
     chart: NDArray[np.int32]
     lamp: NDArray[np.int32]
     surface: NDArray[np.int32]
+    across: NDArray[np.int32]
 
 
 def facets_of(level: Level, materials: tuple[Material, ...], lightmap: Lightmap) -> Facets:
@@ -59,6 +61,7 @@ def facets_of(level: Level, materials: tuple[Material, ...], lightmap: Lightmap)
     tangent = gradients[:, 0] / np.maximum(np.linalg.norm(gradients[:, 0], axis=1, keepdims=True), 1e-30)
     hand = np.einsum("fd,fd->f", np.cross(normal, tangent), gradients[:, 1])
     material = mesh.face_material.astype(np.int32)
+    surface = _surfaces(normal, np.einsum("fd,fd->f", normal, corners[:, 0]), material, lamp)
     return Facets(
         mesh=mesh,
         corners=corners,
@@ -70,7 +73,8 @@ def facets_of(level: Level, materials: tuple[Material, ...], lightmap: Lightmap)
         material=material,
         chart=mesh.vertex_chart[mesh.faces[:, 0]].astype(np.int32),
         lamp=lamp.astype(np.int32),
-        surface=_surfaces(normal, np.einsum("fd,fd->f", normal, corners[:, 0]), material, lamp),
+        surface=surface,
+        across=neighbours(corners, surface),
     )
 
 

@@ -103,7 +103,7 @@ class OpenGLRenderer:
         picture, faces = split(self._offscreen.render(self._scene))
         if self._quality != "draft" and only != "texels":
             f = self._facets
-            antialias(picture, faces, f.surface, f.corners, view.eye, view.rays)
+            antialias(picture, faces, f.surface, f.across, f.corners, view.eye, view.rays)
         return picture
 
     def _set_lamps(self, lamp_output: NDArray | None) -> None:

@@ -20,25 +20,35 @@ INSIDE = 1e-4
 """Tolerance of chart coordinates, as a share of the chart."""
 
 
-def outlines(corners: NDArray[np.float64], surface: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """Sides of triangles that another triangle of the same surface does not share.
+def neighbours(corners: NDArray[np.float64], surface: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(F, 3) the triangle of the same surface across the side from corner k to the next, or -1.
 
-    corners (F, 3, 3) metres; surface (F,). Returns segments (S, 2, 3) and the facet (S,) that each belongs to.
+    corners (F, 3, 3) metres; surface (F,).
     """
+    across = np.full((len(corners), 3), -1, np.int32)
+    if not len(corners):
+        return across
     points = np.rint(corners.reshape(-1, 3) * 1e4).astype(np.int64)
-    low = points.min(axis=0) if len(points) else np.zeros(3, np.int64)
-    span = points.max(axis=0) - low + 1 if len(points) else np.ones(3, np.int64)
+    low = points.min(axis=0)
+    span = points.max(axis=0) - low + 1
     packed = ((points - low) * [1, span[0], span[0] * span[1]]).sum(axis=1)
-    _, name = np.unique(packed, return_inverse=True)
-    name = name.reshape(-1, 3).astype(np.int64)
+    name = np.unique(packed, return_inverse=True)[1].reshape(-1, 3).astype(np.int64)
     start, end = name.reshape(-1), name[:, [1, 2, 0]].reshape(-1)
-    facet = np.repeat(np.arange(len(corners), dtype=np.int32), 3)
-    side = np.minimum(start, end) * (name.max(initial=0) + 1) + np.maximum(start, end)
-    order = np.lexsort((side, surface[facet]))
-    same = (side[order[1:]] == side[order[:-1]]) & (surface[facet[order[1:]]] == surface[facet[order[:-1]]])
-    lone = order[~(np.append(same, False) | np.append(False, same))]
-    segments = np.stack([corners[facet[lone], lone % 3], corners[facet[lone], (lone + 1) % 3]], axis=1)
-    return segments, facet[lone]
+    side = np.minimum(start, end) * (name.max() + 1) + np.maximum(start, end)
+    order = np.lexsort((side, np.repeat(surface, 3)))
+    a, b = order[:-1], order[1:]
+    pair = np.flatnonzero((side[a] == side[b]) & (surface[a // 3] == surface[b // 3]))
+    across.reshape(-1)[a[pair]], across.reshape(-1)[b[pair]] = b[pair] // 3, a[pair] // 3
+    return across
+
+
+def outlines(corners: NDArray[np.float64], across: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Sides of triangles that no other triangle of their surface shares.
+
+    Returns segments (S, 2, 3) and the facet (S,) that each belongs to.
+    """
+    facet, side = np.nonzero(across < 0)
+    return np.stack([corners[facet, side], corners[facet, (side + 1) % 3]], axis=1), facet
 
 
 def grid_lines(count: int) -> NDArray[np.int64]:
