@@ -10,6 +10,7 @@ from generator.build import build
 from generator.build.dress import palette
 from generator.build.footprints import footprints
 from generator.build.items import made
+from generator.build.wrong import short_walls
 from generator.errors import NoclipError
 from generator.plan import floorplan
 from generator.plan.patch import papers_of, patched, run_of
@@ -267,3 +268,14 @@ def test_the_photograph_has_its_walls_where_the_scene_says():
     corner = np.array(scene.plan.patch[0].at)
     left = plan.wall_xy[plan.wall_run == run_of(0, 0)][0]
     assert left - np.tile(corner, 2) == pytest.approx([3.6576, 9.7536, 10.3, 9.7536], abs=1e-3)
+
+
+def test_some_walls_stop_ten_centimetres_short_only_when_asked():
+    scene = Scene()
+    plan = floorplan(scene.plan, 5, (0, 0, 2, 2))
+    calm = short_walls(plan, scene.look.model_copy(update={"wrongness": 0.0}), 5)
+    wrong = short_walls(plan, scene.look.model_copy(update={"wrongness": 1.0}), 5)
+    lowered = (plan.wall_z - wrong.wall_z)[:, 1]
+    assert np.array_equal(calm.wall_z, plan.wall_z)
+    assert 0 < (lowered > 0).mean() < 0.1
+    assert lowered[lowered > 0] == pytest.approx(0.10)

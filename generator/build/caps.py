@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -32,7 +34,10 @@ def wall_caps(plan: Floorplan, prints: Footprints, material: int) -> list[Mesh]:
         pieces = shapely.orient_polygons(shapely.normalize(pieces))
         n = len(pieces)
         kind, none = np.full(n, material, np.int16), np.zeros(n, np.int64)
-        parts.append(level_mesh(Plates(pieces, height[owner], np.full(n, up, np.int8), kind, none), none))
+        flat = level_mesh(Plates(pieces, height[owner], np.full(n, up, np.int8), kind, none), none)
+        across = np.ptp(shapely.bounds(pieces).reshape(-1, 2, 2), axis=1)
+        turned = (across[:, 1] > across[:, 0])[flat.vertex_chart]
+        parts.append(replace(flat, uv=np.where(turned[:, None], flat.uv[:, ::-1], flat.uv)))  # grain along the board
     return [*parts, _edges(board, z, material)]
 
 

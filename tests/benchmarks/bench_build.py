@@ -35,7 +35,7 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     tracemalloc.start()
     build(plan, scene, 1)
     yield (
-        "build: memory while building a hectare",
+        "build: arrays while building a hectare",
         tracemalloc.get_traced_memory()[1] / HECTARES / 1e6,
         "MB",
         "under 300",
