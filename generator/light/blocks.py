@@ -27,4 +27,5 @@ def home_blocks(middle: NDArray[np.float64]) -> NDArray[np.int64]:
 def within(middle: NDArray[np.float64], block: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which charts (C,) belong to a block or to its margin."""
     low = block * BLOCK_M - MARGIN_M
-    return ((middle >= low) & (middle < low + BLOCK_M + 2 * MARGIN_M)).all(axis=1)
+    inside: NDArray[np.bool_] = (middle >= low) & (middle < low + BLOCK_M + 2 * MARGIN_M)
+    return inside[:, 0] & inside[:, 1]

@@ -73,7 +73,7 @@ def solve_block(
     light = rho * first
     other = np.empty_like(light)
     for _ in range(MOST_BOUNCES):
-        in_threads(lambda a, b, x=light, y=other: _bounce(a, b, near, rho, first, x, y), len(index), 2048)
+        _bounce_all(near, rho, first, light, other)
         change = float(np.abs(other - light).max(initial=0.0))
         light, other = other, light
         if change <= SETTLED * float(light.max(initial=0.0)):
@@ -81,6 +81,15 @@ def solve_block(
     out = np.full((len(inside), 3), -1.0, np.float32)
     out[index] = light
     return out
+
+
+def _bounce_all(near: NDArray, rho: NDArray, first: NDArray, light: NDArray, other: NDArray) -> None:
+    """One bounce: from ``light`` into ``other``."""
+
+    def task(a: int, b: int) -> None:
+        _bounce(a, b, near, rho, first, light, other)
+
+    in_threads(task, len(near), 2048)
 
 
 def mean_seen(hits: NDArray[np.int32], light: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -60,7 +60,7 @@ def direct_light(
     rows = (samples.start, samples.size, samples.position, mesh.chart_normal[chart].astype(np.float64), todo)
 
     def task(k0: int, k1: int) -> None:
-        _direct_rows(k0, k1, rows, frame, lamps, *blockers, cutoff, out)
+        _direct_rows(k0, k1, rows, frame, lamps, blockers, cutoff, out)
 
     in_threads(task, len(chart), 64, done)
 
@@ -75,8 +75,9 @@ def _grid(grid: PlanGrid) -> tuple:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _direct_rows(k0, k1, rows, frame, lamps, grid, ends, z, tri_grid, triangles, boxes, cutoff, out):
+def _direct_rows(k0, k1, rows, frame, lamps, blockers, cutoff, out):
     """Direct light of all lamps on charts k0 to k1."""
+    grid, ends, z, tri_grid, triangles, boxes = blockers
     start, size, position, normal, todo = rows
     lens, corner, radiance = lamps
     stamp = np.zeros(len(ends), np.int64)
