@@ -91,10 +91,10 @@ def ground(settings: PlanSettings, seed: int, origin: tuple[int, int], chunks: t
 def around(settings: PlanSettings, seed: int, route: Route) -> Around:
     """What can be seen from a route, two chunks or more to each side."""
     low, high = (np.floor(end / CHUNK_M).astype(int) for end in (route.xy.min(axis=0), route.xy.max(axis=0)))
-    corner = [route.origin[k] + int(low[k]) - 1 for k in (0, 1)]
-    beyond = [route.origin[k] + int(high[k]) + 2 for k in (0, 1)]
-    plan = floorplan(settings, seed, (*corner, *beyond))
-    return Around(outlines(plan), np.array([(route.origin[k] - corner[k]) * CHUNK_M for k in (0, 1)]))
+    i0, j0 = (route.origin[k] + int(low[k]) - 1 for k in (0, 1))
+    i1, j1 = (route.origin[k] + int(high[k]) + 2 for k in (0, 1))
+    plan = floorplan(settings, seed, (i0, j0, i1, j1))
+    return Around(outlines(plan), np.array([(route.origin[0] - i0) * CHUNK_M, (route.origin[1] - j0) * CHUNK_M]))
 
 
 def wander(

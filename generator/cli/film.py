@@ -15,9 +15,10 @@ from . import parse
 
 if TYPE_CHECKING:
     from ..camera.beats import Script
+    from ..film.order import Deliver, Form
     from ..scene import Scene
 
-DELIVERIES = ("59.94p", "29.97p", "interlaced")
+DELIVERIES: tuple[Deliver, ...] = ("59.94p", "29.97p", "interlaced")
 FRAME_HZ = 30000 / 1001
 
 
@@ -69,8 +70,6 @@ def film(
     }
     overrides = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
     place, aim = (parse.place(text, option) if text else None for text, option in ((start, "--from"), (goal, "--to")))
-    if deliver is not None and deliver not in DELIVERIES:
-        raise NoclipError(f"--deliver {deliver!r} is not known; choose one of {', '.join(DELIVERIES)}")
     if workers is not None and not 1 <= workers <= 1024:
         raise NoclipError(f"--workers {workers}: give 1 to 1024")
     if seconds is not None and frames is not None:
@@ -88,7 +87,7 @@ def film(
         span.start,
         span.stop,
         form,
-        deliver or ("interlaced" if form == "folder" else "59.94p"),
+        _delivery(deliver, form),
         place,
         aim,
         clean,
@@ -102,24 +101,33 @@ def film(
             typer.echo(f"{stage:<12}{1e3 * cost / len(span) / 2:7.2f} core-ms a field", err=True)
 
 
-def form_of(out: str) -> str:
+def form_of(out: str) -> Form:
     """mp4, mkv or folder, by a name's ending.
 
     Raises NoclipError for another ending.
     """
     ending = Path(out).suffix.lower()
-    if ending in (".mp4", ".mkv"):
-        return ending[1:]
+    if ending == ".mp4":
+        return "mp4"
+    if ending == ".mkv":
+        return "mkv"
     if ending and not Path(out).is_dir():
         raise NoclipError(f"-o {out!r}: the name must end in .mp4 or .mkv, or be a folder's, without an ending")
     return "folder"
 
 
+def _delivery(text: str | None, form: Form) -> Deliver:
+    if text is None:
+        return "interlaced" if form == "folder" else "59.94p"
+    for known in DELIVERIES:
+        if text == known:
+            return known
+    raise NoclipError(f"--deliver {text!r} is not known; choose one of {', '.join(DELIVERIES)}")
+
+
 def _check_folder(out: Path) -> None:
-    try:
-        out.mkdir(exist_ok=True)
-    except OSError as error:
-        raise NoclipError(f"{out}: cannot make the folder: {error.strerror or error}") from None
+    if not out.parent.is_dir() or (out.exists() and not out.is_dir()):
+        raise NoclipError(f"{out}: cannot be a folder here; give a new name in a folder that exists")
 
 
 def _script(scene: Scene, shot: str | None) -> Script:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any
 
 from ..errors import NoclipError
 from .run import Made, Task, make_run
@@ -19,8 +18,6 @@ SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL
 TRIES = 3
 """So often a run is given out before it counts as the fault of the run."""
 CONNECT_S = 10.0
-
-Open = Callable[[], Any]
 
 
 def make_runs(tasks: Sequence[Task], workers: int, cluster: str | None, done: Callable[[Made], None]) -> None:
@@ -36,18 +33,19 @@ def make_runs(tasks: Sequence[Task], workers: int, cluster: str | None, done: Ca
     left, tries = list(tasks), 0
     while left:
         count = len(left)
+
+        def finish(made: Made) -> None:
+            done(made)
+            left[:] = [task for task in left if task.first != made.first]
+
         try:
-            with _processes(min(workers, len(left))) as executor:
-                _through(executor, list(left), workers + 1, lambda made: (_off(left, made), done(made)))
+            with _processes(min(workers, count)) as executor:
+                _through(executor, list(left), workers + 1, finish)
         except BrokenProcessPool as error:
             tries = tries + 1 if len(left) == count else 0
             if tries >= TRIES:
                 raise NoclipError("workers die again and again (out of memory?); what is finished is kept, "
                                   "go on with --resume and fewer --workers") from error  # fmt: skip
-
-
-def _off(left: list[Task], made: Made) -> None:
-    left[:] = [task for task in left if task.first != made.first]
 
 
 def _through(executor: Executor, tasks: Sequence[Task], wide: int, done: Callable[[Made], None]) -> None:
@@ -88,6 +86,12 @@ def _worker() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def check_cluster(address: str) -> None:
+    """Raise NoclipError, within ten seconds, when no scheduler answers."""
+    with _cluster(address):
+        pass
 
 
 @contextmanager

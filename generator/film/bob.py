@@ -5,13 +5,15 @@ Source of the matrix and the ranges: ITU-R BT.601-7, 8 bit, limited range.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
-NEAR, NEXT, BEFORE, AFTER = np.float32([0.8671875, 0.2265625, -0.0703125, -0.0234375])
+NEAR, NEXT, BEFORE, AFTER = (np.float32(w) for w in (0.8671875, 0.2265625, -0.0703125, -0.0234375))
 """Catmull and Rom's cubic a quarter of a line off. Both rows between two lines of a field lie so, in either field: what
 stands still keeps its sharpness from field to field and does not twitter."""
-OPTIONS = {"cache": True, "fastmath": {"contract", "nsz"}}
+OPTIONS: dict[str, Any] = {"cache": True, "fastmath": {"contract", "nsz"}}
 
 
 @njit(**OPTIONS)

@@ -27,6 +27,8 @@ BITEXACT = {"fflags": "+bitexact"}
 BT709, BT601, LIMITED = 1, 6, 1
 """Colour primaries and transfer, matrix, range. Source: ITU-T H.273."""
 SOUND_BITS = 160_000
+BLOCK = 1024
+"""Samples of a frame of AAC. Source: ISO/IEC 14496-3."""
 
 
 def pictures_of(frame: NDArray[np.uint8], deliver: Deliver) -> list[NDArray[np.uint8]]:
@@ -101,8 +103,8 @@ def join(
             out.metadata["comment"] = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
             with av.open(str(pieces[0])) as first:
                 video = out.add_stream_from_template(first.streams.video[0])
-            audio = None if sound is None else _sound_stream(out, rate, sound.shape[1])
-            heard, shown = 0, 0
+            audio = None if sound is None else _Sound(out, sound, rate)
+            shown = 0
             for piece in pieces:
                 with av.open(str(piece)) as source:
                     for packet in source.demux(video=0):
@@ -114,10 +116,9 @@ def join(
                         out.mux(packet)
                         shown += 1
                 if audio is not None:
-                    heard = _write_sound(out, audio, sound, rate, heard, round(shown * base * rate))
+                    audio.write(round(shown * base * rate))
             if audio is not None:
-                _write_sound(out, audio, sound, rate, heard, len(sound))
-                out.mux(audio.encode(None))
+                audio.close()
     except av.error.FFmpegError as error:
         raise NoclipError(f"{path}: cannot write the film: {error.strerror}; what is finished is kept, "
                           "go on with --resume") from error  # fmt: skip
@@ -131,22 +132,27 @@ def _planes(frame: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
     return out, out[:h], blue, red
 
 
-def _sound_stream(out: Any, rate: int, channels: int) -> Any:
-    stream = out.add_stream("aac", rate=rate, layout="mono" if channels == 1 else "stereo")
-    stream.codec_context.bit_rate = SOUND_BITS
-    stream.codec_context.thread_count = 1
-    return stream
+class _Sound:
+    """A film's sound on its way into the file, kept in step with the pictures."""
 
+    def __init__(self, out: Any, sound: NDArray[np.float32], rate: int) -> None:
+        self._out, self._sound, self._rate, self._next = out, sound, rate, 0
+        self._layout = "mono" if sound.shape[1] == 1 else "stereo"
+        self._stream = out.add_stream("aac", rate=rate, layout=self._layout)
+        self._stream.codec_context.bit_rate = SOUND_BITS
+        self._stream.codec_context.thread_count = 1
 
-def _write_sound(out: Any, stream: Any, sound: NDArray[np.float32], rate: int, first: int, stop: int) -> int:
-    """Encode samples from ``first`` on in whole blocks up to ``stop``, the rest at the very end; returns the next."""
-    import av
+    def write(self, stop: int) -> None:
+        """Whole blocks up to sample ``stop``; at the sound's end what is left."""
+        import av
 
-    block = 1024
-    while first < stop and (first + block <= stop or stop == len(sound)):
-        part = np.ascontiguousarray(sound[first : min(first + block, stop)].T)
-        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono" if len(part) == 1 else "stereo")
-        frame.sample_rate, frame.pts, frame.time_base = rate, first, Fraction(1, rate)
-        out.mux(stream.encode(frame))
-        first += part.shape[1]
-    return first
+        while self._next < stop and (self._next + BLOCK <= stop or stop == len(self._sound)):
+            part = np.ascontiguousarray(self._sound[self._next : min(self._next + BLOCK, stop)].T)
+            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=self._layout)
+            frame.sample_rate, frame.pts, frame.time_base = self._rate, self._next, Fraction(1, self._rate)
+            self._out.mux(self._stream.encode(frame))
+            self._next += part.shape[1]
+
+    def close(self) -> None:
+        self.write(len(self._sound))
+        self._out.mux(self._stream.encode(None))

@@ -27,10 +27,11 @@ def make_frame(
     """The woven frame (H, W, 3) of two fields, as seen from tape, or ``clean``; adds processor seconds to ``spent``."""
     scene = order.scene
     clock = [time.process_time()]
-    fields = tuple(_field(order, leg, renderer, 2 * frame + k, parity) for k, parity in enumerate((LOWER, UPPER)))
+    lower = _field(order, leg, renderer, 2 * frame, LOWER)
+    upper = _field(order, leg, renderer, 2 * frame + 1, UPPER)
     clock.append(time.process_time())
-    states = tuple(state_of(leg.shot, 2 * frame + k - leg.field) for k in (0, 1))
-    video = shoot(fields, scene.camera, states, scene.seed, frame, display=not order.clean)
+    states = state_of(leg.shot, 2 * frame - leg.field), state_of(leg.shot, 2 * frame + 1 - leg.field)
+    video = shoot((lower, upper), scene.camera, states, scene.seed, frame, display=not order.clean)
     clock.append(time.process_time())
     picture = to_codes(video) if order.clean else record(video, scene.tape, scene.seed, frame)
     clock.append(time.process_time())

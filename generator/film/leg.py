@@ -21,7 +21,7 @@ from ..render import open_renderer
 from ..still import BOUNCED_REACH_M, LAMP_REACH_M, PATINA_M, SIGHT_CHUNKS, TEXTURE_PX, UNBUILT
 from ..surface import Material, Patina, materials, patina
 from .meter import metered_fields, planned_shot
-from .order import LEG_FRAMES, FilmOrder
+from .order import LEG_FRAMES, FilmOrder, Kind
 from .plot import Plot, lamp_states, pose_at
 from .trim import trimmed
 
@@ -55,7 +55,7 @@ def legs(order: FilmOrder) -> list[tuple[int, int]]:
     return [(max(k * LEG_FRAMES, order.first), min((k + 1) * LEG_FRAMES, order.stop)) for k in numbers]
 
 
-def prepare(order: FilmOrder, plot: Plot, first: int, stop: int, renderer: str, progress: Progress) -> Leg:
+def prepare(order: FilmOrder, plot: Plot, first: int, stop: int, renderer: Kind, progress: Progress) -> Leg:
     """Plan, build, dress and light what frames ``first`` to ``stop`` see, and plan the camera's state for each field.
 
     Fields before the first are looked at too, so that iris and gain have settled by then.
@@ -113,11 +113,11 @@ def chunks_for_path(order: FilmOrder, poses: list[Pose]) -> tuple[int, int, int,
     scene, origin = order.scene, poses[0].origin
     at = np.array([pose.position[:2] for pose in poses])
     low, high = np.floor(at.min(axis=0) / CHUNK_M).astype(int), np.floor(at.max(axis=0) / CHUNK_M).astype(int)
-    corner = [origin[k] + int(low[k]) - SIGHT_CHUNKS for k in (0, 1)]
-    beyond = [origin[k] + int(high[k]) + SIGHT_CHUNKS + 1 for k in (0, 1)]
-    lines = outlines(floorplan(scene.plan, scene.seed, (*corner, *beyond)))
+    i0, j0 = (origin[k] + int(low[k]) - SIGHT_CHUNKS for k in (0, 1))
+    i1, j1 = (origin[k] + int(high[k]) + SIGHT_CHUNKS + 1 for k in (0, 1))
+    lines = outlines(floorplan(scene.plan, scene.seed, (i0, j0, i1, j1)))
     half = np.arctan(np.tan(np.radians(scene.camera.fov_deg) / 2) * 1.25) + LOOK_TURN
-    eye = at + (np.array(origin) - corner) * CHUNK_M
+    eye = at + (np.array(origin) - (i0, j0)) * CHUNK_M
     ends = [eye]
     for k, pose in enumerate(poses):
         turns = np.linspace(pose.yaw - half, pose.yaw + half, 181)
@@ -127,7 +127,7 @@ def chunks_for_path(order: FilmOrder, poses: list[Pose]) -> tuple[int, int, int,
     low = np.minimum(low - LAMP_REACH_M, np.floor(low / BLOCK_M) * BLOCK_M - MARGIN_M - BOUNCED_REACH_M)
     high = np.maximum(high + LAMP_REACH_M, np.ceil(high / BLOCK_M) * BLOCK_M + MARGIN_M + BOUNCED_REACH_M)
     first, last = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
-    return corner[0] + int(first[0]), corner[1] + int(first[1]), corner[0] + int(last[0]), corner[1] + int(last[1])
+    return i0 + int(first[0]), j0 + int(first[1]), i0 + int(last[0]), j0 + int(last[1])
 
 
 def seen_charts(level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..progress import Progress
-from .batch import make_runs
+from .batch import check_cluster, make_runs
 from .leg import legs, prepare
-from .order import FilmOrder, check, identity, recipe_of, runs
+from .order import FilmOrder, Kind, check, identity, recipe_of, runs
 from .plot import Plot, plot
 from .run import Made, Task
 from .store import MANIFEST, check_folder, finished, load_noun, open_work, save_bytes, save_json, save_noun, save_run
@@ -37,6 +37,8 @@ def make_film(
         check_folder(out, recipe)
         if resume and (out / MANIFEST).is_file() and not work.exists():
             return {}
+    if cluster is not None:
+        check_cluster(cluster)
     open_work(work, recipe, resume)
     with progress.stage("route"):
         plotted = plot(order)
@@ -51,12 +53,12 @@ def make_film(
     return spent
 
 
-def _renderer(wanted: str, progress: Progress) -> str:
+def _renderer(wanted: str, progress: Progress) -> Kind:
     """The renderer that the whole film is drawn with."""
     from ..render import gl_info
 
     if wanted == "embree":
-        return wanted
+        return "embree"
     info = gl_info()
     if "none" not in info:
         return "opengl"
@@ -72,7 +74,7 @@ def _make_frames(
     out: Path,
     work: Path,
     plotted: Plot,
-    kind: str,
+    kind: Kind,
     progress: Progress,
     workers: int,
     cluster: str | None,
@@ -87,7 +89,7 @@ def _make_frames(
         path = work / f"leg-{first:08d}.pickle"
         if not path.is_file():
             save_noun(path, prepare(order, plotted, first, stop, kind, progress))
-        tasks = [Task(order, path.resolve(), a, b, kind) for a, b in missing]
+        tasks = [Task(order, path.resolve(), (first, stop), a, b, kind) for a, b in missing]
         report = _Report(progress, sum(b - a for a, b in missing))
 
         def done(made: Made, report: _Report = report) -> None:

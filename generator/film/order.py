@@ -14,6 +14,7 @@ from ..scene import Scene
 
 Deliver = Literal["59.94p", "29.97p", "interlaced"]
 Form = Literal["mp4", "mkv", "folder"]
+Kind = Literal["opengl", "embree"]
 LEG_FRAMES = 1800
 """A film is prepared in legs of a minute, so that memory has a bound."""
 RUN_FRAMES = 30
@@ -41,7 +42,7 @@ class FilmOrder:
     silent: bool = False
 
 
-def recipe_of(order: FilmOrder, renderer: str) -> dict[str, Any]:
+def recipe_of(order: FilmOrder, renderer: Kind) -> dict[str, Any]:
     """All that a film must carry to be made again. renderer: the one that was taken."""
     asked = asdict(order) | {"scene": order.scene.model_dump(mode="json")}
     return {"version": __version__, "renderer": renderer, **asked}

@@ -48,15 +48,15 @@ def plot(order: FilmOrder) -> Plot:
     i, j = origin
     plan = floorplan(scene.plan, seed, (i - 1, j - 1, i + 2, j + 2))
     chosen, moved = choose_pose(plan, seed, Wish(at, wish.yaw), math.radians(scene.camera.fov_deg))
-    start = tuple(chosen.position[k] - CHUNK_M for k in (0, 1))
+    start = (chosen.position[0] - CHUNK_M, chosen.position[1] - CHUNK_M)
     notes = [f"--from is inside something; moved {moved:.2f} m to the nearest free place"] if moved > 0 else []
     fields = 2 * order.stop + AHEAD_FIELDS
     route = _route(order, origin, start, chosen.yaw, fields)
     where = around(scene.plan, seed, route)
     body = perform(route, order.script, fields, seed, scene.camera.nerves, _first_yaw(route, chosen.yaw), where)
     lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
-    white = lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)
-    return Plot(body, tuple(float(c) for c in white), (*notes, *route.notes))
+    r, g, b = (float(c) for c in (lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)))
+    return Plot(body, (r, g, b), (*notes, *route.notes))
 
 
 def pose_at(plot: Plot, field: int) -> Pose:

@@ -7,26 +7,33 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
+from ..progress import Progress
 from ..render import Renderer, open_renderer
-from .order import FilmOrder
+from .leg import Leg, prepare
+from .order import FilmOrder, Kind
+from .plot import plot
 from .store import digest, load_noun
 
 
 @dataclass(frozen=True)
 class Task:
-    """Frames ``first`` to ``stop`` of a film, of a leg that is kept in a file; renderer: the one to draw with."""
+    """Frames ``first`` to ``stop`` of a film; renderer: the one to draw with.
+
+    leg: where the leg is kept that they are made from, and leg_frames its half-open range, for a worker that cannot
+    read that file and makes the leg ready itself.
+    """
 
     order: FilmOrder
     leg: Path
+    leg_frames: tuple[int, int]
     first: int
     stop: int
-    renderer: str
+    renderer: Kind
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def make_run(task: Task) -> Made:
     from .frames import make_frame
 
     started = time.process_time()
-    leg, renderer = _ready(str(task.leg), task.renderer, task.order.scene.render.quality)
+    leg, renderer = _ready(task.order, task.leg, task.leg_frames, task.renderer)
     spent = {"open": time.process_time() - started}
     frames: list[NDArray[np.uint8]] = []
     for n in range(task.first, task.stop):
@@ -58,12 +65,13 @@ def make_run(task: Task) -> Made:
 
 
 @lru_cache(maxsize=1)
-def _ready(leg_path: str, kind: str, quality: str) -> tuple[Any, Renderer]:
+def _ready(order: FilmOrder, path: Path, frames: tuple[int, int], kind: Kind) -> tuple[Leg, Renderer]:
     """A leg and its renderer, kept for the next run of the same leg."""
-    leg = load_noun(Path(leg_path))
+    leg = load_noun(path) if path.is_file() else prepare(order, plot(order), *frames, kind, Progress())
+    quality = order.scene.render.quality
     renderer = open_renderer(kind, leg.level, leg.lightmap, leg.patina, leg.materials, quality)
     if renderer.kind != kind:
-        raise NoclipError(f"this worker cannot draw with {kind}, which the film is made with")
+        raise NoclipError(f"a worker cannot draw with {kind}, which the film is made with")
     return leg, renderer
 
 

@@ -35,6 +35,8 @@ def open_work(work: Path, recipe: dict[str, Any], resume: bool) -> None:
                           "leave out --resume to begin anew, or give another name")  # fmt: skip
     if not resume:
         shutil.rmtree(work, ignore_errors=True)
+    for stale in work.parent.glob("*.part") if work.name == ".work" else ():
+        stale.unlink(missing_ok=True)
     try:
         work.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -103,6 +105,7 @@ def _differs(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> str:
     for key in sorted(old.keys() | new.keys()):
         a, b = old.get(key), new.get(key)
         if a != b:
-            both = isinstance(a, dict) and isinstance(b, dict)
-            return _differs(a, b, f"{prefix}{key}.") if both else f"{prefix}{key} differs"
+            if isinstance(a, dict) and isinstance(b, dict):
+                return _differs(a, b, f"{prefix}{key}.")
+            return f"{prefix}{key} differs"
     return "another version"

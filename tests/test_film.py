@@ -1,0 +1,335 @@
+"""A film: the same for any number of workers, resumed to the same bytes, in step with its sound."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import wave
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generator.camera.beats import Script, beats_of
+from generator.cli import main
+from generator.errors import NoclipError
+from generator.film import FilmOrder, batch, make, make_film, order
+from generator.film.bob import bob, bob_rgb, weave
+from generator.film.encode import encode, join, pictures_of
+from generator.film.order import runs
+from generator.film.run import Made, Task
+from generator.progress import Progress
+from generator.scene import load_scene
+from tests import film_workers
+
+TINY = ["render.width_px=64", "render.height_px=48", "render.quality=draft", "render.renderer=embree"]
+FRAMES = 6
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_runs():
+    """Runs of two frames, so that a short film has several."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(order, "RUN_FRAMES", 2)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def asked() -> FilmOrder:
+    """Six tiny frames."""
+    return FilmOrder(load_scene("level0", TINY), Script(beats_of(["walk 5"])), 0, FRAMES)
+
+
+@pytest.fixture(scope="module")
+def folder(asked, tmp_path_factory) -> Path:
+    """The film as a folder, made by one worker."""
+    out = tmp_path_factory.mktemp("film") / "frames"
+    make_film(replace(asked, form="folder", deliver="interlaced"), out, Progress(), workers=1)
+    return out
+
+
+@pytest.fixture(scope="module")
+def film(asked, tmp_path_factory) -> Path:
+    """The film as a file, made by two workers."""
+    out = tmp_path_factory.mktemp("film") / "a.mp4"
+    make_film(asked, out, Progress(), workers=2)
+    return out
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_a_folder_holds_frames_sound_shot_and_manifest(folder):
+    frames = [f"frame_{n:06d}.png" for n in range(FRAMES)]
+    assert sorted(p.name for p in folder.iterdir()) == [*frames, "manifest.json", "shot.json", "sound.wav"]
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert list(manifest["frames"]) == [str(n) for n in range(FRAMES)]
+    assert len(set(manifest["frames"].values())) == FRAMES
+    shot = json.loads((folder / "shot.json").read_text())
+    assert len(shot["yaw"]) == len(shot["position"]) == len(shot["exposure"]) == 2 * FRAMES
+    with wave.open(str(folder / "sound.wav")) as sound:
+        assert sound.getframerate() == 48000
+        assert sound.getnframes() == round(2 * FRAMES * 1001 / 60000 * 48000)
+
+
+def test_two_workers_make_the_same_film_as_one(asked, folder, tmp_path):
+    again = tmp_path / "frames"
+    make_film(replace(asked, form="folder", deliver="interlaced"), again, Progress(), workers=2)
+    assert contents(again) == contents(folder)
+
+
+def test_a_film_file_is_what_it_says(film):
+    import av
+
+    with av.open(str(film)) as file:
+        video, audio = file.streams.video[0], file.streams.audio[0]
+        context = video.codec_context
+        assert (context.name, audio.codec_context.name, audio.rate) == ("h264", "aac", 48000)
+        assert (context.width, context.height, video.frames) == (64, 48, 2 * FRAMES)
+        assert float(video.average_rate) == pytest.approx(60000 / 1001)
+        assert (context.colorspace, context.color_range, context.color_primaries) == (6, 1, 1)
+        assert float(audio.duration * audio.time_base) == pytest.approx(2 * FRAMES * 1001 / 60000, abs=0.03)
+        assert json.loads(file.metadata["comment"])["scene"]["seed"] == 0
+        times = [frame.pts for frame in file.decode(video)]
+    assert len(times) == 2 * FRAMES
+    assert np.ptp(np.diff(times)) == 0
+    assert not film.with_name("a.mp4.work").exists()
+
+
+def test_resuming_makes_only_what_is_missing_and_gives_the_same_bytes(asked, film, tmp_path, monkeypatch):
+    out = tmp_path / "a.mp4"
+    made: list[int] = []
+
+    def stop_after_one(tasks, workers, cluster, done):
+        done(make_here(tasks[0]))
+        raise KeyboardInterrupt
+
+    def make_here(task):
+        from generator.film.run import make_run
+
+        made.append(task.first)
+        return make_run(task)
+
+    monkeypatch.setattr(make, "make_runs", stop_after_one)
+    with pytest.raises(KeyboardInterrupt):
+        make_film(asked, out, Progress(), workers=1)
+    assert not out.exists()
+    monkeypatch.setattr(make, "make_runs", lambda tasks, w, c, done: [done(make_here(t)) for t in tasks])
+    make_film(asked, out, Progress(), workers=1, resume=True)
+    assert made == [0, 2, 4]
+    assert out.read_bytes() == film.read_bytes()
+
+
+def test_another_films_work_is_refused(asked, folder, tmp_path):
+    before = contents(folder)
+    other = replace(asked, form="folder", deliver="interlaced", scene=load_scene("level0", [*TINY, "seed=9"]))
+    with pytest.raises(NoclipError, match=r"another film.*scene\.seed"):
+        make_film(other, folder, Progress())
+    assert contents(folder) == before
+    with pytest.raises(NoclipError, match="nothing to resume"):
+        make_film(asked, tmp_path / "new.mp4", Progress(), resume=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_part_of_a_film_equals_the_whole_but_for_rounding(asked, folder, tmp_path):
+    from PIL import Image
+
+    part = tmp_path / "part"
+    make_film(replace(asked, form="folder", deliver="interlaced", first=3, stop=4), part, Progress(), workers=1)
+    a, b = (np.asarray(Image.open(p / "frame_000003.png")).astype(int) for p in (part, folder))
+    assert np.abs(a - b).max() <= 1
+    assert [p.name for p in sorted(part.glob("*.png"))] == ["frame_000003.png"]
+
+
+def tasks_for(path: Path) -> list[Task]:
+    scene = load_scene("level0", TINY)
+    whole = FilmOrder(scene, Script(), 0, 8)
+    return [Task(whole, path, (0, 8), a, b, "embree") for a, b in runs(whole)]
+
+
+def test_a_worker_that_dies_has_its_run_done_again(tmp_path, monkeypatch):
+    done: list[Made] = []
+    monkeypatch.setattr(batch, "make_run", film_workers.die_once)
+    batch.make_runs(tasks_for(tmp_path / "mark"), 2, None, done.append)
+    assert sorted(made.first for made in done) == [0, 2, 4, 6]
+    assert (tmp_path / "mark").exists()
+
+
+def test_a_run_that_kills_every_worker_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "make_run", film_workers.die_always)
+    monkeypatch.setattr(batch, "TRIES", 1)
+    with pytest.raises(NoclipError, match="--resume"):
+        batch.make_runs(tasks_for(tmp_path / "mark")[:1], 1, None, lambda made: None)
+
+
+def test_flat_fields_become_the_standards_codes():
+    for rgb, code in (((255, 255, 255), (235, 128, 128)), ((0, 0, 0), (16, 128, 128)), ((255, 0, 0), (81, 90, 240))):
+        frame = np.full((8, 8, 3), rgb, np.uint8)
+        for deliver in ("59.94p", "29.97p", "interlaced"):
+            for picture in pictures_of(frame, deliver):
+                luma, blue, red = picture[:8], picture[8:10], picture[10:]
+                assert {int(p.min()) for p in (luma,)} == {code[0]} == {int(luma.max())}
+                assert np.abs(np.array([blue[0, 0], red[0, 0]], int) - code[1:]).max() <= 1
+
+
+def test_bobbed_fields_of_something_still_do_not_hop():
+    """A soft edge keeps its height and its steepness from field to field."""
+    y = np.arange(64) + 0.5
+    edge = 128 + 100 * np.tanh((y - 31.0) / 3.0)
+    frame = np.repeat(np.repeat(np.rint(edge)[:, None, None], 16, 1), 3, 2).astype(np.uint8)
+    both = []
+    for parity in (1, 0):
+        out = np.empty_like(frame)
+        bob_rgb(frame, parity, out)
+        both.append(out[:, 0, 0].astype(float))
+    assert np.abs(both[0] - both[1])[4:-4].max() <= 2.5
+    expected = 128 + 100 * np.tanh((y + 0.5 - 31.0) / 3.0)
+    assert np.abs(both[0] - expected)[4:-4].max() <= 2.5
+
+
+def test_a_field_holds_no_line_of_the_other():
+    frame = np.zeros((32, 16, 3), np.uint8)
+    frame[0::2] = 200
+    planes = [np.empty(shape, np.uint8) for shape in ((32, 16), (16, 8), (16, 8))]
+    bob(frame, 1, *planes)
+    assert planes[0].max() == 16
+    bob(frame, 0, *planes)
+    assert planes[0].min() > 180
+    weave(frame, *planes)
+    assert (planes[0][0::2] > 180).all()
+    assert (planes[0][1::2] == 16).all()
+
+
+def test_pieces_join_without_a_seam_and_interlaced_is_marked(tmp_path):
+    import av
+
+    ramp = [np.full((72, 64), 40 + 3 * k, np.uint8) for k in range(12)]
+    pieces = []
+    for k in range(3):
+        pieces.append(tmp_path / f"{k}.mp4")
+        pieces[-1].write_bytes(encode(ramp[4 * k : 4 * k + 4], (64, 48), "interlaced", "draft"))
+    out = tmp_path / "all.mkv"
+    join(pieces, np.zeros((19219, 1), np.float32), 48000, "interlaced", {}, "x", out)
+    with av.open(str(out)) as file:
+        frames = list(file.decode(video=0))
+    assert [round(float(f.to_ndarray()[:48].mean())) for f in frames] == [40 + 3 * k for k in range(12)]
+    assert all(frame.interlaced_frame for frame in frames)
+
+
+def test_a_lamps_stutter_is_heard_when_it_is_seen():
+    """Luma and loudness of one failing lamp at the tenth minute, cross-correlated: within one field."""
+    from generator.film.plot import lamp_states
+    from generator.sound import RATE_HZ, Heard, soundtrack
+
+    ident, fields = np.array([0x1234567890ABCDEF], np.uint64), range(35960, 35960 + 900)
+    seen = lamp_states(ident, 3, fields, safe=True)[:, 0]
+    around = lamp_states(ident, 3, range(fields.start - 1, fields.stop + 1), safe=True)
+    border = 0.5 * (around[:-1] + around[1:])
+    assert seen.std() > 0.02
+    count = len(border)
+    quiet = {"step_time_s": np.zeros(0), "step_strength": np.zeros(0), "breath": np.zeros(count)}
+    far, walls = np.full((count, 1), 1.0), np.zeros((count, 1))
+    heard = Heard(fields.start, ident, far, walls, border, motion=np.zeros(count), **quiet)
+    settings = load_scene("level0", ["sound.room_db=-60"]).sound
+    sound = soundtrack(heard, settings, 3).astype(float)
+    period = round(1001 / 60000 * RATE_HZ)
+    loud = np.sqrt(np.add.reduceat(sound**2, np.arange(len(fields)) * RATE_HZ * 1001 // 60000) / period)
+    a, b = loud - loud.mean(), seen - seen.mean()
+    lags = np.arange(-30, 31)
+    best = lags[np.argmax([np.dot(a[30 + k : len(a) - 30 + k], b[30 : len(b) - 30]) for k in lags])]
+    assert abs(best) <= 1
+
+
+@pytest.mark.parametrize(
+    "args, says",
+    [
+        (["--seconds", "0"], "film.seconds"),
+        (["--seconds", "-3"], "film.seconds"),
+        (["--seconds", "1e9"], "film.seconds"),
+        (["--frames", "5:5"], "--frames"),
+        (["--frames", "-5:5"], "frames"),
+        (["--seconds", "1", "--frames", "0:5"], "not both"),
+        (["--deliver", "24p"], "59.94p"),
+        (["--workers", "0"], "--workers"),
+        (["--from", "here"], "--from"),
+        (["--shot", "nowhere.toml"], "nowhere.toml"),
+        (["--size", "64x50"], "64x50"),
+        (["--set", "film.beats=['fly 3']"], "fly"),
+        (["--renderer", "crayon"], "crayon"),
+    ],
+)
+def test_a_mistake_is_one_line_and_writes_nothing(args, says, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    tiny = [] if "--size" in args else ["--size", "64x48"]
+    assert main(["film", *tiny, *args, "-o", "a.mp4"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert says in lines[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_ending_is_refused(tmp_path, capsys):
+    assert main(["film", "-o", str(tmp_path / "a.avi")]) == 2
+    assert ".mp4" in capsys.readouterr().err
+
+
+def command(out: Path, *more: str) -> list[str]:
+    settings = [part for text in TINY for part in ("--set", text)]
+    return [sys.executable, "-m", "generator", "film", "--frames", "0:120", *settings, "-o", str(out), *more]
+
+
+@pytest.mark.slow
+def test_kill_and_resume_lose_at_most_the_runs_in_flight(tmp_path):
+    out = tmp_path / "a.mp4"
+    subprocess.run(command(out, "--workers", "1"), check=True, capture_output=True)
+    whole = out.read_bytes()
+    out.unlink()
+    work = tmp_path / "a.mp4.work"
+    process = subprocess.Popen(command(out, "--workers", "2"), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    while process.poll() is None and not list(work.glob("0*.json")):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = {path.name: path.stat().st_mtime_ns for path in work.glob("0*.json")}
+    assert kept
+    assert not out.exists()
+    resumed = subprocess.run(command(out, "--workers", "2", "--resume"), capture_output=True, text=True, check=True)
+    assert out.read_bytes() == whole, resumed.stderr
+
+
+@pytest.mark.slow
+def test_a_cluster_makes_the_same_film_though_a_worker_is_killed(asked, film, tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    out = tmp_path / "a.mp4"
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        with distributed.Client(cluster) as client:
+            pids = list(client.run(os.getpid).values())
+        reports = []
+
+        def add(self, frames, report=make._Report.add):
+            if not reports:
+                os.kill(pids[0], signal.SIGKILL)
+            reports.append(frames)
+            report(self, frames)
+
+        monkeypatch.setattr(make._Report, "add", add)
+        make_film(asked, out, Progress(), cluster=cluster.scheduler_address)
+    assert out.read_bytes() == film.read_bytes()
+
+
+@pytest.mark.slow
+def test_no_scheduler_is_one_line_in_ten_seconds(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.chdir(tmp_path)
+    start = time.monotonic()
+    assert main(["film", "--cluster", "tcp://127.0.0.1:9", "-o", "a.mp4"]) == 2
+    assert time.monotonic() - start < 30
+    assert "no scheduler" in capsys.readouterr().err.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
