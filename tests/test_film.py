@@ -247,6 +247,17 @@ def test_a_lamps_stutter_is_heard_when_it_is_seen():
     assert abs(best) <= 1
 
 
+def test_walls_muffle_and_no_lamp_is_silence(asked):
+    from generator.film.heard import film_sound
+    from generator.film.plot import plot
+
+    lit = film_sound(asked, plot(asked), Progress())
+    dark = replace(asked, scene=load_scene("level0", [*TINY, "plan.lamps_dead=1.0", "plan.lamps_failing=0.0"]))
+    unlit = film_sound(dark, plot(dark), Progress())
+    assert len(lit) == len(unlit) == round(2 * FRAMES * 1001 / 60000 * 48000)
+    assert unlit.std() < 0.7 * lit.std()
+
+
 @pytest.mark.parametrize(
     "args, says",
     [

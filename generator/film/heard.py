@@ -110,5 +110,7 @@ def _walls(
                 at += free + THROUGH_M
                 if at >= far:
                     break
-    each = np.arange(len(ear))
-    return np.stack([np.interp(each, some, count[:, k]) for k in range(len(lamps))], axis=1).reshape(len(ear), -1)
+    walls = np.empty((len(ear), len(lamps)))
+    for k in range(len(lamps)):
+        walls[:, k] = np.interp(np.arange(len(ear)), some, count[:, k])
+    return walls
