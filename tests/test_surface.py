@@ -152,9 +152,10 @@ def test_a_wall_side_keeps_its_paper_and_districts_have_a_dominant_one():
 
 
 def test_wallpaper_weights_rule_the_districts():
+    shares = (0.62, 0.24, 0.09, 0.05)
     districts = np.arange(4000)
-    paper = surface.wallpaper_for(LookSettings(wallpaper_mix=0.0), 3, districts, 0, districts)
-    np.testing.assert_allclose(np.bincount(paper) / 4000, (0.62, 0.24, 0.09, 0.05), atol=0.03)
+    paper = surface.wallpaper_for(LookSettings(wallpaper_mix=0.0, wallpaper_weights=shares), 3, districts, 0, districts)
+    np.testing.assert_allclose(np.bincount(paper) / 4000, shares, atol=0.03)
 
 
 @pytest.mark.parametrize("name", [n for n in surface.known() if n.startswith("wallpaper")])

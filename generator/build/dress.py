@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..errors import NoclipError
 from ..plan.floorplan import CHUNK_M, Floorplan
 from ..scene.look import LookSettings
+from ..seed import hash64
 from ..surface import wallpaper_for, zones
 from .arrangement import Arrangement
 from .footprints import SNAP_M, Footprints
@@ -72,12 +73,19 @@ def papers(
     way = plan.node[quads.end] - plan.node[quads.start]
     side = (np.where(np.abs(way[:, 0]) >= np.abs(way[:, 1]), way[:, 0], way[:, 1]) > 0).astype(np.int64)
     code, inverse = np.unique(np.stack([run, side], axis=1), axis=0, return_inverse=True)
-    paper = wallpaper_for(look, seed, code[:, 0], code[:, 1])[inverse.ravel()]
+    paper = wallpaper_for(look, seed, code[:, 0], code[:, 1], _districts(code[:, 0], look, seed))[inverse.ravel()]
     for one, name in demanded.items():
         if name not in look.wallpapers:
             raise NoclipError(f"plan.patch asks for {name}, which is not in look.wallpapers: add it there")
         paper[run == one] = look.wallpapers.index(name)
     return paper
+
+
+def _districts(run: NDArray[np.int64], look: LookSettings, seed: int) -> NDArray[np.int64]:
+    """(N,) what shares a dominant paper: 0 for the whole floor, or the plan's block, the run's bits above the 24th."""
+    block, inverse = np.unique(run >> 24, return_inverse=True)
+    own = np.array([hash64(seed, "build.district", int(b)) < look.wallpaper_districts * 2.0**64 for b in block])
+    return np.where((own & (block >= 0))[inverse], run >> 24, 0)
 
 
 def quad_runs(quads: Quads, prints: Footprints) -> NDArray[np.int64]:

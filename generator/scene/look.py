@@ -21,9 +21,12 @@ class LookSettings(Section):
         json_schema_extra={"unit": ""},
     )
     wallpaper_weights: tuple[float, ...] = Field(
-        (0.62, 0.24, 0.09, 0.05),
+        (0.40, 0.30, 0.22, 0.08),
         description="how often each paper rules a district, in the order of wallpapers",
         json_schema_extra={"unit": ""},
+    )
+    wallpaper_districts: float = setting(
+        0.4, "share of districts with a paper of their own; the others wear the floor's", low=0.0, high=1.0
     )
     wallpaper_mix: float = setting(
         0.08, "share of wall sides with another paper than their district", low=0.0, high=1.0
