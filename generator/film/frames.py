@@ -12,6 +12,7 @@ from ..camera.shoot import shoot
 from ..camera.shot import Lens, Pose
 from ..camera.shutter import panned
 from ..render import Renderer
+from ..render.lamp import camera_lamp
 from ..tape import record
 from ..tape.deck import to_codes
 from .leg import Leg, lamp_output
@@ -52,7 +53,8 @@ def _field(order: FilmOrder, leg: Leg, renderer: Renderer, field: int, parity: i
     k, shot = field - leg.field, leg.shot
     lens = Lens(float(shot.fov[k]))
     size = order.scene.render.width_px, order.scene.render.height_px
-    radiance = renderer.radiance(pose_of(leg, field), lens, size, lamp_output=lamp_output(leg, field), field=parity)
+    output, own = lamp_output(leg, field), camera_lamp(order.scene.camera, float(shot.lamp[k]))
+    radiance = renderer.radiance(pose_of(leg, field), lens, size, lamp_output=output, camera_lamp=own, field=parity)
     a, b = max(k - 1, 0), min(k + 1, len(shot.yaw) - 1)
     turn = [(angle[b] - angle[a]) / max(b - a, 1) for angle in (shot.yaw, shot.pitch)]
     return panned(radiance, turn[0] * np.cos(shot.pitch[k]), turn[1], float(shot.roll[k]), lens.fov, 0.5)

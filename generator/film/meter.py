@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ..camera.automatics import focus_plan, iris_plan, wanted_per_field, white_plan
 from ..camera.shot import FIELD_S, Lens, Shot
 from ..render import Renderer
+from ..render.lamp import camera_lamp
 from ..scene.camera import CameraSettings
 from .order import FilmOrder
 from .plot import Plot, pose_at
@@ -47,7 +48,8 @@ def planned_shot(
     output = np.ones(lamps, np.float32)
     for k, n in enumerate(at):
         output[lamp] = lamp_output[n - fields.start]
-        picture = renderer.radiance(pose_at(plot, int(n)), lens, METER_PX, lamp_output=output)
+        pose, own = pose_at(plot, int(n)), camera_lamp(scene.camera)
+        picture = renderer.radiance(pose, lens, METER_PX, lamp_output=output, camera_lamp=own)
         wanted[k] = np.log2(max(wanted_per_field(picture, scene.camera), 1e-9))
     count = len(fields)
     each = 2.0 ** np.interp(np.arange(fields.start, fields.stop), at, wanted)
@@ -66,7 +68,7 @@ def planned_shot(
         gain_db=gain,
         white=white[span],
         focus=focus[span],
-        lamp=np.zeros(count),
+        lamp=np.full(count, float(scene.camera.lamp)),
     )
 
 
