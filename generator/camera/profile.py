@@ -41,11 +41,11 @@ class Camera:
 
 CAMCORDER = Camera(
     interlaced=True,
-    ae_target=0.40,
+    ae_target=0.47,
     gain_up_db=18.0,
     gain_noise=1.0,
-    white_error=12.0,
-    white_green=0.045,
+    white_error=20.0,
+    white_green=0.11,
     distortion=0.045,
     vignetting=0.22,
     defocus=0.0006,
