@@ -103,9 +103,7 @@ def export_level(
     with told.stage("surface"):
         made = materials(level.materials, scene.look, seed, texture_px)
     with told.stage("export"):
-        import numpy as np
-
-        display = display_of(level, lightmap, np.array([m.mean_albedo for m in made]), scene.camera)
+        display = display_of(level, lightmap, made, scene.camera, profile == "baked")
         asset = document(level, scene, seed, profile, lightmap, made, display, region, views or Views(), uv2)
         if path.suffix.lower() == ".glb":
             return asset.save_glb(path)

@@ -19,8 +19,9 @@ def main(source: str, target: str) -> None:
     """Import, light, sort and save."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
-    scene.render.fps, scene.render.fps_base = FILM_FPS, FILM_BASE
+    scene.render.fps, scene.render.fps_base = FILM_FPS, 1.0 / FILM_BASE  # the importer multiplies by it
     bpy.ops.import_scene.gltf(filepath=source)
+    scene.render.fps_base = FILM_BASE
     for name in ("Walls", "Floor", "Ceiling", "Lights", "Props"):
         sort_into(scene, name)
     for fixture in [o for o in scene.objects if o.get("watts", 0.0) > 0.0]:

@@ -153,7 +153,8 @@ def _corner_colours(job: _Job, soup: Soup, wear, scale: NDArray[np.float64]) -> 
 
 
 def _codes(value: NDArray[np.float32], wide: bool) -> NDArray:
-    """(N, 3) as opaque RGBA codes of 16 or 8 bits."""
+    """(N, 3) as opaque RGBA codes of 16 or 8 bits; what is too bright is dimmed and keeps its hue."""
+    value = value / np.maximum(value.max(axis=1, keepdims=True), 1.0)
     top, kind = (65535, np.uint16) if wide else (255, np.uint8)
     out = np.full((len(value), 4), top, kind)
     out[:, :3] = np.clip(value, 0.0, 1.0) * top + 0.5

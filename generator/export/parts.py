@@ -116,4 +116,6 @@ def _part(name, parent, material, position, normal, texcoord, colour, tangent, t
     first, index = welded(code)
     kept = {key: flat[key][0][first] if key in flat else None for key in columns}
     kept["texcoord"] = kept["texcoord"].astype(np.float32)
-    return Part(name=name, parent=parent, material=material, faces=index.reshape(-1, 3), **kept)
+    faces = index.reshape(-1, 3)
+    whole = (faces != faces[:, [1, 2, 0]]).all(axis=1)
+    return Part(name=name, parent=parent, material=material, faces=faces[whole], **kept)

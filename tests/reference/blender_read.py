@@ -57,7 +57,7 @@ def described(scene) -> dict:
         "camera": scene.camera.name if scene.camera else None,
         "engine": scene.render.engine,
         "view": [scene.view_settings.view_transform, scene.view_settings.exposure],
-        "scene": [k for k in scene.keys()],
+        "scene": list(scene.keys()),
         "materials": {m.name: material(m) for m in bpy.data.materials},
     }
 

@@ -1,0 +1,347 @@
+"""An exported file keeps the specification's rules, has the size, names and light of the level, and nothing leaks."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+
+import numpy as np
+import pytest
+import shapely
+import trimesh
+from PIL import Image
+from trimesh.ray.ray_pyembree import RayMeshIntersector
+
+from generator.build import expand
+from generator.camera.shot import FIELD_S, Lens, Pose, Shot
+from generator.errors import NoclipError
+from generator.export import (
+    Views,
+    build_region,
+    check_request,
+    export_level,
+    region_around,
+    region_chunks,
+    region_of,
+)
+from generator.export.cameras import add_shot
+from generator.export.gltf import Asset
+from generator.export.refine import Fineness, refined
+from generator.export.soup import soup_of
+from generator.light.bake import bake
+from generator.plan.floorplan import CHUNK_M
+from generator.scene import Scene
+from generator.surface import materials
+
+REGION = region_of(4.0, 6.0, 16.0, 18.0)
+SEED = 1
+TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
+WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
+POSE = Pose((0, 0), (10.0, 12.0, 1.6), 0.7, -0.1, 0.05)
+
+
+def lit_scene() -> Scene:
+    scene = Scene()
+    return scene.model_copy(update={"plan": scene.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0})})
+
+
+def shot(fields: int) -> Shot:
+    t, flat = np.arange(fields) * FIELD_S, np.zeros(fields)
+    place = np.stack([10 + 0.5 * t, 12 + flat, 1.6 + flat], axis=1)
+    ones, white = np.ones(fields), np.ones((fields, 3))
+    return Shot((0, 0), place, 3.0 + 0.5 * t, flat, flat, ones * 1.08, ones, flat, white, flat, flat)
+
+
+@pytest.fixture(scope="module")
+def level():
+    return build_region(lit_scene(), SEED, REGION)
+
+
+@pytest.fixture(scope="module")
+def files(level, tmp_path_factory):
+    folder, scene = tmp_path_factory.mktemp("export"), lit_scene()
+    views = Views((("view", POSE, Lens(np.radians(62))),), shot(60))
+    albedo = np.array([m.mean_albedo for m in materials(level.materials, scene.look, SEED, 64)])
+    lightmap = bake(level, scene.light, albedo, "draft")
+    common = {"views": views, "texture_px": 64, "region": REGION}
+    export_level(level, scene, SEED, folder / "set.glb", uv2=True, **common)
+    export_level(level, scene, SEED, folder / "set.gltf", **common)
+    export_level(level, scene, SEED, folder / "baked.glb", profile="baked", lightmap=lightmap, **common)
+    return folder
+
+
+class Glb:
+    """A binary glTF read by its specification."""
+
+    def __init__(self, path):
+        data = path.read_bytes()
+        magic, version, total, length, kind = struct.unpack("<4sIII4s", data[:20])
+        assert (magic, version, total, kind) == (b"glTF", 2, len(data), b"JSON")
+        self.tree = json.loads(data[20 : 20 + length])
+        size, kind = struct.unpack("<I4s", data[20 + length : 28 + length])
+        assert kind == b"BIN\0"
+        assert size == self.tree["buffers"][0]["byteLength"]
+        self.binary = data[28 + length :]
+
+    def values(self, index):
+        accessor = self.tree["accessors"][index]
+        view = self.tree["bufferViews"][accessor["bufferView"]]
+        kind, width = np.dtype(TYPES[accessor["componentType"]]), WIDTH[accessor["type"]]
+        assert view["byteOffset"] % 4 == 0
+        assert view["byteLength"] == accessor["count"] * width * kind.itemsize
+        piece = self.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
+        return np.frombuffer(piece, kind).reshape(accessor["count"], width)
+
+    def primitives(self, start=""):
+        for mesh in self.tree["meshes"]:
+            for primitive in mesh["primitives"]:
+                if mesh["name"].startswith(start):
+                    yield mesh["name"], primitive
+
+    def node(self, name):
+        return next(n for n in self.tree["nodes"] if n["name"] == name)
+
+
+@pytest.mark.parametrize("name", ["set.glb", "baked.glb"])
+def test_the_file_keeps_the_rules_that_viewers_rely_on(files, name):
+    glb = Glb(files / name)
+    assert "extensionsRequired" not in glb.tree
+    for _, primitive in glb.primitives():
+        attributes = primitive["attributes"]
+        place = glb.values(attributes["POSITION"])
+        bounds = glb.tree["accessors"][attributes["POSITION"]]
+        assert np.array_equal(place.min(axis=0), np.float32(bounds["min"]))
+        assert np.array_equal(place.max(axis=0), np.float32(bounds["max"]))
+        normal = glb.values(attributes["NORMAL"])
+        assert np.allclose(np.linalg.norm(normal, axis=1), 1, atol=1e-5)
+        face = glb.values(primitive["indices"]).reshape(-1, 3).astype(int)
+        assert face.max() < len(place)
+        assert (face != face[:, [1, 2, 0]]).all()
+        p, q, r = (place[face[:, k]].astype(float) for k in range(3))
+        assert (np.einsum("fd,fd->f", np.cross(q - p, r - p), normal[face[:, 0]]) > 0).mean() > 0.999
+        views = [glb.tree["bufferViews"][glb.tree["accessors"][a]["bufferView"]] for a in attributes.values()]
+        assert {view["target"] for view in views} == {34962}
+        bumpy = "normalTexture" in glb.tree["materials"][primitive["material"]]
+        assert ("TANGENT" in attributes) == bumpy
+        if bumpy:
+            tangent = glb.values(attributes["TANGENT"])
+            assert np.allclose(np.linalg.norm(tangent[:, :3], axis=1), 1, atol=1e-4)
+            assert np.abs((tangent[:, :3] * normal).sum(axis=1)).max() < 1e-3
+
+
+def test_the_region_has_its_size_to_the_millimetre_with_its_corner_at_the_origin(files, level):
+    scene = trimesh.load_scene(files / "set.glb")
+    inside = [scene.graph.get(n) for n in scene.graph.nodes_geometry if not n.startswith(("troffer", "wrap"))]
+    corners = np.concatenate(
+        [trimesh.transform_points(scene.geometry[g].vertices, m) for m, g in inside if g.startswith(("floor", "wall"))]
+    )
+    assert np.allclose(corners.min(axis=0)[[0, 2]], [0, -12], atol=1e-3)
+    assert np.allclose(corners.max(axis=0)[[0, 2]], [12, 0], atol=1e-3)
+    assert np.isclose(corners[:, 1].min(), 0, atol=1e-6)
+    assert np.isclose(corners[:, 1].max(), level.building.vertices[:, 2].max(), atol=1e-3)
+
+
+def test_nothing_can_be_seen_out_of_a_region_cut_anywhere(level):
+    mesh, _ = expand(level)
+    solid = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
+    tracer, rng = RayMeshIntersector(solid), np.random.default_rng(0)
+    from_m = np.column_stack([rng.uniform(4.1, 15.9, 4000), rng.uniform(6.1, 17.9, 4000), np.full(4000, 1.3)])
+    down = tracer.intersects_first(from_m, np.tile([0.01, 0.02, -1.0], (4000, 1)))
+    free = from_m[(down >= 0) & (solid.face_normals[down, 2] > 0.5)]
+    way = rng.normal(size=free.shape)
+    hit = tracer.intersects_first(free, way)
+    assert len(free) > 3000
+    assert (hit < 0).mean() < 0.002  # rays exactly along an edge
+    assert ((solid.face_normals[hit] * way).sum(axis=1)[hit >= 0] < 0).mean() > 0.998
+
+
+def test_open_edges_are_left_open_when_asked():
+    level = build_region(lit_scene(), SEED, REGION, closed=False)
+    closed = build_region(lit_scene(), SEED, REGION)
+    assert len(level.building.faces) < len(closed.building.faces)
+
+
+def test_fixtures_share_meshes_and_say_what_they_give(files, level):
+    glb = Glb(files / "set.glb")
+    lights = [glb.tree["nodes"][k] for k in glb.node("Lights")["children"]]
+    assert len(lights) == int((level.instances.lamp >= 0).sum())
+    assert len({n["mesh"] for n in lights}) < len(lights) / 2
+    for node in lights:
+        extras = node["extras"]
+        wide, deep = extras["area_m"]
+        assert np.isclose(extras["watts"], np.pi * max(extras["radiance"]) * wide * deep)
+        lens = [glb.tree["materials"][p["material"]] for p in glb.tree["meshes"][node["mesh"]]["primitives"]]
+        strength = [m["extensions"].get("KHR_materials_emissive_strength", {}).get("emissiveStrength", 0) for m in lens]
+        if max(extras["radiance"]):
+            assert max(strength) >= 0.94 * max(extras["radiance"])
+        else:
+            assert max(strength) == 0
+
+
+def test_a_lit_lens_sends_out_the_lamps_radiance(files, level):
+    glb = Glb(files / "set.glb")
+    lit = next(m for m in glb.tree["materials"] if "emissiveTexture" in m)
+    strength = lit["extensions"]["KHR_materials_emissive_strength"]["emissiveStrength"]
+    picture = glb.tree["images"][glb.tree["textures"][lit["emissiveTexture"]["index"]]["source"]]
+    view = glb.tree["bufferViews"][picture["bufferView"]]
+    data = glb.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
+    code = np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) / 255.0
+    linear = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+    sent = strength * np.array(lit["emissiveFactor"]) * linear.mean(axis=(0, 1))
+    lamps = level.lamps.radiance[level.lamps.radiance.max(axis=1) > 0]
+    assert np.abs(sent / lamps - 1).max(axis=1).min() < 0.06
+
+
+def test_diffuse_surfaces_have_no_specular_lobe_and_no_metal(files):
+    glb = Glb(files / "set.glb")
+    for material in glb.tree["materials"]:
+        if material["name"].startswith(("wallpaper", "carpet", "ceiling")):
+            assert material["extensions"]["KHR_materials_specular"]["specularFactor"] == 0
+            assert material["pbrMetallicRoughness"]["metallicFactor"] == 0
+
+
+def test_baked_colours_fit_below_white_and_follow_the_light(files):
+    glb = Glb(files / "baked.glb")
+    assert all("KHR_materials_unlit" in m["extensions"] for m in glb.tree["materials"])
+    codes = np.concatenate([glb.values(p["attributes"]["COLOR_0"]) for _, p in glb.primitives("wall")])
+    assert (codes[:, 3] == 65535).all()
+    assert codes[:, :3].max() > 0.7 * 65535
+    assert codes[:, :3].min() < 0.2 * 65535
+    assert sum(len(glb.values(p["indices"])) for _, p in glb.primitives("wall")) > 3 * sum(
+        len(Glb(files / "set.glb").values(p["indices"])) for _, p in Glb(files / "set.glb").primitives("wall")
+    ) / 2
+
+
+def test_second_coordinates_never_overlap(files):
+    glb = Glb(files / "set.glb")
+    triangles = []
+    for name, primitive in glb.primitives():
+        if "TEXCOORD_1" not in primitive["attributes"]:
+            assert not name.startswith(("wall", "floor", "ceiling"))
+            continue
+        uv = glb.values(primitive["attributes"]["TEXCOORD_1"]).astype(float)
+        assert uv.min() >= 0
+        assert uv.max() <= 1
+        triangles.append(shapely.polygons(uv[glb.values(primitive["indices"]).reshape(-1, 3)]))
+    flat = np.concatenate(triangles)
+    assert np.isclose(shapely.union_all(flat).area, shapely.area(flat).sum(), rtol=1e-4)
+
+
+def test_cameras_see_what_ours_see_and_the_shot_lasts_as_long(files):
+    glb = Glb(files / "set.glb")
+    node = glb.node("view")
+    lens = glb.tree["cameras"][node["camera"]]["perspective"]
+    across = 2 * np.arctan(np.tan(lens["yfov"] / 2) * lens["aspectRatio"])
+    assert np.isclose(np.degrees(across), 62.0)
+    assert np.allclose(node["translation"], [10 - 4, 1.6, -(12 - 6)])
+    x, y, z, w = node["rotation"]
+    forward = trimesh.transformations.quaternion_matrix([w, x, y, z])[:3, :3] @ [0, 0, -1]
+    assert np.allclose(
+        forward, [np.cos(0.7) * np.cos(0.1), np.sin(-0.1), -np.sin(0.7) * np.cos(0.1)], atol=1e-6
+    )
+    animation = glb.tree["animations"][0]
+    times = glb.values(animation["samplers"][0]["input"])[:, 0]
+    assert np.allclose(np.diff(times), 2 * FIELD_S, atol=1e-6)
+    turn = glb.values(animation["samplers"][1]["output"])
+    assert ((turn[1:] * turn[:-1]).sum(axis=1) > 0).all()
+
+
+def test_the_recipe_is_in_the_file(files):
+    extras = Glb(files / "set.glb").tree["scenes"][0]["extras"]
+    assert extras["world_offset_m"] == [4.0, 6.0, 0.0]
+    assert Scene.model_validate(extras["scene"]) == lit_scene()
+    assert extras["seed"] == SEED
+    assert extras["exposure"] > 0
+
+
+def test_gltf_comes_with_its_files(files):
+    tree = json.loads((files / "set.gltf").read_text())
+    assert (files / tree["buffers"][0]["uri"]).stat().st_size == tree["buffers"][0]["byteLength"]
+    for image in tree["images"]:
+        Image.open(files / image["uri"]).verify()
+
+
+def test_the_same_request_gives_the_same_bytes(files, level):
+    again = files / "again.glb"
+    views = Views((("view", POSE, Lens(np.radians(62))),), shot(60))
+    export_level(level, lit_scene(), SEED, again, uv2=True, views=views, texture_px=64, region=REGION)
+    assert again.read_bytes() == (files / "set.glb").read_bytes()
+
+
+def test_split_triangles_cover_the_same_area_and_leave_no_hanging_corner(level):
+    soup = soup_of(level.building)
+
+    def stripes(chart, uv):
+        return np.tile(np.sin(9 * uv[:, :1]), (1, 3))
+
+    split = refined(soup, stripes, Fineness(2.0, 0.3, 0.05), soup.chart >= 0)
+    assert len(split.chart) > 2 * len(soup.chart)
+    assert np.isclose(area(split).sum(), area(soup).sum(), rtol=1e-9)
+    assert loose_length(split) <= loose_length(soup) * (1 + 1e-6)
+    assert np.linalg.norm(split.position - np.roll(split.position, 1, axis=1), axis=2).max() <= 2.0
+
+
+def area(soup):
+    sides = soup.position[:, 1:] - soup.position[:, :1]
+    return 0.5 * np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1)
+
+
+def loose_length(soup):
+    """Length of the edges that an odd number of triangles have: free edges of boards; a hanging corner adds some."""
+    node = np.unique(np.round(soup.position.reshape(-1, 3) / 2e-5).astype(np.int64), axis=0, return_inverse=True)[1]
+    face = node.reshape(-1, 3)
+    edge = np.sort(np.concatenate([face[:, [0, 1]], face[:, [1, 2]], face[:, [2, 0]]]), axis=1)
+    length = np.concatenate([np.linalg.norm(soup.position[:, k] - soup.position[:, k - 2], axis=1) for k in range(3)])
+    _, first, count = np.unique(edge, axis=0, return_index=True, return_counts=True)
+    return length[first][count % 2 == 1].sum()
+
+
+@pytest.mark.parametrize(
+    "corners, words",
+    [((3, 3, 3, 9), "empty or reversed"), ((9, 0, 3, 9), "empty or reversed"), ((0, 0, np.inf, 9), "finite"),
+     ((0, 0, 0.2, 9), "at least"), ((0, 0, 1e14, 9), "world ends")],
+)  # fmt: skip
+def test_a_useless_region_is_refused(corners, words):
+    with pytest.raises(NoclipError, match=words):
+        region_of(*corners)
+
+
+def test_a_huge_region_is_refused_with_the_size_it_would_give(tmp_path):
+    with pytest.raises(NoclipError, match=r"about .* GB, the limit is 2 GB; ask for at most"):
+        check_request(tmp_path / "x.glb", region_around(0, 0, 5000.0))
+
+
+@pytest.mark.parametrize("name, words", [("x.obj", "unknown ending"), ("no/x.glb", "does not exist")])
+def test_a_target_that_cannot_be_written_is_refused(tmp_path, name, words):
+    with pytest.raises(NoclipError, match=words):
+        check_request(tmp_path / name, REGION)
+
+
+def test_a_shot_too_long_or_empty_is_refused():
+    for fields, words in ((0, "no fields"), (120_000, "lasts")):
+        with pytest.raises(NoclipError, match=words):
+            add_shot(Asset("test"), shot(fields), 4 / 3, REGION)
+
+
+def test_chunks_cover_a_region_and_no_more():
+    assert region_chunks(region_of(0, 0, CHUNK_M, 2 * CHUNK_M)) == (0, 0, 1, 2)
+    assert region_chunks(region_of(-0.5, 1, CHUNK_M + 0.5, 2)) == (-1, 0, 2, 1)
+
+
+def test_without_blender_one_line_says_how_to_get_it(monkeypatch, tmp_path):
+    from generator.export import blend
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv(blend.VARIABLE, raising=False)
+    monkeypatch.setattr(blend, "__file__", str(tmp_path / "a" / "b" / "blend.py"))
+    with pytest.raises(NoclipError, match="bpy==5") as found:
+        check_request(tmp_path / "x.blend", REGION)
+    assert "\n" not in str(found.value)
+
+
+def test_instances_of_a_cropped_level_keep_their_lamps(level):
+    lamp = level.instances.lamp
+    centre = level.instances.world_from_mesh[lamp >= 0, :2, 3]
+    assert np.abs(centre - level.lamps.center[lamp[lamp >= 0], :2]).max() < 1.0

@@ -1,0 +1,155 @@
+"""Exported files before the real judges: the Khronos validator, Blender's importer, and Cycles.
+
+``python -m tests.reference.install`` puts them in place; without them these tests fail, and say so.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generator.build import expand
+from generator.camera.choose import Wish, choose_pose
+from generator.camera.shot import FIELD_S, Lens, Pose, Shot
+from generator.export import Views, build_region, export_level, region_of
+from generator.light.bake import bake
+from generator.plan import floorplan
+from generator.render import open_renderer
+from generator.scene import Scene
+from generator.surface import materials, patina
+from tests.reference import install
+
+pytestmark = pytest.mark.slow
+REGION, SEED, FIELDS = region_of(4.0, 6.0, 18.0, 18.0), 1, 120
+LENS = Lens(np.radians(62))
+HERE = Path(install.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """Set and baked files of a lit region, a .blend, our own radiance from its camera, and the level."""
+    folder = tmp_path_factory.mktemp("outside")
+    scene = Scene()
+    scene = scene.model_copy(
+        update={"plan": scene.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0, "lamps_failing": 0.0})}
+    )
+    level = build_region(scene, SEED, REGION)
+    made = materials(level.materials, scene.look, SEED, 512)
+    lightmap = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal")
+    plan = floorplan(scene.plan, SEED, (0, 0, 1, 1))
+    pose, _ = choose_pose(plan, SEED, Wish(at=(9.0, 12.0)), LENS.fov)
+    views = Views((("view", pose, LENS),), walk(pose))
+    common = {"views": views, "texture_px": 512, "region": REGION, "lightmap": lightmap}
+    export_level(level, scene, SEED, folder / "set.glb", uv2=True, **common)
+    export_level(level, scene, SEED, folder / "set.gltf", **common)
+    export_level(level, scene, SEED, folder / "baked.glb", profile="baked", **common)
+    mesh, _ = expand(level)
+    worn = patina(mesh, level, scene.look, SEED, np.full(len(mesh.chart_origin), 0.03))
+    with open_renderer("embree", level, lightmap, worn, made, "final") as renderer:
+        seen = renderer.radiance(pose, LENS, (640, 480)).reshape(120, 4, 160, 4, 3).mean(axis=(1, 3))
+    return folder, level, scene, seen, common
+
+
+def walk(pose: Pose) -> Shot:
+    t, flat, ones = np.arange(FIELDS) * FIELD_S, np.zeros(FIELDS), np.ones(FIELDS)
+    place = np.array(pose.position) + t[:, None] * [0.1, 0.0, 0.0]
+    white = np.ones((FIELDS, 3))
+    return Shot(pose.origin, place, pose.yaw + 0.2 * t, flat, flat, LENS.fov * ones, ones, flat, white, flat, flat)
+
+
+def in_blender(path: Path, *picture: str) -> dict:
+    out = path.with_suffix(".json")
+    command = [str(install.blender()), str(HERE / "blender_read.py"), "--", str(path), str(out), *picture]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(out.read_text())
+
+
+def test_the_khronos_validator_has_nothing_to_say(exported):
+    files = [str(exported[0] / name) for name in ("set.glb", "set.gltf", "baked.glb")]
+    command = ["node", str(HERE / "validate_gltf.mjs"), str(install.validator()), *files]
+    reports = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for report in reports:
+        issues = report["issues"]
+        assert (issues["numErrors"], issues["numWarnings"], issues["numHints"]) == (0, 0, 0), issues["messages"][:5]
+
+
+def test_blender_shows_the_set_with_its_sizes_names_and_light(exported):
+    folder, level, _, _, _ = exported
+    found = in_blender(folder / "set.glb")
+    objects = found["objects"]
+    fixtures = [o for o in objects.values() if "watts" in o["extras"]]
+    assert len(fixtures) == int((level.instances.lamp >= 0).sum())
+    assert {"Walls", "Floor", "Ceiling", "Lights", "Props"} <= set(objects)
+    assert all(o["parent"] == "Lights" for o in fixtures)
+    floor = objects["floor_chunk_0_0"]
+    assert np.allclose(floor["low"], [0, 0, 0], atol=1e-3)
+    assert np.allclose(floor["high"], [14, 12, 0], atol=1e-3)
+    assert floor["uv"] == ["UVMap", "UVMap.001"]
+    assert floor["colours"]
+    lit = [m for m in found["materials"].values() if m.get("Emission Strength", 0) > 0]
+    assert lit
+    brightest = max(o["extras"]["radiance"][0] for o in fixtures)
+    assert any(m["Emission Strength"] > brightest for m in lit)
+    for name, m in found["materials"].items():
+        if name.startswith(("wallpaper", "carpet", "ceiling")):
+            assert m["Specular IOR Level"] == 0
+            assert m["Metallic"] == 0
+    tall = 2 * np.arctan(np.tan(LENS.fov / 2) * 3 / 4)
+    assert np.isclose(objects["view"]["fov"][1], tall, atol=1e-4)
+    first, last = objects["shot"]["frames"]
+    assert np.isclose((last - first) / found["fps"], (FIELDS - 2) * FIELD_S, atol=1e-3)
+
+
+def test_the_blend_file_is_ready_to_render(exported):
+    folder, level, scene, _, common = exported
+    install.blender()
+    export_level(level, scene, SEED, folder / "set.blend", **common)
+    found = in_blender(folder / "set.blend")
+    assert found["engine"] == "CYCLES"
+    assert np.isclose(found["fps"], 30 / 1.001)
+    assert found["camera"] == "shot"
+    assert found["view"][0] == "Standard"
+    lights = [o for o in found["objects"].values() if o["type"] == "LIGHT"]
+    assert len(lights) == int((level.lamps.radiance.max(axis=1) > 0).sum())
+    assert all(o["collection"] == "Lights" and o["energy"] > 0 for o in lights)
+    assert {o["collection"] for o in found["objects"].values()} >= {"Walls", "Floor", "Ceiling", "Lights"}
+    first, last = found["objects"]["shot"]["frames"]
+    assert np.isclose(last - first, FIELDS / 2 - 1, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "profile, samples, limit", [("set", "128", 0.08), ("baked", "32", 0.10), ("blend", "128", 0.08)]
+)
+def test_cycles_sees_the_light_that_we_see(exported, profile, samples, limit):
+    folder, level, scene, ours, common = exported
+    path = folder / ("set.blend" if profile == "blend" else f"{profile}.glb")
+    if profile == "blend":
+        export_level(level, scene, SEED, path, **common)
+    picture = folder / f"{profile}.npy"
+    in_blender(path, str(picture), "view", samples)
+    theirs = np.load(picture)
+    if profile == "baked":
+        extras = scene_extras(path)
+        theirs = theirs / (extras["exposure"] * np.array(extras["white"]))
+    lens = blocks((ours.max(axis=2, keepdims=True) > 3.0).astype(float))[..., 0] > 0
+    mine, other = blocks(ours)[~lens], blocks(theirs)[~lens]
+    assert len(mine) > 20
+    error = np.abs(mine - other).mean() / mine.mean()
+    print(f"{profile}: {error:.4f}")
+    assert error < limit
+
+
+def blocks(picture: np.ndarray) -> np.ndarray:
+    """Means of 20 × 20 pixels."""
+    return picture.reshape(6, 20, 8, 20, -1).mean(axis=(1, 3))
+
+
+def scene_extras(path: Path) -> dict:
+    data = path.read_bytes()
+    length = int.from_bytes(data[12:16], "little")
+    return json.loads(data[20 : 20 + length])["scenes"][0]["extras"]
