@@ -32,16 +32,16 @@ def kept(kind: str, depends_on: tuple[Any, ...], make: Callable[[], T]) -> T:
     depends_on: everything that the result follows from, as ``content_key`` takes it. The result: nouns, arrays,
     numbers, text, and tuples or dicts of them; its arrays are read-only.
     """
-    found = cached(kind, content_key(code_key(), *depends_on), lambda: to_arrays(make()))
+    found = cached(kind, content_key(code_key(STAGES), *depends_on), lambda: to_arrays(make()))
     return from_arrays(found)
 
 
-@lru_cache(maxsize=1)
-def code_key() -> str:
-    """A hash of the code that makes what is kept: a cache never outlives a change of it."""
+@lru_cache(maxsize=4)
+def code_key(stages: tuple[str, ...]) -> str:
+    """A hash of the code of some stages: what they made does not outlive a change of it."""
     digest = hashlib.blake2b(digest_size=16)
     here = Path(__file__).parent
-    for path in sorted(path for stage in STAGES for path in (here / stage).rglob("*.py")):
+    for path in sorted(path for stage in stages for path in (here / stage).rglob("*.py")):
         digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

@@ -26,11 +26,13 @@ from .plan.sight import cast, outlines
 from .progress import Progress
 from .recipe import recipe_chunk
 from .render import open_renderer
+from .render.lamp import camera_lamp
 from .render.visible import visible_charts
 from .scene import Scene
 from .surface import materials, patina
 from .tape import record
 from .tape.deck import to_codes
+from .warm import Warmer, warmed
 
 if TYPE_CHECKING:
     from .build.level import Lamps, Level, Mesh
@@ -80,14 +82,16 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
     Raises NoclipError when the scene asks for a renderer that this machine has not, or for a place outside the world.
     """
     scene = request.scene
-    with progress.stage("view"):
-        pose, moved = pose_of(request)
-    if moved > 0:
-        at = ", ".join(f"{c:.2f}" for c in world_of(pose))
-        progress.warn(f"--at is inside something; moved {moved:.2f} m to the nearest free place, {at}")
-    radiance, lamp_white = _radiance(scene, pose, progress)
-    with progress.stage("camera"):
-        frame = _frame(radiance, lamp_white, scene, request.clean)
+    with warmed() as warmer:
+        with progress.stage("view"):
+            pose, moved = pose_of(request)
+        if moved > 0:
+            at = ", ".join(f"{c:.2f}" for c in world_of(pose))
+            progress.warn(f"--at is inside something; moved {moved:.2f} m to the nearest free place, {at}")
+        radiance, lamp_white = _radiance(scene, pose, warmer, progress)
+        with progress.stage("camera"):
+            warmer.wait("camera")
+            frame = _frame(radiance, lamp_white, scene, request.clean)
     return Still(frame, radiance, recipe_of(scene, pose, request.clean))
 
 
@@ -170,7 +174,9 @@ def chunks_for(scene: Scene, pose: Pose) -> tuple[int, int, int, int]:
     return near[0] + int(first[0]), near[1] + int(first[1]), near[0] + int(last[0]), near[1] + int(last[1])
 
 
-def _radiance(scene: Scene, pose: Pose, progress: Progress) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+def _radiance(
+    scene: Scene, pose: Pose, warmer: Warmer, progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """What falls into the lens (H, W, 3), and the lamps' mean colour (3,), which the camera's white is locked to."""
     lens, size = Lens(float(np.radians(scene.camera.fov_deg))), (scene.render.width_px, scene.render.height_px)
     quality = scene.render.quality
@@ -182,11 +188,13 @@ def _radiance(scene: Scene, pose: Pose, progress: Progress) -> tuple[NDArray[np.
     with progress.stage("surface"):
         made = kept("materials", look, lambda: materials(*look))
     with progress.stage("light"):
+        warmer.wait("light")
         view = (place, chunks, scene.light, quality, pose, lens, size)
         lightmap, unique = kept("view", view, lambda: _dressed(level, made, scene, pose, lens, size, progress))
     drawn_by = scene.render.renderer
     with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, made, quality) as renderer:
-        radiance = renderer.radiance(pose, lens, size, lamp_output=_lamp_output(level.lamps, scene.seed))
+        output, own = _lamp_output(level.lamps, scene.seed), camera_lamp(scene.camera)
+        radiance = renderer.radiance(pose, lens, size, lamp_output=output, camera_lamp=own)
         note = renderer.note
     if note:
         progress.warn(note)

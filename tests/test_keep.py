@@ -59,6 +59,6 @@ def test_a_change_of_code_is_a_change(monkeypatch):
         return lightmap(3.0)
 
     kept("test", ("code",), make)
-    monkeypatch.setattr(keep, "code_key", lambda: "another version")
+    monkeypatch.setattr(keep, "code_key", lambda stages: "another version")
     kept("test", ("code",), make)
     assert len(made) == 2
