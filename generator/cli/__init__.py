@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import typer
 
 from ..errors import NoclipError
+from .cache import cache
 from .chart import chart
 from .doctor import doctor
 from .film import film
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("map")(map_)
-for command in (still, film, sheet, tape, chart, scenes, doctor):
+for command in (still, film, sheet, tape, chart, scenes, cache, doctor):
     app.command()(command)
 
 
