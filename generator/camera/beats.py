@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,23 +27,30 @@ class Beat:
 class Script:
     """What happens in a shot.
 
-    beats: in order; when they are over they begin again. path: points (x, y) in metres of the world to walk along;
-    empty: the route is chosen.
+    beats: in order. again: when they are over they begin again; else the last one goes on. path: points (x, y) in
+    metres of the world to walk along; empty: the route is chosen.
     """
 
     beats: tuple[Beat, ...] = (Beat("walk", LONGEST_S),)
     path: tuple[tuple[float, float], ...] = ()
+    again: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """Length of all beats together."""
+        return sum(beat.seconds for beat in self.beats)
 
     def at(self, seconds: float) -> tuple[int, Beat, float]:
         """The beat that a time falls into: its number, counted on through repetitions, itself, and when it began."""
-        whole = sum(beat.seconds for beat in self.beats)
-        turn = int(seconds // whole)
+        whole = self.seconds
+        turn = int(seconds // whole) if self.again else 0
         start, number = turn * whole, turn * len(self.beats)
         for beat in self.beats[:-1]:
             if seconds < start + beat.seconds:
                 return number, beat, start
             start, number = start + beat.seconds, number + 1
-        return number, self.beats[-1], start
+        last = self.beats[-1]
+        return number, last if self.again else replace(last, seconds=LONGEST_S), start
 
 
 def beats_of(texts: Sequence[str], where: str = "film.beats") -> tuple[Beat, ...]:

@@ -27,7 +27,7 @@ def film(
         str, typer.Argument(metavar="[SCENE]", help="A scene's name, a .toml file, or a .png that noclip made.")
     ] = "level0",
     seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
-    seconds: Annotated[float | None, typer.Option(metavar="S", help="How long; else the scene's.")] = None,
+    seconds: Annotated[float | None, typer.Option(metavar="S", help="Length; else the shot's or scene's.")] = None,
     frames: Annotated[str | None, typer.Option(metavar="A:B", help="Frames from A up to B of the shot.")] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="X,Y", help="Where to begin, metres.")] = None,
     goal: Annotated[str | None, typer.Option("--to", metavar="X,Y", help="Where to walk, metres; else chosen.")] = None,
@@ -54,6 +54,7 @@ def film(
     ] = "film.mp4",
 ) -> None:
     """Film a walk through a scene."""
+    from ..camera.beats import LONGEST_S
     from ..scene import load_scene
 
     form = form_of(out)
@@ -75,7 +76,10 @@ def film(
     if seconds is not None and frames is not None:
         raise NoclipError("give --seconds or --frames, not both")
     asked = load_scene(scene, overrides)
-    span = parse.span("--frames", frames) if frames else range(max(round(asked.film.seconds * FRAME_HZ), 1))
+    script = _script(asked, shot)
+    own = shot is not None and seconds is None and script.seconds < LONGEST_S
+    length = script.seconds if own else asked.film.seconds
+    span = parse.span("--frames", frames) if frames else range(max(round(length * FRAME_HZ), 1))
     check_writable(Path(out)) if form != "folder" else _check_folder(Path(out))
 
     from ..film import FilmOrder, make_film
@@ -83,7 +87,7 @@ def film(
 
     order = FilmOrder(
         asked,
-        _script(asked, shot),
+        script,
         span.start,
         span.stop,
         form,
@@ -133,4 +137,4 @@ def _check_folder(out: Path) -> None:
 def _script(scene: Scene, shot: str | None) -> Script:
     from ..camera.beats import Script, beats_of, read_script
 
-    return read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats))
+    return read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats), again=True)
