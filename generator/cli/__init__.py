@@ -14,6 +14,7 @@ from ..errors import NoclipError
 from .cache import cache
 from .chart import chart
 from .doctor import doctor
+from .export import export
 from .film import film
 from .map import map_
 from .scenes import scenes
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("map")(map_)
-for command in (still, film, sheet, tape, chart, scenes, cache, doctor):
+for command in (still, film, export, sheet, tape, chart, scenes, cache, doctor):
     app.command()(command)
 
 

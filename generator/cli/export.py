@@ -1,0 +1,164 @@
+"""``noclip export``: a region as a set for Blender and other tools."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import NoclipError
+from . import parse
+
+if TYPE_CHECKING:
+    from ..camera.shot import Shot
+    from ..export import Region, Views
+    from ..scene import Scene
+
+AROUND_M = 20.0
+"""Reach of a region to each side where only its middle is given."""
+
+
+class Profile(StrEnum):
+    """What a file is for."""
+
+    set = "set"
+    baked = "baked"
+
+
+def export(
+    scene: Annotated[str, typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.")] = "level0",
+    seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
+    region: Annotated[str | None, typer.Option(metavar="X0,Y0,X1,Y1", help="What to export, metres.")] = None,
+    around: Annotated[str | None, typer.Option(metavar="X,Y", help="The middle of what to export, metres.")] = None,
+    radius: Annotated[float, typer.Option(metavar="R", help="With --around: reach to each side, metres.")] = AROUND_M,
+    profile: Annotated[
+        Profile, typer.Option(help="set: to be lit by its lamps; baked: carries our light.")
+    ] = Profile.set,
+    shot: Annotated[str | None, typer.Option(metavar="FILE.toml", help="Beats or a path, as a moving camera.")] = None,
+    seconds: Annotated[float | None, typer.Option(metavar="S", help="Length of the moving camera's shot.")] = None,
+    texture_px: Annotated[int, typer.Option(metavar="N", help="Texels along a texture's longer side.")] = 1024,
+    uv2: Annotated[bool, typer.Option("--uv2", help="A second UV set in which no surfaces overlap.")] = False,
+    open_edges: Annotated[bool, typer.Option("--open", help="Leave the region's edges open.")] = False,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
+    ] = None,
+    out: Annotated[str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf or .blend.")] = "set.glb",
+) -> None:
+    """Write a region as glTF or for Blender, with lamps, names and cameras."""
+    from ..export import check_request
+    from ..scene import load_scene
+
+    asked = load_scene(scene, [*(settings or []), *([f"seed={seed}"] if seed is not None else [])])
+    place = _region(region, around, radius)
+    if seconds is not None and not 0 < seconds < float("inf"):
+        raise NoclipError(f"--seconds {seconds:g}: give a positive number of seconds")
+    check_request(Path(out), place, profile.value, texture_px)
+    _write(asked, place, profile, shot, seconds, texture_px, uv2, not open_edges, Path(out))
+
+
+def _region(region: str | None, around: str | None, radius: float) -> Region:
+    from ..export import region_around, region_of
+
+    if region is not None and around is not None:
+        raise NoclipError("give --region or --around, not both")
+    if region is not None:
+        return region_of(*parse.region(region))
+    middle = parse.place(around, "--around") if around is not None else (AROUND_M, AROUND_M)
+    return region_around(*middle, radius)
+
+
+def _write(
+    scene: Scene,
+    region: Region,
+    profile: Profile,
+    shot: str | None,
+    seconds: float | None,
+    texture_px: int,
+    uv2: bool,
+    closed: bool,
+    path: Path,
+) -> None:
+    """Build the region, light it where its light is exported, and write it."""
+    import numpy as np
+
+    from ..export import build_region, export_level
+    from ..light.bake import bake
+    from ..progress import Progress
+    from ..surface import materials
+
+    progress = Progress(sys.stderr)
+    with progress.stage("view"):
+        views = _views(scene, region, shot, seconds)
+    with progress.stage("build"):
+        level = build_region(scene, scene.seed, region, closed)
+    lightmap = None
+    if profile is Profile.baked:
+        with progress.stage("light"):
+            made = materials(level.materials, scene.look, scene.seed, 256)
+            albedo = np.array([material.mean_albedo for material in made])
+            lightmap = bake(level, scene.light, albedo, scene.render.quality, None, lambda _, s: progress.share(s))
+    export_level(
+        level,
+        scene,
+        scene.seed,
+        path,
+        profile=profile.value,
+        lightmap=lightmap,
+        texture_px=texture_px,
+        views=views,
+        uv2=uv2,
+        region=region,
+        progress=progress,
+    )
+    typer.echo(path)
+
+
+def _views(scene: Scene, region: Region, shot: str | None, seconds: float | None) -> Views:
+    """A camera in the middle of the region, and the shot where one is asked for."""
+    import math
+
+    from ..camera.choose import Wish, choose_pose, chunk_of
+    from ..camera.shot import Lens
+    from ..export import Views
+    from ..plan import floorplan
+
+    middle = (region.x0 + region.x1) / 2, (region.y0 + region.y1) / 2
+    i, j = chunk_of(*middle)
+    fov = math.radians(scene.camera.fov_deg)
+    plan = floorplan(scene.plan, scene.seed, (i - 1, j - 1, i + 2, j + 2))
+    pose, _ = choose_pose(plan, scene.seed, Wish(middle), fov)
+    moving = _shot(scene, middle, shot, seconds) if shot is not None or seconds is not None else None
+    aspect = scene.render.width_px / scene.render.height_px
+    return Views((("view", pose, Lens(fov)),), moving, aspect)
+
+
+def _shot(scene: Scene, start: tuple[float, float], shot: str | None, seconds: float | None) -> Shot:
+    """The walk that ``noclip film`` would film from here, as poses; its exposure is left to the other tool."""
+    import numpy as np
+
+    from ..camera.beats import Script, beats_of, read_script
+    from ..camera.shot import Shot
+    from ..film import FilmOrder
+    from ..film.plot import plot
+
+    script = read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats), again=True)
+    frames = max(round((seconds or min(script.seconds, scene.film.seconds)) * 30000 / 1001), 1)
+    body = plot(FilmOrder(scene, script, 0, frames, start=start)).performance
+    n = 2 * frames
+    flat = np.ones(n)
+    return Shot(
+        origin=body.origin,
+        position=body.position[:n],
+        yaw=body.yaw[:n],
+        pitch=body.pitch[:n],
+        roll=body.roll[:n],
+        fov=flat * np.radians(scene.camera.fov_deg),
+        exposure=flat,
+        gain_db=0 * flat,
+        white=np.ones((n, 3)),
+        focus=0 * flat,
+        lamp=0 * flat,
+    )
