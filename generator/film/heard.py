@@ -111,6 +111,6 @@ def _walls(
                 if at >= far:
                     break
     walls = np.empty((len(ear), len(lamps)))
-    for k in range(len(lamps)):
-        walls[:, k] = np.interp(np.arange(len(ear)), some, count[:, k])
+    for lamp in range(len(lamps)):
+        walls[:, lamp] = np.interp(np.arange(len(ear)), some, count[:, lamp])
     return walls
