@@ -27,6 +27,7 @@ from .trim import trimmed
 
 LOOK_M, LOOK_TURN = 0.3, np.radians(6.0)
 """What can be seen is looked up anew after so much of a walk or a turn."""
+FINEST_PATINA_M = {"draft": 2 * PATINA_M, "normal": PATINA_M, "final": PATINA_M}
 LOOK_PX = (160, 120)
 """Rays across and down when looking what can be seen: a chart that they miss from all poses covers next to nothing."""
 
@@ -88,7 +89,7 @@ def _lit(order: FilmOrder, poses: list[Pose], lens: Lens, progress: Progress) ->
     level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
     seen, away = seen_charts(level, poses, lens)
     pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
-    pitch = np.where(seen, np.maximum(away * pixel, PATINA_M), 0.0)
+    pitch = np.where(seen, np.maximum(away * pixel, FINEST_PATINA_M[quality]), 0.0)
     unique = patina(expand(level)[0], level, scene.look, seed, pitch)
     made = materials(level.materials, scene.look, seed, TEXTURE_PX[quality])
     albedo = np.array([material.mean_albedo for material in made])
@@ -144,15 +145,15 @@ def seen_charts(level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np
     TriangleMesh(scene, mesh.vertices.astype(np.float32), mesh.faces)
     wide = Lens(2 * float(np.arctan(1.06 * np.tan(lens.fov / 2 + LOOK_TURN))))
     chart_of = mesh.vertex_chart[mesh.faces[:, 0]]
-    seen = np.zeros(len(mesh.chart_origin), np.bool_)
+    seen, hit = np.zeros(len(mesh.chart_origin), np.bool_), np.zeros(len(mesh.faces) + 1, np.bool_)
     eyes = []
     for pose in poses:
         view = view_of(level.origin, pose, wide, LOOK_PX)
         directions = pixel_rays(view.rays, *LOOK_PX)
         origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
-        faces = np.unique(scene.run(origins, directions))
-        seen[chart_of[faces[faces >= 0]]] = True
+        hit[scene.run(origins, directions)] = True
         eyes.append(view.eye)
+    seen[chart_of[hit[:-1]]] = True
     charts = np.flatnonzero(seen | charts_beside(mesh, seen))
     facing, away = _from(mesh, charts, np.array(eyes))
     charts, away = charts[facing | seen[charts]], away[facing | seen[charts]]
