@@ -289,8 +289,8 @@ def area(soup):
 
 def loose_length(soup):
     """Length of the edges that an odd number of triangles have: free edges of boards; a hanging corner adds some."""
-    node = np.unique(np.round(soup.position.reshape(-1, 3) / 2e-5).astype(np.int64), axis=0, return_inverse=True)[1]
-    face = node.reshape(-1, 3)
+    place = np.floor(soup.position.reshape(-1, 3) / 2e-5 + 0.37).astype(np.int64)
+    face = np.unique(place, axis=0, return_inverse=True)[1].reshape(-1, 3)
     edge = np.sort(np.concatenate([face[:, [0, 1]], face[:, [1, 2]], face[:, [2, 0]]]), axis=1)
     length = np.concatenate([np.linalg.norm(soup.position[:, k] - soup.position[:, k - 2], axis=1) for k in range(3)])
     _, first, count = np.unique(edge, axis=0, return_index=True, return_counts=True)

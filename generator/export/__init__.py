@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..light.lightmap import Lightmap
     from ..progress import Progress
     from ..scene import Scene
+    from ..surface.material import Material
 
 __all__ = [
     "Profile",
@@ -82,17 +83,19 @@ def export_level(
     views: Views | None = None,
     uv2: bool = False,
     region: Region | None = None,
+    materials: tuple[Material, ...] | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Write a level as .glb, .gltf or .blend, by the path's ending; the bytes written.
 
     level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
     bake of this very level, needed by the baked profile; the set reads its exposure from it where given. uv2: a
-    second UV set in which no two surfaces overlap.
+    second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
+    made already; else they are made at ``texture_px``.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
     """
     from ..progress import Progress
-    from ..surface import materials
+    from ..surface import materials as make
     from .display import display_of
 
     region = region or region_of_level(level)
@@ -101,7 +104,7 @@ def export_level(
         raise ValueError("the baked profile needs the level's lightmap")
     told = progress or Progress()
     with told.stage("surface"):
-        made = materials(level.materials, scene.look, seed, texture_px)
+        made = materials or make(level.materials, scene.look, seed, texture_px)
     with told.stage("export"):
         display = display_of(level, lightmap, made, scene.camera, profile == "baked")
         asset = document(level, scene, seed, profile, lightmap, made, display, region, views or Views(), uv2)

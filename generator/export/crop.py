@@ -86,7 +86,7 @@ def _between(value: float) -> float:
 def _straddles(soup: Soup, plane: _Plane) -> NDArray[np.bool_]:
     """Which triangles have corners on both sides."""
     inside = plane.sign * (soup.position[:, :, plane.axis] - plane.value) > 0
-    return inside.any(axis=1) & ~inside.all(axis=1)
+    return np.asarray(inside.any(axis=1) & ~inside.all(axis=1))
 
 
 def _clipped(soup: Soup, plane: _Plane) -> tuple[Soup, _Cut]:

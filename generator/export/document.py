@@ -21,9 +21,9 @@ from .cameras import add_camera, add_shot, turned
 from .display import Display
 from .fixtures import Kind, by_material, kinds, lamp_extras, pose_of
 from .gltf import INDEX, VERTEX, Asset
-from .looks import HEADROOM, Looks
+from .looks import Looks
 from .parts import PARENTS, Part, parts, tangents
-from .refine import Fineness, refined
+from .refine import Colour, Fineness, refined
 from .region import Profile, Region
 from .shade import ages, light_at, slow_patina, wear_at
 from .soup import Soup, soup_of
@@ -113,12 +113,10 @@ def _building(
         return wear_at(slow, chart, uv)
 
     soup = soup_of(level.building)
-    if job.baked is None:
-        soup = refined(soup, wear, SET_FINE, ages(level.materials)[soup.material])
-        scale = np.full(len(level.materials), HEADROOM)
-    else:
-        soup = refined(soup, _seen(job, wear, materials), BAKED_FINE, np.ones(len(soup.chart), bool))
-        scale = np.array([job.looks.scale(k) for k in range(len(level.materials))])
+    soup = refined(soup, wear, SET_FINE, ages(level.materials)[soup.material])
+    if job.baked is not None:
+        soup = refined(soup, _shown(job, job.baked, materials), BAKED_FINE, np.ones(len(soup.chart), bool))
+    scale = np.array([job.looks.scale(k) for k in range(len(level.materials))])
     sizes = np.array([m.size_m for m in materials])
     colour = _corner_colours(job, soup, wear, 1.0 / scale[soup.material])
     second = _second_uv(level.building, soup) if uv2 else None
@@ -130,15 +128,13 @@ def _building(
         yield from _stains(job, decals)
 
 
-def _seen(job: _Job, wear, materials: tuple[Material, ...]):
-    """The colour that the baked profile is split by: what a diffuse surface shows, near to even steps for the eye."""
+def _shown(job: _Job, lightmap: Lightmap, materials: tuple[Material, ...]) -> Colour:
+    """The colour that baked light is split by: what a diffuse surface shows, near to even steps for the eye."""
     albedo = np.array([m.mean_albedo for m in materials], np.float32)[job.level.building.chart_material]
-    lightmap = job.baked
-    assert lightmap is not None
+    factor = albedo * job.display.factor
 
     def colour(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
-        shown = light_at(lightmap, chart, uv) * wear(chart, uv) * albedo[chart] * job.display.factor
-        return np.sqrt(np.clip(shown, 0.0, 1.0))
+        return np.sqrt(np.clip(light_at(lightmap, chart, uv) * factor[chart], 0.0, 1.0))
 
     return colour
 

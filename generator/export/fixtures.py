@@ -58,7 +58,7 @@ def kinds(level: Level, lightmap: Lightmap | None) -> Iterator[Kind]:
         name += "_dark" if lamp[members[0]] and not mean_glow.any() else ""
         seen[name] = seen.get(name, 0) + 1
         name += f"_{seen[name]}" if seen[name] > 1 else ""
-        mean = None if light is None else np.mean([light[m] for m in members], axis=0, dtype=np.float32)
+        mean = None if light is None else np.stack([light[m] for m in members]).mean(axis=0)
         yield Kind(name, mesh, members, mean_glow, mean)
 
 

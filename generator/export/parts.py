@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +115,7 @@ def _part(name, parent, material, position, normal, texcoord, colour, tangent, t
     flat = {key: (c.reshape(-1, c.shape[-1]), k) for key, (c, k) in columns.items() if c is not None}
     code = np.concatenate([np.round(c * k) for c, k in flat.values()], axis=1).astype(np.int64)
     first, index = welded(code)
-    kept = {key: flat[key][0][first] if key in flat else None for key in columns}
+    kept: dict[str, Any] = {key: flat[key][0][first] if key in flat else None for key in columns}
     kept["texcoord"] = kept["texcoord"].astype(np.float32)
     faces = index.reshape(-1, 3)
     whole = (faces != faces[:, [1, 2, 0]]).all(axis=1)

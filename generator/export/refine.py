@@ -12,7 +12,7 @@ from .soup import Soup, mixed, picked, stacked, turned, welded
 
 Colour = Callable[[NDArray[np.int64], NDArray[np.float64]], NDArray[np.float32]]
 """chart (N,), chart_uv (N, 2) → colour (N, 3) in the scale that errors are judged in."""
-NODE_M = 2e-5
+NODE_M = 1e-5
 """Corners nearer to each other than this are one: finer than the building's snapping lines."""
 
 
@@ -31,9 +31,9 @@ def refined(soup: Soup, colour: Colour, fine: Fineness, wanted: NDArray[np.bool_
 
     Source: four-triangles longest-edge partition, Rivara, Int. J. Numer. Meth. Eng. 20, 1984.
     """
-    fresh = wanted.copy()
+    fresh, node = wanted.copy(), _nodes(soup)
     for _ in range(12):
-        edge, longest = _edges(soup)
+        edge, longest = _edges(soup, node)
         split = np.zeros(edge.max(initial=-1) + 1, bool)
         rows = np.flatnonzero(fresh)
         split[edge[rows][_too_coarse(picked(soup, rows), colour, fine)]] = True
@@ -41,24 +41,31 @@ def refined(soup: Soup, colour: Colour, fine: Fineness, wanted: NDArray[np.bool_
             break
         own = np.arange(len(edge)), longest
         while True:
-            more = split[edge].any(axis=1) & ~split[edge[own]]
+            more = np.asarray(split[edge].any(axis=1) & ~split[edge[own]])
             if not more.any():
                 break
             split[edge[own][more]] = True
-        cut = split[edge].any(axis=1)
+        middle = np.where(split, np.cumsum(split) + int(node.max()), -1)[edge]
+        cut = np.asarray((middle >= 0).any(axis=1))
         rows = np.flatnonzero(cut)
-        children, parent = _children(turned(picked(soup, rows), longest[rows]), split, edge[rows], longest[rows])
-        soup = stacked([picked(soup, ~cut), children])
+        first = (longest[rows, None] + np.arange(3)) % 3
+        names = np.concatenate([node[rows[:, None], first], middle[rows[:, None], first]], axis=1)
+        children, child_node, parent = _children(turned(picked(soup, rows), longest[rows]), names)
+        soup, node = stacked([picked(soup, ~cut), children]), np.concatenate([node[~cut], child_node])
         fresh = np.concatenate([np.zeros((~cut).sum(), bool), wanted[rows][parent]])
         wanted = np.concatenate([wanted[~cut], wanted[rows][parent]])
     return soup
 
 
-def _edges(soup: Soup) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _nodes(soup: Soup) -> NDArray[np.int64]:
+    """(F, 3) the same number for corners at the same place."""
+    place = np.round(soup.position.reshape(-1, 3) / NODE_M).astype(np.int64)
+    return welded(place)[1].reshape(-1, 3)
+
+
+def _edges(soup: Soup, node: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Index (F, 3) of the edge from each corner to the next, shared by neighbours; and which of a triangle's is the
     longest (F,), the same way for equal lengths seen from either side."""
-    place = np.round(soup.position.reshape(-1, 3) / NODE_M).astype(np.int64)
-    node = welded(place)[1].reshape(-1, 3)
     after = node[:, [1, 2, 0]]
     code = np.minimum(node, after) * (int(node.max(initial=0)) + 1) + np.maximum(node, after)
     _, edge = np.unique(code, return_inverse=True)
@@ -76,29 +83,35 @@ def _too_coarse(soup: Soup, colour: Colour, fine: Fineness) -> NDArray[np.bool_]
     ask = np.nonzero((length > fine.shortest_m) & ~coarse)
     if not len(ask[0]):
         return coarse
-    start, end = soup.chart_uv[ask], soup.chart_uv[:, after][ask]
-    chart = soup.chart[ask[0]]
-    first, last = colour(chart, start), colour(chart, end)
-    worst = np.zeros(len(chart))
+    row, side = ask
+    corner = colour(np.repeat(soup.chart, 3), soup.chart_uv.reshape(-1, 2)).reshape(-1, 3, 3)
+    first, last = corner[row, side], corner[:, after][row, side]
+    start, end = soup.chart_uv[row, side], soup.chart_uv[:, after][row, side]
+    worst = np.zeros(len(row))
     for t in (0.25, 0.5, 0.75):
-        error = colour(chart, start + t * (end - start)) - (first + t * (last - first))
+        error = colour(soup.chart[row], start + t * (end - start)) - (first + np.float32(t) * (last - first))
         worst = np.maximum(worst, np.abs(error).max(axis=1))
     coarse[ask] = worst > fine.tolerance
     return coarse
 
 
 def _children(
-    soup: Soup, split: NDArray[np.bool_], edge: NDArray[np.int64], longest: NDArray[np.int64]
-) -> tuple[Soup, NDArray[np.int64]]:
-    """Triangles that begin with their longest edge, halved there, and each half again where another edge is split;
-    and the parent of each."""
-    rows = np.arange(len(edge))
-    right, left = split[edge[rows, (longest + 1) % 3]], split[edge[rows, (longest + 2) % 3]]
-    a, b, c = np.eye(3)
-    ab, bc, ca = (a + b) / 2, (b + c) / 2, (c + a) / 2
+    soup: Soup, names: NDArray[np.int64]
+) -> tuple[Soup, NDArray[np.int64], NDArray[np.int64]]:
+    """Triangles that begin with their longest edge, halved there, and each half again where another edge is split.
+
+    names (F, 6): nodes of the corners a, b, c and of the middles of ab, bc, ca, -1 where an edge is not split.
+    Returns the children, their nodes (G, 3), and the parent (G,) of each.
+    """
+    right, left = names[:, 4] >= 0, names[:, 5] >= 0
+    eye = np.eye(3)
+    place = np.concatenate([eye, (eye + np.roll(eye, -1, axis=0)) / 2])
+    a, b, c, ab, bc, ca = range(6)
     cases = (
-        (~left, (a, ab, c)), (left, (a, ab, ca)), (left, (ab, c, ca)),
-        (~right, (ab, b, c)), (right, (ab, b, bc)), (right, (ab, bc, c)),
+        (~left, [a, ab, c]), (left, [a, ab, ca]), (left, [ab, c, ca]),
+        (~right, [ab, b, c]), (right, [ab, b, bc]), (right, [ab, bc, c]),
     )  # fmt: skip
-    parts = [mixed(picked(soup, which), np.stack(corners)[None]) for which, corners in cases]
-    return stacked(parts), np.concatenate([rows[which] for which, _ in cases])
+    rows = [np.flatnonzero(which) for which, _ in cases]
+    parts = [mixed(picked(soup, r), place[corners][None]) for r, (_, corners) in zip(rows, cases, strict=True)]
+    nodes = [names[r][:, corners] for r, (_, corners) in zip(rows, cases, strict=True)]
+    return stacked(parts), np.concatenate(nodes), np.concatenate(rows)

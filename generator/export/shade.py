@@ -53,7 +53,8 @@ def sampled(
     flat, wide = image.reshape(-1, image.shape[-1]), image.shape[1]
     row = y * wide + x
     near, far = (flat[row + k, :3] * (1 - a) + flat[row + k + 1, :3] * a for k in (0, wide))
-    return np.where((size[chart] > 0).all(axis=1)[:, None], near * (1 - b) + far * b, 0.0).astype(np.float32)
+    made = np.asarray((size[chart] > 0).all(axis=1))[:, None]
+    return np.where(made, near * (1 - b) + far * b, 0.0).astype(np.float32)
 
 
 def area_samples(mesh: Mesh, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
