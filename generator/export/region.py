@@ -20,7 +20,7 @@ SMALLEST_M = 1.0
 LARGEST_BYTES = 2_000_000_000
 """Most bytes of a file. Source: viewers read a GLB as one array, and 2 GB (2^31) is where many of them stop."""
 BYTES_PER_M2 = {"set": 1400.0, "baked": 4200.0}
-"""Geometry, measured over hectares of every preset, the densest counted (``make bench`` prints the usual)."""
+"""Geometry: over twice what a hectare of level0 comes to (``make bench``), since other places are denser."""
 BYTES_PER_TEXEL = 9.0
 """All textures of a palette, for each texel of one 1:1 map (JPEG)."""
 
