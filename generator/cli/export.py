@@ -94,10 +94,11 @@ def _write(
         views = _views(scene, region, shot, seconds)
     with progress.stage("build"):
         level = build_region(scene, scene.seed, region, closed)
+    with progress.stage("surface"):
+        made = materials(level.materials, scene.look, scene.seed, texture_px)
     lightmap = None
     if profile is Profile.baked:
         with progress.stage("light"):
-            made = materials(level.materials, scene.look, scene.seed, 256)
             albedo = np.array([material.mean_albedo for material in made])
             lightmap = bake(level, scene.light, albedo, scene.render.quality, None, lambda _, s: progress.share(s))
     export_level(
@@ -111,6 +112,7 @@ def _write(
         views=views,
         uv2=uv2,
         region=region,
+        materials=made,
         progress=progress,
     )
     typer.echo(path)
