@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from . import __version__
 from .build import build, expand
 from .camera.choose import Wish, choose_pose, chunk_of
-from .camera.exposure import settled_state
+from .camera.exposure import settled_state, transfer
 from .camera.shoot import shoot
 from .camera.shot import FIELD_S, Lens, Pose
 from .files import whole
 from .keep import kept
-from .light.bake import bake
+from .light.bake import Part, bake
 from .light.blocks import BLOCK_M, MARGIN_M
 from .light.flicker import flicker
 from .plan import floorplan
@@ -27,6 +27,7 @@ from .progress import Progress
 from .recipe import recipe_chunk
 from .render import open_renderer
 from .render.lamp import camera_lamp
+from .render.view import Only
 from .render.visible import visible_charts
 from .scene import Scene
 from .surface import materials, patina
@@ -59,12 +60,14 @@ class StillRequest:
     """What to take: a scene, and whether to stop before the tape.
 
     pose: an exact one (a recipe's), which ``wish`` alters; without it ``wish``, or else the scene's view, is met.
+    only: one part of the radiance instead of all of it, never taped.
     """
 
     scene: Scene
     wish: Wish | None = None
     pose: Pose | None = None
     clean: bool = False
+    only: Only | None = None
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,11 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
         if moved > 0:
             at = ", ".join(f"{c:.2f}" for c in world_of(pose))
             progress.warn(f"--at is inside something; moved {moved:.2f} m to the nearest free place, {at}")
-        radiance, lamp_white = _radiance(scene, pose, warmer, progress)
+        radiance, lamp_white = _radiance(scene, pose, request.only, warmer, progress)
         with progress.stage("camera"):
             warmer.wait("camera")
-            frame = _frame(radiance, lamp_white, scene, request.clean)
-    return Still(frame, radiance, recipe_of(scene, pose, request.clean))
+            frame = _frame(radiance, lamp_white, scene, request.clean, request.only)
+    return Still(frame, radiance, recipe_of(scene, pose, request.clean, request.only))
 
 
 def pose_of(request: StillRequest) -> tuple[Pose, float]:
@@ -109,9 +112,10 @@ def pose_of(request: StillRequest) -> tuple[Pose, float]:
     return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg))
 
 
-def recipe_of(scene: Scene, pose: Pose, clean: bool) -> dict[str, Any]:
+def recipe_of(scene: Scene, pose: Pose, clean: bool, only: Only | None = None) -> dict[str, Any]:
     """All that a PNG must carry to be made again."""
-    return {"version": __version__, "scene": scene.model_dump(mode="json"), "pose": asdict(pose), "clean": clean}
+    asked = {"scene": scene.model_dump(mode="json"), "pose": asdict(pose), "clean": clean, "only": only}
+    return {"version": __version__, **asked}
 
 
 def wish_of(view: ViewSettings) -> Wish:
@@ -120,21 +124,21 @@ def wish_of(view: ViewSettings) -> Wish:
     return Wish(view.at, *(None if angle is None else float(np.radians(angle)) for angle in angles))
 
 
-def request_from(recipe: dict[str, Any], scene: Scene, clean: bool) -> StillRequest:
+def request_from(recipe: dict[str, Any], scene: Scene, clean: bool, only: Only | None = None) -> StillRequest:
     """The request for a recipe's picture with ``scene``, the recipe's scene as it was altered since.
 
     Of the pose, only what the altered view names is changed; with another seed it means nothing and is chosen anew.
     """
     at, old = recipe["pose"], recipe["scene"]
-    clean = clean or bool(recipe.get("clean"))
+    clean, only = clean or bool(recipe.get("clean")), only or recipe.get("only")
     if old.get("seed") != scene.seed:
-        return StillRequest(scene, clean=clean)
+        return StillRequest(scene, clean=clean, only=only)
     i, j = at["origin"]
     x, y, z = at["position"]
     view = scene.view.model_dump(mode="json")
     new = {key: value for key, value in view.items() if value != old.get("view", {}).get(key)}
     wish = wish_of(type(scene.view)(**new))
-    return StillRequest(scene, wish, Pose((i, j), (x, y, z), at["yaw"], at["pitch"], at["roll"]), clean)
+    return StillRequest(scene, wish, Pose((i, j), (x, y, z), at["yaw"], at["pitch"], at["roll"]), clean, only)
 
 
 def save_png(still: Still, path: Path) -> None:
@@ -175,7 +179,7 @@ def chunks_for(scene: Scene, pose: Pose) -> tuple[int, int, int, int]:
 
 
 def _radiance(
-    scene: Scene, pose: Pose, warmer: Warmer, progress: Progress
+    scene: Scene, pose: Pose, only: Only | None, warmer: Warmer, progress: Progress
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """What falls into the lens (H, W, 3), and the lamps' mean colour (3,), which the camera's white is locked to."""
     lens, size = Lens(float(np.radians(scene.camera.fov_deg))), (scene.render.width_px, scene.render.height_px)
@@ -189,12 +193,13 @@ def _radiance(
         made = kept("materials", look, lambda: materials(*look))
     with progress.stage("light"):
         warmer.wait("light")
-        view = (place, chunks, scene.light, quality, pose, lens, size)
-        lightmap, unique = kept("view", view, lambda: _dressed(level, made, scene, pose, lens, size, progress))
+        part: Part = only if only == "direct" or only == "bounce" else "all"
+        view = (place, chunks, scene.light, quality, pose, lens, size, part)
+        lightmap, unique = kept("view", view, lambda: _dressed(level, made, scene, pose, lens, size, part, progress))
     drawn_by = scene.render.renderer
     with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, made, quality) as renderer:
         output, own = _lamp_output(level.lamps, scene.seed), camera_lamp(scene.camera)
-        radiance = renderer.radiance(pose, lens, size, lamp_output=output, camera_lamp=own)
+        radiance = renderer.radiance(pose, lens, size, lamp_output=output, camera_lamp=own, only=only)
         note = renderer.note
     if note:
         progress.warn(note)
@@ -212,6 +217,7 @@ def _dressed(
     pose: Pose,
     lens: Lens,
     size: tuple[int, int],
+    part: Part,
     progress: Progress,
 ) -> tuple[Lightmap, Patina]:
     """The light and the patina of all that a picture shows, and of nothing else."""
@@ -220,14 +226,17 @@ def _dressed(
     pitch = np.where(seen, _patina_pitch(level, mesh, pose, scene), 0.0)
     unique = patina(mesh, level, scene.look, scene.seed, pitch)
     albedo = np.array([material.mean_albedo for material in made])
-    lightmap = bake(level, scene.light, albedo, scene.render.quality, seen, lambda _, share: progress.share(share))
-    return lightmap, unique
+    quality = scene.render.quality
+    return bake(level, scene.light, albedo, quality, seen, lambda _, share: progress.share(share), part), unique
 
 
 def _frame(
-    radiance: NDArray[np.float32], lamp_white: NDArray[np.float64], scene: Scene, clean: bool
+    radiance: NDArray[np.float32], lamp_white: NDArray[np.float64], scene: Scene, clean: bool, only: Only | None
 ) -> NDArray[np.uint8]:
-    """A settled, motionless frame of the camera, and of the tape unless ``clean``."""
+    """A settled, motionless frame of the camera, and of the tape unless ``clean``; surfaces as they are."""
+    if only in ("albedo", "normal"):
+        return to_codes(transfer(radiance) if only == "albedo" else radiance)
+    clean = clean or only is not None
     state = settled_state(radiance, scene.camera, lamp_white)
     video = shoot(radiance, scene.camera, state, scene.seed, 0, display=not clean)
     return to_codes(video) if clean else record(video, scene.tape, scene.seed, 0)

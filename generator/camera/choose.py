@@ -83,7 +83,7 @@ def score(
 
     weight (5,): of depth, room, edges, lamps and asymmetry; 1 is usual. Larger scores are better.
     """
-    angles = first + np.arange(TURNS) * (2 * np.pi / TURNS)
+    angles = (first + np.arange(TURNS) * (2 * np.pi / TURNS)).astype(np.float64)
     around = np.minimum(cast(outlines(plan, EYE_M), places, angles), 60.0)
     half = max(2, round(fov / 2 / (2 * np.pi / TURNS)))
     window = (np.arange(TURNS)[:, None] + np.arange(half, -half - 1, -1)) % TURNS

@@ -14,8 +14,11 @@ from ..files import check_writable
 from . import parse
 
 if TYPE_CHECKING:
+    from ..render.view import Only
     from ..scene import Scene
     from ..still import StillRequest
+
+PARTS: tuple[Only, ...] = ("direct", "bounce", "albedo", "normal", "texels")
 
 
 def still(
@@ -34,6 +37,9 @@ def still(
     camera: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which camera, such as ideal.")] = None,
     tape: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which tape, such as worn.")] = None,
     clean: Annotated[bool, typer.Option("--clean", help="No tape, no on-screen display.")] = False,
+    only: Annotated[
+        str | None, typer.Option(metavar="PART", help="One part: direct, bounce, albedo, normal or texels.")
+    ] = None,
     quality: Annotated[str | None, typer.Option(metavar="NAME", help="draft, normal or final.")] = None,
     radiance: Annotated[
         str | None, typer.Option(metavar="FILE.npy", help="Also write the radiance before the camera.")
@@ -70,7 +76,7 @@ def still(
     numbers = [s.seed for s in scenes]
     pictures = outputs("-o", out, ".png", scene, numbers)
     arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
-    _take([_request(scene, s, clean) for s in scenes], pictures, arrays)
+    _take([_request(scene, s, clean, _part(only)) for s in scenes], pictures, arrays)
 
 
 def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[int]) -> list[Path]:
@@ -89,13 +95,23 @@ def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[
     return paths
 
 
-def _request(name: str, scene: Scene, clean: bool) -> StillRequest:
+def _part(text: str | None) -> Only | None:
+    """Raises NoclipError for a part that there is not."""
+    for part in PARTS:
+        if text == part:
+            return part
+    if text is not None:
+        raise NoclipError(f"--only {text!r} is not known; choose one of {', '.join(PARTS)}")
+    return None
+
+
+def _request(name: str, scene: Scene, clean: bool, only: Only | None) -> StillRequest:
     from ..recipe import read_recipe
     from ..still import StillRequest, request_from
 
     if Path(name).suffix.lower() == ".png":
-        return request_from(read_recipe(Path(name)), scene, clean)
-    return StillRequest(scene, clean=clean)
+        return request_from(read_recipe(Path(name)), scene, clean, only)
+    return StillRequest(scene, clean=clean, only=only)
 
 
 def _take(requests: Sequence[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path]) -> None:

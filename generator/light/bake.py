@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,8 @@ from .samples import Samples, grid_size, picked_samples, sample_charts
 
 REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""
+BOARD_M = 0.05
+"""Upright faces at least this high send light back: baseboards are bright, and lie where the light is."""
 THIN_M = 0.15
 """Across sides shorter than this, bounced light is taken as even."""
 ATLAS_WIDTH = 4096
@@ -77,6 +80,7 @@ FINENESS = {
 }
 
 Progress = Callable[[str, float], None]
+Part = Literal["all", "direct", "bounce"]
 
 
 def bake(
@@ -86,12 +90,14 @@ def bake(
     quality: str = "normal",
     charts: NDArray[np.bool_] | None = None,
     progress: Progress | None = None,
+    part: Part = "all",
 ) -> Lightmap:
     """Light all charts, or the wanted ``charts`` (C,) of ``expand(level)``: every lamp, every bounce.
 
     albedo (M, 3): mean linear reflectance of each of ``level.materials``. quality: draft, normal or final.
     progress: told (what is done now, share of it done). The light of a chart does not depend on which others are
     wanted, nor on the level beyond ``MARGIN_M`` of its block and the reach of the lamps that light that.
+    part: only the lamps' own light, or only what is bounced, of the lamps that do not fail.
     """
     told = progress or (lambda what, share: None)
     job = _Job.of(level, settings, albedo, FINENESS[quality], charts)
@@ -102,8 +108,11 @@ def bake(
     )
     told("bounced light", 0.0)
     vertices, bounced, shares = job.bounce(ground, ground_light, told)
-    steady = np.ascontiguousarray(direct[:, :3])
-    add_smooth(vertices, bounced, samples, steady)
+    steady = np.ascontiguousarray(direct[:, :3]) * np.float32(part != "bounce")
+    if part != "direct":
+        add_smooth(vertices, bounced, samples, steady)
+    if part != "all":
+        return _packed(len(job.wanted), samples, steady)
     return job.add_failing(samples, vertices, shares, _packed(len(job.wanted), samples, steady))
 
 
@@ -236,9 +245,13 @@ class _Job:
 
 
 def _reveal(level: Level, albedo: NDArray[np.float64]) -> float:
-    """Reflectance of the frames that lenses are recessed in: of the material named so, 0 without one."""
-    frames = [k for k, name in enumerate(level.materials) if name.startswith("frame")]
-    return float(np.mean(albedo[frames[0]])) if frames else 0.0
+    """What the frames that lenses are recessed in send back of their light, and the lenses again of that half of it
+    which they get: from the materials named so, 0 without one."""
+
+    def grey(kind: str) -> float:
+        return next((float(np.mean(albedo[k])) for k, n in enumerate(level.materials) if n.startswith(kind)), 0.0)
+
+    return grey("frame") * (1.0 + grey("lens"))
 
 
 def _blockers(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
@@ -255,7 +268,7 @@ def _blockers(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
 def _surroundings(level: Level, mesh: Mesh, patches: Patches, props: NDArray[np.bool_]) -> Surroundings:
     """What bounced light meets: all upright faces of some height, and the level faces of building and lenses."""
     building = np.arange(len(mesh.chart_origin)) < len(level.building.chart_origin)
-    spans = high_spans(upright_spans(mesh, building | props))
+    spans = high_spans(upright_spans(mesh, building | props), BOARD_M)
     u2, v2 = (mesh.chart_u**2).sum(axis=1), (mesh.chart_v**2).sum(axis=1)
     return Surroundings(
         spans=spans,

@@ -96,9 +96,9 @@ def whole_charts(mesh: Mesh, spans: Spans) -> NDArray[np.bool_]:
     return same & (np.abs(heights - spans.z).max(axis=1) < 1e-6) & (np.abs(u[:, 2]) < 1e-9)
 
 
-def high_spans(spans: Spans) -> Spans:
-    """Those spans that are high enough to throw a shadow."""
-    keep = np.maximum(spans.z[:, 1], spans.z[:, 3]) - np.minimum(spans.z[:, 0], spans.z[:, 2]) >= LOW_M
+def high_spans(spans: Spans, low_m: float = LOW_M) -> Spans:
+    """Those spans that are at least ``low_m`` high; by default high enough to throw a shadow."""
+    keep = np.maximum(spans.z[:, 1], spans.z[:, 3]) - np.minimum(spans.z[:, 0], spans.z[:, 2]) >= low_m
     return Spans(spans.ends[keep], spans.z[keep], spans.chart[keep])
 
 

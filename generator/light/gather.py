@@ -21,6 +21,8 @@ PLANE_M = 0.05
 NOTHING, FLOOR, CEILING = -1, -2, -3
 """What a ray can meet beside a span: nothing (it left the region, or ended on what is no chart), floor or ceiling."""
 FLOOR_MAP, CAP_MAP, CEILING_MAP, SOFFIT_MAP = range(4)
+BOARD_M = 0.02
+"""The back of a face nearer than this is not met: it is a board on the wall that the point lies on."""
 BACK_M = 0.01
 """A ray that meets a face from behind came in through a level face at least this far before it."""
 
@@ -202,6 +204,8 @@ def _walk(p, dx, dy, slope, nx, ny, cell, start, items, ends, z, ceiling, best, 
             t = (qx * ey - qy * ex) / den
             along = (qx * dy - qy * dx) / den
             if t <= 0.0 or along < -1e-7 or along > 1.0 + 1e-7:
+                continue
+            if den > 0.0 and (t * den) ** 2 < BOARD_M**2 * (ex * ex + ey * ey):
                 continue
             low = z[s, 0] + along * (z[s, 2] - z[s, 0]) - p[2]
             high = z[s, 1] + along * (z[s, 3] - z[s, 1]) - p[2]

@@ -128,8 +128,8 @@ def lens_tables(level: Level, reveal: float) -> tuple[np.ndarray, np.ndarray]:
     """The kernels' tables of a level's lamps: lens (L, 15) and corner (L, 4, 3).
 
     A lens that lies a little above its cell's ceiling and faces down is recessed by as much, in an opening of its size
-    whose sides reflect ``reveal``. They get half of what the lens sends out, and fill what the opening's edge hides of
-    the lens with that share of its radiance: to first order, as if it lay so much less deep.
+    whose sides, and the lens that sees them, send back ``reveal`` of what they get. Half of that leaves, and fills what
+    the opening's edge hides of the lens: to first order, as if it lay so much less deep.
     """
     lamps = level.lamps
     u, v = lamps.half_u, lamps.half_v
@@ -139,7 +139,7 @@ def lens_tables(level: Level, reveal: float) -> tuple[np.ndarray, np.ndarray]:
     cell = np.floor(lamps.center[:, :2] / CELL_M).astype(int)
     above = lamps.center[:, 2] - level.ceiling_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]
     recessed = (above > 0.0) & (above < DEEPEST_M) & (lamps.normal[:, 2] < -0.999)
-    recess = np.where(recessed, above * (1.0 - 0.5 * reveal), 0.0)
+    recess = np.where(recessed, above * max(1.0 - 0.5 * reveal, 0.0), 0.0)
     lens = np.column_stack([lamps.center, u, v, lamps.normal, area, reach, recess]).astype(np.float64)
     corner = np.stack([lamps.center + a * u + b * v for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))], axis=1)
     return np.ascontiguousarray(lens), np.ascontiguousarray(corner)

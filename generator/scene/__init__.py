@@ -24,7 +24,7 @@ class Scene(Section):
     title: str = setting("Level 0", "one line for `noclip scenes`")
     seed: int = setting(0, "the seed that everything random follows from", low=-(2**63), high=2**63 - 1)
     plan: PlanSettings = PlanSettings()
-    look: LookSettings = LookSettings()
+    look: LookSettings = LookSettings.model_validate({})
     light: LightSettings = LightSettings()
     render: RenderSettings = RenderSettings()
     camera: CameraSettings = CameraSettings()
