@@ -25,8 +25,11 @@ def start_mitsuba():
     return mitsuba
 
 
-def reference_scene(mi, level: Level, albedo: NDArray[np.float64]):
-    """The scene of a level: its triangles apart from lenses, and its lamps at full output. albedo (M, 3)."""
+def reference_scene(mi, level: Level, albedo: NDArray[np.float64], near: tuple[float, float] | None = None):
+    """The scene of a level: its triangles apart from lenses, and its lamps at full output. albedo (M, 3).
+
+    near: lamps are sampled the more often the nearer they are to this place, which changes the noise alone.
+    """
     mesh, face_lamp = expand(level)
     scene: dict = {"type": "scene"}
     for material in np.unique(mesh.face_material):
@@ -35,7 +38,7 @@ def reference_scene(mi, level: Level, albedo: NDArray[np.float64]):
             scene[f"material_{material}"] = _shape(mi, mesh.vertices[faces].reshape(-1, 3), albedo[material])
     lens_albedo = albedo[[name.startswith("lens") for name in level.materials].index(True)]
     for k in range(len(level.lamps.center)):
-        scene[f"lamp_{k}"] = _lamp(mi, level, k, lens_albedo)
+        scene[f"lamp_{k}"] = _lamp(mi, level, k, lens_albedo, near)
     return mi.load_dict(scene)
 
 
@@ -82,7 +85,12 @@ def _shape(mi, corners: NDArray[np.float64], albedo: NDArray[np.float64]):
     return shape
 
 
-def _lamp(mi, level: Level, k: int, albedo: NDArray[np.float64]) -> dict:
+def often(center: NDArray[np.float64], near: tuple[float, float]) -> float:
+    """How often a lamp is sampled for a picture taken at ``near``, beside others."""
+    return float(1.0 / (16.0 + np.sum((center[:2] - np.array(near)) ** 2)) + 5e-4)
+
+
+def _lamp(mi, level: Level, k: int, albedo: NDArray[np.float64], near: tuple[float, float] | None) -> dict:
     """One lens: a rectangle that emits its radiance, or none when it is dead, and reflects a little."""
     lamps = level.lamps
     matrix = np.eye(4)
@@ -99,5 +107,6 @@ def _lamp(mi, level: Level, k: int, albedo: NDArray[np.float64]) -> dict:
         shape["emitter"] = {
             "type": "area",
             "radiance": {"type": "rgb", "value": [float(c) for c in lamps.radiance[k]]},
+            "sampling_weight": 1.0 if near is None else often(lamps.center[k], near),
         }
     return shape

@@ -1,0 +1,107 @@
+"""Views of generated rooms, lit by the bake and path traced by Mitsuba: what the comparison and its pictures share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.build import build
+from generator.build.level import Level
+from generator.camera.choose import Wish, choose_pose
+from generator.camera.shot import Lens, Pose
+from generator.light.bake import bake
+from generator.plan import floorplan
+from generator.scene import Scene
+from generator.scene.load import load_scene
+from generator.surface import materials
+
+from .lookup import block_errors, lightmap_picture
+from .mitsuba_scene import reference_picture, reference_scene
+
+SIZE = (160, 120)
+LENS = Lens(float(np.radians(75)))
+PARTS = 4
+VIEWS = (("level0", 2), ("level0", 3), ("halls", 4))
+SPP = 1280
+"""Scene and seed: one chunk is built, walled off at its border, and seen as a still of that seed would see it."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A level, the mean albedo (M, 3) of its materials, and where it is looked at from."""
+
+    scene: Scene
+    level: Level
+    albedo: NDArray[np.float64]
+    pose: Pose
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Relative errors of blocks: mean, 99th percentile; of the sum of all that is no lens. noise: the standard error
+    of the reference alone, in the same three measures."""
+
+    mean: float
+    worst: float
+    total: float
+    noise: tuple[float, float, float]
+
+    def __str__(self) -> str:
+        mean, worst, total = (100 * n for n in self.noise)
+        return (
+            f"mean {100 * self.mean:.2f} %, 99th percentile {100 * self.worst:.2f} %, total {100 * self.total:+.2f} %; "
+            f"the reference's own standard error {mean:.2f} %, {worst:.2f} %, {total:.2f} %"
+        )
+
+
+def room(name: str, seed: int) -> Room:
+    """The spawn chunk of a scene and seed."""
+    scene = load_scene(name)
+    plan = floorplan(scene.plan, seed, (0, 0, 1, 1))
+    level = build(plan, scene, seed)
+    pose, _ = choose_pose(plan, seed, Wish(), LENS.fov)
+    return Room(scene, level, mean_albedo(level, scene, seed), pose)
+
+
+def mean_albedo(level: Level, scene: Scene, seed: int) -> NDArray[np.float64]:
+    """(M, 3): the mean reflectance of each material."""
+    return np.array([m.mean_albedo for m in materials(level.materials, scene.look, seed, 128)])
+
+
+def ours(seen: Room) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Our radiance (H, W, 3), and the pixels (H, W) of lenses and beside them."""
+    lightmap = bake(seen.level, seen.scene.light, seen.albedo)
+    return lightmap_picture(seen.level, lightmap, seen.albedo, seen.pose, LENS, SIZE, 4)
+
+
+def theirs(mi, seen: Room, spp: int) -> NDArray[np.float64]:
+    """Mitsuba's radiance (PARTS, H, W, 3) of spp samples a pixel in independent parts."""
+    scene = reference_scene(mi, seen.level, seen.albedo, seen.pose.position[:2])
+    return parts(mi, scene, seen.pose, LENS, spp)
+
+
+def parts(mi, scene, pose: Pose, lens: Lens, spp: int) -> NDArray[np.float64]:
+    """Independent pictures (PARTS, H, W, 3) of together spp samples a pixel."""
+    return np.array([reference_picture(mi, scene, pose, lens, SIZE, spp // PARTS, seed) for seed in range(PARTS)])
+
+
+def agreement(
+    mine: NDArray[np.float64], reference: NDArray[np.float64], left_out: NDArray[np.bool_]
+) -> Agreement:
+    """How well a picture (H, W, 3) matches the mean of independent ones (PARTS, H, W, 3).
+
+    The standard error of a mean is half of the difference of its halves.
+    """
+    mean, half = reference.mean(axis=0), len(reference) // 2
+    error = block_errors(mine, mean, left_out)
+    halves = [reference[:half].mean(axis=0), reference[half:].mean(axis=0)]
+    noise = 0.5 * block_errors(*halves, left_out)
+    sums = [picture[~left_out].sum() for picture in (mine, mean, *halves)]
+    return Agreement(
+        float(error.mean()),
+        float(np.percentile(error, 99)),
+        float(sums[0] / sums[1] - 1),
+        (float(noise.mean()), float(np.percentile(noise, 99)), 0.5 * abs(float(sums[2] / sums[3] - 1))),
+    )
