@@ -41,7 +41,8 @@ def map_(
     x0, y0, x1, y1 = parse.region(region)
     if max(x1 - x0, y1 - y0) > LONGEST_M:
         raise NoclipError(f"--region {region}: at most {LONGEST_M:g} m a side; draw it in parts")
-    eye = parse.place(view, "--view") if view else None
+    chunks = parse.chunks_of(x0, y0, x1, y1)
+    eye = _within(parse.place(view, "--view"), chunks) if view else None
     if out is None and not stats:
         raise NoclipError("give -o FILE.svg, .png or .dxf, or --stats, or both")
     path = Path(out) if out is not None else None
@@ -49,24 +50,32 @@ def map_(
         if path.suffix.lower() not in ENDINGS:
             raise NoclipError(f"-o {out}: the name must end in {', '.join(ENDINGS)}")
         check_writable(path)
-    _draw(place, parse.chunks_of(x0, y0, x1, y1), eye, path, stats)
+    _draw(place, chunks, eye, path, stats)
+
+
+def _within(eye: tuple[float, float], chunks: tuple[int, int, int, int]) -> tuple[float, float]:
+    """A place relative to the first chunk's corner.
+
+    Raises NoclipError when it lies outside the chunks.
+    """
+    from ..plan.floorplan import CHUNK_M
+
+    i0, j0, i1, j1 = chunks
+    x, y = eye[0] - i0 * CHUNK_M, eye[1] - j0 * CHUNK_M
+    if not (0 <= x <= (i1 - i0) * CHUNK_M and 0 <= y <= (j1 - j0) * CHUNK_M):
+        raise NoclipError("--view: this place is outside the region drawn; move it or enlarge --region")
+    return x, y
 
 
 def _draw(scene, chunks: tuple[int, int, int, int], eye, path: Path | None, stats: bool) -> None:
     """Plan, draw and measure; the file's name and the measures go to standard output."""
     from .. import plan as stage
     from ..plan.draw import draw_map
-    from ..plan.floorplan import CHUNK_M
     from ..progress import Progress
 
     progress = Progress(sys.stderr)
     with progress.stage("plan"):
         drawn = stage.floorplan(scene.plan, scene.seed, chunks)
-    if eye is not None:
-        eye = (eye[0] - chunks[0] * CHUNK_M, eye[1] - chunks[1] * CHUNK_M)
-        width, depth = drawn.size_m
-        if not (0 <= eye[0] <= width and 0 <= eye[1] <= depth):
-            raise NoclipError("--view: this place is outside the region drawn; move it or enlarge --region")
     if path is not None:
         with progress.stage("draw"):
             draw_map(drawn, path, scene.title, scene.seed, eye)
