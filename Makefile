@@ -16,7 +16,8 @@ still: $(READY)  ## render the default scene into renders/
 test: $(READY)  ## the tests, without those marked slow
 	$(BIN)/python -m pytest -q
 
-test-full: $(READY)  ## all tests
+test-full: $(READY) $(READY_CHECK)  ## all tests, the slow ones and the real outside tools too, which it installs
+	$(BIN)/python -m tests.reference.install
 	$(BIN)/python -m pytest -q -m "slow or not slow"
 
 check: $(READY) $(READY_CHECK)  ## lint and types
@@ -27,10 +28,10 @@ bench: $(READY)  ## measured figures, beside their goals
 	$(BIN)/python -m tests.benchmarks
 
 gallery: $(READY)  ## make every picture of the README again, by the commands written there
-	grep -hoE '^ *noclip .*-o renders/gallery/[^ ]+' README.md | PATH="$(CURDIR)/$(BIN):$$PATH" sh -ex
+	grep -hoE '^ *(noclip|python -m) .*renders/gallery/[^ ]+$$' README.md | PATH="$(CURDIR)/$(BIN):$$PATH" sh -ex
 
 clean:  ## remove what was installed; pictures and the cache stay
-	rm -rf $(VENV)
+	rm -rf $(VENV) .node .venv-blender
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "noclip needs Python 3.11 or later; try: make PYTHON=python3.12")'
