@@ -1,0 +1,201 @@
+"""One view three times: our renderer, Cycles on the exported set, a web viewer on the exported baked file.
+
+``python -m tests.reference.export_picture OUT.png``, after ``python -m tests.reference.install``. Needs npm and
+Chromium as well. All three are shown at the exposure and white that the baked file states, without a tone curve.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from queue import Empty, Queue
+from shutil import copyfile, which
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from generator.build import expand
+from generator.build.level import Level
+from generator.camera.choose import Wish, choose_pose, chunk_of
+from generator.camera.shot import Lens, Pose
+from generator.export import Views, build_region, export_level, region_around
+from generator.export.textures import srgb_codes
+from generator.files import whole
+from generator.light.bake import bake
+from generator.light.lightmap import Lightmap
+from generator.plan import floorplan
+from generator.render import open_renderer
+from generator.scene import Scene, load_scene
+from generator.sheet import contact_sheet
+from generator.surface import materials, patina
+from generator.surface.material import Material
+
+from . import install
+
+HERE = Path(__file__).parent
+SEED, MIDDLE, RADIUS_M = 6, (15.0, 15.0), 12.0
+SETTINGS = (f"seed={SEED}", "plan.lamps_failing=0", "plan.blackout=0")
+"""The founding scene with its lamps steady: a file holds no flicker."""
+SIZE, SHOWN_PX = (960, 720), 480
+"""All three are made and clipped at twice the width at which they are shown: edges of lamps come out alike."""
+SAMPLES, TEXTURE_PX, PATINA_M, FOV_DEG = 32, 1024, 0.02, 72.0
+THREE = "three@0.170.0"
+CHROMIUM = (
+    "--headless",
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""A page drawn without a GPU, by a browser that asks the network for nothing else."""
+PATIENCE_S = 120.0
+
+
+def export_picture(out: Path) -> None:
+    """Build, light, export, see three times, lay side by side.
+
+    Raises RuntimeError when one of the viewers is missing or fails.
+    """
+    install.blender()
+    scene, lens = load_scene("level0", list(SETTINGS)), Lens(float(np.radians(FOV_DEG)))
+    region = region_around(*MIDDLE, RADIUS_M)
+    level = build_region(scene, SEED, region)
+    made = materials(level.materials, scene.look, SEED, TEXTURE_PX)
+    lightmap = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal")
+    pose = standing(scene, lens)
+    views = Views((("view", pose, lens),), None, SIZE[0] / SIZE[1])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for profile in ("set", "baked"):
+            export_level(
+                level, scene, SEED, folder / f"{profile}.glb", profile=profile, lightmap=lightmap,
+                views=views, region=region, materials=made, texture_px=TEXTURE_PX,
+            )  # fmt: skip
+        factor = display_factor(folder / "baked.glb")
+        pictures = [
+            shown(our_radiance(level, lightmap, made, scene, pose, lens), factor),
+            shown(cycles_radiance(folder), factor),
+            web_picture(folder),
+        ]
+    labels = ["noclip", "Cycles, imported .glb", "three.js, baked .glb"]
+    with whole(out) as part:
+        Image.fromarray(contact_sheet(pictures, labels, 3, SHOWN_PX)).save(part, "PNG", optimize=True)
+
+
+def standing(scene: Scene, lens: Lens) -> Pose:
+    """Where a still of the scene would be taken from, in the middle of the region."""
+    i, j = chunk_of(*MIDDLE)
+    plan = floorplan(scene.plan, SEED, (i - 1, j - 1, i + 2, j + 2))
+    return choose_pose(plan, SEED, Wish(at=MIDDLE), lens.fov)[0]
+
+
+def our_radiance(
+    level: Level, lightmap: Lightmap, made: tuple[Material, ...], scene: Scene, pose: Pose, lens: Lens
+) -> NDArray[np.float32]:
+    """(H, W, 3) as our ray tracer sees the level."""
+    mesh, _ = expand(level)
+    worn = patina(mesh, level, scene.look, SEED, np.full(len(mesh.chart_origin), PATINA_M))
+    with open_renderer("embree", level, lightmap, worn, made, "final") as renderer:
+        return renderer.radiance(pose, lens, SIZE)
+
+
+def cycles_radiance(folder: Path) -> NDArray[np.float32]:
+    """(H, W, 3) as Cycles sees the imported set."""
+    out = folder / "cycles.npy"
+    asked = [str(folder / "set.glb"), "view", *map(str, SIZE), str(SAMPLES), str(out)]
+    command = [str(install.blender()), str(HERE / "cycles_view.py"), "--", *asked]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"Cycles failed: {done.stderr[-2000:]}")
+    return np.load(out)
+
+
+def shown(radiance: NDArray[np.float32], factor: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(H, W, 3) sRGB, clipped at white."""
+    return srgb_codes(np.clip(radiance * factor, 0.0, 1.0))
+
+
+def display_factor(path: Path) -> NDArray[np.float32]:
+    """(3,) from radiance to linear display values, as a .glb's scene states it."""
+    data = path.read_bytes()
+    extras = json.loads(data[20 : 20 + int.from_bytes(data[12:16], "little")])["scenes"][0]["extras"]
+    return (extras["exposure"] * np.array(extras["white"])).astype(np.float32)
+
+
+def web_picture(folder: Path) -> NDArray[np.uint8]:
+    """(H, W, 3) sRGB as three.js shows ``baked.glb`` of a folder in a headless browser."""
+    browser = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if browser is None:
+        raise RuntimeError("Chromium is missing: install the package chromium")
+    (folder / "three").symlink_to(three())
+    copyfile(HERE / "web_view.html", folder / "index.html")
+    with served(folder) as (port, posted), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        address = f"http://127.0.0.1:{port}/index.html?width={SIZE[0]}&height={SIZE[1]}&camera=view"
+        command = [browser, *CHROMIUM, f"--user-data-dir={profile}", address]
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            place, body = posted.get(timeout=PATIENCE_S)
+        except Empty:
+            raise RuntimeError(f"Chromium showed nothing within {PATIENCE_S:g} s") from None
+        finally:
+            running.terminate()
+            running.wait()
+    if place != "/picture":
+        raise RuntimeError(f"three.js failed: {body.decode()}")
+    return np.asarray(Image.open(io.BytesIO(body)).convert("RGB"))
+
+
+def three() -> Path:
+    """The folder of three.js, installed by npm where it is missing."""
+    package = install.NODE / "node_modules" / "three"
+    if not package.is_dir():
+        command = ["npm", "install", "--prefix", str(install.NODE), "--no-fund", "--no-audit", "--silent", THREE]
+        subprocess.run(command, check=True)
+    return package
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a folder, and keeps what a page posts as (path, body)."""
+
+    def __init__(self, *args, posted: Queue[tuple[str, bytes]], **options) -> None:
+        self.posted = posted
+        super().__init__(*args, **options)
+
+    def do_POST(self) -> None:
+        """Keep a page's message."""
+        self.posted.put((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *args) -> None:
+        """Silent."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[int, Queue[tuple[str, bytes]]]]:
+    """A folder on this machine's loopback: the port, and what pages post."""
+    posted: Queue[tuple[str, bytes]] = Queue()
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder), posted=posted)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server.server_port, posted
+        finally:
+            server.shutdown()
+
+
+if __name__ == "__main__":
+    export_picture(Path(sys.argv[1]))
