@@ -42,6 +42,53 @@ def reference_scene(mi, level: Level, albedo: NDArray[np.float64], near: tuple[f
     return mi.load_dict(scene)
 
 
+def file_scene(
+    mi,
+    path: Path,
+    corner: tuple[float, float],
+    albedo: dict[str, NDArray[np.float64]],
+    radiance: tuple[float, float, float],
+    near: tuple[float, float],
+):
+    """The scene of an exported file alone, read by trimesh: every lens in it emits ``radiance``.
+
+    corner: where the file's origin lies in the level. albedo: mean reflectance (3,) by the file's material names.
+    """
+    import trimesh
+
+    read = trimesh.load(path, force="scene")
+    scene: dict = {"type": "scene"}
+    for n, node in enumerate(read.graph.nodes_geometry):
+        matrix, name = read.graph[node]
+        mesh = read.geometry[name]
+        x, y, z = trimesh.transform_points(mesh.vertices, matrix).T
+        points = np.column_stack([x + corner[0], corner[1] - z, y])
+        material = mesh.visual.material.name.split()[0]
+        if material.startswith("lens"):
+            scene[f"lamp_{n}"] = _downward(mi, points, albedo[material], radiance, near)
+        else:
+            scene[f"part_{n}"] = _shape(mi, points[mesh.faces].reshape(-1, 3), albedo[material])
+    return mi.load_dict(scene)
+
+
+def _downward(mi, points: NDArray[np.float64], albedo: NDArray[np.float64], radiance, near) -> dict:
+    """A level rectangle around points, lit on its lower side."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    matrix = np.diag([*(0.5 * (high - low)[:2]), -1.0, 1.0])
+    matrix[:3, 3] = 0.5 * (low + high)
+    matrix[0, 0] *= -1.0
+    return {
+        "type": "rectangle",
+        "to_world": mi.ScalarTransform4f(matrix.tolist()),
+        "bsdf": {"type": "diffuse", "reflectance": {"type": "rgb", "value": [float(c) for c in albedo]}},
+        "emitter": {
+            "type": "area",
+            "radiance": {"type": "rgb", "value": list(radiance)},
+            "sampling_weight": often(matrix[:3, 3], near),
+        },
+    }
+
+
 def reference_picture(
     mi, scene, pose: Pose, lens: Lens, size: tuple[int, int], spp: int, seed: int
 ) -> NDArray[np.float64]:
