@@ -9,7 +9,7 @@ What is left out: a lamp where it adds less than ``cutoff`` of its radiance to a
 a block (what is unknown there counts as the mean of what is known); light that small charts and the level faces of
 props send back.
 
-Measured: against a cut-off of 2e-6 the usual one costs 0.02 % of all that is seen in a chunk of level0, and 0.2 % in one
+Measured: beside a cut-off of 2e-6 the usual one costs 0.02 % of all that is seen in a chunk of level0, 0.2 % in one
 of halls. Against a path tracer (``tests/test_light_reference.py``) three furnished views and an exported file err by
 1.2 to 1.8 % in the mean over blocks and by -0.8 to -0.3 % in all.
 """
