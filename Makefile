@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all:
 READY := $(VENV)/.ready
 READY_CHECK := $(VENV)/.ready-check
+READY_FULL := $(VENV)/.ready-full
 
 .PHONY: still test test-full check bench gallery clean
 
@@ -16,7 +17,7 @@ still: $(READY)  ## render the default scene into renders/
 test: $(READY)  ## the tests, without those marked slow
 	$(BIN)/python -m pytest -q
 
-test-full: $(READY) $(READY_CHECK)  ## all tests, the slow ones and the real outside tools too, which it installs
+test-full: $(READY) $(READY_FULL)  ## all tests, the slow ones and the real outside tools too, which it installs
 	$(BIN)/python -m tests.reference.install
 	$(BIN)/python -m pytest -q -m "slow or not slow"
 
@@ -43,4 +44,8 @@ $(READY): requirements.txt pyproject.toml
 
 $(READY_CHECK): requirements-check.txt $(READY)
 	@$(PIP) -r requirements-check.txt
+	@touch $@
+
+$(READY_FULL): requirements-full.txt $(READY)
+	@$(PIP) -r requirements-full.txt
 	@touch $@
