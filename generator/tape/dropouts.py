@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.camera.shot import FIELD_S
 from generator.seed import rng_for
 
 from .profile import Deck
@@ -25,7 +26,6 @@ RECURS_LINES = 1.5
 """Share of events seen again on the next track, and how many lines later. Source: the same."""
 MAX_RECURRENCE = 4
 DEEPEST_DB = 50.0
-FIELD_S = 1001 / 60000
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from generator.camera.display import stamp
 from generator.camera.exposure import State, white_factors
 from generator.camera.profile import camera_for
 from generator.camera.shoot import shoot
+from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
 from generator.scene.camera import CameraSettings
 from generator.scene.tape import TapeSettings
@@ -33,7 +34,6 @@ from .pictures import (
     write_picture,
 )
 
-FIELD_S = 1001 / 60000
 MIN_SIDE, MAX_SIDE = 16, 8192
 SCREEN = 4 / 3
 Fit = Literal["stretch", "letterbox", "crop"]
