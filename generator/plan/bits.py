@@ -2,6 +2,7 @@
 
 Plans draw thousands of numbers a chunk, each tied to a place in the world. ``generator.seed`` names the stream
 once (``hash64(seed, "plan")``); from there on a place's bits are ``key`` of that word and the place's integers.
+Signatures are written out where callers pass literal numbers: else each number would be compiled for itself.
 Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014 (SplitMix64).
 """
 
@@ -22,7 +23,7 @@ def mix(z):
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True)
+@njit("uint64(uint64, int64, int64, int64, int64)", cache=True)
 def key(world, stream, a, b, c):
     """The uint64 hash of a world's word, a stream number and three integers of any sign."""
     h = mix(np.uint64(world) + GOLDEN * np.uint64(stream + 1))
@@ -52,13 +53,13 @@ def uniform(state):
     return unit(mix(state[0]))
 
 
-@njit(cache=True)
+@njit("int64(uint64[::1], int64)", cache=True)
 def below(state, n):
     """The stream's next integer in [0, n); 0 when n < 1."""
     return np.int64(uniform(state) * max(n, 1))
 
 
-@njit(cache=True)
+@njit("int64(uint64[::1], int64, int64)", cache=True)
 def between(state, low, high):
     """The stream's next integer in [low, high], or ``low`` when the range is empty."""
     return low + below(state, high - low + 1)

@@ -60,7 +60,7 @@ def claims(what, jamb, border):
     return claim
 
 
-@njit(cache=True)
+@njit("void(uint8[:, ::1], int64, int64, int64, uint8)", cache=True)
 def _claim_side(claim, axis, y, x, what):
     """Claim the three vertices of one side: of the line x (axis 0) beside cell row y, or of line y."""
     if what == OPEN:
@@ -92,7 +92,7 @@ def take(claim, x0, y0, x1, y1):
             claim[y, x] = TAKEN
 
 
-@njit(cache=True)
+@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64, int64)", cache=True)
 def add_bar(p, axis, line, a, b, kind, top, thick, run):
     """Write a straight free-standing wall from a to b on a line, all in 0.1 mm."""
     n = p[0, 0]
@@ -100,7 +100,7 @@ def add_bar(p, axis, line, a, b, kind, top, thick, run):
     p[0, 0] = n + 1
 
 
-@njit(cache=True)
+@njit("void(int64[:, ::1], int64, int64, int64, int64)", cache=True)
 def open_ring(p, corners, kind, top, run):
     """Write the head of a ring; its corners must follow, counter-clockwise."""
     n = p[0, 0]
@@ -116,7 +116,7 @@ def add_corner(p, x, y):
     p[0, 0] = n + 1
 
 
-@njit(cache=True)
+@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64)", cache=True)
 def add_box(p, x0, y0, x1, y1, kind, top, run):
     """Write an upright box over a rectangle."""
     open_ring(p, 4, kind, top, run)

@@ -37,13 +37,13 @@ def _octave(world, stream, x, y, length):
     return (a * (1 - u) + b * u) * (1 - v) + (c * (1 - u) + d * u) * v
 
 
-@njit(cache=True)
+@njit("float64(uint64, int64, int64, int64, int64)", cache=True)
 def _raw(world, field, x, y, length):
     slow = _octave(world, 40 + field, x, y, length)
     return 0.65 * slow + 0.35 * _octave(world, 50 + field, x, y, max(length // 3, 1))
 
 
-@njit(cache=True)
+@njit("float64(uint64, int64, int64, int64, int64)", cache=True)
 def even(world, field, x, y, length):
     """Field number ``field`` at cell (x, y), spread about evenly over 0..1; ``length`` cells between its hills."""
     z = (_raw(world, field, x, y, length) - 0.5) / _SPREAD

@@ -95,7 +95,7 @@ def divide(state, world, rules, xs, ys, x0, y0, strips):
     return leaf, boxes[:leaves], kinds[:leaves]
 
 
-@njit(cache=True)
+@njit("int64(int64[:, ::1], int64[:, ::1], uint8[::1], int64, int64, int64, int64, int64, int64)", cache=True)
 def _leaf(leaf, boxes, kinds, n, a, b, c, d, kind):
     for y in range(b, d):
         for x in range(a, c):

@@ -17,7 +17,7 @@ LINTEL, HEAD, SPRING, CROWN, SILL, BEAM = 21000, 22000, 17500, 24500, 10500, 200
 how far a beam hangs below the lower ceiling. 0.1 mm."""
 
 
-@njit(cache=True)
+@njit("boolean(uint8[:, :, ::1], int64[:, :, :, ::1], int64, int64, int64, int64)", cache=True)
 def touches(what, jamb, axis, y, x, end):
     """Does the wall on a side reach the side's low (0) or high (1) end?"""
     k = what[axis, y, x]
@@ -74,7 +74,7 @@ def _above(kind, low, top):
     return _HEADER_KIND, (HEAD if kind == HEADER else LINTEL), 0
 
 
-@njit(cache=True)
+@njit("int64(int64[:, ::1], int64, int64[::1], int64, int64, int64, int64, int64, int64, int64, int64, int64, int64, int64)", cache=True)
 def _add(rows, n, last, slot, axis, line, a, b, kind, bottom, top, crown, t, r):
     """Append a piece, or lengthen the last one of its slot if it continues that."""
     k = last[slot]

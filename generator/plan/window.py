@@ -69,14 +69,14 @@ def pieces_in(p, dx, dy, w, h):
     out = np.empty((p[0, 0], COLUMNS), np.int64)
     m, n = 0, 1
     while n < p[0, 0]:
-        first, size = m, 1
-        out[m] = p[n]
+        first, size = m, 1 + p[n, 1] if p[n, 0] == RING else 1
+        for k in range(size):
+            for c in range(COLUMNS):
+                out[m + k, c] = p[n + k, c]
         if p[n, 0] == RING:
-            size = 1 + p[n, 1]
             low_x = low_y = np.int64(1 << 60)
             high_x = high_y = -low_x
             for k in range(1, size):
-                out[m + k] = p[n + k]
                 out[m + k, 1] += dx
                 out[m + k, 2] += dy
                 low_x, high_x = min(low_x, out[m + k, 1]), max(high_x, out[m + k, 1])

@@ -1,4 +1,7 @@
-"""Noise on the world's own lattices: exact integers far from the origin, the same in every window (compiled)."""
+"""Noise on the world's own lattices: exact integers far from the origin, the same in every window (compiled).
+
+Signatures are written out where callers pass literal numbers: else each number would be compiled for itself.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ ALONG_KEYS = np.uint64(0x165667B19E3779F9)
 """Odd strides of the hash along its three axes. Source: xxHash64's primes."""
 
 
-@njit(cache=True, error_model="numpy")
+@njit("uint64(uint64, int64)", cache=True, error_model="numpy")
 def branch(key, k):
     """The k-th independent key that follows from a key."""
     return key + np.uint64(k) * ALONG_KEYS
@@ -45,7 +48,7 @@ def _slope(point, dx, dy):
     return np.float64(np.int32(word)) * dx + np.float64(np.int32(word >> np.uint64(32))) * dy
 
 
-@njit(cache=True, error_model="numpy")
+@njit("float64(float64, float64, int64, int64, int64, uint64)", cache=True, error_model="numpy")
 def smooth(x, y, chunk_x, chunk_y, n, key):
     """Smooth noise on a lattice of ``n`` points per chunk, mean 0, standard deviation 0.4, seldom beyond ±1.
 
