@@ -41,7 +41,7 @@ class Camera:
 
 CAMCORDER = Camera(
     interlaced=True,
-    ae_target=0.47,
+    ae_target=0.54,
     gain_up_db=18.0,
     gain_noise=1.0,
     white_error=20.0,
@@ -66,7 +66,7 @@ CYBERSHOT = replace(
     gain_noise=0.6,
     distortion=0.03,
     vignetting=0.15,
-    defocus=0.0003,
+    defocus=0.0014,
     smear=0.0003,
     bloom=0.02,
     aperture_db=4.0,
