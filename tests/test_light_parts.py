@@ -21,7 +21,7 @@ def room_rays(level, fineness=8):
     patches = patches_of(job.mesh, np.ones(len(job.mesh.chart_origin), bool), 0.45)
     around = _surroundings(level, job.mesh, patches, job.props)
     normal = job.mesh.chart_normal.astype(float)[patches.chart]
-    return patches, normal, gather_hits(around, patches.position, normal, fineness)
+    return patches, normal, gather_hits(around, patches.samples.position, normal, fineness)
 
 
 def test_furnace_every_patch_reaches_emission_over_one_less_reflectance():
@@ -40,7 +40,7 @@ def test_rays_from_inside_a_closed_room_always_meet_a_patch_that_faces_them():
     patches, normal, hits = room_rays(level)
     assert (hits >= 0).mean() > 0.995  # charts narrower than the maps' squares are missed
     row, ray = np.nonzero(hits >= 0)
-    way = patches.position[hits[row, ray]] - patches.position[row]
+    way = patches.samples.position[hits[row, ray]] - patches.samples.position[row]
     assert (way * normal[row]).sum(axis=1).min() > -0.01
     assert (way * normal[hits[row, ray]]).sum(axis=1).max() < 0.01
 
@@ -53,7 +53,7 @@ def test_rays_see_the_floor_of_a_box_by_its_form_factor():
     floor = np.array([[0, 0, 0], [6, 0, 0], [6, 6, 0], [0, 6, 0]], float)
     rows = np.flatnonzero(np.abs(normal[:, 2]) < 0.1)[::7]
     seen = (mesh.chart_normal[patches.chart[hits[rows]], 2] > 0.9).mean(axis=1)
-    exact = [exact_lens(*patches.position[r], *normal[r], floor) for r in rows]
+    exact = [exact_lens(*patches.samples.position[r], *normal[r], floor) for r in rows]
     np.testing.assert_allclose(seen, exact, atol=0.02)
 
 

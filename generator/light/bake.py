@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -39,7 +40,7 @@ from .blockers import (
     whole_charts,
 )
 from .blocks import chart_middles, home_blocks, within
-from .bounce import Patches, mean_seen, patch_means, patches_of, solve_block
+from .bounce import Patches, mean_seen, patch_light, patches_of, solve_block
 from .direct import direct_light, kernel_blockers
 from .failing import STEADY, carried, layer_of
 from .flicker import MEAN_OUTPUT
@@ -106,12 +107,9 @@ def bake(
     told = progress or (lambda what, share: None)
     job = _Job.of(level, settings, albedo, FINENESS[quality], charts)
     told("direct light", 0.0)
-    ground, ground_light = job.ground()
-    samples, direct = texel_light(
-        job.mesh, *picked_samples(ground, ground_light, job.wanted[ground.chart]), job.fine, job.compute
-    )
+    samples, direct = texel_light(job.mesh, *job.ground(), job.fine, job.compute)
     told("bounced light", 0.0)
-    vertices, bounced, shares = job.bounce(ground, ground_light, told)
+    vertices, bounced, shares = job.bounce(told)
     steady = np.ascontiguousarray(direct[:, :3]) * np.float32(part != "bounce")
     if part != "direct":
         add_smooth(vertices, bounced, samples, steady)
@@ -172,6 +170,12 @@ class _Job:
         lit = np.flatnonzero(lamps.radiance.any(axis=1))
         direct_light(self.mesh, samples, todo, self.blockers, self._tables(lit, bands), self.cutoff, out)
 
+    def all_lamps(self, samples: Samples) -> NDArray[np.float32]:
+        """Direct light (N, 4), as ``compute`` writes it, of all samples."""
+        out = np.zeros((len(samples.position), 4), np.float32)
+        self.compute(samples, np.ones(len(out), bool), out)
+        return out
+
     def one_lamp(self, lamp: int, samples: Samples) -> NDArray[np.float32]:
         """Direct light (N, 3) of one lamp at full output."""
         out = np.zeros((len(samples.position), 3), np.float32)
@@ -184,22 +188,20 @@ class _Job:
         return lens[rows], corner[rows], np.ascontiguousarray(bands[rows], np.float64)
 
     def ground(self) -> tuple[Samples, NDArray[np.float32]]:
-        """The coarsest grids of all charts that matter, and their direct light."""
-        chart = np.flatnonzero(self.near)
+        """The coarsest grids of the wanted charts, and their direct light."""
+        chart = np.flatnonzero(self.wanted)
         samples = sample_charts(self.mesh, chart, grid_size(self.mesh, chart, self.fine.first_m))
-        out = np.zeros((len(samples.position), 4), np.float32)
-        self.compute(samples, np.ones(len(out), bool), out)
-        return samples, out
+        return samples, self.all_lamps(samples)
 
-    def bounce(self, ground: Samples, light: NDArray[np.float32], told: Progress):
+    def bounce(self, told: Progress):
         """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one."""
         mesh, fine = self.mesh, self.fine
         area = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1)
         patches = patches_of(mesh, self.near & (area >= REFLECTS_M2), fine.patch_m)
         around = _surroundings(self.level, mesh, patches, self.props)
         normal = mesh.chart_normal.astype(np.float64)
-        hits = gather_hits(around, patches.position, normal[patches.chart], fine.patch_rays)
-        sources = self._sources(ground, light, patches)
+        hits = gather_hits(around, patches.samples.position, normal[patches.chart], fine.patch_rays)
+        sources = self._sources(patches)
         rho = self.albedo[patches.chart]
 
         chart = np.flatnonzero(self.wanted)
@@ -219,11 +221,15 @@ class _Job:
         steady = out.pop(STEADY)
         return vertices, steady, out
 
-    def _sources(self, ground: Samples, light: NDArray[np.float32], patches: Patches) -> dict[int, NDArray]:
+    def _sources(self, patches: Patches) -> dict[int, NDArray]:
         """What the patches (P, 3) get directly: of all steady lamps (key STEADY), and of each failing lamp."""
-        sources = {STEADY: patch_means(patches, ground, np.ascontiguousarray(light[:, :3]))}
-        for lamp in self.failing:
-            sources[int(lamp)] = patch_means(patches, ground, self.one_lamp(int(lamp), ground))
+
+        def steady(samples: Samples) -> NDArray[np.float32]:
+            return np.ascontiguousarray(self.all_lamps(samples)[:, :3])
+
+        sources = {STEADY: patch_light(self.mesh, patches, steady)}
+        for lamp in self.failing.tolist():
+            sources[lamp] = patch_light(self.mesh, patches, partial(self.one_lamp, lamp))
         return sources
 
     def add_failing(

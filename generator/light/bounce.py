@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..build.level import Mesh
-from .samples import LIFT_M, Samples
+from .samples import Samples, sample_charts
 from .threads import in_threads
 
 SETTLED = 1e-4
@@ -20,38 +21,40 @@ MOST_BOUNCES = 400
 @dataclass(frozen=True)
 class Patches:
     """Pieces of charts: start (C,) int64 and size (C, 2) int32 along u and v (0, 0: the chart reflects nothing);
-    chart (P,) int32, position (P, 3) middles, lifted off the surface."""
+    chart (P,) int64, and their middles as samples."""
 
     start: NDArray[np.int64]
     size: NDArray[np.int32]
-    chart: NDArray[np.int32]
-    position: NDArray[np.float64]
+    chart: NDArray[np.int64]
+    samples: Samples
 
 
 def patches_of(mesh: Mesh, reflects: NDArray[np.bool_], pitch: float) -> Patches:
     """Patches about ``pitch`` metres wide on the charts (C,) that reflect."""
     lengths = np.column_stack([np.linalg.norm(mesh.chart_u, axis=1), np.linalg.norm(mesh.chart_v, axis=1)])
-    size = np.maximum(1, np.rint(lengths / pitch)).astype(np.int32) * reflects[:, None]
+    size = (np.maximum(1, np.rint(lengths / pitch)) * reflects[:, None]).astype(np.int32)
     count = size[:, 0].astype(np.int64) * size[:, 1]
-    start = np.cumsum(count) - count
-    chart = np.repeat(np.arange(len(count), dtype=np.int32), count)
-    local = np.arange(len(chart)) - start[chart]
-    a = (local % size[chart, 0] + 0.5) / size[chart, 0]
-    b = (local // size[chart, 0] + 0.5) / size[chart, 1]
-    position = (
-        mesh.chart_origin[chart]
-        + a[:, None] * mesh.chart_u[chart]
-        + b[:, None] * mesh.chart_v[chart]
-        + LIFT_M * mesh.chart_normal[chart]
-    )
-    return Patches(start, size.astype(np.int32), chart, position)
+    chart = np.flatnonzero(reflects)
+    samples = sample_charts(mesh, chart, size[chart], centred=True)
+    return Patches(np.cumsum(count) - count, size, np.repeat(chart, count[chart]), samples)
 
 
-def patch_means(patches: Patches, samples: Samples, value: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Means (P, 3) over each patch of a chart's samples (N, 3), taken as linear between them."""
-    out = np.zeros((len(patches.chart), 3), np.float32)
-    _means(patches.start, patches.size, samples.chart, samples.size, samples.start, value, out)
-    return out
+def patch_light(mesh: Mesh, patches: Patches, light: Callable[[Samples], NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Means (P, B) over the patches of what ``light`` gives at samples (N, B): at the middle of a level one, at those
+    of the lower and the upper half of any other, since beside a lens light changes fast with height.
+
+    Measured in a chunk of level0: 0.04 % beside 4 x 4 samples a patch, where the middles alone cost 0.13 %.
+    """
+    level = np.abs(mesh.chart_normal[patches.samples.chart, 2]) > 0.999
+    size = patches.samples.size * np.where(level, 1, 2)[:, None] ** [0, 1]
+    halves = sample_charts(mesh, patches.samples.chart, size, centred=True)
+    value = light(halves)
+    count = np.diff(patches.samples.start)
+    local = np.arange(len(patches.chart)) - np.repeat(patches.samples.start[:-1], count)
+    width = np.repeat(size[:, 0], count)
+    single = np.repeat(level, count)
+    lower = np.repeat(halves.start[:-1], count) + np.where(single, local, 2 * local - local % width)
+    return np.float32(0.5) * (value[lower] + value[np.where(single, lower, lower + width)])
 
 
 def solve_block(
@@ -131,40 +134,3 @@ def _seen(a, b, hits, light, out):
                 known += 1
         scale = np.float32(1.0 / max(known, 1))
         out[k, 0], out[k, 1], out[k, 2] = r * scale, g * scale, c * scale
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _hat_weights(samples, pieces):
-    """Weights (pieces, samples) of the means of a linear interpolant over equal pieces."""
-    weight = np.zeros((pieces, samples))
-    for i in range(pieces):
-        low, high = i * (samples - 1) / pieces, (i + 1) * (samples - 1) / pieces
-        for k in range(samples - 1):
-            a, b = max(low, k), min(high, k + 1)
-            if b > a:
-                middle = 0.5 * (a + b) - k
-                weight[i, k] += (b - a) / (high - low) * (1.0 - middle)
-                weight[i, k + 1] += (b - a) / (high - low) * middle
-    return weight
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _means(patch_start, patch_size, chart, size, start, value, out):
-    """Patch means, one chart after another."""
-    for k in range(len(chart)):
-        c = chart[k]
-        pu, pv = patch_size[c]
-        if pu == 0:
-            continue
-        wu, wv = _hat_weights(size[k, 0], pu), _hat_weights(size[k, 1], pv)
-        for j in range(pv):
-            for b in range(size[k, 1]):
-                if wv[j, b] == 0.0:
-                    continue
-                for i in range(pu):
-                    for a in range(size[k, 0]):
-                        w = wu[i, a] * wv[j, b]
-                        if w != 0.0:
-                            row = start[k] + b * size[k, 0] + a
-                            for ch in range(3):
-                                out[patch_start[c] + j * pu + i, ch] += w * value[row, ch]

@@ -13,6 +13,7 @@ from ..build.level import Mesh
 from ..plan.floorplan import CELL_M
 from .blockers import PlanGrid, Spans
 from .polygon import lens_light, open_lens
+from .reach import lamp_lists, lamp_reach
 from .samples import Samples
 from .shaft import (
     FULL,
@@ -58,9 +59,10 @@ def direct_light(
     det = uu * vv - uv * uv
     frame = (mesh.chart_origin[chart], u, v, (u * vv - v * uv) / det, (v * uu - u * uv) / det)
     rows = (samples.start, samples.size, samples.position, mesh.chart_normal[chart].astype(np.float64), todo)
+    lists = _lists(mesh, chart, lamps[0], cutoff)
 
     def task(k0: int, k1: int) -> None:
-        _direct_rows(k0, k1, rows, frame, lamps, blockers, cutoff, out)
+        _direct_rows(k0, k1, rows, frame, lamps, lists, blockers, cutoff, out)
 
     in_threads(task, len(chart), 64, done)
 
@@ -70,13 +72,23 @@ def kernel_blockers(spans: Spans, grid: PlanGrid, triangles: NDArray, boxes: NDA
     return _grid(grid), spans.ends, spans.z, _grid(triangle_grid), triangles, boxes
 
 
+def _lists(mesh: Mesh, chart: NDArray[np.int64], lens: NDArray[np.float64], cutoff: float) -> tuple:
+    """The lamps that may matter to each of some charts, as ``lamp_lists`` gives them."""
+    u, v = mesh.chart_u[chart], mesh.chart_v[chart]
+    middle = (mesh.chart_origin[chart] + 0.5 * (u + v))[:, :2]
+    spread = 0.5 * (np.linalg.norm(u, axis=1) + np.linalg.norm(v, axis=1))
+    z = mesh.vertices[:, 2]
+    return lamp_lists(lens[:, :2], lamp_reach(lens, z.min(), z.max(), cutoff), middle, spread)
+
+
 def _grid(grid: PlanGrid) -> tuple:
     return grid.shape[0], grid.shape[1], CELL_M, grid.start, grid.items
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _direct_rows(k0, k1, rows, frame, lamps, blockers, cutoff, out):
+def _direct_rows(k0, k1, rows, frame, lamps, lists, blockers, cutoff, out):
     """Direct light of all lamps on charts k0 to k1."""
+    square, first, listed = lists
     grid, ends, z, tri_grid, triangles, boxes = blockers
     start, size, position, normal, todo = rows
     lens, corner, radiance = lamps
@@ -94,7 +106,7 @@ def _direct_rows(k0, k1, rows, frame, lamps, blockers, cutoff, out):
         for s in range(start[k], start[k + 1]):
             if todo[s]:
                 out[s, :] = 0.0
-        for m in range(len(lens)):
+        for m in listed[first[square[k]] : first[square[k] + 1]]:
             if not _matters(whole, normal[k], lens[m], corner[m], cutoff):
                 continue
             mark += 1

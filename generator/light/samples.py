@@ -39,8 +39,13 @@ def grid_size(mesh: Mesh, chart: NDArray[np.int64], pitch: float, thin: float = 
     return (np.maximum(lengths >= thin, np.rint(lengths / pitch)) + 1).astype(np.int32)
 
 
-def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32]) -> Samples:
-    """The samples of the given charts; off a chart's faces, the nearest point on them stands in."""
+def sample_charts(
+    mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32], centred: bool = False
+) -> Samples:
+    """The samples of the given charts; off a chart's faces, the nearest point on them stands in.
+
+    centred: at the middles of ``size`` equal pieces of each chart, not from border to border.
+    """
     count = size[:, 0].astype(np.int64) * size[:, 1]
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     size = size.astype(np.int32)
@@ -50,7 +55,7 @@ def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32])
     columns = (mesh.chart_origin, mesh.chart_u, mesh.chart_v, mesh.chart_normal.astype(np.float64), full)
 
     def task(k0: int, k1: int) -> None:
-        _place(k0, k1, chart, size, start, columns, first, order, mesh.vertices, mesh.faces, position)
+        _place(k0, k1, chart, size, start, columns, first, order, mesh.vertices, mesh.faces, centred, position)
 
     in_threads(task, len(chart), 512)
     return Samples(chart, size, start, position)
@@ -78,7 +83,7 @@ def joined_samples(groups: list[tuple[Samples, NDArray]]) -> tuple[Samples, NDAr
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, position):
+def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, centred, position):
     """Positions of the samples of charts k0 to k1."""
     origin, side_u, side_v, normal, full = columns
     for k in range(k0, k1):
@@ -87,13 +92,19 @@ def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, p
         long_u, long_v = np.sqrt((side_u[c] ** 2).sum()), np.sqrt((side_v[c] ** 2).sum())
         edge_u, edge_v = min(INSET_M / long_u, 0.25), min(INSET_M / long_v, 0.25)
         for b in range(nv):
-            fv = min(max((b + 0.5 * (nv == 1)) / max(nv - 1, 1), edge_v), 1.0 - edge_v)
+            fv = min(max(_share(b, nv, centred), edge_v), 1.0 - edge_v)
             for a in range(nu):
-                fu = min(max((a + 0.5 * (nu == 1)) / max(nu - 1, 1), edge_u), 1.0 - edge_u)
+                fu = min(max(_share(a, nu, centred), edge_u), 1.0 - edge_u)
                 p = origin[c] + fu * side_u[c] + fv * side_v[c]
                 if not full[c]:
                     p = _nearest_on_faces(p, first[c], first[c + 1], order, vertices, faces)
                 position[start[k] + b * nu + a] = p + LIFT_M * normal[c]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _share(k, n, centred):
+    """Where sample k of n stands along a side of length 1."""
+    return (k + 0.5) / n if centred or n == 1 else k / (n - 1)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
