@@ -13,7 +13,7 @@ SQUARE_M = 4.8768
 
 
 def lamp_reach(lens: NDArray[np.float64], lowest_m: float, highest_m: float, cutoff: float) -> NDArray[np.float64]:
-    """Distance (L,) in plan beyond which no lens (L, 15) adds ``cutoff`` of its radiance to a point between two heights.
+    """Distance (L,) in plan beyond which a lens (L, 15) adds less than ``cutoff`` of its radiance at any height.
 
     A lens adds there * here * area / (pi d^4), both below d; a level one's ``there`` is its height over the point.
     """

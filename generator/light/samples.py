@@ -39,9 +39,7 @@ def grid_size(mesh: Mesh, chart: NDArray[np.int64], pitch: float, thin: float = 
     return (np.maximum(lengths >= thin, np.rint(lengths / pitch)) + 1).astype(np.int32)
 
 
-def sample_charts(
-    mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32], centred: bool = False
-) -> Samples:
+def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32], centred: bool = False) -> Samples:
     """The samples of the given charts; off a chart's faces, the nearest point on them stands in.
 
     centred: at the middles of ``size`` equal pieces of each chart, not from border to border.

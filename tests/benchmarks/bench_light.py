@@ -1,10 +1,10 @@
-"""What the bake costs: a hectare with its surroundings at two qualities, and one still's view."""
+"""What the bake costs: areas at two qualities, one still's view, and a walk beside the same walk path traced."""
 
 from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -27,25 +27,34 @@ ALBEDO = {
 OTHER = (0.5, 0.45, 0.4)
 VIEW_M = 20.0
 """A still's view: the charts up to this far from the camera in a quarter of all directions."""
+HALVES_M = {"a quarter of a hectare": 25.0, "a hectare": 50.0}
+GOALS = {"normal": "under 30", "draft": "under 6"}
 
 
 def rows() -> Iterator[tuple[str, float, str, str]]:
-    """Wall-clock seconds with warm kernels, and the greatest memory of the process."""
+    """Wall-clock and processor seconds with warm kernels, the greatest memory, and how much faster a walk is."""
     scene = Scene()
     level = build(floorplan(scene.plan, SEED, (0, 0, 4, 4)), scene, SEED)
     albedo = np.array([ALBEDO.get(name.split("/")[0], OTHER) for name in level.materials])
-    mesh, _ = expand(level)
-    middle = chart_middles(mesh)
-    hectare = (np.abs(middle - 2 * CHUNK_M) <= 50.0).all(axis=1)
-    lamps = (np.abs(level.lamps.center[:, :2] - 2 * CHUNK_M) <= 50.0).all(axis=1).sum()
+    middle = chart_middles(expand(level)[0])
     view = _view(level, middle)
+    lamps = (np.abs(level.lamps.center[:, :2] - 2 * CHUNK_M) <= 50.0).all(axis=1).sum()
+    yield "lamps on the hectare", float(lamps), "", ""
     bake(level, scene.light, albedo, "draft", view)
-    yield "light: lamps on the hectare", float(lamps), "", ""
-    yield "light: a hectare, normal", _seconds(level, scene, albedo, "normal", hectare), "s", "under 30"
-    yield "light: a hectare, draft", _seconds(level, scene, albedo, "draft", hectare), "s", "under 6"
-    yield "light: a still's view, normal", _seconds(level, scene, albedo, "normal", view), "s", "under 6"
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    yield "light: memory of the process", memory, "GB", "under 2"
+    for quality, goal in GOALS.items():
+        for area, half in HALVES_M.items():
+            charts = (np.abs(middle - 2 * CHUNK_M) <= half).all(axis=1)
+            wall, cpu = _seconds(lambda q=quality, c=charts: bake(level, scene.light, albedo, q, c))
+            goal_here = goal if half == 50.0 else ""
+            yield f"{area}, {quality}", wall, "s", goal_here
+            yield f"{area}, {quality}: processor", cpu, "core-s", ""
+            yield f"{area}, {quality}: processor by area", 1e3 * cpu / (4 * half * half), "core-ms/m²", ""
+            yield f"{area}, {quality}: cores busy", cpu / wall, "", "near 2"
+    wall, cpu = _seconds(lambda: bake(level, scene.light, albedo, "normal", view))
+    yield "a still's view, normal", wall, "s", "under 6"
+    yield "a still's view, normal: processor", cpu, "core-s", ""
+    yield "memory of the process", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, "GB", "under 2"
+    yield from _against_a_path_tracer()
 
 
 def _view(level: Level, middle: np.ndarray) -> np.ndarray:
@@ -56,12 +65,20 @@ def _view(level: Level, middle: np.ndarray) -> np.ndarray:
     return (far < VIEW_M) & (way.sum(axis=1) >= far)
 
 
-def _seconds(level: Level, scene: Scene, albedo: np.ndarray, quality: str, charts: np.ndarray) -> float:
-    start = time.perf_counter()
-    bake(level, scene.light, albedo, quality, charts)
-    return time.perf_counter() - start
+def _seconds(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall-clock and processor seconds."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
 
 
-if __name__ == "__main__":
-    for name, value, unit, goal in rows():
-        print(f"{name:40s} {value:9.2f} {unit:3s} {goal}")
+def _against_a_path_tracer() -> Iterator[tuple[str, float, str, str]]:
+    """A walk of ``tests.reference.walk``, where Mitsuba is installed."""
+    try:
+        import mitsuba  # noqa: F401
+    except ImportError:
+        yield "a walk beside Mitsuba: not installed, make .venv/.ready-full", float("nan"), "", "at least 200"
+        return
+    from tests.reference.walk import compared
+
+    yield from compared()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from generator.build import build
 from generator.build.level import Level
 from generator.camera.choose import Wish, choose_pose
 from generator.camera.shot import Lens, Pose
+from generator.export import build_region, export_level, region_of
 from generator.light.bake import bake
 from generator.plan import floorplan
 from generator.scene import Scene
@@ -18,14 +20,19 @@ from generator.scene.load import load_scene
 from generator.surface import materials
 
 from .lookup import block_errors, lightmap_picture
-from .mitsuba_scene import reference_picture, reference_scene
+from .mitsuba_scene import file_scene, reference_picture, reference_scene
 
 SIZE = (160, 120)
 LENS = Lens(float(np.radians(75)))
 PARTS = 4
 VIEWS = (("level0", 2), ("level0", 3), ("halls", 4))
-SPP = 1280
 """Scene and seed: one chunk is built, walled off at its border, and seen as a still of that seed would see it."""
+SPP = 1280
+CORNER, SIDE_M, FILE_SEED = (4.0, 6.0), 16.0, 1
+FILE_POSE = Pose((0, 0), (10.0, 11.0, 1.6), 1.57)
+"""The exported region, and where it is looked at from."""
+RADIANCE = (6.53, 4.59, 2.20)
+"""Of every lens: 3300 cd/m² at 4000 K over 683 lm/W, a little green, in linear Rec.709."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,21 @@ def ours(seen: Room) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     return lightmap_picture(seen.level, lightmap, seen.albedo, seen.pose, LENS, SIZE, 4)
 
 
+def exported(mi, folder: Path, spp: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """A region lit by us; its exported file, lit by lamps typed in by hand, path traced in parts; pixels left out."""
+    region, base = region_of(*CORNER, SIDE_M, SIDE_M), Scene()
+    plan = base.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0, "lamps_failing": 0.0})
+    scene = base.model_copy(update={"plan": plan})
+    level = build_region(scene, FILE_SEED, region)
+    path = folder / "room.glb"
+    export_level(level, scene, FILE_SEED, path, texture_px=64, region=region)
+    albedo = mean_albedo(level, scene, FILE_SEED)
+    mine, left_out = lightmap_picture(level, bake(level, scene.light, albedo), albedo, FILE_POSE, LENS, SIZE, 4)
+    named = dict(zip(level.materials, albedo, strict=True))
+    read = file_scene(mi, path, CORNER, named, RADIANCE, FILE_POSE.position[:2])
+    return mine, parts(mi, read, FILE_POSE, LENS, spp), left_out
+
+
 def theirs(mi, seen: Room, spp: int) -> NDArray[np.float64]:
     """Mitsuba's radiance (PARTS, H, W, 3) of spp samples a pixel in independent parts."""
     scene = reference_scene(mi, seen.level, seen.albedo, seen.pose.position[:2])
@@ -87,9 +109,7 @@ def parts(mi, scene, pose: Pose, lens: Lens, spp: int) -> NDArray[np.float64]:
     return np.array([reference_picture(mi, scene, pose, lens, SIZE, spp // PARTS, seed) for seed in range(PARTS)])
 
 
-def agreement(
-    mine: NDArray[np.float64], reference: NDArray[np.float64], left_out: NDArray[np.bool_]
-) -> Agreement:
+def agreement(mine: NDArray[np.float64], reference: NDArray[np.float64], left_out: NDArray[np.bool_]) -> Agreement:
     """How well a picture (H, W, 3) matches the mean of independent ones (PARTS, H, W, 3).
 
     The standard error of a mean is half of the difference of its halves.
