@@ -19,10 +19,11 @@ SEEDS = range(6)
 
 
 def bare(seed: int, chunks: tuple[int, int, int, int]) -> tuple:
-    """A plan and its level without trims."""
+    """A plan and its level without trims and rails."""
     scene = Scene()
     plan = floorplan(scene.plan, seed, chunks)
-    look = scene.look.model_copy(update={"trim": False, "fittings": 3.0})
+    papers = ("wallpaper/plain", "wallpaper/chevron", "wallpaper/stripe")
+    look = scene.look.model_copy(update={"trim": False, "fittings": 3.0, "wallpapers": papers})
     return plan, build(plan, scene.model_copy(update={"look": look}), seed)
 
 
@@ -133,10 +134,12 @@ def test_charts_carry_their_vertices(region):
     assert np.abs(mesh.chart_origin[mesh.vertex_chart] + at - mesh.vertices).max() < 1e-5
 
 
-def test_no_two_faces_lie_in_one_plane_on_top_of_each_other():
-    """Everything that is drawn of a whole chunk, trims, fittings and furniture too."""
+@pytest.mark.parametrize("papers", [Scene().look.wallpapers, ("wallpaper/dots",)], ids=["default", "rails"])
+def test_no_two_faces_lie_in_one_plane_on_top_of_each_other(papers):
+    """Everything that is drawn of a whole chunk, trims, rails, fittings and furniture too."""
     scene = Scene()
-    scene = scene.model_copy(update={"look": scene.look.model_copy(update={"fittings": 3.0, "props": 6.0})})
+    look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wallpapers": papers})
+    scene = scene.model_copy(update={"look": look})
     mesh, _ = expand(build(floorplan(scene.plan, 1, (0, 0, 1, 1)), scene, 1))
     corners, normal = mesh.vertices[mesh.faces], mesh.normals[mesh.faces[:, 0]].astype(float)
     offset = (corners[:, 0] * normal).sum(axis=1)

@@ -32,7 +32,7 @@ SIZES = {
     "filing_cabinet": (0.38, 0.676, 1.32),
     "water_cooler": (0.31, 0.40, 1.36),
     "step": (1.2, 0.36, 0.18),
-    "troffer": (1.2192, 0.6096, 0.012),
+    "troffer": (1.2432, 0.6336, 0.018),
 }
 
 
@@ -52,7 +52,7 @@ def test_every_triangle_has_an_area_and_faces_the_way_its_normal_says(kind):
     assert np.abs(mesh.chart_origin[mesh.vertex_chart] + at - mesh.vertices).max() < 1e-6
 
 
-@pytest.mark.parametrize(("kind", "most"), [("outlet", 60), ("switch", 40), ("sprinkler", 40), ("troffer", 20),
+@pytest.mark.parametrize(("kind", "most"), [("outlet", 60), ("switch", 40), ("sprinkler", 40), ("troffer", 42),
                                             ("smoke_detector", 60), ("stacking_chair", 160), ("desk", 140),
                                             ("filing_cabinet", 120), ("water_cooler", 180)])  # fmt: skip
 def test_things_cost_few_triangles(kind, most):
@@ -196,6 +196,40 @@ def test_the_lamps_come_first_among_the_instances(crowded):
     assert (level.instances.lamp[:n] == np.arange(n)).all()
     assert (level.instances.lamp[n:] == -1).all()
     assert np.allclose(level.instances.world_from_mesh[:n, :2, 3], plan.lamp_xy)
+
+
+def test_dots_hang_over_a_moulded_wooden_rail_that_stands_out_from_the_wall():
+    plan, level = dressed(wallpapers=("wallpaper/dots",), fittings=0.0, props=0.0, wrongness=0.0)
+    wood = level.materials.index("wood")
+    at = level.building.vertices[level.building.faces[level.building.face_material == wood]].reshape(-1, 3)
+    at = at[(at[:, 2] > 0.85) & (at[:, 2] < 0.94)]
+    solid = footprints(plan)
+    walls = shapely.union_all(solid.polygon[solid.z[:, 0] < 0.8]).union(shapely.box(0, 0, *plan.size_m).exterior)
+    away = shapely.distance(shapely.points(at[:, :2]), walls)
+    nose = (at[:, 2] > 0.89) & (at[:, 2] < 0.929)
+    assert len(at) > 1000
+    assert np.ptp(at[:, 2]) == pytest.approx(0.07)
+    assert np.median(away[nose]) == pytest.approx(0.015, abs=1e-4)
+    assert away.max() < 0.05
+
+
+def test_papers_without_dots_have_no_rail():
+    _, level = dressed(wallpapers=("wallpaper/stripe",), fittings=0.0, props=0.0, wrongness=0.0)
+    at = level.building.vertices[level.building.faces[level.building.face_material == level.materials.index("wood")]]
+    assert not (np.abs(at[..., 2] - 0.922) < 1e-6).any()
+
+
+@pytest.mark.parametrize("kind", ["troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4", "tile_bars_2x2"])
+def test_t_bars_of_24_mm_hang_below_the_tiles_around_whatever_replaces_one(kind):
+    mesh = made(kind, INDEX)
+    steel = mesh.faces[mesh.face_material == INDEX["ceiling/bar"]]
+    at = mesh.vertices[steel]
+    face = at[(at[..., 2] < -0.005).all(axis=1)]
+    half = np.array([0.6096 if kind.endswith("4") or kind == "troffer" else 0.3048, 0.3048])
+    area = np.linalg.norm(np.cross(face[:, 1] - face[:, 0], face[:, 2] - face[:, 0]), axis=1).sum() / 2
+    assert np.allclose(face[..., 2], -0.006)
+    assert area == pytest.approx(4 * (np.prod(half + 0.012) - np.prod(half - 0.012)))
+    assert np.allclose(np.abs(at[..., :2]).max(axis=(0, 1)), half + 0.012)
 
 
 PATCH = Patch(

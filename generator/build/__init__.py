@@ -17,6 +17,8 @@ from ..light.lamps import lamp_radiance
 from ..plan.floorplan import CELL_M, Floorplan, LampState
 from ..plan.patch import papers_of
 from ..scene import Scene
+from ..scene.look import LookSettings
+from ..surface.catalogue import CHAIR_RAIL_M, has_rail
 from .arches import arch_quads, arch_sides, arch_soffits
 from .arrangement import Arrangement, arrange
 from .caps import wall_caps
@@ -32,7 +34,7 @@ from .plates import hole_corners, plates
 from .shell import Levels, Quads, levels, quads
 from .sites import stretches
 from .slabs import Slabs, slabs
-from .trim import base_trim
+from .trim import BASE, RAIL, mouldings
 from .wrong import short_walls, wrong_things
 
 __all__ = ["Instances", "Lamps", "Level", "Mesh", "build", "expand"]
@@ -57,17 +59,20 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
     dark = above_ceiling(cut, walls, stack)
     sides, soffits = arch_quads(plan, walls, flats)
     flats = _picked(flats, ~soffits)
+    paper = papers(cut, walls, quad_runs(walls, prints), look, seed, papers_of(scene.plan.patch))
+    plain = ~(sides | dark)
     flat = plates(cut, flats, walls, level_materials(flats, stack, index), _groups(plan, cut, flats, stack, holes))
     parts = [
-        _papered_walls(plan, cut, _picked(walls, ~(sides | dark)), prints, scene, seed, index),
+        _papered_walls(plan, cut, _picked(walls, plain), paper[plain], prints, look, index),
         _dark_walls(plan, cut, _picked(walls, dark), stack, prints, index),
         level_mesh(_picked(flat, flat.group >= 0), _rooms(plan, flat.group[flat.group >= 0])),
     ]
     if look.trim:
         parts += wall_caps(plan, prints, index["wood"])
-        parts.append(base_trim(cut, walls, np.ones(len(walls.z), bool), index["trim"]))
+        parts += mouldings(cut, walls, walls.z[:, 0] == 0.0, BASE, index["trim"])
+    parts += mouldings(cut, walls, _railed(walls, paper, look), RAIL, index["wood"])
     if sides.any():
-        parts += _arches(plan, cut, _picked(walls, sides), prints, scene, seed, index)
+        parts += _arches(plan, cut, _picked(walls, sides), paper[sides], prints, look, index)
     items = _furnished(plan, cut, walls, prints, holes, hole_corners(holes, flat), scene, seed)
     meshes, kinds, placed = instances(items, index)
     return Level(
@@ -105,11 +110,22 @@ def _furnished(
 
 
 def _papered_walls(
-    plan: Floorplan, cut: Arrangement, walls: Quads, prints: Footprints, scene: Scene, seed: int, index: dict[str, int]
+    plan: Floorplan,
+    cut: Arrangement,
+    walls: Quads,
+    paper: NDArray[np.int64],
+    prints: Footprints,
+    look: LookSettings,
+    index: dict[str, int],
 ) -> Mesh:
-    paper = papers(cut, walls, quad_runs(walls, prints), scene.look, seed, papers_of(scene.plan.patch))
-    worn, material = zoned(walls, paper, scene.look)
+    worn, material = zoned(walls, paper, look)
     return _papered(plan, cut, worn, prints, np.array([index[name] for name in material], np.int16))
+
+
+def _railed(walls: Quads, paper: NDArray[np.int64], look: LookSettings) -> NDArray[np.bool_]:
+    """(Q,) which quads have a chair rail: those under a paper that wants one, where it meets no sill."""
+    wanted = np.array([has_rail(name) for name in look.wallpapers])
+    return wanted[paper] & (walls.z[:, 0] == 0.0) & (walls.z[:, 1] > CHAIR_RAIL_M[1])
 
 
 def _dark_walls(
@@ -122,10 +138,15 @@ def _dark_walls(
 
 
 def _arches(
-    plan: Floorplan, cut: Arrangement, arch: Quads, prints: Footprints, scene: Scene, seed: int, index: dict[str, int]
+    plan: Floorplan,
+    cut: Arrangement,
+    arch: Quads,
+    paper: NDArray[np.int64],
+    prints: Footprints,
+    look: LookSettings,
+    index: dict[str, int],
 ) -> list[Mesh]:
-    paper = papers(cut, arch, quad_runs(arch, prints), scene.look, seed, papers_of(scene.plan.patch))
-    kind = np.array([index[scene.look.wallpapers[p]] for p in paper], np.int16)
+    kind = np.array([index[look.wallpapers[p]] for p in paper], np.int16)
     square = _papered(plan, cut, arch, prints, kind)
     return [arch_sides(plan, square, arch), arch_soffits(plan, square, arch, index["trim"])]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..plan.floorplan import MODULE_M
-from .fixtures import FLANGE_M, Sides, framed_hole, panel, rectangles
+from .fixtures import FLANGE_M, Sides, framed_hole, panel, rectangles, tees
 from .level import Mesh, joined, placed
 from .shapes import bar, box, cushioned, on_wall, polygon, turned
 
@@ -126,21 +126,8 @@ def grille(index: dict[str, int], long: bool, corners: Sides = ((), (), (), ()))
     parts += [
         rectangles(low + rise, along, -rise, np.full(count, paint)),
         rectangles(low + behind, along, rise, np.full(count, paint)),
+        tees(half, index["ceiling/bar"]),
     ]
-    return joined(parts)
-
-
-def tile_bars(index: dict[str, int], half: tuple[float, float]) -> Mesh:
-    """The faces of the T-bars, 24 mm wide, around a missing tile whose module measures twice ``half``."""
-    steel = index["ceiling/bar"]
-    x, y, w, low = *half, FLANGE_M / 2, -0.0006
-    across = np.array([[-x, -y], [x, -y], [x, y], [-x, y]])
-    outer, inner = across + w * np.sign(across), across - w * np.sign(across)
-    parts = []
-    for k in range(4):
-        n = (k + 1) % 4
-        face = [np.append(p, low) for p in (inner[k], inner[n], outer[n], outer[k])]
-        parts.append(panel(face, steel))
     return joined(parts)
 
 

@@ -12,7 +12,9 @@ from ..plan.floorplan import MODULE_M
 from .level import Mesh, joined
 
 FLANGE_M = 0.024
-"""Visible frame of a recessed troffer: the width of the T-bar it lies on (24 mm)."""
+"""Visible frame of a recessed troffer within its module; the T-bar that carries it covers half of it."""
+TEE_M, TEE_DROP_M = 0.024, 0.006
+"""Face of an exposed T-bar, centred on the module's line, and how far it hangs below the tiles."""
 RECESS_M = 0.012
 """Depth of the lens above the ceiling's plane."""
 LENS_HALF_M = (MODULE_M - FLANGE_M, MODULE_M / 2 - FLANGE_M)
@@ -99,9 +101,24 @@ def framed_hole(
     return joined(parts)
 
 
-def troffer(frame: int, lens: int, corners: Sides = ((), (), (), ())) -> Mesh:
+def tees(half: ArrayLike, steel: int) -> Mesh:
+    """The T-bars around a module of ``half`` size in x and y: faces mitred at the corners, outer and inner edges."""
+    signs = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], dtype=float)
+    middle, drop = signs * [*np.asarray(half), 0], np.array([0.0, 0.0, -TEE_DROP_M])
+    outer, inner = middle + signs * TEE_M / 2, middle - signs * TEE_M / 2
+    parts = []
+    for k in range(4):
+        n = (k + 1) % 4
+        parts.append(panel([inner[k] + drop, inner[n] + drop, outer[n] + drop, outer[k] + drop], steel))
+        parts.append(panel([outer[k] + drop, outer[n] + drop, outer[n], outer[k]], steel))
+        parts.append(panel([inner[n] + drop, inner[k] + drop, inner[k], inner[n]], steel))
+    return joined(parts)
+
+
+def troffer(frame: int, lens: int, steel: int, corners: Sides = ((), (), (), ())) -> Mesh:
     """A recessed 2 × 4 ft troffer around the origin of the ceiling's plane, its long side along x, facing down.
 
-    frame, lens: material indices. corners: as in ``framed_hole``.
+    frame, lens, steel: material indices, the last of its T-bars. corners: as in ``framed_hole``.
     """
-    return framed_hole((MODULE_M, MODULE_M / 2), LENS_HALF_M, RECESS_M, frame, lens, corners)
+    half = (MODULE_M, MODULE_M / 2)
+    return joined([framed_hole(half, LENS_HALF_M, RECESS_M, frame, lens, corners), tees(half, steel)])

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..plan.floorplan import MODULE_M
 from . import fittings, props
-from .fixtures import Sides, troffer
+from .fixtures import Sides, tees, troffer
 from .level import Instances, Mesh
 
 PLAIN_EDGES: Sides = ((), (), (), ())
@@ -33,11 +33,11 @@ def made(kind: str, index: dict[str, int], corners: Sides = PLAIN_EDGES) -> Mesh
     """The mesh of a kind. Raises ValueError for an unknown one."""
     match kind:
         case "troffer":
-            return troffer(index["frame"], index["lens/prismatic"], corners)
+            return troffer(index["frame"], index["lens/prismatic"], index["ceiling/bar"], corners)
         case "grille_2x4" | "grille_2x2":
             return fittings.grille(index, kind.endswith("4"), corners)
         case "tile_bars_2x4" | "tile_bars_2x2":
-            return fittings.tile_bars(index, (MODULE_M if kind.endswith("4") else MODULE_M / 2, MODULE_M / 2))
+            return tees((MODULE_M if kind.endswith("4") else MODULE_M / 2, MODULE_M / 2), index["ceiling/bar"])
         case "outlet" | "switch" | "blank_door" | "clock" | "exit_sign" | "sprinkler" | "smoke_detector" | "arrow":
             return getattr(fittings, kind)(index)
         case "stacking_chair" | "desk" | "filing_cabinet" | "water_cooler" | "loose_troffer" | "step":

@@ -1,38 +1,61 @@
-"""Base trim: a thin painted board along the feet of walls, mitred at corners."""
+"""Base trim and chair rails: boards and mouldings along walls, mitred at corners."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..plan.floorplan import CELL_M
+from ..surface.catalogue import CHAIR_RAIL_M
 from .arrangement import Arrangement
 from .feet import feet, last_of_chain
-from .fixtures import rectangles
-from .level import Mesh, joined
+from .fixtures import panel
+from .level import Mesh
 from .shell import Quads
 
 TRIM_HEIGHT_M = 0.09
 TRIM_DEPTH_M = 0.012
+BASE = ((TRIM_DEPTH_M, 0.0), (TRIM_DEPTH_M, TRIM_HEIGHT_M), (0.0, TRIM_HEIGHT_M))
+"""Profile of the base trim, upwards: how far before the wall, and how high."""
+_LOW, _TOP = CHAIR_RAIL_M
+RAIL = ((0.0, _LOW), (0.008, _LOW + 0.006), (0.008, _LOW + 0.028), (0.015, _LOW + 0.038), (0.015, _TOP - 0.008),
+        (0.0, _TOP))  # fmt: skip
+"""Profile of a chair rail: a fascia, a cove, a nose and a sloping top; a door's leaf stands before it."""
 STOCK_M = 4 * CELL_M
 """Boards are cut at every such line of the world: 4.88 m, the usual stock of 16 ft."""
 
 
-def base_trim(plan: Arrangement, quads: Quads, wears: NDArray[np.bool_], material: int) -> Mesh:
-    """Fronts and upper ledges of the boards. wears (Q,): which quads have one; only those on the floor may."""
+def mouldings(
+    plan: Arrangement, quads: Quads, wears: NDArray[np.bool_], profile: ArrayLike, material: int
+) -> list[Mesh]:
+    """Boards of one ``profile`` (K, 2) along the feet of walls, as meshes to be joined.
+
+    wears (Q,): which quads have one; only those on the floor may. Where the next wall has none a board runs into an
+    inner corner, and ends with a cap everywhere else.
+    """
     foot = feet(plan, quads)
     way, after = foot.way, foot.after
-    bevel = _mitre(way, way[after])
     before = np.arange(len(after))
     before[after] = np.arange(len(after))
-    front0, front1 = foot.start + TRIM_DEPTH_M * bevel[before], foot.end + TRIM_DEPTH_M * bevel
     worn = wears[foot.quad]
-    last = last_of_chain(worn & worn[after] & foot.straight & ~_on_cut(foot.end, way), after)
+    goes_on = worn & worn[after] & (after != np.arange(len(after)))
+    mitre = _mitre(way, way[after])
+    left = np.stack([-way[:, 1], way[:, 0]], axis=1)
+    bevel1 = np.where(goes_on[:, None], mitre, left)
+    bevel0 = np.where(goes_on[before][:, None], mitre[before], left)
+    last = last_of_chain(goes_on & foot.straight & ~_on_cut(foot.end, way), after)
     first = np.flatnonzero(worn & (last >= 0))
+    if not len(first):
+        return []
     end = last[first]
-    return _boards(foot.start[first], foot.end[end], front0[first], front1[end], material)
+    outline = np.asarray(profile, float)
+    boards = _boards(foot.start[first], foot.end[end], bevel0[first], bevel1[end], outline, material)
+    inner = way[:, 0] * way[after, 1] - way[:, 1] * way[after, 0] > 0.5
+    stops = np.flatnonzero(worn & ~goes_on & ~inner & (after != np.arange(len(after))))
+    starts = np.flatnonzero(worn & ~goes_on[before] & ~inner[before] & (before != np.arange(len(after))))
+    caps = [_cap(foot.end[k], left[k], outline, material) for k in stops]
+    caps += [_cap(foot.start[k], left[k], outline, material, True) for k in starts]
+    return [boards, *caps]
 
 
 def _on_cut(place: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -46,22 +69,47 @@ def _mitre(way: NDArray[np.float64], onward: NDArray[np.float64]) -> NDArray[np.
     """(E, 2) where the front's corner lies, per metre of depth, between an edge and the next."""
     left = np.stack([-way[:, 1], way[:, 0]], axis=1)
     left2 = np.stack([-onward[:, 1], onward[:, 0]], axis=1)
-    return (left + left2) / np.maximum(1.0 + (left * left2).sum(axis=1, keepdims=True), 0.2)
+    return (left + left2) / np.maximum(1.0 + (left * left2).sum(axis=1, keepdims=True), 0.01)
 
 
-def _boards(p: NDArray, q: NDArray, front0: NDArray, front1: NDArray, material: int) -> Mesh:
-    """Front rectangles and ledges of boards from p to q whose fronts run from front0 to front1."""
+def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: NDArray, material: int) -> Mesh:
+    """The faces of boards from p to q (N, 2), whose corners lie ``bevel0`` and ``bevel1`` per metre of depth aside."""
+    facets = len(profile) - 1
+    p, q, bevel0, bevel1 = (np.repeat(a, facets, axis=0) for a in (p, q, bevel0, bevel1))
+    (depth, low), (depth2, high) = (np.tile(part, (len(p) // facets, 1)).T for part in (profile[:-1], profile[1:]))
+    u = (p - q) / np.linalg.norm(p - q, axis=1, keepdims=True)
+    left = np.stack([u[:, 1], -u[:, 0]], axis=1)
+    to_p, aside0, aside1 = ((a * u).sum(axis=1) for a in (p - q, bevel0, bevel1))
+    s = np.stack([depth * aside1, to_p + depth * aside0, to_p + depth2 * aside0, depth2 * aside1], axis=1)
+    s0, size = s.min(axis=1), np.ptp(s, axis=1)
+    rise = np.column_stack([(depth2 - depth)[:, None] * left, high - low])
+    tall = np.linalg.norm(rise, axis=1)
+    across = np.column_stack([u * size[:, None], np.zeros(len(u))])
+    origin = np.column_stack([q + s0[:, None] * u + depth[:, None] * left, low])
+    at = np.stack([(s - s0[:, None]) / size[:, None], np.tile([0.0, 0.0, 1.0, 1.0], (len(s), 1))], axis=2)
+    normal = np.cross(across, rise)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     n = len(p)
-    floor = np.zeros((n, 1))
-    rise = np.tile([0.0, 0.0, TRIM_HEIGHT_M], (n, 1))
-    kind = np.full(n, material)
-    front = rectangles(np.hstack([front1, floor]), np.hstack([front0 - front1, floor]), rise, kind)
-    along = q - p
-    ledge = rectangles(
-        np.hstack([p, floor + TRIM_HEIGHT_M]), np.hstack([along, floor]), np.hstack([front0 - p, floor]), kind
+    kind = np.full(n, material, np.int16)
+    vertices = origin[:, None] + at[..., :1] * across[:, None] + at[..., 1:] * rise[:, None]
+    return Mesh(
+        vertices=vertices.reshape(-1, 3),
+        normals=np.repeat(normal, 4, axis=0).astype(np.float32),
+        uv=(at * np.stack([size, tall], axis=1)[:, None]).reshape(-1, 2).astype(np.float32),
+        faces=(4 * np.arange(n)[:, None, None] + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3).astype(np.int32),
+        face_material=np.repeat(kind, 2),
+        vertex_chart=np.repeat(np.arange(n), 4).astype(np.int32),
+        chart_uv=at.reshape(-1, 2).astype(np.float32),
+        chart_origin=origin,
+        chart_u=across,
+        chart_v=rise,
+        chart_normal=normal.astype(np.float32),
+        chart_material=kind,
+        chart_run=np.zeros(n, np.int64),
     )
-    corners = np.stack([p, q, front1, front0], axis=1).reshape(-1, 2)
-    vertices = np.column_stack([corners, np.full(len(corners), TRIM_HEIGHT_M)])
-    up = np.tile(np.array([0, 0, 1], np.float32), (n, 1))
-    ledge = replace(ledge, vertices=vertices, normals=np.repeat(up, 4, axis=0), chart_normal=up)
-    return joined([front, ledge])
+
+
+def _cap(foot: NDArray, left: NDArray, profile: NDArray, material: int, start: bool = False) -> Mesh:
+    """The end of a board, cut square; its profile begins and ends on the wall, and all of it is seen from its top."""
+    points = np.column_stack([foot + profile[:, :1] * left, profile[:, 1]])
+    return panel(points[::-1] if start else np.roll(points, 1, axis=0), material)

@@ -15,6 +15,10 @@ HEADROOM = 1.1
 """Base pictures of the set are this much too bright, so that COLOR_0, which cannot exceed 1, can brighten a little."""
 
 
+DIELECTRIC = 0.04
+"""Reflectance head on for which glTF's specularFactor is 1. Source: KHR_materials_specular."""
+
+
 class Looks:
     """The materials of one document, made when first asked for.
 
@@ -90,7 +94,7 @@ class Looks:
 
     def _finish(self, pbr: dict[str, Any], specular: float) -> dict[str, Any]:
         self._asset.uses(self._extension)
-        value = {} if self._baked else {"specularFactor": float(np.clip(specular, 0.0, 1.0))}
+        value = {} if self._baked else {"specularFactor": float(np.clip(specular / DIELECTRIC, 0.0, 1.0))}
         return {"pbrMetallicRoughness": pbr, "extensions": {self._extension: value}}
 
     def _lens(self, k: int, radiance: NDArray[np.float64]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ LOOPS = 128
 """Loops across a period: 9.5 mm each."""
 CARPET = np.array([0.22, 0.17, 0.08])
 """Reflectance (look.md)."""
-YARNS = np.array([[0.72, 0.70, 0.66], [0.95, 0.94, 0.90], [1.10, 1.10, 1.12], [1.32, 1.30, 1.16]], np.float32)
+YARNS = np.array([[0.80, 0.78, 0.73], [0.95, 0.94, 0.92], [1.07, 1.07, 1.09], [1.20, 1.19, 1.12]], np.float32)
 """Heather: four yarns, as factors on the mean colour."""
 
 
@@ -30,15 +30,15 @@ def carpet(rng: Rng, texture_px: int) -> Material:
     ply = np.sin(along * np.float32(2 * np.pi / 0.0034))
     fluff = 0.17 * fibre + 0.13 * ply
     sunk = np.clip(height - blurred(sheet, height, 0.008), -0.6, 0.25)
-    shade = (0.62 + 0.30 * height + 0.55 * sunk) * (1.0 + fluff)
-    albedo = yarn * np.clip(shade, 0.08, 2.0)[..., None] * CARPET.astype(np.float32)
-    return finished("carpet", sheet, albedo, height * 0.0016 + fluff * 0.0006, 0.95, CARPET)
+    shade = (0.50 + 0.45 * height + 0.75 * sunk) * (1.0 + fluff)
+    albedo = yarn * np.clip(shade, 0.06, 2.0)[..., None] * CARPET.astype(np.float32)
+    return finished("carpet", sheet, albedo, height * 0.0018 + fluff * 0.0006, 0.95, CARPET)
 
 
 def _loops(rng: Rng, cluster: Image) -> dict[str, Image]:
     """Every loop's place in its cell, lean, length, height and tone, each (LOOPS, LOOPS)."""
     shape = (LOOPS, LOOPS)
-    tone = 0.75 * rng.normal(shape) + 0.55 * cluster
+    tone = 0.50 * rng.normal(shape) + 0.80 * cluster
     return {
         "x": (0.5 + 0.22 * rng.normal(shape)).astype(np.float32),
         "y": (0.5 + 0.18 * rng.normal(shape) + 0.25 * (np.arange(LOOPS) % 2)).astype(np.float32),

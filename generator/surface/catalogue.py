@@ -84,15 +84,20 @@ CHAIR_RAIL_M = (0.86, 0.93)
 """Bottom and top of a wooden chair rail."""
 
 
+def has_rail(name: str) -> bool:
+    """Does a wall that is papered with ``name`` have a chair rail?"""
+    return name == "wallpaper/dots"
+
+
 def zones(name: str) -> tuple[tuple[float, float, str], ...]:
     """Height zones of a wall that is papered with ``name``: (bottom, top, material) from the floor up.
 
-    The last top is infinite. Dots hang over a wooden chair rail with the plain paper below it.
+    The last top is infinite. Over a chair rail hangs the paper itself, below it the plain one; they meet behind it.
     """
-    if name != "wallpaper/dots":
+    if not has_rail(name):
         return ((0.0, float("inf"), name),)
-    low, high = CHAIR_RAIL_M
-    return ((0.0, low, "wallpaper/plain"), (low, high, "wood"), (high, float("inf"), name))
+    middle = sum(CHAIR_RAIL_M) / 2
+    return ((0.0, middle, "wallpaper/plain"), (middle, float("inf"), name))
 
 
 def wallpaper_for(

@@ -15,8 +15,8 @@ BAR_M = 0.024
 """Face of the exposed T-bar (15/16 in)."""
 TILE = np.array([0.70, 0.67, 0.56])
 """Reflectance of the ceiling (look.md)."""
-BAR = np.array([0.74, 0.72, 0.64])
-"""Painted steel, a little whiter than the tile."""
+BAR = np.array([0.84, 0.82, 0.75])
+"""White enamelled steel, that does not yellow as the tile does."""
 
 
 def ceiling_tile(modules_long: int, rng: Rng, texture_px: int) -> Material:
@@ -26,8 +26,8 @@ def ceiling_tile(modules_long: int, rng: Rng, texture_px: int) -> Material:
     x, y = grid(sheet)
     edge = np.minimum(np.abs(folded(x, MODULE_M)), np.abs(folded(y, MODULE_M * modules_long)))
     bar = cover(edge - BAR_M / 2, sheet.texel_m[0])
-    shadow = np.exp(-np.maximum(edge - BAR_M / 2, 0) / 0.003)
-    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - 0.25 * shadow), TILE)
+    gap = np.exp(-np.maximum(edge - BAR_M / 2, 0) / 0.004)
+    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - 0.45 * gap), TILE)
     steel = tinted(1.0 - 0.35 * _bar_joints(sheet, x, y, modules_long), BAR)
     height = (1 - bar) * (0.00025 * grain - 0.0016 * pits) + bar * 0.0009
     return finished("ceiling/tile", sheet, blended(board, steel, bar), height, 0.92 - 0.4 * bar, TILE)

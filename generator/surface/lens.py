@@ -25,7 +25,7 @@ def lens(rng: Rng, texture_px: int) -> Material:
     emission = tinted(glow, (1.0, 1.0, 1.0))
     emission /= emission.mean(axis=(0, 1))
     albedo = tinted(1.0 + 0.07 * facet, ACRYLIC)
-    return finished("lens/prismatic", sheet, albedo, facet * np.float32(2e-4), 0.25, ACRYLIC, 1.0, emission)
+    return finished("lens/prismatic", sheet, albedo, facet * np.float32(2e-4), 0.25, ACRYLIC, 0.04, emission)
 
 
 def _prisms(sheet: Canvas) -> Image:

@@ -11,14 +11,14 @@ from .material import Material
 TRIM = np.array([0.72, 0.70, 0.64])
 """Painted trim (look.md)."""
 PAINTS = {
-    "frame": ((0.78, 0.77, 0.72), 0.45, 0.0, 1.2e-5),
-    "metal": ((0.34, 0.345, 0.33), 0.42, 0.6, 2.5e-5),
-    "plastic/dark": ((0.035, 0.034, 0.033), 0.55, 0.0, 4.0e-5),
-    "plastic/ivory": ((0.70, 0.65, 0.50), 0.40, 0.0, 0.8e-5),
-    "plastic/red": ((0.38, 0.030, 0.024), 0.40, 0.0, 0.8e-5),
-    "plastic/clear": ((0.36, 0.47, 0.52), 0.15, 0.3, 0.4e-5),
+    "frame": ((0.78, 0.77, 0.72), 0.45, 0.0, 2.4e-5),
+    "metal": ((0.34, 0.345, 0.33), 0.36, 0.10, 3.2e-5),
+    "plastic/dark": ((0.035, 0.034, 0.033), 0.48, 0.04, 9.0e-5),
+    "plastic/ivory": ((0.70, 0.65, 0.50), 0.32, 0.04, 2.0e-5),
+    "plastic/red": ((0.38, 0.030, 0.024), 0.30, 0.04, 2.0e-5),
+    "plastic/clear": ((0.36, 0.47, 0.52), 0.15, 0.06, 0.8e-5),
 }
-"""Reflectance, roughness, specular factor and depth of the orange peel in metres."""
+"""Reflectance, roughness, reflectance of the gloss seen head on, and depth of the orange peel in metres."""
 
 
 def paint(name: str, rng: Rng, texture_px: int) -> Material:
@@ -27,9 +27,17 @@ def paint(name: str, rng: Rng, texture_px: int) -> Material:
     sheet = canvas((0.6, 0.6), max(4, texture_px // 2))
     peel = noise(sheet, rng, 0.0016, 0.007, 0.3)
     cloud = noise(sheet, rng, 0.02, 0.3, 1.0)
-    albedo = tinted(1.0 + 0.010 * cloud + 0.006 * peel, colour)
-    rough = roughness + 0.03 * cloud
+    worn = _scratches(sheet, rng)
+    albedo = tinted(1.0 + 0.015 * cloud + 0.010 * peel + 0.10 * worn, colour)
+    rough = roughness + 0.05 * cloud + 0.25 * worn
     return finished(name, sheet, albedo, peel * np.float32(depth_m), rough, colour, specular)
+
+
+def _scratches(sheet: Canvas, rng: Rng) -> Image:
+    """Fine strokes of wiping and knocks, -1 to 1, sparse: here dull and dark, there bright."""
+    level = noise(sheet, rng, 0.0010, 0.004, 0.2, (30.0, 1.0))
+    steep = noise(sheet, rng, 0.0010, 0.004, 0.2, (1.0, 22.0))
+    return np.clip((np.abs(level) - 2.3) * 2, 0, 1) * np.sign(level) + np.clip((np.abs(steep) - 2.6) * 2, 0, 1)
 
 
 def trim(rng: Rng, texture_px: int) -> Material:

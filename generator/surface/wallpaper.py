@@ -30,11 +30,12 @@ def wallpaper(pattern: str, yellow: float, rng: Rng, texture_px: int) -> Materia
     slip = rng.uniform(-0.0012, 0.0012, 2).astype(np.float32)[roll]
     ink, raised_m, gloss = _PRINTS[pattern](sheet, x_in, y + slip)
     ink = ink * _print_wear(sheet, rng)
-    shade = 1.0 + _paper(sheet, rng) + (rng.uniform(-0.008, 0.008, 2).astype(np.float32)[roll])
+    shade = 1.0 + _paper(sheet, rng) + (rng.uniform(-0.003, 0.003, 2).astype(np.float32)[roll])
     joint, lip_m = _joint(sheet, rng, x_in, roll_m)
     mean = BEIGE_PAPER + (YELLOW_PAPER - BEIGE_PAPER) * yellow
-    albedo = tinted(shade * (1.0 - 0.16 * joint), mean) * (1.0 - ink[..., None] * _INK[pattern])
     height_m = raised_m + lip_m + _embossing(sheet, rng, pattern)
+    shade *= (1.0 - 0.16 * joint) * _from_above(sheet, height_m)
+    albedo = tinted(shade, mean) * (1.0 - ink[..., None] * _INK[pattern])
     return finished(f"wallpaper/{pattern}", sheet, albedo, height_m, 0.88 - gloss, mean)
 
 
@@ -98,13 +99,20 @@ def _paper(sheet: Canvas, rng: Rng) -> Image:
 
 
 def _embossing(sheet: Canvas, rng: Rng, pattern: str) -> Image:
-    """Relief in metres: a fine stipple; on the plain paper a rolled linen grain."""
-    stipple = noise(sheet, rng, 0.0012, 0.006, 0.4) * np.float32(3.0e-5)
+    """Relief in metres: the plaster below, a stipple in the paper; on the plain paper a rolled linen grain."""
+    plaster = noise(sheet, rng, 0.02, 0.12, 1.6) * np.float32(1.6e-4)
+    stipple = noise(sheet, rng, 0.0016, 0.009, 0.4) * np.float32(5.0e-5)
     if pattern != "plain":
-        return stipple
-    warp = noise(sheet, rng, 0.0010, 0.006, 0.2, (1.0, 9.0))
-    weft = noise(sheet, rng, 0.0010, 0.006, 0.2, (9.0, 1.0))
-    return stipple + np.float32(2.6e-5) * (warp + weft)
+        return plaster + stipple
+    warp = noise(sheet, rng, 0.0013, 0.010, 0.3, (1.0, 9.0))
+    weft = noise(sheet, rng, 0.0013, 0.010, 0.3, (7.0, 1.0))
+    return plaster + stipple + np.float32(5.5e-5) * (warp + 0.7 * weft)
+
+
+def _from_above(sheet: Canvas, height_m: Image) -> Image:
+    """What relief does to the light of a ceiling, 45° above the wall: slopes that look up are brighter."""
+    slope = (np.roll(height_m, -1, 0) - np.roll(height_m, 1, 0)) / np.float32(2 * sheet.texel_m[1])
+    return 1.0 + np.clip(slope, -0.15, 0.15)
 
 
 def _joint(sheet: Canvas, rng: Rng, x: Image, roll_m: float) -> tuple[Image, NDArray[np.float32]]:

@@ -13,6 +13,12 @@ from .lattice import CHUNK_M, branch, kept, mixed, smooth, step, unit
 
 OTHER, WALL, FLOOR, CEILING = 0, 1, 2, 3
 """Layers: how a chart ages."""
+BREADTH = 6
+"""Width of a breadth of carpet in modules: 12 ft, as it is woven."""
+USED = 0.4
+"""What the cleanest district has of decay, twice: people were here once."""
+MISHAP = 0.07
+"""Share of the places where water may come through that it came through in the driest district, times ``look.damp``."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -39,17 +45,17 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
                 y = corner[c, 1] + a * along_u[c, 1] + b * along_v[c, 1]
                 z = corner[c, 2] + a * along_u[c, 2] + b * along_v[c, 2]
                 decay, damp = _sampled(fields, x, y)
-                decay, damp = min(2.0 * look[0] * decay, 1.0), min(2.0 * look[1] * damp, 1.0)
+                decay, damp = min(look[0] * (2.0 * decay + USED), 1.0), min(2.0 * look[1] * damp, 1.0)
                 tone = smooth(x, y, origin[0], origin[1], 2, district)
                 if layer[c] == WALL:
                     s = y if cross[c] == 1 else x
                     chunk = origin[1] if cross[c] == 1 else origin[0]
                     top = _nearest(tops, x, y)
-                    r, g, b_, wet = _wall(s, z, chunk, top, key[c], roll[c], decay, damp, look[2], pitch)
+                    r, g, b_, wet = _wall(s, z, chunk, top, key[c], roll[c], decay, damp, look, pitch)
                 elif layer[c] == FLOOR:
                     r, g, b_, wet = _floor(x, y, origin[0], origin[1], key[c], decay, damp, pitch)
                 elif layer[c] == CEILING:
-                    r, g, b_, wet = _ceiling(x, y, origin[0], origin[1], key[c], decay, damp, look[3], pitch)
+                    r, g, b_, wet = _ceiling(x, y, origin[0], origin[1], key[c], decay, damp, look, pitch)
                 else:
                     r = 1.0 + 0.015 * smooth(x + z, y + z, origin[0], origin[1], 64, key[c])
                     g, b_, wet = r, r, 0.0
@@ -61,19 +67,20 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
 
 
 @njit(cache=True, error_model="numpy")
-def _wall(s, z, chunk, top, key, roll, decay, damp, wrongness, pitch):
+def _wall(s, z, chunk, top, key, roll, decay, damp, look, pitch):
     """A papered wall at ``s`` metres along it and ``z`` above the floor, its ceiling at ``top``."""
+    decay = max(decay, look[0] * 2.2 * step(0.80, 1.0, unit(mixed(0, 0, branch(key, 71)), 0)))
     room = smooth(s, z, chunk, 0, 16, key)
     patch = smooth(s, z, chunk, 0, 61, branch(key, 1))
     mottle = smooth(s, z, chunk, 0, 256, branch(key, 2)) * kept(256, CHUNK_M / pitch)
     shade = 1.0 + 0.008 * room + 0.006 * patch + (0.004 + 0.008 * decay) * mottle
     if roll[2] > 0.0:
-        shade *= 1.0 + 0.030 * _rolls(roll[0] * s + roll[1], roll[2], key, pitch)
+        shade *= _rolls(roll[0] * s + roll[1], roll[2], key, decay, pitch)
     foot = _fallen(max(z, 0.0) / 0.16) * (0.07 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
     smoke = _fallen(max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
     dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
-    stain, rim = _runs(s, z, chunk, top, key, damp, pitch)
-    shade *= 1.0 + _bulges(s, z, chunk, key, damp, pitch) + _ghost(s, z, chunk, key, wrongness, decay, pitch)
+    stain, rim = _runs(s, z, chunk, top, key, damp, MISHAP * look[1], pitch)
+    shade *= 1.0 + _bulges(s, z, chunk, key, damp, pitch) + _ghost(s, z, chunk, key, look[2], decay, pitch)
     r = shade * (1.0 - 0.75 * dark) * (1.0 - 0.11 * stain) * (1.0 - 0.26 * rim)
     g = shade * (1.0 - 0.80 * dark) * (1.0 - 0.16 * stain) * (1.0 - 0.37 * rim)
     b = shade * (1.0 - 0.85 * dark) * (1.0 - 0.25 * stain) * (1.0 - 0.50 * rim)
@@ -81,12 +88,16 @@ def _wall(s, z, chunk, top, key, roll, decay, damp, wrongness, pitch):
 
 
 @njit(cache=True, error_model="numpy")
-def _rolls(u, width, key, pitch):
-    """The batch of the roll at ``u``, -0.5..0.5; a joint is one texel wide."""
+def _rolls(u, width, key, decay, pitch):
+    """The shade of the roll at ``u``: its batch within 2 %, and paste that has yellowed along the joint."""
     joint = np.floor(u / width + 0.5)
-    right = min(max(0.5 + (u - joint * width) / pitch, 0.0), 1.0)
+    off = u - joint * width
+    right = min(max(0.5 + off / pitch, 0.0), 1.0)
     k = np.int64(joint)
-    return (1.0 - right) * unit(mixed(k - 1, 0, key), 0) + right * unit(mixed(k, 0, key), 0) - 0.5
+    batch = (1.0 - right) * unit(mixed(k - 1, 0, key), 0) + right * unit(mixed(k, 0, key), 0) - 0.5
+    wide = max(0.007, 0.7 * pitch)
+    paste = (0.03 + 0.20 * decay) * unit(mixed(k, 0, key), 1) ** 2 * _fallen((off / wide) ** 2) * (0.007 / wide)
+    return (1.0 + 0.040 * batch) * (1.0 - paste)
 
 
 @njit(cache=True, error_model="numpy")
@@ -112,17 +123,17 @@ def _scuffs(s, z, chunk, key, decay, pitch):
         wide = max(thick, 0.7 * pitch)
         core = np.exp(-((apart / wide) ** 2)) * (thick / wide)
         total += core * step(0.0, 0.5, 1.0 - abs(ds + 0.07 * k) / long)
-    return 0.34 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
+    return 0.42 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
 
 
 @njit(cache=True, error_model="numpy")
-def _runs(s, z, chunk, top, key, damp, pitch):
+def _runs(s, z, chunk, top, key, damp, mishap, pitch):
     """Water that ran down from the ceiling: what it soaked and the brown rim it left; at most one every 2.44 m."""
     n = 16
     t = s * (n / CHUNK_M)
     i = np.int64(np.floor(t)) + chunk * n
     cell = mixed(i, 0, branch(key, 21))
-    strength = step(0.0, 0.25, 0.012 + 0.62 * damp - unit(cell, 0))
+    strength = _happened(cell, 0.62 * damp, mishap)
     if strength == 0.0:
         return 0.0, 0.0
     shape = mixed(i, 0, branch(key, 22))
@@ -144,6 +155,13 @@ def _runs(s, z, chunk, top, key, damp, pitch):
     streak = 0.75 + 0.25 * smooth(s, 0.12 * z, chunk, 0, 1500, branch(key, 6)) * kept(1500, CHUNK_M / pitch)
     fade = 0.45 + 0.55 * step(0.0, 1.0, (top - z) / max(reach, 0.05))
     return strength * soaked * streak * fade, strength * min(edge + second * soaked, 1.0) * (0.5 + 0.5 * streak)
+
+
+@njit(cache=True, error_model="numpy")
+def _happened(cell, likely, mishap):
+    """How bad it is in a cell where something happens with chance ``likely``; half bad in the share ``mishap``."""
+    draw = unit(cell, 0)
+    return max(step(0.0, 0.25, likely - draw), 0.55 if draw < mishap else 0.0)
 
 
 @njit(cache=True, error_model="numpy")
@@ -183,7 +201,8 @@ def _floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
     fine = smooth(x, y, chunk_x, chunk_y, 256, branch(key, 2)) * kept(256, CHUNK_M / pitch)
     way = smooth(x, y, chunk_x, chunk_y, 5, branch(key, 3)) + 0.12 * room
     path = _fallen((way / 0.20) ** 2) * (0.25 + 0.75 * decay)
-    shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.12 * path)
+    shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.18 * path)
+    shade *= _breadths(y, chunk_y, key, pitch)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
     level = 0.80 * smooth(x, y, chunk_x, chunk_y, 11, branch(key, 4)) + 0.16 * room + 0.09 * nap + 0.04 * fine
     depth = level - 1.05 + 1.20 * damp
@@ -194,6 +213,20 @@ def _floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
     g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.43 * wet) * (1.0 - 0.09 * tide)
     b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.49 * wet) * (1.0 - 0.13 * tide) * (1.0 - 0.05 * path)
     return r, g, b, wet
+
+
+@njit(cache=True, error_model="numpy")
+def _breadths(y, chunk_y, key, pitch):
+    """The shade of one breadth of broadloom, 12 ft wide, its nap laid its own way, and of the seam beside it."""
+    module = CHUNK_M / 64.0
+    at = np.floor(y / module)
+    j = np.int64(at) + chunk_y * 64
+    breadth = j // BREADTH
+    off = (j - breadth * BREADTH + 0.5) * module + (y - (at + 0.5) * module)
+    wide = max(0.006, 0.8 * pitch)
+    from_seam = min(off, BREADTH * module - off)
+    seam = _fallen((from_seam / wide) ** 2) * (0.006 / wide)
+    return (1.0 + 0.05 * (unit(mixed(breadth, 0, branch(key, 61)), 0) - 0.5)) * (1.0 - 0.16 * seam)
 
 
 @njit(cache=True, error_model="numpy")
@@ -216,10 +249,10 @@ def _spots(x, y, chunk_x, chunk_y, key, decay, pitch):
 
 
 @njit(cache=True, error_model="numpy")
-def _ceiling(x, y, chunk_x, chunk_y, key, decay, damp, modules_long, pitch):
+def _ceiling(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch):
     """Lay-in tiles: each from its own batch, some replaced, some stained from above."""
     module = CHUNK_M / 64.0
-    long = np.int64(modules_long)
+    long = np.int64(look[3])
     i = np.int64(np.floor(x / module)) + chunk_x * 64
     j = (np.int64(np.floor(y / module)) + chunk_y * 64) // long
     tile = mixed(i, j, key)
@@ -227,7 +260,7 @@ def _ceiling(x, y, chunk_x, chunk_y, key, decay, damp, modules_long, pitch):
     age = 0.15 + 0.85 * decay
     if unit(tile, 1) < 0.03:
         age, shade = 0.0, shade * 1.03
-    stain, rim = _leaks(x, y, chunk_x, chunk_y, key, damp, pitch)
+    stain, rim = _leaks(x, y, chunk_x, chunk_y, key, damp, MISHAP * look[1], pitch)
     r = shade * (1.0 - 0.02 * age) * (1.0 - 0.10 * stain) * (1.0 - 0.30 * rim)
     g = shade * (1.0 - 0.04 * age) * (1.0 - 0.17 * stain) * (1.0 - 0.46 * rim)
     b = shade * (1.0 - 0.10 * age) * (1.0 - 0.30 * stain) * (1.0 - 0.66 * rim)
@@ -235,13 +268,13 @@ def _ceiling(x, y, chunk_x, chunk_y, key, decay, damp, modules_long, pitch):
 
 
 @njit(cache=True, error_model="numpy")
-def _leaks(x, y, chunk_x, chunk_y, key, damp, pitch):
+def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, pitch):
     """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m."""
     n = 16
     tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
     i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
     cell = mixed(i, j, branch(key, 51))
-    strength = step(0.0, 0.25, 0.012 + 0.55 * damp - unit(cell, 0))
+    strength = _happened(cell, 0.55 * damp, mishap)
     if strength == 0.0:
         return 0.0, 0.0
     dx = (tx - np.floor(tx) - 0.4 - 0.2 * unit(cell, 1)) * (CHUNK_M / n)
