@@ -41,7 +41,9 @@ def test_things_have_the_size_of_real_ones(kind):
     assert np.ptp(made(kind, INDEX).vertices, axis=0) == pytest.approx(SIZES[kind], abs=0.02)
 
 
-@pytest.mark.parametrize("kind", [*SIZES, "arrow", "loose_troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4"])
+@pytest.mark.parametrize(
+    "kind", [*SIZES, "door_ajar", "door_open", "arrow", "loose_troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4"]
+)
 def test_every_triangle_has_an_area_and_faces_the_way_its_normal_says(kind):
     mesh = made(kind, INDEX)
     a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
@@ -57,6 +59,18 @@ def test_every_triangle_has_an_area_and_faces_the_way_its_normal_says(kind):
                                             ("filing_cabinet", 120), ("water_cooler", 180)])  # fmt: skip
 def test_things_cost_few_triangles(kind, most):
     assert len(made(kind, INDEX).faces) <= most
+
+
+@pytest.mark.parametrize(("kind", "least", "most"), [("door_ajar", 20, 30), ("door_open", 65, 75)])
+def test_an_open_door_swings_clear_of_its_wall_and_casing(kind, least, most):
+    mesh = made(kind, INDEX)
+    leaf = mesh.vertices[mesh.faces[mesh.face_material == INDEX["door"]]].reshape(-1, 3)
+    tip = leaf[np.argmin(leaf[:, 1])]
+    swing = np.degrees(np.arctan2(-tip[1] - 0.034, tip[0] + 0.455))
+    in_casing = (np.abs(leaf[:, 0]) > 0.455) & (leaf[:, 1] > -0.024)
+    assert least < swing < most
+    assert leaf[:, 1].max() < 0.0
+    assert not in_casing.any()
 
 
 @pytest.mark.parametrize("kind", ["stacking_chair", "desk", "filing_cabinet", "water_cooler"])
@@ -115,15 +129,34 @@ def test_fittings_hang_on_walls_and_face_the_room(crowded):
     plan, level = crowded
     solid = footprints(plan)
     walls = shapely.union_all(solid.polygon[solid.z[:, 0] < 0.3])
-    at = placed(level, "outlet", "switch", "blank_door", "exit_sign", "clock")
+    at = placed(level, "outlet", "switch", "blank_door", "door_ajar", "door_open", "exit_sign", "clock")
     out = -at[:, :2, 1]
     assert not shapely.contains_xy(walls, *(at[:, :2, 3] + 0.02 * out).T).any()
     assert shapely.contains_xy(walls, *(at[:, :2, 3] - 0.02 * out).T).all()
 
 
+def test_doors_stand_open_only_where_one_can_walk_past(crowded):
+    plan, level = crowded
+    solid = footprints(plan)
+    busy = shapely.union_all(solid.polygon[solid.z[:, 0] < 1.7])
+    shut, open_ = placed(level, "blank_door"), placed(level, "door_ajar", "door_open")
+    assert len(shut) > len(open_) > 0
+    for place in open_:
+        past = place[:2, 3] - 1.65 * place[:2, 1]
+        assert shapely.distance(shapely.Point(past), busy) > 0.6
+
+
 def test_nothing_on_walls_overlaps(crowded):
     _, level = crowded
-    half = {"outlet": 0.035, "switch": 0.035, "blank_door": 0.53, "exit_sign": 0.155, "clock": 0.165}
+    half = {
+        "outlet": 0.035,
+        "switch": 0.035,
+        "blank_door": 0.53,
+        "door_ajar": 0.53,
+        "door_open": 0.53,
+        "exit_sign": 0.155,
+        "clock": 0.165,
+    }
     boxes = []
     for kind, w in half.items():
         for place in placed(level, kind):
@@ -181,6 +214,27 @@ def test_a_calm_place_is_nearly_empty():
 def test_without_fittings_props_and_wrongness_only_lamps_remain():
     _, level = dressed(fittings=0.0, props=0.0, wrongness=0.0)
     assert set(level.instance_names) == {"troffer"}
+
+
+def test_lamps_that_burn_on_the_floor_are_emitters_that_face_up():
+    lit = 0
+    for seed in range(6):
+        scene = Scene()
+        look = scene.look.model_copy(update={"wrongness": 1.0, "fittings": 0.0, "props": 0.0})
+        plan = floorplan(scene.plan, seed, (0, 0, 2, 2))
+        level = build(plan, scene.model_copy(update={"look": look}), seed)
+        loose = np.arange(len(plan.lamp_xy), len(level.lamps.state))
+        lit += len(loose)
+        carrier = np.array([np.flatnonzero(level.instances.lamp == k)[0] for k in loose], int)
+        names = [level.instance_names[m] for m in level.instances.mesh[carrier]]
+        lens = level.lamps
+        assert names == ["loose_troffer"] * len(loose)
+        assert np.allclose(lens.normal[loose], [0.0, 0.0, 1.0])
+        assert np.allclose(lens.center[loose, 2], 0.11)
+        assert (lens.radiance[loose].min(axis=1) > 1.0).all() if len(loose) else True
+        assert np.allclose(np.linalg.norm(lens.half_u[loose], axis=1), 0.5856)
+        assert len(np.unique(lens.ident)) == len(lens.ident)
+    assert lit > 3
 
 
 def test_wrongness_breaks_rules_only_when_asked():

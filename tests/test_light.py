@@ -1,5 +1,7 @@
 """The bake against values that can be derived by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rooms import ALBEDO, LENS_SIDES, box_room
@@ -183,3 +185,46 @@ def test_a_lamp_has_its_luminance_and_is_greenish():
     xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ plain
     np.testing.assert_allclose(xyz[:2] / xyz.sum(), [0.3805, 0.3768], atol=1e-3)
     assert green[1] / green[[0, 2]].mean() > plain[1] / plain[[0, 2]].mean()
+
+
+def on_its_back(level, height=0.11):
+    """The level with its lamps lying on the floor, lens up; nothing is left in the ceiling."""
+    lamps = level.lamps
+    center = np.column_stack([lamps.center[:, :2], np.full(len(lamps.center), height)])
+    none = replace(
+        level.instances,
+        mesh=level.instances.mesh[:0],
+        world_from_mesh=level.instances.world_from_mesh[:0],
+        lamp=level.instances.lamp[:0],
+        name=(),
+    )
+    return replace(level, lamps=replace(lamps, center=center, normal=-lamps.normal), instances=none)
+
+
+def test_a_lamp_on_its_back_lights_the_ceiling_as_one_in_the_ceiling_lights_the_floor():
+    up = on_its_back(box_room((6, 6, 2.74), [], [(3.0, 3.0, 0)]), 0.0)
+    down = box_room((6, 6, 2.74), [], [(3.0, 3.0, 0)])
+    mesh, _ = expand(up)
+    ceiling = replace(up.building, chart_material=np.where(mesh.chart_normal[:, 2] < -0.9, 2, mesh.chart_material))
+    up = replace(up, building=ceiling)
+    lit, floor = bake(up, SETTINGS, BLACK), bake(down, SETTINGS, BLACK)
+    for x, y in ((1.0, 1.0), (3.3, 4.0), (5.0, 2.0)):
+        above = at(up, lit, (x, y, 2.74), (0, 0, -1))
+        np.testing.assert_allclose(above, at(down, floor, (x, y, 0.0), (0, 0, 1)), rtol=0.01)
+        assert at(up, lit, (x, y, 0.0), (0, 0, 1)).max() == 0.0
+
+
+def test_a_half_wall_shades_what_stands_higher_from_a_lamp_on_the_floor():
+    # 300 x 300 point sources on a lens 0.11 m up; a half wall 1.0 m high before the wall x = 6. From 1.85 m
+    # up some ways pass over its near edge and then meet its far side.
+    level = on_its_back(box_room((6, 6, 2.74), [(4.0, 0.0, 4.12, 6.0, 0.0, 1.0)], [(2.0, 3.0, 1)]))
+    n, high = 300, 1.85
+    step = (np.arange(n) + 0.5) / n - 0.5
+    x, y = 2.0 + LENS_SIDES[1] * step[:, None], 3.0 + LENS_SIDES[0] * step[None, :]
+    far, rise = 6.0 - x, high - 0.11
+    d2 = far**2 + (y - 3.0) ** 2 + rise**2
+    free = 0.11 + rise * (4.0 - x) / far > 1.0
+    factor = (free * far * rise / d2**2).mean() * np.prod(LENS_SIDES) / np.pi
+    light = at(level, bake(level, SETTINGS, BLACK, "final"), (6.0, 3.0, high), (-1, 0, 0))
+    assert 0.1 < (free + 0.0 * y).mean() < 0.9
+    np.testing.assert_allclose(light, factor * level.lamps.radiance[0], rtol=0.06)

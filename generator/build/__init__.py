@@ -13,8 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..light.lamps import lamp_radiance
-from ..plan.floorplan import CELL_M, Floorplan, LampState
+from ..plan.floorplan import CELL_M, Floorplan
 from ..plan.patch import papers_of
 from ..scene import Scene
 from ..scene.look import LookSettings
@@ -24,10 +23,10 @@ from .arrangement import Arrangement, arrange
 from .caps import wall_caps
 from .ceiling import HoleKind, Holes, ceiling_holes
 from .dress import above_ceiling, level_materials, palette, paper_shift, papers, quad_runs, zoned
-from .fixtures import LENS_HALF_M, RECESS_M
 from .footprints import Footprints, footprints
 from .furnish import ceiling_fittings, demanded_things, hole_fillers, left_behind, wall_fittings
 from .items import Item, instances
+from .lamps import ceiling_lamps, with_loose_lamps
 from .level import Instances, Lamps, Level, Mesh, expand, joined
 from .mesh import level_mesh, quad_mesh
 from .plates import hole_corners, plates
@@ -74,6 +73,7 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
     if sides.any():
         parts += _arches(plan, cut, _picked(walls, sides), paper[sides], prints, look, index)
     items = _furnished(plan, cut, walls, prints, holes, hole_corners(holes, flat), scene, seed)
+    lamps, items = with_loose_lamps(ceiling_lamps(plan), items)
     meshes, kinds, placed = instances(items, index)
     return Level(
         origin=plan.origin,
@@ -83,7 +83,7 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
         instance_meshes=meshes,
         instance_names=kinds,
         instances=placed,
-        lamps=_lamps(plan),
+        lamps=lamps,
         ceiling_m=plan.ceiling_m,
         fields=plan.fields,
     )
@@ -104,7 +104,7 @@ def _furnished(
     faces = stretches(plan, cut, walls, prints)
     items = hole_fillers(holes, corners)
     items += ceiling_fittings(plan, holes, prints, look, seed)
-    found = demanded_things(plan, scene.plan.patch) + wall_fittings(plan, faces, look, seed)
+    found = demanded_things(plan, scene.plan.patch) + wall_fittings(plan, faces, prints, look, seed)
     found += left_behind(plan, prints, found, look, seed)
     return items + found + wrong_things(plan, faces, prints, found, look, seed)
 
@@ -176,22 +176,3 @@ def _groups(plan: Floorplan, cut: Arrangement, flats: Levels, stack: Slabs, hole
 def _rooms(plan: Floorplan, group: NDArray[np.int64]) -> NDArray[np.int64]:
     """(N,) the room of every level polygon."""
     return plan.room.ravel()[group].astype(np.int64)
-
-
-def _lamps(plan: Floorplan) -> Lamps:
-    """The lenses as emitters."""
-    n = len(plan.lamp_xy)
-    turned = plan.lamp_axis[:, None] == 1
-    zero = np.zeros(n)
-    long, short = LENS_HALF_M
-    lit = plan.lamp_state != LampState.DEAD
-    return Lamps(
-        center=np.column_stack([plan.lamp_xy, plan.lamp_z + RECESS_M]),
-        half_u=np.where(turned, [[0.0, long, 0.0]], [[long, 0.0, 0.0]]),
-        half_v=np.where(turned, [[-short, 0.0, 0.0]], [[0.0, short, 0.0]]),
-        normal=np.column_stack([zero, zero, zero - 1.0]),
-        radiance=lamp_radiance(plan.lamp_kelvin) * lit[:, None] if n else np.zeros((0, 3)),
-        state=plan.lamp_state,
-        ident=plan.lamp_id,
-        kelvin=plan.lamp_kelvin,
-    )

@@ -1,7 +1,7 @@
 """Small fittings: what an electrician and a fire inspector leave on walls and ceilings.
 
-On walls: x to the viewer's right, y into the wall, z up, the origin on the wall in the middle of the fitting (doors: at
-the floor). On ceilings: the origin on the ceiling's plane. ``index``: the material's index by its name.
+On walls: x to the viewer's right, y into the wall, z up, the origin on the wall in the middle of the fitting. On
+ceilings: the origin on the ceiling's plane. ``index``: the material's index by its name.
 """
 
 from __future__ import annotations
@@ -39,20 +39,6 @@ def switch(index: dict[str, int]) -> Mesh:
         box((-0.004, -0.016, -0.010), (0.004, -0.0066, 0.001), ivory, "Y"),
         *screws,
     ])  # fmt: skip
-
-
-def blank_door(index: dict[str, int]) -> Mesh:
-    """A flush door of 0.91 × 2.03 m in its casing, shut, on a wall with nothing behind it; the knob is real."""
-    veneer, paint, steel = index["door"], index["trim"], index["metal"]
-    leaf, reach = 0.455, 0.53
-    parts = [
-        box((-leaf, -0.016, 0.008), (leaf, 0, 2.04), veneer, "YxXzZ"),
-        box((-reach, -0.024, 0), (-leaf, 0, 2.115), paint, "Yz"),
-        box((leaf, -0.024, 0), (reach, 0, 2.115), paint, "Yz"),
-        box((-leaf, -0.024, 2.04), (leaf, 0, 2.115), paint, "YxX"),
-    ]
-    knob = turned([(0.012, 0.0), (0.012, 0.035), (0.027, 0.045), (0.024, 0.065)], 6, steel, "Z")
-    return joined([*parts, _laid(knob, (0.385, -0.016, 0.95)), *_hinges(leaf, steel)])
 
 
 def clock(index: dict[str, int]) -> Mesh:
@@ -133,10 +119,10 @@ def grille(index: dict[str, int], long: bool, corners: Sides = ((), (), (), ()))
 
 def turned_on_wall(profile: Sequence[tuple[float, float]], sides: int, material: int) -> Mesh:
     """A body of revolution about the viewer's axis: (radius, depth before the wall) outwards."""
-    return _laid(turned(profile, sides, material, "Z"), (0.0, 0.0, 0.0))
+    return laid(turned(profile, sides, material, "Z"), (0.0, 0.0, 0.0))
 
 
-def _laid(mesh: Mesh, at: tuple[float, float, float]) -> Mesh:
+def laid(mesh: Mesh, at: tuple[float, float, float]) -> Mesh:
     """A body that stands on z, laid so that its z points out of the wall."""
     turn = np.eye(4)
     turn[:3, :3] = [[1, 0, 0], [0, 0, -1], [0, 1, 0]]
@@ -160,10 +146,6 @@ def _stroke(p: ArrayLike, q: ArrayLike, half: float) -> NDArray[np.float64]:
 def _hand(angle: float, length: float, half: float) -> NDArray[np.float64]:
     way = np.array([np.cos(angle), np.sin(angle)])
     return _stroke(-0.02 * way, length * way, half)
-
-
-def _hinges(leaf: float, material: int) -> list[Mesh]:
-    return [box((-leaf - 0.004, -0.030, z), (-leaf + 0.008, -0.014, z + 0.1), material, "Y") for z in (0.25, 1.75)]
 
 
 def _exit_letters() -> list[NDArray[np.float64]]:

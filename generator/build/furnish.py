@@ -15,6 +15,7 @@ from ..scene.patch import Patch
 from ..seed import rng_for
 from .ceiling import HoleKind, Holes
 from .chance import clear_spots, drawn_cells, unit
+from .doors import AJAR
 from .fixtures import Sides
 from .footprints import Footprints
 from .items import PLAIN_EDGES, Item, hanging, standing
@@ -26,8 +27,12 @@ SWITCH_M = 1.22
 """Height of a switch's middle (48 in). Source: ADA Standards for Accessible Design, 308."""
 OUTLET_CHANCE, SWITCH_CHANCE = 0.12, 0.06
 """Of the ends of walls, and of those at openings."""
-DOOR, SIGN, CLOCK = 0.010, 0.003, 0.0015
-"""Of the places in the middle of walls: shut doors, exit signs, clocks."""
+DOOR, SIGN, CLOCK = 0.018, 0.006, 0.003
+"""Of the places in the middle of walls: doors, exit signs, clocks."""
+STANDS_OPEN = 0.35
+"""Of the doors that have the floor for it."""
+SWING_M, PASS_M = 0.95, 1.4
+"""Floor that an open leaf needs before its wall, and that must be left beyond it to walk by."""
 CABINET, COOLER = 0.0012, 0.0008
 MIDDLE_M = 1.2
 """Wall that a thing in its middle has to both sides."""
@@ -36,7 +41,7 @@ SPRINKLER_CELLS, SPRINKLED_ROOMS = 4, 0.3
 DETECTOR_CELLS, DETECTOR_CHANCE = 8, 0.10
 LEFT_CELLS = 16
 """Furniture is left at most once in a square of so many cells."""
-CHAIR, DESK, STACK = 0.06, 0.02, 0.01
+CHAIR, DESK, STACK = 0.10, 0.03, 0.02
 FREE_M = 1.5
 """Floor that furniture needs around it."""
 
@@ -69,7 +74,7 @@ def demanded_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
     return items
 
 
-def wall_fittings(plan: Floorplan, walls: Stretches, look: LookSettings, seed: int) -> list[Item]:
+def wall_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look: LookSettings, seed: int) -> list[Item]:
     """Outlets near the ends of walls, switches by openings; doors, signs and clocks in the middle of them."""
     items = []
     ends = end_places(plan, walls, 0.0, 1.2)
@@ -87,10 +92,23 @@ def wall_fittings(plan: Floorplan, walls: Stretches, look: LookSettings, seed: i
     for k in _drawn(middles, seed, "build.middle", edges[-1]):
         draw = unit(seed, "build.middle", *middles.key[k])
         kind, _, z = kinds[int(np.searchsorted(edges, draw, side="right"))]
+        if kind == "blank_door":
+            kind = _door(middles, k, prints, seed)
         away = {"filing_cabinet": 0.36, "water_cooler": 0.22}.get(kind, 0.0)
         into = np.array([-middles.right[k, 1], middles.right[k, 0]])
         items.append(Item(kind, hanging(middles.at[k] - away * into, middles.right[k], z)))
     return items
+
+
+def _door(middles: Places, k: int, prints: Footprints, seed: int) -> str:
+    """Which door a place has: most are shut; one stands open only where one can still walk past it."""
+    draw = unit(seed, "build.door", *middles.key[k])
+    out = np.array([middles.right[k, 1], -middles.right[k, 0]])
+    lane = middles.at[k] + out * np.array([[SWING_M], [SWING_M + PASS_M / 2]])
+    busy = prints.polygon[prints.z[:, 0] < 1.8]
+    if draw > STANDS_OPEN or not clear_spots(lane, 0.9 * min(SWING_M, PASS_M / 2 + 0.1), busy).all():
+        return "blank_door"
+    return "door_ajar" if draw < 0.6 * STANDS_OPEN else "door_open"
 
 
 def ceiling_fittings(plan: Floorplan, holes: Holes, prints: Footprints, look: LookSettings, seed: int) -> list[Item]:
@@ -131,9 +149,11 @@ def left_behind(plan: Floorplan, prints: Footprints, taken: list[Item], look: Lo
 
 
 def spots_of(items: list[Item]) -> NDArray[np.object_]:
-    """Where things stand on the floor, as discs of half a metre."""
-    at = np.array([item.place[:2, 3] for item in items if item.place[2, 3] < 0.05]).reshape(-1, 2)
-    return np.asarray(shapely.buffer(shapely.points(at), 0.5, quad_segs=2), object)
+    """Where things stand on the floor, as discs of half a metre; of a metre where a door's leaf stands out."""
+    low = [item for item in items if item.place[2, 3] < 0.05]
+    at = np.array([item.place[:2, 3] for item in low]).reshape(-1, 2)
+    reach = np.array([1.0 if item.kind in AJAR else 0.5 for item in low])
+    return np.asarray(shapely.buffer(shapely.points(at), reach, quad_segs=2), object)
 
 
 def desk_and_chair(at: NDArray[np.float64], yaw: float, draw: float) -> list[Item]:

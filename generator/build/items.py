@@ -9,24 +9,33 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..plan.floorplan import MODULE_M
-from . import fittings, props
+from ..plan.floorplan import MODULE_M, LampState
+from . import doors, fittings, props
 from .fixtures import Sides, tees, troffer
 from .level import Instances, Mesh
 
 PLAIN_EDGES: Sides = ((), (), (), ())
 
 
+class Burning(NamedTuple):
+    """What a lamp needs that hangs in no ceiling: its identity in the world, colour temperature and state."""
+
+    ident: int
+    kelvin: float
+    state: LampState
+
+
 class Item(NamedTuple):
     """One thing of a ``kind`` that ``made`` knows; place (4, 4) world from mesh; lamp: whose lens it is, or -1.
 
-    corners: of a thing that fills a hole in the ceiling, as in ``framed_hole``.
+    corners: of a thing that fills a hole in the ceiling, as in ``framed_hole``. burns: of a loose lamp with current.
     """
 
     kind: str
     place: NDArray[np.float64]
     lamp: int = -1
     corners: Sides = PLAIN_EDGES
+    burns: Burning | None = None
 
 
 def made(kind: str, index: dict[str, int], corners: Sides = PLAIN_EDGES) -> Mesh:
@@ -38,7 +47,11 @@ def made(kind: str, index: dict[str, int], corners: Sides = PLAIN_EDGES) -> Mesh
             return fittings.grille(index, kind.endswith("4"), corners)
         case "tile_bars_2x4" | "tile_bars_2x2":
             return tees((MODULE_M if kind.endswith("4") else MODULE_M / 2, MODULE_M / 2), index["ceiling/bar"])
-        case "outlet" | "switch" | "blank_door" | "clock" | "exit_sign" | "sprinkler" | "smoke_detector" | "arrow":
+        case "door_ajar" | "door_open":
+            return doors.open_door(index, doors.AJAR[kind])
+        case "blank_door":
+            return doors.blank_door(index)
+        case "outlet" | "switch" | "clock" | "exit_sign" | "sprinkler" | "smoke_detector" | "arrow":
             return getattr(fittings, kind)(index)
         case "stacking_chair" | "desk" | "filing_cabinet" | "water_cooler" | "loose_troffer" | "step":
             return getattr(props, kind)(index)

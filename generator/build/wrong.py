@@ -8,22 +8,26 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan, WallKind
+from ..plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan, LampState, WallKind
 from ..scene.look import LookSettings
-from ..seed import Rng, rng_for
+from ..seed import Rng, hash64, rng_for
 from .chance import clear_spots, drawn_cells, unit
 from .footprints import Footprints
 from .furnish import MIDDLE_M, spots_of
-from .items import Item, hanging, standing, tipped
+from .items import Burning, Item, hanging, standing, tipped
 from .sites import Places, Stretches, middle_places
 
 SQUARE_CELLS = 16
 """At most one wrong thing in each square of so many cells (19.5 m)."""
 MOST = 0.4
 """Share of the squares that have one at wrongness 1."""
+ON_FLOOR, TRIES = 0.35, 8
+"""Share of the wrong things that lie in the open floor, and how many places are tried for one."""
 SHORT_WALLS = 0.02
 """Share of wall runs that stop short of the ceiling at wrongness 1."""
 GAP_M = 0.10
+KELVIN = (3700.0, 4600.0)
+"""Colour temperatures of tubes (look.md)."""
 
 
 def short_walls(plan: Floorplan, look: LookSettings, seed: int) -> Floorplan:
@@ -54,10 +58,15 @@ def wrong_things(
     for cell in cells:
         corner = cell + np.array(plan.origin, np.int64) * CHUNK_CELLS
         rng = rng_for(seed, "build.wrong.kind", *corner.tolist())
-        spot = (cell + 0.5) * CELL_M
-        if rng.uniform() < 0.3:
-            if clear_spots(spot[None], 1.9, busy)[0]:
-                items += lamps_on_floor(spot, rng) if rng.uniform() < 0.6 else sunken_cabinet(spot, rng)
+        if rng.uniform() < ON_FLOOR:
+            spots = (cell // SQUARE_CELLS + rng.uniform(0.15, 0.85, (TRIES, 2))) * (SQUARE_CELLS * CELL_M)
+            clear = np.flatnonzero(clear_spots(spots, 1.9, busy))
+            if len(clear):
+                spot = spots[clear[0]]
+                if rng.uniform() < 0.6:
+                    items += lamps_on_floor(spot, rng, hash64(seed, "build.wrong.lamp", *corner.tolist()))
+                else:
+                    items += sunken_cabinet(spot, rng)
             continue
         at = _best(middles, square, cell // SQUARE_CELLS, seed)
         if at is not None:
@@ -104,15 +113,19 @@ def small_door(at: NDArray[np.float64], right: NDArray[np.float64], rng: Rng) ->
     return [Item("blank_door", hanging(at, right, -0.72))]
 
 
-def lamps_on_floor(at: NDArray[np.float64], rng: Rng) -> list[Item]:
-    """Three to five troffers lying about on the floor, lens up, dark."""
-    count, start = rng.integers(3, 6), rng.uniform(0.0, 2 * np.pi)
+def lamps_on_floor(at: NDArray[np.float64], rng: Rng, ident: int) -> list[Item]:
+    """Three to five troffers lying about on the floor, lens up; half of the time most of them burn."""
+    count, start, current = rng.integers(3, 6), rng.uniform(0.0, 2 * np.pi), rng.uniform() < 0.5
     items = []
     for k in range(count):
         turn = start + 2 * np.pi * k / count
         reach = 0.95 + 0.15 * rng.uniform()
         spot = at + reach * np.array([np.cos(turn), np.sin(turn)])
-        items.append(Item("loose_troffer", standing(spot, turn + np.pi / 2 + 0.25 * rng.normal())))
+        place = standing(spot, turn + np.pi / 2 + 0.25 * rng.normal())
+        draw, kelvin = rng.uniform(), rng.uniform(*KELVIN)
+        state = LampState.FAILING if draw < 0.15 else LampState.ON
+        burns = Burning((ident + k) % 2**64, kelvin, state) if current and draw < 0.75 else None
+        items.append(Item("loose_troffer", place, burns=burns))
     return items
 
 

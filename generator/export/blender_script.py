@@ -12,7 +12,7 @@ from mathutils import Matrix
 
 FILM_FPS, FILM_BASE = 30, 1.001
 LENS_GAP_M = 0.002
-"""An area light hangs this far under the lens it stands for."""
+"""An area light hangs this far under the lens it stands for, or over that of a fixture on its back."""
 
 
 def main(source: str, target: str) -> None:
@@ -61,7 +61,10 @@ def hang_light(fixture, collection) -> None:
         light.color = [c / max(radiance) for c in radiance]
     lamp = bpy.data.objects.new(f"light_{fixture.name}", light)
     collection.objects.link(lamp)
-    lamp.matrix_world = fixture.matrix_world @ Matrix.Translation((0.0, 0.0, -LENS_GAP_M))
+    place = Matrix.Translation((0.0, 0.0, -LENS_GAP_M))
+    if "up_m" in fixture:
+        place = Matrix.Translation((0.0, 0.0, fixture["up_m"] + LENS_GAP_M)) @ Matrix.Rotation(math.pi, 4, "X")
+    lamp.matrix_world = fixture.matrix_world @ place
     lamp.visible_camera = False
     lamp.visible_glossy = False
 

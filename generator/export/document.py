@@ -240,10 +240,10 @@ def _instances(job: _Job) -> Iterable[tuple[str, int]]:
         for k in kind.members:
             node = {"name": level.instances.name[k], "mesh": mesh}
             node |= pose_of(level.instances.world_from_mesh[k], job.shift)
-            lamp = int(level.instances.lamp[k])
-            if lamp >= 0:
-                node["extras"] = lamp_extras(level, lamp)
-            yield ("Lights" if lamp >= 0 else "Props"), job.asset.add("nodes", node)
+            gives_light = level.instances.lamp[k] >= 0
+            if gives_light:
+                node["extras"] = lamp_extras(level, int(k))
+            yield ("Lights" if gives_light else "Props"), job.asset.add("nodes", node)
 
 
 def _instance_primitive(job: _Job, kind: Kind, shape: Mesh, material: int, used, faces) -> dict[str, Any]:

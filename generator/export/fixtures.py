@@ -90,12 +90,15 @@ def pose_of(world_from_mesh: NDArray[np.float64], shift: NDArray[np.float64]) ->
     return out
 
 
-def lamp_extras(level: Level, lamp: int) -> dict[str, Any]:
-    """What a lamp gives, for whoever puts a real light there: an area light of ``watts`` and ``radiance``'s colour.
+def lamp_extras(level: Level, instance: int) -> dict[str, Any]:
+    """What a fixture gives, for whoever puts a real light there: an area light of ``watts`` and ``radiance``'s colour.
 
-    watts = pi * E * A with E the largest of the radiance's components. Source: radiant exitance of a Lambertian lens.
+    A fixture that lies on its back has ``up_m`` too, how high its lens is over its origin. watts = pi * E * A with E the
+    largest of the radiance's components. Source: radiant exitance of a Lambertian lens.
     """
-    lamps = level.lamps
+    lamps, lamp = level.lamps, int(level.instances.lamp[instance])
+    place = level.instances.world_from_mesh[instance]
+    up = float((lamps.center[lamp] - place[:3, 3]) @ place[:3, 2])
     wide, deep = (2.0 * float(np.linalg.norm(half[lamp])) for half in (lamps.half_u, lamps.half_v))
     radiance = [float(x) for x in lamps.radiance[lamp]]
     return {
@@ -104,6 +107,7 @@ def lamp_extras(level: Level, lamp: int) -> dict[str, Any]:
         "radiance": radiance,
         "kelvin": float(lamps.kelvin[lamp]),
         "state": LampState(int(lamps.state[lamp])).name.lower(),
+        **({"up_m": up} if lamps.normal[lamp] @ place[:3, 2] > 0.0 else {}),
     }
 
 

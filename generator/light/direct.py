@@ -291,7 +291,8 @@ def _lattice(light):
 def _sift(px, py, pz, corner, ends, z, near, active):
     """What the blockers do to a lens seen from one point; those that may hide a part of it go to ``active``."""
     lx, ly, rx, ry, narrow = _wedge(px, py, corner)
-    low, high = pz, max(max(corner[0, 2], corner[1, 2]), max(corner[2, 2], corner[3, 2]))
+    low = min(pz, min(min(corner[0, 2], corner[1, 2]), min(corner[2, 2], corner[3, 2])))
+    high = max(pz, max(max(corner[0, 2], corner[1, 2]), max(corner[2, 2], corner[3, 2])))
     tall = True
     for f in range(len(near)):
         s = near[f]

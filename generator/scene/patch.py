@@ -8,8 +8,8 @@ from .base import Section, setting
 from .look import Wallpaper
 
 Thing = Literal[
-    "outlet", "switch", "blank_door", "clock", "exit_sign", "arrow", "stacking_chair", "desk", "filing_cabinet",
-    "water_cooler", "loose_troffer", "step",
+    "outlet", "switch", "blank_door", "door_ajar", "door_open", "clock", "exit_sign", "arrow", "stacking_chair", "desk",
+    "filing_cabinet", "water_cooler", "loose_troffer", "step",
 ]  # fmt: skip
 REACH_M = 1e7
 SIZE_M = 200.0

@@ -14,7 +14,7 @@ class Material:
 
     size_m: width and height of the period in metres. albedo (H, W, 3) float32 linear Rec.709 in 0..1.
     normal (H, W, 3) float32 unit, x along u, y along v, z out of the surface. roughness (H, W) float32, 0..1.
-    metallic: 0 or 1. specular: reflectance, seen head on, of the lobe drawn for the camera's own lamp; 0 on diffuse paper.
+    metallic: 0 or 1. specular: reflectance head on of the lobe drawn for the camera's own lamp, 0 on diffuse paper.
     emission (H, W, 3) float32 with mean 1, times a lamp's radiance; shape (0, 0, 3) where there is none.
     """
 
