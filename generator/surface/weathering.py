@@ -57,8 +57,8 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
                 elif layer[c] == CEILING:
                     r, g, b_, wet = _ceiling(x, y, origin[0], origin[1], key[c], decay, damp, look, pitch)
                 else:
-                    r = 1.0 + 0.015 * smooth(x + z, y + z, origin[0], origin[1], 64, key[c])
-                    g, b_, wet = r, r, 0.0
+                    r, g, b_ = _paint(x + z, y + z, origin[0], origin[1], key[c], decay, damp, pitch)
+                    wet = 0.0
                 j, i = place[c, 1] + row, place[c, 0] + column
                 out[j, i, 0] = _byte(200.0 * r * (1.0 + 0.020 * tone))
                 out[j, i, 1] = _byte(200.0 * g * (1.0 + 0.022 * tone))
@@ -73,10 +73,10 @@ def _wall(s, z, chunk, top, key, roll, decay, damp, look, pitch):
     room = smooth(s, z, chunk, 0, 16, key)
     patch = smooth(s, z, chunk, 0, 61, branch(key, 1))
     mottle = smooth(s, z, chunk, 0, 256, branch(key, 2)) * kept(256, CHUNK_M / pitch)
-    shade = 1.0 + 0.008 * room + 0.006 * patch + (0.004 + 0.008 * decay) * mottle
+    shade = 1.0 + 0.008 * room + 0.016 * patch + (0.010 + 0.014 * decay) * mottle
     if roll[2] > 0.0:
         shade *= _rolls(roll[0] * s + roll[1], roll[2], key, decay, pitch)
-    foot = _fallen(max(z, 0.0) / 0.16) * (0.07 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
+    foot = _fallen(max(z, 0.0) / 0.16) * (0.10 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
     smoke = _fallen(max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
     dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
     stain, rim = _runs(s, z, chunk, top, key, damp, MISHAP * look[1], pitch)
@@ -96,7 +96,7 @@ def _rolls(u, width, key, decay, pitch):
     k = np.int64(joint)
     batch = (1.0 - right) * unit(mixed(k - 1, 0, key), 0) + right * unit(mixed(k, 0, key), 0) - 0.5
     wide = max(0.007, 0.7 * pitch)
-    paste = (0.03 + 0.20 * decay) * unit(mixed(k, 0, key), 1) ** 2 * _fallen((off / wide) ** 2) * (0.007 / wide)
+    paste = (0.05 + 0.14 * decay) * unit(mixed(k, 0, key), 1) ** 2 * _fallen((off / wide) ** 2) * (0.007 / wide)
     return (1.0 + 0.040 * batch) * (1.0 - paste)
 
 
@@ -123,7 +123,7 @@ def _scuffs(s, z, chunk, key, decay, pitch):
         wide = max(thick, 0.7 * pitch)
         core = np.exp(-((apart / wide) ** 2)) * (thick / wide)
         total += core * step(0.0, 0.5, 1.0 - abs(ds + 0.07 * k) / long)
-    return 0.42 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
+    return 0.50 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
 
 
 @njit(cache=True, error_model="numpy")
@@ -204,15 +204,27 @@ def _floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
     shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.18 * path)
     shade *= _breadths(y, chunk_y, key, pitch)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
-    level = 0.80 * smooth(x, y, chunk_x, chunk_y, 11, branch(key, 4)) + 0.16 * room + 0.09 * nap + 0.04 * fine
-    depth = level - 1.05 + 1.20 * damp
+    level = 0.62 * smooth(x, y, chunk_x, chunk_y, 17, branch(key, 4)) + 0.14 * room
+    level += 0.22 * smooth(x, y, chunk_x, chunk_y, 46, branch(key, 5)) + 0.13 * nap
+    level += (0.09 * fine + 0.05 * smooth(x, y, chunk_x, chunk_y, 600, branch(key, 6))) * kept(600, CHUNK_M / pitch)
+    depth = level - 0.98 + 1.10 * damp
     given = step(0.0, 0.1, damp)
-    wet = step(-0.02, 0.24, depth) * given
-    tide = _fallen((depth / 0.03) ** 2) * (0.6 + 0.4 * nap) * given
-    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.40 * wet) * (1.0 - 0.07 * tide)
-    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.43 * wet) * (1.0 - 0.09 * tide)
-    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.49 * wet) * (1.0 - 0.13 * tide) * (1.0 - 0.05 * path)
+    wet = step(-0.01, 0.07, depth) * given * (0.62 + 0.38 * step(0.05, 0.45, depth))
+    tide = (_fallen((depth / 0.025) ** 2) + 0.6 * _fallen(((depth + 0.11) / 0.02) ** 2)) * (0.7 + 0.3 * nap) * given
+    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.42 * wet) * (1.0 - 0.12 * tide)
+    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.45 * wet) * (1.0 - 0.17 * tide)
+    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.51 * wet) * (1.0 - 0.24 * tide) * (1.0 - 0.05 * path)
     return r, g, b, wet
+
+
+@njit(cache=True, error_model="numpy")
+def _paint(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
+    """Painted boards and all that is handled: a little uneven, grey in blotches where nobody wipes."""
+    r = 1.0 + 0.015 * smooth(x, y, chunk_x, chunk_y, 64, key)
+    fine = smooth(x, y, chunk_x, chunk_y, 700, branch(key, 1)) * kept(700, CHUNK_M / pitch)
+    blotch = smooth(x, y, chunk_x, chunk_y, 29, branch(key, 2)) + 0.5 * smooth(x, y, chunk_x, chunk_y, 170, key)
+    grime = (0.20 * decay + 0.10 * damp) * min(max(0.7 + blotch + 0.4 * fine, 0.0), 1.5)
+    return r * (1.0 - 0.75 * grime), r * (1.0 - 0.84 * grime), r * (1.0 - grime)
 
 
 @njit(cache=True, error_model="numpy")
