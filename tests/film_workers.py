@@ -10,7 +10,7 @@ from generator.film.run import Made, Task
 
 def die_once(task: Task) -> Made:
     """Kill the worker the first time that run 2 is asked for; else a run without pictures."""
-    mark = Path(task.leg)
+    mark = Path(task.setting.leg)
     if task.first == 2 and not mark.exists():
         mark.touch()
         os._exit(9)

@@ -22,7 +22,7 @@ from generator.film import FilmOrder, batch, make, make_film, order
 from generator.film.bob import bob, bob_rgb, weave
 from generator.film.encode import encode, join, pictures_of
 from generator.film.order import runs
-from generator.film.run import Made, Task
+from generator.film.run import Made, Setting, Task, make_ready, make_run
 from generator.progress import Progress
 from generator.scene import load_scene
 from tests import film_workers
@@ -107,21 +107,23 @@ def test_resuming_makes_only_what_is_missing_and_gives_the_same_bytes(asked, fil
     out = tmp_path / "a.mp4"
     made: list[int] = []
 
-    def stop_after_one(tasks, workers, cluster, done):
-        done(make_here(tasks[0]))
+    def here(chapters, done, most=99):
+        for chapter in chapters:
+            if chapter.ready is not None:
+                done(make_ready(chapter.ready))
+            for task in chapter.runs[:most]:
+                made.append(task.first)
+                done(make_run(task))
+
+    def stop_after_one(chapters, workers, cluster, done):
+        here(chapters, done, 1)
         raise KeyboardInterrupt
 
-    def make_here(task):
-        from generator.film.run import make_run
-
-        made.append(task.first)
-        return make_run(task)
-
-    monkeypatch.setattr(make, "make_runs", stop_after_one)
+    monkeypatch.setattr(make, "make_chapters", stop_after_one)
     with pytest.raises(KeyboardInterrupt):
         make_film(asked, out, Progress(), workers=1)
     assert not out.exists()
-    monkeypatch.setattr(make, "make_runs", lambda tasks, w, c, done: [done(make_here(t)) for t in tasks])
+    monkeypatch.setattr(make, "make_chapters", lambda chapters, workers, cluster, done: here(chapters, done))
     make_film(asked, out, Progress(), workers=1, resume=True)
     assert made == [0, 2, 4]
     assert out.read_bytes() == film.read_bytes()
@@ -148,16 +150,15 @@ def test_part_of_a_film_equals_the_whole_but_for_rounding(asked, folder, tmp_pat
     assert [p.name for p in sorted(part.glob("*.png"))] == ["frame_000003.png"]
 
 
-def tasks_for(path: Path) -> list[Task]:
-    scene = load_scene("level0", TINY)
-    whole = FilmOrder(scene, Script(), 0, 8)
-    return [Task(whole, path, (0, 8), a, b, "embree") for a, b in runs(whole)]
+def chapter_for(path: Path) -> batch.Chapter:
+    whole = FilmOrder(load_scene("level0", TINY), Script(), 0, 8)
+    return batch.Chapter(None, [Task(Setting(whole, path, 0, 8, "embree"), a, b) for a, b in runs(whole)])
 
 
 def test_a_worker_that_dies_has_its_run_done_again(tmp_path, monkeypatch):
     done: list[Made] = []
     monkeypatch.setattr(batch, "make_run", film_workers.die_once)
-    batch.make_runs(tasks_for(tmp_path / "mark"), 2, None, done.append)
+    batch.make_chapters([chapter_for(tmp_path / "mark")], 2, None, done.append)
     assert sorted(made.first for made in done) == [0, 2, 4, 6]
     assert (tmp_path / "mark").exists()
 
@@ -166,7 +167,7 @@ def test_a_run_that_kills_every_worker_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(batch, "make_run", film_workers.die_always)
     monkeypatch.setattr(batch, "TRIES", 1)
     with pytest.raises(NoclipError, match="--resume"):
-        batch.make_runs(tasks_for(tmp_path / "mark")[:1], 1, None, lambda made: None)
+        batch.make_chapters([chapter_for(tmp_path / "mark")], 1, None, lambda made: None)
 
 
 def test_flat_fields_become_the_standards_codes():

@@ -7,10 +7,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 
 from ..errors import NoclipError
-from .run import Made, Task, make_run
+from .run import Made, Ready, Setting, Task, make_ready, make_run
 
 SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
                                  "LP_NUM_THREADS")}  # fmt: skip
@@ -20,44 +21,103 @@ TRIES = 3
 CONNECT_S = 10.0
 
 
-def make_runs(tasks: Sequence[Task], workers: int, cluster: str | None, done: Callable[[Made], None]) -> None:
-    """Make all runs; ``done`` is told of each as it is finished, in whatever order.
+@dataclass
+class Chapter:
+    """What is left of a leg: making it ready (None: it is), and its runs."""
 
-    workers: processes on this machine; cluster: address of a dask scheduler, or its scheduler file.
-    Raises NoclipError: no such scheduler, or a run that kills its workers again and again.
+    ready: Setting | None
+    runs: list[Task]
+
+
+Job = Setting | Task
+Done = Ready | Made
+
+
+def make_chapters(
+    chapters: Sequence[Chapter], workers: int, cluster: str | None, done: Callable[[Done], None]
+) -> None:
+    """Make all legs ready and all their runs; ``done`` is told of each as it is finished.
+
+    While one leg's frames are made the next leg is made ready, and no more, so that disk and memory have a bound.
+    workers: processes on this machine; cluster: address of a dask scheduler, or its scheduler file, that makes the
+    runs; legs are made ready on this machine. ``chapters`` are used up.
+    Raises NoclipError: no such scheduler, or a job that kills its workers again and again.
     """
-    if cluster is not None:
-        with _cluster(cluster) as (executor, wide):
-            _through(executor, tasks, wide, done)
-        return
-    left, tries = list(tasks), 0
-    while left:
-        count = len(left)
-
-        def finish(made: Made) -> None:
-            done(made)
-            left[:] = [task for task in left if task.first != made.first]
-
-        try:
-            with _processes(min(workers, count)) as executor:
-                _through(executor, list(left), workers + 1, finish)
-        except BrokenProcessPool as error:
-            tries = tries + 1 if len(left) == count else 0
-            if tries >= TRIES:
-                raise NoclipError("workers die again and again (out of memory?); what is finished is kept, "
-                                  "go on with --resume and fewer --workers") from error  # fmt: skip
+    left, tries = _Left(chapters), 0
+    with _cluster(cluster) if cluster is not None else nullcontext() as far:
+        while left:
+            count = left.finished
+            try:
+                with _processes(1 if far else min(workers, left.width)) as near:
+                    executor, wide = far or (near, workers + 1)
+                    _through(near, executor, left, wide, done)
+            except BrokenProcessPool as error:
+                left.lost()
+                tries = tries + 1 if left.finished == count else 0
+                if tries >= TRIES:
+                    raise NoclipError("workers die again and again (out of memory?); what is finished is kept, "
+                                      "go on with --resume and fewer --workers") from error  # fmt: skip
 
 
-def _through(executor: Executor, tasks: Sequence[Task], wide: int, done: Callable[[Made], None]) -> None:
-    """Give out tasks in order, ``wide`` at a time, so that little is in flight and little waits in memory."""
-    waiting, running = list(reversed(tasks)), set[Future[Made]]()
+class _Left:
+    """The work that is left, in the order in which it is given out: the leg at hand and the one after."""
+
+    def __init__(self, chapters: Sequence[Chapter]) -> None:
+        self._chapters = list(chapters)
+        self._under_way: list[Job] = []
+        self.finished = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._chapters)
+
+    @property
+    def width(self) -> int:
+        """How many jobs there can be at once."""
+        return max(2 * (len(self._chapters) > 1), *(len(chapter.runs) for chapter in self._chapters))
+
+    def give(self) -> Job | None:
+        """The next job whose time has come."""
+        for chapter in self._chapters[:2]:
+            if chapter.ready is not None and chapter.ready not in self._under_way:
+                return self._given(chapter.ready)
+        for chapter in self._chapters[:2]:
+            waiting = [] if chapter.ready is not None else chapter.runs
+            for run in waiting:
+                if run not in self._under_way:
+                    return self._given(run)
+        return None
+
+    def _given(self, job: Job) -> Job:
+        self._under_way.append(job)
+        return job
+
+    def took(self, job: Job) -> None:
+        """A job is finished."""
+        self._under_way.remove(job)
+        self.finished += 1
+        for chapter in self._chapters[:2]:
+            if chapter.ready == job:
+                chapter.ready = None
+            elif job in chapter.runs:
+                chapter.runs.remove(job)
+        self._chapters = [chapter for chapter in self._chapters if chapter.runs]
+
+    def lost(self) -> None:
+        """What was under way must be done again."""
+        self._under_way.clear()
+
+
+def _through(near: Executor, far: Executor, left: _Left, wide: int, done: Callable[[Done], None]) -> None:
+    """Give out jobs, ``wide`` at a time, so that little is in flight and little waits in memory."""
+    running: dict[Future[Done], Job] = {}
     try:
-        while waiting or running:
-            while waiting and len(running) < wide:
-                running.add(executor.submit(make_run, waiting.pop()))
-            ready, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in ready:
+        while left:
+            while len(running) < wide and (job := left.give()) is not None:
+                made = near.submit(make_ready, job) if isinstance(job, Setting) else far.submit(make_run, job)
+                running[made] = job
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
                 done(future.result())
+                left.took(running.pop(future))
     finally:
         for future in running:
             future.cancel()

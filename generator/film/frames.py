@@ -7,7 +7,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from ..camera.exposure import state_of
+from ..camera.exposure import State, state_of
 from ..camera.shoot import shoot
 from ..camera.shot import Lens, Pose
 from ..camera.shutter import panned
@@ -31,7 +31,7 @@ def make_frame(
     lower = _field(order, leg, renderer, 2 * frame, LOWER)
     upper = _field(order, leg, renderer, 2 * frame + 1, UPPER)
     clock.append(time.process_time())
-    states = state_of(leg.shot, 2 * frame - leg.field), state_of(leg.shot, 2 * frame + 1 - leg.field)
+    states = (_state(leg, 2 * frame), _state(leg, 2 * frame + 1))
     video = shoot((lower, upper), scene.camera, states, scene.seed, frame, display=not order.clean)
     clock.append(time.process_time())
     picture = to_codes(video) if order.clean else record(video, scene.tape, scene.seed, frame)
@@ -43,14 +43,18 @@ def make_frame(
 
 def pose_of(leg: Leg, field: int) -> Pose:
     """The camera's pose in one field of the film."""
-    shot, k = leg.shot, field - leg.field
+    shot, k = leg.take.shot, field - leg.take.field
     x, y, z = (float(c) for c in shot.position[k])
     return Pose(shot.origin, (x, y, z), float(shot.yaw[k]), float(shot.pitch[k]), float(shot.roll[k]))
 
 
+def _state(leg: Leg, field: int) -> State:
+    return state_of(leg.take.shot, field - leg.take.field)
+
+
 def _field(order: FilmOrder, leg: Leg, renderer: Renderer, field: int, parity: int) -> NDArray[np.float32]:
     """Radiance (H / 2, W, 3) of one field, smeared by the turn of the camera while the shutter was open."""
-    k, shot = field - leg.field, leg.shot
+    k, shot = field - leg.take.field, leg.take.shot
     lens = Lens(float(shot.fov[k]))
     size = order.scene.render.width_px, order.scene.render.height_px
     output, own = lamp_output(leg, field), camera_lamp(order.scene.camera, float(shot.lamp[k]))

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..progress import Progress
-from .batch import check_cluster, make_runs
-from .leg import legs, prepare
+from .batch import Chapter, check_cluster, make_chapters
+from .leg import Take, legs
 from .order import FilmOrder, Kind, check, identity, recipe_of, runs
 from .plot import Plot, plot
-from .run import Made, Task
+from .run import PLOT, Made, Ready, Setting, Task
 from .store import MANIFEST, check_folder, finished, load_noun, open_work, save_bytes, save_json, save_noun, save_run
 from .store import work_folder as work_of
 
@@ -79,32 +79,57 @@ def _make_frames(
     workers: int,
     cluster: str | None,
 ) -> dict[str, float]:
-    """Make what is missing, leg by leg; each run is on disk before it counts as finished."""
+    """Make what is missing; each run is on disk before it counts as finished, and a finished leg goes."""
+    chapters = _chapters(order, out, work, kind)
+    if not chapters:
+        return {}
+    save_noun(work / PLOT, plotted)
     spent: dict[str, float] = {}
-    for first, stop in legs(order):
-        have = {a for a, note in finished(work).items() if _on_disk(order, out, work, note)}
-        missing = [(a, b) for a, b in runs(order) if first <= a < stop and a not in have]
-        if not missing:
-            continue
-        path = work / f"leg-{first:08d}.pickle"
-        if not path.is_file():
-            save_noun(path, prepare(order, plotted, first, stop, kind, progress))
-        tasks = [Task(order, path.resolve(), (first, stop), a, b, kind) for a, b in missing]
-        report = _Report(progress, sum(b - a for a, b in missing))
+    legs_of = {task.first: task.setting for chapter in chapters for task in chapter.runs}
+    report = _Report(progress, sum(task.stop - task.first for chapter in chapters for task in chapter.runs))
 
-        def done(made: Made, report: _Report = report) -> None:
-            folder = out if order.form == "folder" else work
-            for name, data in made.files.items():
-                save_bytes(folder / name, data)
-            note = {"first": made.first, "stop": made.stop, "frames": made.frames, "files": sorted(made.files)}
-            save_run(work, made.first, note)
-            for stage, seconds in made.spent.items():
-                spent[stage] = spent.get(stage, 0.0) + seconds
-            report.add(made.stop - made.first)
+    def done(what: Ready | Made) -> None:
+        for stage, seconds in what.spent.items():
+            spent[stage] = spent.get(stage, 0.0) + seconds
+        if isinstance(what, Ready):
+            save_noun(_take(work, what.first), what.take)
+            return
+        _keep(order, out, work, what)
+        setting = legs_of.pop(what.first)
+        if setting not in legs_of.values():
+            setting.leg.unlink(missing_ok=True)
+        report.add(what.stop - what.first)
 
-        with progress.stage("frames"):
-            make_runs(tasks, workers, cluster, done)
+    with progress.stage("frames"):
+        progress.count(0, report.frames, "making ready")
+        make_chapters(chapters, workers, cluster, done)
     return spent
+
+
+def _chapters(order: FilmOrder, out: Path, work: Path, kind: Kind) -> list[Chapter]:
+    """The legs of which something is missing."""
+    have = {a for a, note in finished(work).items() if _on_disk(order, out, work, note)}
+    chapters = []
+    for first, stop in legs(order):
+        setting = Setting(order, (work / f"leg-{first:08d}.pickle").resolve(), first, stop, kind)
+        missing = [Task(setting, a, b) for a, b in runs(order) if first <= a < stop and a not in have]
+        ready = setting.leg.is_file() and _take(work, first).is_file()
+        if missing:
+            chapters.append(Chapter(None if ready else setting, missing))
+    return chapters
+
+
+def _take(work: Path, first: int) -> Path:
+    return work / f"take-{first:08d}.pickle"
+
+
+def _keep(order: FilmOrder, out: Path, work: Path, made: Made) -> None:
+    """Save a finished run: its files, then the note that says so."""
+    folder = out if order.form == "folder" else work
+    for name, data in made.files.items():
+        save_bytes(folder / name, data)
+    note = {"first": made.first, "stop": made.stop, "frames": made.frames, "files": sorted(made.files)}
+    save_run(work, made.first, note)
 
 
 def _on_disk(order: FilmOrder, out: Path, work: Path, note: dict[str, Any]) -> bool:
@@ -117,14 +142,14 @@ class _Report:
     """Frames done, frames a second, time left."""
 
     def __init__(self, progress: Progress, frames: int) -> None:
-        self._progress, self._frames = progress, frames
+        self._progress, self.frames = progress, frames
         self._done, self._start = 0, time.perf_counter()
 
     def add(self, frames: int) -> None:
         self._done += frames
         rate = self._done / max(time.perf_counter() - self._start, 1e-6)
-        left = (self._frames - self._done) / rate
-        self._progress.count(self._done, self._frames, f"{rate:.1f} frames/s, {left:.0f} s left")
+        left = (self.frames - self._done) / rate
+        self._progress.count(self._done, self.frames, f"{rate:.1f} frames/s, {left:.0f} s left")
 
 
 def _finish(order: FilmOrder, out: Path, work: Path, plotted: Plot, recipe: dict[str, Any], progress: Progress) -> None:
@@ -171,11 +196,11 @@ def _papers(
 
     if sound is not None:
         save_bytes(out / "sound.wav", wav(sound, 48000))
-    save_json(out / "shot.json", shot_table(order, _legs_of(work)))
+    save_json(out / "shot.json", shot_table(order, _takes(work)))
     hashes = {str(note["first"] + k): h for note in notes for k, h in enumerate(note["frames"])}
     save_json(out / MANIFEST, {"identity": identity(recipe), "recipe": recipe, "frames": hashes})
 
 
-def _legs_of(work: Path) -> Iterator[Any]:
-    for path in sorted(work.glob("leg-*.pickle")):
+def _takes(work: Path) -> Iterator[Take]:
+    for path in sorted(work.glob("take-*.pickle")):
         yield load_noun(path)

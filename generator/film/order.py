@@ -15,8 +15,8 @@ from ..scene import Scene
 Deliver = Literal["59.94p", "29.97p", "interlaced"]
 Form = Literal["mp4", "mkv", "folder"]
 Kind = Literal["opengl", "embree"]
-LEG_FRAMES = 1800
-"""A film is prepared in legs of a minute, so that memory has a bound."""
+LEG_FRAMES = 900
+"""A film is prepared in legs of half a minute, so that memory has a bound, and one while the one before is drawn."""
 RUN_FRAMES = 30
 """Frames made in one go by one worker; each run opens with a key frame, so runs can be joined."""
 LONGEST_S = 6 * 3600.0

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
-from .leg import Leg
+from .leg import Take
 from .order import FilmOrder
 
 
@@ -26,25 +26,24 @@ def wav(sound: NDArray[np.float32], rate: int) -> bytes:
     return file.getvalue()
 
 
-def shot_table(order: FilmOrder, legs: Iterable[Leg]) -> dict[str, Any]:
+def shot_table(order: FilmOrder, takes: Iterable[Take]) -> dict[str, Any]:
     """Pose, lens, exposure, white and failing lamps of every field, as lists that JSON can hold."""
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     lamps: dict[str, list[float]] = {}
     fields: list[int] = []
-    for leg in legs:
-        shot = leg.shot
+    for take in takes:
         start = max(2 * order.first, fields[-1] + 1 if fields else 0)
-        stop = min(2 * order.stop, leg.field + len(shot.yaw))
-        span = slice(start - leg.field, stop - leg.field)
+        stop = min(2 * order.stop, take.field + len(take.shot.yaw))
+        span = slice(start - take.field, stop - take.field)
         for name in COLUMNS:
-            columns[name] += np.round(getattr(shot, name)[span], 7).tolist()
-        for k, lamp in enumerate(leg.lamp):
-            known = lamps.setdefault(f"{int(leg.level.lamps.ident[lamp]):016x}", [1.0] * len(fields))
-            known += np.round(leg.lamp_output[span, k].astype(float), 4).tolist()
+            columns[name] += np.round(getattr(take.shot, name)[span], 7).tolist()
+        for k, ident in enumerate(take.lamp_ident):
+            known = lamps.setdefault(f"{int(ident):016x}", [1.0] * len(fields))
+            known += np.round(take.lamp_output[span, k].astype(float), 4).tolist()
         fields += range(start, stop)
         for known in lamps.values():
             known += [1.0] * (len(fields) - len(known))
-    return {"origin_chunk": list(shot.origin), "field_s": FIELD_S, "first_field": 2 * order.first, **columns,
+    return {"origin_chunk": list(take.shot.origin), "field_s": FIELD_S, "first_field": 2 * order.first, **columns,
             "failing_lamps": lamps}  # fmt: skip
 
 

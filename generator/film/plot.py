@@ -12,7 +12,8 @@ from ..camera.body import length_needed
 from ..camera.choose import Wish, choose_pose, chunk_of
 from ..camera.operator import Performance, perform
 from ..camera.path import Route, around, follow, wander
-from ..camera.shot import Pose
+from ..camera.shot import FIELD_S, Pose
+from ..light.flicker import flicker
 from ..light.lamps import lamp_radiance
 from ..plan import floorplan
 from ..plan.floorplan import CHUNK_M, LampState
@@ -85,9 +86,7 @@ def _first_yaw(route: Route, yaw: float) -> float:
 
 def lamp_states(ident: NDArray[np.uint64], seed: int, fields: range, safe: bool) -> NDArray[np.float32]:
     """Mean output (N, F) of failing lamps in every one of some fields."""
-    from ..camera.shot import FIELD_S
-    from ..light.flicker import flicker
-
-    if not len(ident):
-        return np.zeros((len(fields), 0), np.float32)
-    return np.array([flicker(ident, seed, n * FIELD_S, (n + 1) * FIELD_S, safe) for n in fields], np.float32)
+    if not len(ident) or not len(fields):
+        return np.zeros((len(fields), len(ident)), np.float32)
+    start = np.arange(fields.start, fields.stop) * FIELD_S
+    return flicker(ident, seed, start, start + FIELD_S, safe).astype(np.float32)

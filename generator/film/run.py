@@ -1,4 +1,4 @@
-"""What a worker does: a contiguous run of frames, from the leg that was made ready for it."""
+"""What a worker does: make a leg ready, or make a contiguous run of frames from one."""
 
 from __future__ import annotations
 
@@ -12,28 +12,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from ..progress import Progress
 from ..render import Renderer, open_renderer
-from .leg import Leg, prepare
+from .leg import Leg, Take, dressing, prepare
 from .order import FilmOrder, Kind
-from .plot import plot
-from .store import digest, load_noun
+from .plot import Plot, plot
+from .store import digest, load_noun, save_noun
+
+PLOT = "plot.pickle"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A leg to be made ready: frames ``first`` to ``stop`` of a film, drawn with ``renderer``, kept at ``leg``."""
+
+    order: FilmOrder
+    leg: Path
+    first: int
+    stop: int
+    renderer: Kind
 
 
 @dataclass(frozen=True)
 class Task:
-    """Frames ``first`` to ``stop`` of a film; renderer: the one to draw with.
+    """Frames ``first`` to ``stop`` of a film, from a leg; a worker that cannot read its file makes the leg itself."""
 
-    leg: where the leg is kept that they are made from, and leg_frames its half-open range, for a worker that cannot
-    read that file and makes the leg ready itself.
-    """
-
-    order: FilmOrder
-    leg: Path
-    leg_frames: tuple[int, int]
+    setting: Setting
     first: int
     stop: int
-    renderer: Kind
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A leg made ready: its number of the first frame, its take, and processor seconds a stage."""
+
+    first: int
+    take: Take
+    spent: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,17 @@ class Made:
     spent: dict[str, float]
 
 
+def make_ready(setting: Setting) -> Ready:
+    """Make a leg ready and keep it.
+
+    Raises NoclipError when this worker cannot draw with the renderer that the film is made with.
+    """
+    started = time.process_time()
+    leg = _prepared(setting)
+    save_noun(setting.leg, leg)
+    return Ready(setting.first, leg.take, {"ready": time.process_time() - started})
+
+
 def make_run(task: Task) -> Made:
     """Make the frames of a task.
 
@@ -55,23 +80,50 @@ def make_run(task: Task) -> Made:
     from .frames import make_frame
 
     started = time.process_time()
-    leg, renderer = _ready(task.order, task.leg, task.leg_frames, task.renderer)
+    leg, renderer = _opened(task.setting)
     spent = {"open": time.process_time() - started}
     frames: list[NDArray[np.uint8]] = []
-    for n in range(task.first, task.stop):
-        frames.append(make_frame(task.order, leg, renderer, n, spent))
+    for number in range(task.first, task.stop):
+        frames.append(make_frame(task.setting.order, leg, renderer, number, spent))
     files = _files(task, frames, spent)
     return Made(task.first, task.stop, files, tuple(digest(f.tobytes()) for f in frames), spent)
 
 
+def _prepared(setting: Setting) -> Leg:
+    return prepare(setting.order, _plot(setting), setting.first, setting.stop, setting.renderer)
+
+
+def _plot(setting: Setting) -> Plot:
+    """The film's plot: as it was kept, or where that cannot be read, anew."""
+    path = setting.leg.with_name(PLOT)
+    plotted: Plot = load_noun(path) if path.is_file() else plot(setting.order)
+    return plotted
+
+
 @lru_cache(maxsize=1)
-def _ready(order: FilmOrder, path: Path, frames: tuple[int, int], kind: Kind) -> tuple[Leg, Renderer]:
-    """A leg and its renderer, kept for the next run of the same leg."""
-    leg = load_noun(path) if path.is_file() else prepare(order, plot(order), *frames, kind, Progress())
-    quality = order.scene.render.quality
-    renderer = open_renderer(kind, leg.level, leg.lightmap, leg.patina, leg.materials, quality)
-    if renderer.kind != kind:
-        raise NoclipError(f"a worker cannot draw with {kind}, which the film is made with")
+def _desk() -> dict[Setting, tuple[Leg, Renderer]]:
+    """This worker's open leg, kept for the next run of the same leg."""
+    return {}
+
+
+def _opened(setting: Setting) -> tuple[Leg, Renderer]:
+    """A leg and its renderer; the one before is closed first, so that memory holds one alone."""
+    desk = _desk()
+    if setting not in desk:
+        for _, renderer in desk.values():
+            renderer.__exit__(None, None, None)
+        desk.clear()
+        desk[setting] = _open(setting)
+    return desk[setting]
+
+
+def _open(setting: Setting) -> tuple[Leg, Renderer]:
+    leg = load_noun(setting.leg) if setting.leg.is_file() else _prepared(setting)
+    made = dressing(setting.order, leg.level.materials)
+    quality = setting.order.scene.render.quality
+    renderer = open_renderer(setting.renderer, leg.level, leg.lightmap, leg.patina, made, quality)
+    if renderer.kind != setting.renderer:
+        raise NoclipError(f"a worker cannot draw with {setting.renderer}, which the film is made with")
     return leg, renderer
 
 
@@ -79,7 +131,7 @@ def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float])
     """What a run leaves on disk: one piece of video, or pictures."""
     from .encode import encode, pictures_of
 
-    order, started = task.order, time.process_time()
+    order, started = task.setting.order, time.process_time()
     deliver, render = order.deliver, order.scene.render
     if order.form == "folder":
         files = _pictures(task, frames)
@@ -97,7 +149,7 @@ def _pictures(task: Task, frames: list[NDArray[np.uint8]]) -> dict[str, bytes]:
 
     files = {}
     for n, frame in enumerate(frames, start=task.first):
-        if task.order.deliver == "59.94p":
+        if task.setting.order.deliver == "59.94p":
             for k, parity in enumerate((1, 0)):
                 picture = np.empty_like(frame)
                 bob_rgb(frame, parity, picture)

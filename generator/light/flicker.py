@@ -33,38 +33,47 @@ STEADY, DIP, OUT, START = range(4)
 CHANCES = (0.52, 0.24, 0.10, 0.14)
 
 
-def flicker(ident: ArrayLike, seed: int, t0: float, t1: float, safe: bool = True) -> NDArray[np.float64]:
-    """Mean output (F,) of failing lamps over the shutter from t0 to t1 seconds, as a share of a good lamp's mean.
+def flicker(
+    ident: ArrayLike, seed: int, t0: ArrayLike, t1: ArrayLike, safe: bool = True
+) -> NDArray[np.float64]:
+    """Mean output (F,) of failing lamps over the shutter from t0 to t1 seconds, as a share of a good lamp's mean;
+    (N, F) over the shutters of N fields.
 
     ident (F,) uint64, stable over the world. safe: at most one flash in any second of each lamp. Depends on nothing
-    but the arguments, so any field stands alone. The shutter must be open: t1 > t0, else ValueError.
+    but the arguments, so any field stands alone. Shutters must be open: t1 > t0, else ValueError.
     """
-    if not t1 > t0:
+    start, stop = np.asarray(t0, np.float64), np.asarray(t1, np.float64)
+    if not (stop > start).all():
         raise ValueError("a shutter must be open for some time")
     lamps = np.atleast_1d(np.asarray(ident, np.uint64))
-    return np.array([_mean(int(lamp), seed, t0, t1, safe) for lamp in lamps]) * ripple(lamps, t0, t1)
+    means = [_mean(int(lamp), seed, start, stop, safe) for lamp in lamps]
+    return np.moveaxis(np.array(means).reshape(len(lamps), *start.shape), 0, -1) * ripple(lamps, start, stop)
 
 
-def ripple(ident: ArrayLike, t0: float, t1: float) -> NDArray[np.float64]:
-    """Mean factor (L,) of the 120 Hz ripple over a shutter; lamps hang on one of three mains phases by their ident."""
+def ripple(ident: ArrayLike, t0: ArrayLike, t1: ArrayLike) -> NDArray[np.float64]:
+    """Mean factor (L,) or (N, L) of the 120 Hz ripple over shutters; lamps hang on one of three mains phases."""
+    t0, t1 = (np.asarray(t, np.float64)[..., None] for t in (t0, t1))
     phase = 2.0 * np.pi / 3.0 * (np.atleast_1d(np.asarray(ident, np.uint64)) % np.uint64(3)).astype(np.float64)
     w = 2.0 * np.pi * 2.0 * MAINS_HZ
     return 1.0 + RIPPLE * (np.sin(w * t1 + phase) - np.sin(w * t0 + phase)) / (w * (t1 - t0))
 
 
-def _mean(ident: int, seed: int, t0: float, t1: float, safe: bool) -> float:
-    """Mean of one lamp's output without ripple."""
-    first, last = int(np.floor(t0 / SLOT_S)) - 1, int(np.floor(t1 / SLOT_S))
-    ramps = [ramp for slot in range(first, last + 1) for ramp in _event(ident, seed, slot, safe)]
-    change = sum(_integral(ramp, t1) - _integral(ramp, t0) for ramp in ramps)
-    return max(WORN + change / (t1 - t0), 0.0)
+def _mean(ident: int, seed: int, t0: NDArray, t1: NDArray, safe: bool) -> NDArray[np.float64]:
+    """Means of one lamp's output over shutters, without ripple; only the slots that a shutter touches count in it."""
+    first, last = np.floor(t0 / SLOT_S).astype(np.int64) - 1, np.floor(t1 / SLOT_S).astype(np.int64)
+    change = np.zeros(t0.shape)
+    for slot in range(int(first.min()), int(last.max()) + 1):
+        touched = (first <= slot) & (slot <= last)
+        for ramp in _event(ident, seed, slot, safe) if touched.any() else ():
+            change += np.where(touched, _integral(ramp, t1) - _integral(ramp, t0), 0.0)
+    return np.maximum(WORN + change / (t1 - t0), 0.0)
 
 
-def _integral(ramp: Ramp, t: float) -> float:
-    """Integral up to t of a ramp's change."""
+def _integral(ramp: Ramp, t: NDArray) -> NDArray[np.float64]:
+    """Integrals up to times t of a ramp's change."""
     start, rise, amount = ramp
-    into = min(max(t - start, 0.0), rise)
-    return amount * (0.5 * into * into / rise + max(t - start - rise, 0.0))
+    into = np.clip(t - start, 0.0, rise)
+    return amount * (0.5 * into * into / rise + np.maximum(t - start - rise, 0.0))
 
 
 def _event(ident: int, seed: int, slot: int, safe: bool) -> list[Ramp]:

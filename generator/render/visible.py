@@ -40,12 +40,12 @@ def visible_charts(level: Level, pose: Pose, lens: Lens, size: tuple[int, int]) 
 
 def charts_beside(mesh: Mesh, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """(C,) charts that share a corner with a seen one."""
-    _, corner = np.unique(np.round(mesh.vertices / TOUCHING_M).astype(np.int64), axis=0, return_inverse=True)
-    corner = corner.ravel()
-    touched = np.zeros(corner.max() + 1, np.bool_)
-    touched[corner[seen[mesh.vertex_chart]]] = True
+    grid = np.round(mesh.vertices / TOUCHING_M).astype(np.int64)
+    low, high = grid.min(axis=0), grid.max(axis=0)
+    corner = (grid - low) @ np.array([1, *np.cumprod((high - low + 1)[:2])])
+    touched = np.isin(corner, corner[seen[mesh.vertex_chart]])
     beside = np.zeros(len(seen), np.bool_)
-    beside[mesh.vertex_chart[touched[corner]]] = True
+    beside[mesh.vertex_chart[touched]] = True
     return beside
 
 
