@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import NoclipError
 from .run import Made, Ready, Setting, Task, make_ready, make_run
@@ -109,18 +110,21 @@ class _Left:
 
 def _through(near: Executor, far: Executor, left: _Left, wide: int, done: Callable[[Done], None]) -> None:
     """Give out jobs, ``wide`` at a time, so that little is in flight and little waits in memory."""
-    running: dict[Future[Done], Job] = {}
+    running: dict[Future[Any], Job] = {}
     try:
         while left:
             while len(running) < wide and (job := left.give()) is not None:
-                made = near.submit(make_ready, job) if isinstance(job, Setting) else far.submit(make_run, job)
-                running[made] = job
+                running[_submitted(near, far, job)] = job
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 done(future.result())
                 left.took(running.pop(future))
     finally:
         for future in running:
             future.cancel()
+
+
+def _submitted(near: Executor, far: Executor, job: Job) -> Future[Any]:
+    return near.submit(make_ready, job) if isinstance(job, Setting) else far.submit(make_run, job)
 
 
 @contextmanager
