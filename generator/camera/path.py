@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..plan import floorplan
-from ..plan.floorplan import CHUNK_M, Floorplan
+from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import PITCH_M, walkable
 from ..scene.plan import PlanSettings
@@ -27,7 +27,7 @@ SLACK_M = 0.07
 """Half a pixel's diagonal: what a raster may be wrong by."""
 GROWN_M = 0.1
 """Walls are grown by this before distances are read off a raster, so that none is too thin for its pixels."""
-EASY_M = 0.9
+EASY_M = 1.2
 """From this distance on a wall does not bother."""
 STEP_M = 0.05
 """Points of a route lie this far apart."""
@@ -39,6 +39,8 @@ GOALS = 48
 FAR_M = 75.0
 """A given goal is sought this far around the straight line to it."""
 VIEW_M = 30.0
+LIT_M = 4.0
+"""Ground this near to a burning lamp is lit; people go towards light."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ def _chosen(where: Ground, past: NDArray[np.float64], heading: float, rng: Rng) 
 
 
 def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], heading: float) -> float:
-    """How good a stretch is: long views ahead all along it, new ground, no turning about, room around its end."""
+    """How good a stretch is: long views ahead all along it, new and lit ground, no turning about."""
     reach = max(len(road) - 1, 1)
     at = np.unique(np.linspace(0, reach, 6).astype(int))
     ahead = road[np.minimum(at + 16, reach)] - road[np.maximum(np.minimum(at, reach - 8), 0)]
@@ -217,7 +219,17 @@ def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], 
     first = road[min(14, reach)] - road[0]
     about = 1.0 - np.cos(np.arctan2(first[1], first[0]) - heading)
     bends = np.abs((np.diff(turns) + np.pi) % (2 * np.pi) - np.pi).sum()
-    return float(1.6 * views + 1.5 * new - 0.9 * about - 0.12 * max(bends - 1.6, 0.0))
+    lit = _lit(where, road[at])
+    return float(1.6 * views + 1.5 * new + 1.2 * lit - 0.9 * about - 0.12 * max(bends - 1.6, 0.0))
+
+
+def _lit(where: Ground, places: NDArray[np.float64]) -> float:
+    """Share of some places (N, 2) that lie near a burning lamp."""
+    lamps = where.plan.lamp_xy[where.plan.lamp_state == LampState.ON]
+    if not len(lamps):
+        return 0.0
+    away = np.hypot(*(places[:, None] + where.shift - lamps[None]).transpose(2, 0, 1))
+    return float((away.min(axis=1) < LIT_M).mean())
 
 
 def _joined(where: Ground, xy: NDArray[np.float64], road: NDArray[np.float64], sure: int) -> NDArray[np.float64]:
@@ -228,7 +240,7 @@ def _joined(where: Ground, xy: NDArray[np.float64], road: NDArray[np.float64], s
     raw = _spaced(np.concatenate([tail, road[1:]]), 0.1)
     raw = _pulled(where, raw, min(round((len(tail) - 1) * STEP_M / 0.1) + 1, len(raw) - 1))
     curve = np.ascontiguousarray(raw + where.shift)
-    relax(curve, 1, where.gap, PITCH_M, 0.62, 500, 0.5)
+    relax(curve, 1, where.gap, PITCH_M, 0.75, 500, 0.5)
     relax(curve, 1, where.gap, PITCH_M, CLEARANCE_M + 2.0 * SLACK_M, 120, 0.1)
     if line_gaps(where.gap, PITCH_M, curve) < CLEARANCE_M:
         curve = _spaced(np.concatenate([tail, road[1:]]), STEP_M) + where.shift
@@ -244,7 +256,7 @@ def _pulled(where: Ground, curve: NDArray[np.float64], first: int) -> NDArray[np
         reach = min(at + 60, len(curve) - 1)
         while reach > at + 1:
             a, b = curve[at] + where.shift, curve[reach] + where.shift
-            if line_gap(where.gap, PITCH_M, *a, *b) > 0.75:
+            if line_gap(where.gap, PITCH_M, *a, *b) > 0.85:
                 break
             reach -= 1
         points.append(reach)

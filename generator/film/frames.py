@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from ..camera.exposure import State, state_of
 from ..camera.shoot import shoot
 from ..camera.shot import Lens, Pose
-from ..camera.shutter import panned
+from ..camera.shutter import smeared, ways_between
 from ..render import Renderer
 from ..render.lamp import camera_lamp
+from ..render.view import view_of
 from ..tape import record
 from ..tape.deck import to_codes
 from .leg import Leg, lamp_output
@@ -41,11 +42,18 @@ def make_frame(
     return picture
 
 
-def pose_of(leg: Leg, field: int) -> Pose:
-    """The camera's pose in one field of the film."""
-    shot, k = leg.take.shot, field - leg.take.field
-    x, y, z = (float(c) for c in shot.position[k])
-    return Pose(shot.origin, (x, y, z), float(shot.yaw[k]), float(shot.pitch[k]), float(shot.roll[k]))
+def pose_of(leg: Leg, field: float) -> Pose:
+    """The camera's pose at a field of the film, or between two."""
+    shot, at = leg.take.shot, min(max(field - leg.take.field, 0.0), len(leg.take.shot.yaw) - 1.0)
+    k = min(int(at), len(shot.yaw) - 2)
+    x, y, z, yaw, pitch, roll = (
+        float(a + (at - k) * (b - a))
+        for a, b in (
+            *zip(shot.position[k], shot.position[k + 1], strict=True),
+            *(angle[k : k + 2] for angle in (shot.yaw, shot.pitch, shot.roll)),
+        )
+    )
+    return Pose(shot.origin, (x, y, z), yaw, pitch, roll)
 
 
 def _state(leg: Leg, field: int) -> State:
@@ -53,12 +61,16 @@ def _state(leg: Leg, field: int) -> State:
 
 
 def _field(order: FilmOrder, leg: Leg, renderer: Renderer, field: int, parity: int) -> NDArray[np.float32]:
-    """Radiance (H / 2, W, 3) of one field, smeared by the turn of the camera while the shutter was open."""
-    k, shot = field - leg.take.field, leg.take.shot
-    lens = Lens(float(shot.fov[k]))
+    """Radiance (H / 2, W, 3) of one field, smeared by what moved while the shutter was open: all of the field."""
+    shot = leg.take.shot
+    lens = Lens(float(shot.fov[field - leg.take.field]))
     size = order.scene.render.width_px, order.scene.render.height_px
-    output, own = lamp_output(leg, field), camera_lamp(order.scene.camera, float(shot.lamp[k]))
-    radiance = renderer.radiance(pose_of(leg, field), lens, size, lamp_output=output, camera_lamp=own, field=parity)
-    a, b = max(k - 1, 0), min(k + 1, len(shot.yaw) - 1)
-    turn = [(angle[b] - angle[a]) / max(b - a, 1) for angle in (shot.yaw, shot.pitch)]
-    return panned(radiance, turn[0] * np.cos(shot.pitch[k]), turn[1], float(shot.roll[k]), lens.fov, 0.5)
+    own = camera_lamp(order.scene.camera, float(shot.lamp[field - leg.take.field]))
+    near = np.empty((size[1] // 2, size[0]), np.float32)
+    before, now, after = (pose_of(leg, field + shift) for shift in (-0.5, 0.0, 0.5))
+    radiance = renderer.radiance(
+        now, lens, size, lamp_output=lamp_output(leg, field), camera_lamp=own, field=parity, nearness=near
+    )
+    opens, middle, closes = (view_of(shot.origin, pose, lens, size, parity) for pose in (before, now, after))
+    ways = ways_between(middle.rays, middle.eye, ((opens.eye, opens.clip), (closes.eye, closes.clip)))
+    return smeared(radiance, near, ways)

@@ -48,6 +48,7 @@ class Renderer(Protocol):
         field: int | None = None,
         rows: tuple[int, int] | None = None,
         only: Only | None = None,
+        nearness: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """Linear radiance (H, W, 3) float32 in Rec.709 primaries, W·sr⁻¹·m⁻², not clamped.
 
@@ -56,7 +57,8 @@ class Renderer(Protocol):
         field: None for the frame; 0, 1 for the upper, lower field, of half as many rows, each with a footprint of
         two picture rows. rows: half-open range of the rows of that frame or field. only: ``"albedo"`` (texture and
         patina), ``"normal"`` (0.5 + 0.5 n in the level's axes), ``"texels"`` (the lightmap's, coloured by chart);
-        ``"direct"`` and ``"bounce"`` draw as usual what a lightmap of that part alone was baked for.
+        ``"direct"`` and ``"bounce"`` draw as usual what a lightmap of that part alone was baked for. nearness: an array
+        (H, W) that is filled with one over the distance along the camera's axis, 1/m, 0 where nothing is seen.
         """
 
 

@@ -15,6 +15,7 @@ from generator.build.level import Level
 from generator.camera.shot import Lens, Pose
 from generator.light.lightmap import Lightmap
 from generator.render.atlas import Charts, albedo_pyramids, charts_of, emission_pyramids, relief_pyramids
+from generator.render.depth import fill_nearness
 from generator.render.edges import antialias, split
 from generator.render.facets import Facets, facets_of
 from generator.render.frame import flicker_weights, lens_radiance
@@ -93,6 +94,7 @@ class OpenGLRenderer:
         field: int | None = None,
         rows: tuple[int, int] | None = None,
         only: Only | None = None,
+        nearness: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """Linear radiance (H, W, 3) of a picture; arguments as in ``Renderer.radiance``."""
         view = view_of(self._level.origin, pose, lens, size, field, rows)
@@ -104,6 +106,8 @@ class OpenGLRenderer:
         if self._quality != "draft" and only != "texels":
             f = self._facets
             antialias(picture, faces, f.surface, f.across, f.corners, view.eye, view.rays)
+        if nearness is not None:
+            fill_nearness(nearness, faces, self._facets.normal, self._facets.anchor, view.eye, view.rays)
         return picture
 
     def _set_lamps(self, lamp_output: NDArray | None) -> None:
