@@ -20,7 +20,7 @@ from generator.cli import main
 from generator.errors import NoclipError
 from generator.film import FilmOrder, batch, make, make_film, order
 from generator.film.bob import bob, bob_rgb, weave
-from generator.film.encode import encode, join, pictures_of
+from generator.film.encode import Sound, encode, join, pictures_of
 from generator.film.order import runs
 from generator.film.run import Made, Setting, Task, make_ready, make_run
 from generator.progress import Progress
@@ -217,7 +217,7 @@ def test_pieces_join_without_a_seam_and_interlaced_is_marked(tmp_path):
         pieces.append(tmp_path / f"{k}.mp4")
         pieces[-1].write_bytes(encode(ramp[4 * k : 4 * k + 4], (64, 48), "interlaced", "draft"))
     out = tmp_path / "all.mkv"
-    join(pieces, np.zeros((19219, 1), np.float32), 48000, "interlaced", {}, "x", out)
+    join(pieces, Sound([np.zeros((19219, 1), np.float32)], 1), "interlaced", {}, "x", out)
     with av.open(str(out)) as file:
         frames = list(file.decode(video=0))
     assert [round(float(f.to_ndarray()[:48].mean())) for f in frames] == [40 + 3 * k for k in range(12)]
@@ -252,9 +252,9 @@ def test_walls_muffle_and_no_lamp_is_silence(asked):
     from generator.film.heard import film_sound
     from generator.film.plot import plot
 
-    lit = film_sound(asked, plot(asked), Progress())
+    lit = np.concatenate(list(film_sound(asked, plot(asked), Progress())))
     dark = replace(asked, scene=load_scene("level0", [*TINY, "plan.lamps_dead=1.0", "plan.lamps_failing=0.0"]))
-    unlit = film_sound(dark, plot(dark), Progress())
+    unlit = np.concatenate(list(film_sound(dark, plot(dark), Progress())))
     assert len(lit) == len(unlit) == round(2 * FRAMES * 1001 / 60000 * 48000)
     assert unlit.std() < 0.7 * lit.std()
 

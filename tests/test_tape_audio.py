@@ -5,7 +5,7 @@ import pytest
 from scipy import signal
 
 from generator.scene.tape import TapeSettings
-from generator.tape.audio import NOMINAL, play_sound
+from generator.tape.audio import NOMINAL, Spool, play_sound, played
 
 RATE = 48000
 CLEAN = TapeSettings(audio_noise=0, flutter=0)
@@ -71,3 +71,20 @@ def test_the_same_seed_gives_the_same_hiss():
     quiet = np.zeros((4800, 1))
     assert np.array_equal(play_sound(quiet, RATE, TapeSettings(), 7), play_sound(quiet, RATE, TapeSettings(), 7))
     assert not np.array_equal(play_sound(quiet, RATE, TapeSettings(), 7), play_sound(quiet, RATE, TapeSettings(), 8))
+
+
+@pytest.mark.parametrize(
+    "settings", [TapeSettings(), TapeSettings(audio="hifi", flutter=3.0), TapeSettings(profile="worn")]
+)
+def test_a_long_sound_may_come_in_blocks_of_any_length(settings):
+    sound = np.concatenate([tone(400, 3.0), tone(900, 3.0)], axis=1)
+    cuts = np.split(sound, [1, 700, 48000, 48001, 100000])
+    blocks = list(played(cuts, RATE, settings, 3))
+    assert max(len(block) for block in blocks) < len(sound)
+    np.testing.assert_allclose(np.concatenate(blocks), play_sound(sound, RATE, settings, 3), atol=1e-6)
+
+
+def test_a_spool_gives_what_was_put_on_it():
+    spool = Spool([np.arange(k, dtype=np.float32)[:, None] for k in (3, 0, 5)])
+    taken = [spool.take(n)[:, 0].tolist() for n in (2, 4, 4, 4)]
+    assert taken == [[0, 1], [2, 0, 1, 2], [3, 4], []]

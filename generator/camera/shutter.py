@@ -110,7 +110,9 @@ def _move_piece(lines, row, first, to, dx, dy):
         q, s = a * (SINGLE(1.0) - b) * share, a * b * share
         p, r = (SINGLE(1.0) - b) * share - q, b * share - s
         start = first + 3 * i
-        _add(to, lines[row + j, start : start + len(to) + 3], lines[row + j + 1, start : start + len(to) + 3], p, q, r, s)
+        _add(
+            to, lines[row + j, start : start + len(to) + 3], lines[row + j + 1, start : start + len(to) + 3], p, q, r, s
+        )
 
 
 @njit(**OPTIONS)

@@ -34,9 +34,7 @@ Job = Setting | Task
 Done = Ready | Made
 
 
-def make_chapters(
-    chapters: Sequence[Chapter], workers: int, cluster: str | None, done: Callable[[Done], None]
-) -> None:
+def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None, done: Callable[[Done], None]) -> None:
     """Make all legs ready and all their runs; ``done`` is told of each as it is finished.
 
     While one leg's frames are made the next leg is made ready, and no more, so that disk and memory have a bound.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..files import whole
+from ..sound import RATE_HZ
+from ..tape.audio import Spool
 from .bob import bob, weave
 from .order import Deliver
 
@@ -29,6 +32,14 @@ BT709, BT601, LIMITED = 1, 6, 1
 SOUND_BITS = 160_000
 BLOCK = 1024
 """Samples of a frame of AAC. Source: ISO/IEC 14496-3."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound at 48 kHz to be written once: blocks (N, channels) float32, -1..1."""
+
+    blocks: Iterable[NDArray[np.float32]]
+    channels: int
 
 
 def pictures_of(frame: NDArray[np.uint8], deliver: Deliver) -> list[NDArray[np.uint8]]:
@@ -81,14 +92,13 @@ def encode(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int], deliver
 
 def join(
     pieces: Sequence[Path],
-    sound: NDArray[np.float32] | None,
-    rate: int,
+    sound: Sound | None,
     deliver: Deliver,
     recipe: dict[str, Any],
     title: str,
     path: Path,
 ) -> None:
-    """Write a film from its pieces in order and its sound (N, channels) at ``rate`` Hz; whole or not at all.
+    """Write a film from its pieces in order and its sound; whole or not at all.
 
     Raises NoclipError: the disk is full, the folder cannot be written, or the encoder gives up.
     """
@@ -103,7 +113,7 @@ def join(
             out.metadata["comment"] = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
             with av.open(str(pieces[0])) as first:
                 video = out.add_stream_from_template(first.streams.video[0])
-            audio = None if sound is None else _Sound(out, sound, rate)
+            audio = None if sound is None else _Audio(out, sound)
             shown = 0
             for piece in pieces:
                 with av.open(str(piece)) as source:
@@ -116,7 +126,7 @@ def join(
                         out.mux(packet)
                         shown += 1
                 if audio is not None:
-                    audio.write(round(shown * base * rate))
+                    audio.write(round(shown * base * RATE_HZ))
             if audio is not None:
                 audio.close()
     except av.error.FFmpegError as error:
@@ -132,27 +142,35 @@ def _planes(frame: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
     return out, out[:h], blue, red
 
 
-class _Sound:
+class _Audio:
     """A film's sound on its way into the file, kept in step with the pictures."""
 
-    def __init__(self, out: Any, sound: NDArray[np.float32], rate: int) -> None:
-        self._out, self._sound, self._rate, self._next = out, sound, rate, 0
-        self._layout = "mono" if sound.shape[1] == 1 else "stereo"
-        self._stream = out.add_stream("aac", rate=rate, layout=self._layout)
+    def __init__(self, out: Any, sound: Sound) -> None:
+        self._out, self._spool, self._next = out, Spool(sound.blocks), 0
+        self._layout = "mono" if sound.channels == 1 else "stereo"
+        self._stream = out.add_stream("aac", rate=RATE_HZ, layout=self._layout)
         self._stream.codec_context.bit_rate = SOUND_BITS
         self._stream.codec_context.thread_count = 1
 
     def write(self, stop: int) -> None:
-        """Whole blocks up to sample ``stop``; at the sound's end what is left."""
+        """Whole blocks up to sample ``stop``."""
+        while self._next + BLOCK <= stop and self._send(BLOCK):
+            pass
+
+    def _send(self, count: int) -> bool:
         import av
 
-        while self._next < stop and (self._next + BLOCK <= stop or stop == len(self._sound)):
-            part = np.ascontiguousarray(self._sound[self._next : min(self._next + BLOCK, stop)].T)
-            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=self._layout)
-            frame.sample_rate, frame.pts, frame.time_base = self._rate, self._next, Fraction(1, self._rate)
-            self._out.mux(self._stream.encode(frame))
-            self._next += part.shape[1]
+        part = self._spool.take(count)
+        if not len(part):
+            return False
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(part.T), format="fltp", layout=self._layout)
+        frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, self._next, Fraction(1, RATE_HZ)
+        self._out.mux(self._stream.encode(frame))
+        self._next += len(part)
+        return True
 
     def close(self) -> None:
-        self.write(len(self._sound))
+        """What is left."""
+        while self._send(BLOCK):
+            pass
         self._out.mux(self._stream.encode(None))

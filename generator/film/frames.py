@@ -46,13 +46,9 @@ def pose_of(leg: Leg, field: float) -> Pose:
     """The camera's pose at a field of the film, or between two."""
     shot, at = leg.take.shot, min(max(field - leg.take.field, 0.0), len(leg.take.shot.yaw) - 1.0)
     k = min(int(at), len(shot.yaw) - 2)
-    x, y, z, yaw, pitch, roll = (
-        float(a + (at - k) * (b - a))
-        for a, b in (
-            *zip(shot.position[k], shot.position[k + 1], strict=True),
-            *(angle[k : k + 2] for angle in (shot.yaw, shot.pitch, shot.roll)),
-        )
-    )
+    near = slice(k, k + 2)
+    columns = np.column_stack([shot.position[near], shot.yaw[near], shot.pitch[near], shot.roll[near]])
+    x, y, z, yaw, pitch, roll = (float(value) for value in columns[0] + (at - k) * (columns[1] - columns[0]))
     return Pose(shot.origin, (x, y, z), yaw, pitch, roll)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,16 +25,13 @@ BLOCK_FIELDS = 3600
 """Sound is made in blocks of a minute, so that memory has a bound."""
 
 
-def film_sound(order: FilmOrder, plot: Plot, progress: Progress) -> NDArray[np.float32]:
-    """(samples,) what is recorded with frames ``first`` to ``stop``, at 48 kHz, before the tape."""
-    parts = []
+def film_sound(order: FilmOrder, plot: Plot, progress: Progress) -> Iterator[NDArray[np.float32]]:
+    """What is recorded with frames ``first`` to ``stop``, at 48 kHz, before the tape, in blocks (samples,)."""
     first, stop = 2 * order.first, 2 * order.stop
     for start in range(first, stop, BLOCK_FIELDS):
         fields = range(start, min(start + BLOCK_FIELDS, stop))
-        heard = heard_along(order, plot, fields)
-        parts.append(soundtrack(heard, order.scene.sound, order.scene.seed))
+        yield soundtrack(heard_along(order, plot, fields), order.scene.sound, order.scene.seed)
         progress.share((fields.stop - first) / (stop - first))
-    return np.concatenate(parts)
 
 
 def heard_along(order: FilmOrder, plot: Plot, fields: range) -> Heard:

@@ -6,13 +6,13 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..progress import Progress
+from ..sound import RATE_HZ
 from .batch import Chapter, check_cluster, make_chapters
 from .leg import Take, legs
 from .order import FilmOrder, Kind, check, identity, recipe_of, runs
@@ -20,6 +20,9 @@ from .plot import Plot, plot
 from .run import PLOT, Made, Ready, Setting, Task
 from .store import MANIFEST, check_folder, finished, load_noun, open_work, save_bytes, save_json, save_noun, save_run
 from .store import work_folder as work_of
+
+if TYPE_CHECKING:
+    from .encode import Sound
 
 
 def make_film(
@@ -153,49 +156,44 @@ class _Report:
 
 
 def _finish(order: FilmOrder, out: Path, work: Path, plotted: Plot, recipe: dict[str, Any], progress: Progress) -> None:
-    """Sound, then the file from its pieces, or the folder's papers; the work folder goes."""
+    """The file from its pieces and the sound, or the folder's papers; the work folder goes."""
     from .encode import join
 
     notes = list(finished(work).values())
-    sound = None
-    if not order.silent:
-        with progress.stage("sound"):
-            sound = _sound(order, plotted, progress)
+    sound = None if order.silent else _sound(order, plotted, progress)
     if order.form == "folder":
-        _papers(order, out, work, plotted, recipe, notes, sound)
+        with progress.stage("sound"):
+            _papers(order, out, work, recipe, notes, sound)
     else:
         pieces = [work / name for note in notes for name in note["files"]]
         with progress.stage("film"):
-            join(pieces, sound, 48000, order.deliver, recipe, order.scene.title, out)
+            join(pieces, sound, order.deliver, recipe, order.scene.title, out)
     shutil.rmtree(work, ignore_errors=True)
 
 
-def _sound(order: FilmOrder, plotted: Plot, progress: Progress) -> NDArray[np.float32]:
-    """The sound (N, channels) that comes with the pictures."""
-    from ..tape.audio import play_sound, track_for
+def _sound(order: FilmOrder, plotted: Plot, progress: Progress) -> Sound:
+    """The sound that comes with the pictures: made while it is written, so that none of it waits in memory."""
+    from ..tape.audio import played, track_for
+    from .encode import Sound
     from .heard import film_sound
 
-    recorded = film_sound(order, plotted, progress)[:, None]
+    recorded = film_sound(order, plotted, progress)
     if order.clean:
-        return recorded
+        return Sound((block[:, None] for block in recorded), 1)
     tape = order.scene.tape
-    return play_sound(np.repeat(recorded, track_for(tape).channels, axis=1), 48000, tape, order.scene.seed)
+    channels = track_for(tape).channels
+    both = (np.repeat(block[:, None], channels, axis=1) for block in recorded)
+    return Sound(played(both, RATE_HZ, tape, order.scene.seed), channels)
 
 
 def _papers(
-    order: FilmOrder,
-    out: Path,
-    work: Path,
-    plotted: Plot,
-    recipe: dict[str, Any],
-    notes: list[dict[str, Any]],
-    sound: NDArray[np.float32] | None,
+    order: FilmOrder, out: Path, work: Path, recipe: dict[str, Any], notes: list[dict[str, Any]], sound: Sound | None
 ) -> None:
     """Sound, shot and manifest beside the pictures."""
-    from .papers import shot_table, wav
+    from .papers import save_wav, shot_table
 
     if sound is not None:
-        save_bytes(out / "sound.wav", wav(sound, 48000))
+        save_wav(out / "sound.wav", sound)
     save_json(out / "shot.json", shot_table(order, _takes(work)))
     hashes = {str(note["first"] + k): h for note in notes for k, h in enumerate(note["frames"])}
     save_json(out / MANIFEST, {"identity": identity(recipe), "recipe": recipe, "frames": hashes})

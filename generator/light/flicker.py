@@ -33,9 +33,7 @@ STEADY, DIP, OUT, START = range(4)
 CHANCES = (0.52, 0.24, 0.10, 0.14)
 
 
-def flicker(
-    ident: ArrayLike, seed: int, t0: ArrayLike, t1: ArrayLike, safe: bool = True
-) -> NDArray[np.float64]:
+def flicker(ident: ArrayLike, seed: int, t0: ArrayLike, t1: ArrayLike, safe: bool = True) -> NDArray[np.float64]:
     """Mean output (F,) of failing lamps over the shutter from t0 to t1 seconds, as a share of a good lamp's mean;
     (N, F) over the shutters of N fields.
 

@@ -21,7 +21,7 @@ from generator.errors import NoclipError
 from generator.scene.camera import CameraSettings
 from generator.scene.tape import TapeSettings
 
-from .audio import play_sound
+from .audio import Spool, played
 from .deck import record
 from .pictures import (
     PICTURES,
@@ -119,9 +119,8 @@ def _video(source: Path, target: Path, treatment: Treatment, told: Progress) -> 
     if target.suffix.lower() not in WRITABLE_VIDEOS:
         raise NoclipError(f"{target}: a video's OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
     total = max(1, math.ceil(video.seconds / (2 * FIELD_S) - 0.25)) if video.seconds else None
-    sound = video.sound()
-    if sound is not None:
-        sound = play_sound(sound, 48000, treatment.tape, treatment.seed)
+    heard = played(video.sound(), 48000, treatment.tape, treatment.seed) if video.has_sound else None
+    sound = Spool(heard) if heard is not None else None
     out = None
     with whole_file(target) as temporary:
         try:

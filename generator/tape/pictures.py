@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import NoclipError
+
+from .audio import Spool
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm", ".tga")
 VIDEOS = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".m4v")
@@ -120,20 +123,26 @@ class VideoSource:
         if self.seconds and last + step < self.seconds - max(SHORT_S, 0.02 * self.seconds):
             raise NoclipError(f"{self.path}: ends after frame {count - 1} of {self.seconds:.1f} s; the file is cut off")
 
-    def sound(self) -> NDArray[np.float32] | None:
-        """The first sound stream, (N, 2) float32 at 48 kHz from the picture's start; None where there is none."""
+    @property
+    def has_sound(self) -> bool:
+        """Is there a sound stream?"""
+        return bool(self._container.streams.audio)
+
+    def sound(self) -> Iterator[NDArray[np.float32]]:
+        """The first sound stream from the picture's start, in blocks (N, 2) float32 at 48 kHz of about a second."""
         import av
 
+        parts: list[NDArray[np.float32]] = []
         with av.open(str(self.path)) as container:
-            if not container.streams.audio:
-                return None
             resampler = av.AudioResampler(format="fltp", layout="stereo", rate=SOUND_HZ)
             try:
-                parts = [p.to_ndarray() for f in container.decode(audio=0) for p in resampler.resample(f)]
-                parts += [p.to_ndarray() for p in resampler.resample(None)]
+                for frame in chain(container.decode(audio=0), (None,)):
+                    parts += [part.to_ndarray().astype(np.float32) for part in resampler.resample(frame)]
+                    if frame is None or sum(part.shape[1] for part in parts) >= SOUND_HZ:
+                        yield np.concatenate([np.zeros((2, 0), np.float32), *parts], axis=1).T
+                        parts = []
             except av.FFmpegError as error:
                 raise NoclipError(f"{self.path}: the sound cannot be decoded ({error})") from error
-        return np.concatenate(parts, axis=1).T.astype(np.float32) if parts else None
 
     def close(self) -> None:
         """Close the file."""
@@ -143,7 +152,7 @@ class VideoSource:
 class VideoTarget:
     """A video being written: H.264 at 29.97 frames a second, BT.601, the lower field first; AAC beside it."""
 
-    def __init__(self, path: Path, width: int, height: int, pixel_aspect: float, sound: NDArray[np.float32] | None):
+    def __init__(self, path: Path, width: int, height: int, pixel_aspect: float, sound: Spool | None):
         import av
 
         self._av = av
@@ -179,7 +188,7 @@ class VideoTarget:
     def _send_sound(self, until: int) -> None:
         if self._sound is None or self._audio is None:
             return
-        part = self._sound[self._sent : until]
+        part = self._sound.take(until - self._sent)
         if not len(part):
             return
         frame = self._av.AudioFrame.from_ndarray(np.ascontiguousarray(part.T), format="fltp", layout="stereo")
