@@ -96,7 +96,6 @@ def export_level(
     """
     from ..progress import Progress
     from ..surface import materials as make
-    from .display import display_of
 
     region = region or region_of_level(level)
     check_request(path, region, profile, texture_px)
@@ -106,8 +105,7 @@ def export_level(
     with told.stage("surface"):
         made = materials or make(level.materials, scene.look, seed, texture_px)
     with told.stage("export"):
-        display = display_of(level, lightmap, made, scene.camera, profile == "baked")
-        asset = document(level, scene, seed, profile, lightmap, made, display, region, views or Views(), uv2)
+        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2)
         if path.suffix.lower() == ".glb":
             return asset.save_glb(path)
         if path.suffix.lower() == ".gltf":

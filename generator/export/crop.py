@@ -133,7 +133,8 @@ def _wall(cut: _Cut, level: Level) -> Mesh | None:
     low, high, up = _slopes(cut)
     if not len(low):
         return None
-    place = np.unique(np.round(np.concatenate([low[:, 0], high[:, 0]]) / GRID_M).astype(np.int64)) * GRID_M
+    place = np.unique(np.concatenate([low[:, 0], high[:, 0]]))
+    place = place[np.diff(place, prepend=-np.inf) > GRID_M]
     panels = []
     for a, b in itertools.pairwise(place):
         over = np.flatnonzero((low[:, 0] < a + GRID_M) & (high[:, 0] > b - GRID_M))

@@ -1,4 +1,4 @@
-"""What a file must know of the camera: the exposure and white at which the place looks as on our frames."""
+"""What a file must know of the camera: the exposure, white and tone at which the place looks as on our frames."""
 
 from __future__ import annotations
 
@@ -8,69 +8,74 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..build.level import Level
-from ..camera.exposure import LUMINANCE, settled_state
+from ..camera.exposure import settled_state, transfer
+from ..camera.profile import camera_for
+from ..camera.shot import Lens, Pose
 from ..light.lightmap import Lightmap
 from ..scene.camera import CameraSettings
-from ..surface.material import Material
-from .shade import area_samples, light_at
+from .meter import over_surfaces, through_lens
 
-UTILISATION = 0.55
-"""Share of the lamps' light that lands on the floor. Source: lumen method, recessed prismatic troffers, pale room."""
-SAMPLES = (60, 80)
-DARK = 0.08
-"""Places below this share of the brightest (95 of 100) count as unlit."""
+VIEW_STOPS = 1.0
+"""The camera of a file moves its exposure at most this far from that of the whole place, doublings."""
+MIDDLE = 0.2
+"""Level, 1 = white, at which textures get the contrast that the camera gives them: a lit wall's."""
 
 
 @dataclass(frozen=True)
 class Display:
-    """exposure: linear factor from radiance to white level 1; white (3,): factors on R, G, B beside it."""
+    """exposure: linear factor from radiance to white level 1; white (3,): factors on R, G, B beside it; knee: (start,
+    slope, limit) of the highlights' compression, in white levels."""
 
     exposure: float
     white: tuple[float, float, float]
+    knee: tuple[float, float, float]
 
     @property
     def factor(self) -> NDArray[np.float32]:
-        """(3,) from radiance to linear display values."""
+        """(3,) from radiance to white levels."""
         return (self.exposure * np.array(self.white)).astype(np.float32)
+
+    def code(self, radiance: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(…, 3) R'G'B' 0..1 of our clean frame for radiance (…, 3): exposure, white, knee and BT.709's curve."""
+        level, (start, slope, limit) = radiance * self.factor, self.knee
+        bent = np.minimum(start + slope * (level - start), limit)
+        return np.clip(transfer(np.where(level > start, bent, level)), 0.0, 1.0).astype(np.float32)
+
+    def shown(self, radiance: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(…, 3) linear values that an sRGB viewer shows as our clean frame's codes. Source: IEC 61966-2-1."""
+        code = self.code(radiance)
+        return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+    @property
+    def contrast(self) -> float:
+        """Power on a texture's albedo that does to its contrast what the camera does at MIDDLE."""
+        near = (MIDDLE * np.array([[0.9], [1.1]]) / self.factor).astype(np.float32)
+        low, high = self.shown(near).mean(axis=1)
+        return float(np.log(high / low) / np.log(1.1 / 0.9))
 
 
 def display_of(
     level: Level,
     lightmap: Lightmap | None,
-    materials: tuple[Material, ...],
+    albedo: NDArray[np.float64],
     camera: CameraSettings,
-    whole: bool = False,
+    view: tuple[Pose, Lens] | None = None,
 ) -> Display:
-    """How the scene's camera would settle on the whole place: on its baked light, or on what its lamps should give.
+    """How the scene's camera would settle on a view of the place, or without one on the whole of it, by its baked
+    light or by what its lamps should give.
 
-    materials: in the order of ``level.materials``. whole: stop down until all but the brightest hundredth of the
-    lit places fits below white, since vertex colours have no shoulder as the camera has.
+    albedo (M, 3): of the level's materials.
     """
-    albedo = np.array([m.mean_albedo for m in materials])
     lit = level.lamps.radiance[level.lamps.radiance.max(axis=1) > 0] if len(level.lamps.center) else np.zeros((0, 3))
     lamp = lit.mean(axis=0) if len(lit) else np.ones(3)
-    chart, uv = area_samples(level.building, SAMPLES[0] * SAMPLES[1])
-    light = np.tile(_lumen_method(level), (len(chart), 1)) if lightmap is None else light_at(lightmap, chart, uv)
-    material = level.building.chart_material[chart]
-    seen = _lit_part((albedo[material] * light).astype(np.float32))
-    state = settled_state(seen.reshape(*SAMPLES, 3), camera, tuple(float(c) for c in lamp))
-    exposure = state.exposure * 10.0 ** (state.gain_db / 20.0)
-    if whole:
-        peak = np.array([m.albedo.max() for m in materials])[material]
-        top = (light * np.array(state.white)).max(axis=1) * peak * exposure
-        exposure /= max(1.0, float(np.percentile(top, 99)))
-    return Display(exposure, state.white)
+    white = (float(lamp[0]), float(lamp[1]), float(lamp[2]))
 
+    def settled(seen: NDArray[np.float32]) -> tuple[float, tuple[float, float, float]]:
+        state = settled_state(seen, camera, white)
+        return state.exposure * 10.0 ** (state.gain_db / 20.0), state.white
 
-def _lit_part(seen: NDArray[np.float32]) -> NDArray[np.float32]:
-    """As many samples, of the lit places alone: dark districts do not open the iris of the whole file."""
-    bright = seen @ LUMINANCE
-    lit = np.flatnonzero(bright >= DARK * np.percentile(bright, 95))
-    return seen[lit[np.arange(len(seen)) * len(lit) // len(seen)]]
-
-
-def _lumen_method(level: Level) -> NDArray[np.float64]:
-    """(3,) mean irradiance / pi on the floor."""
-    lens = 4.0 * np.linalg.norm(level.lamps.half_u, axis=1) * np.linalg.norm(level.lamps.half_v, axis=1)
-    flux = (np.pi * lens[:, None] * level.lamps.radiance).sum(axis=0)
-    return np.maximum(flux * UTILISATION / (level.size_m[0] * level.size_m[1] * np.pi), 1e-6)
+    exposure, factors = settled(over_surfaces(level, lightmap, albedo))
+    if view is not None:
+        wanted, _ = settled(through_lens(level, lightmap, albedo, *view))
+        exposure = float(np.clip(wanted, exposure / 2.0**VIEW_STOPS, exposure * 2.0**VIEW_STOPS))
+    return Display(exposure, factors, camera_for(camera).knee)

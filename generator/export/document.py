@@ -15,14 +15,15 @@ from ..camera.shot import Lens, Pose, Shot
 from ..light.lightmap import Lightmap
 from ..plan.floorplan import CHUNK_M
 from ..scene import Scene
-from ..surface.material import Material
+from ..surface.material import Material, Patina
 from ..surface.pack import pack
 from .cameras import add_camera, add_shot, turned
-from .display import Display
-from .fixtures import Kind, by_material, kinds, lamp_extras, pose_of
+from .display import Display, display_of
+from .fixtures import Kind, by_material, kinds, lamp_extras, poses_of
 from .gltf import INDEX, VERTEX, Asset
 from .looks import Looks
 from .parts import PARENTS, Part, parts, tangents
+from .pieces import conforming, soup_of_pieces
 from .refine import Colour, Fineness, refined
 from .region import Profile, Region
 from .shade import ages, light_at, slow_patina, wear_at
@@ -32,8 +33,8 @@ from .textures import png, srgb_codes
 
 SET_FINE = Fineness(2.5, 0.25, 0.08)
 """Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""
-BAKED_FINE = Fineness(1.25, 0.2, 0.03)
-"""Baked light is split for where it strays 3 % of white on the display."""
+BAKED_FINE = Fineness(1.8, 0.2, 0.04)
+"""Baked light is split for where it strays 4 % of white, in steps near to even ones for the eye."""
 UV2_M = 0.1
 """Texels that the second UV set is laid out for."""
 
@@ -49,27 +50,31 @@ class Views:
 
 @dataclass(frozen=True)
 class _Job:
-    """One document under way. ``baked``: the light, where the profile carries it; ``shift`` (3,): what moves the
-    level's origin to the region's corner."""
+    """One document under way. ``baked``: the light, where the profile carries it; albedo (M, 3): means of the level's
+    materials; ``shift`` (3,): what moves the level's origin to the region's corner."""
 
     asset: Asset
     level: Level
     looks: Looks
     baked: Lightmap | None
     display: Display
+    albedo: NDArray[np.float64]
     shift: NDArray[np.float64]
 
 
 def document(
     level: Level, scene: Scene, seed: int, profile: Profile, lightmap: Lightmap | None, materials: tuple[Material, ...],
-    display: Display, region: Region, views: Views, uv2: bool = False,
+    region: Region, views: Views, uv2: bool = False,
 ) -> Asset:  # fmt: skip
-    """The whole document, ready to be saved; ``lightmap`` is read by the baked profile only."""
+    """The whole document, ready to be saved; of ``lightmap`` the set reads the exposure only."""
     asset = Asset(f"noclip {__version__}")
     baked = lightmap if profile == "baked" else None
+    albedo = np.array([m.mean_albedo for m in materials])
+    through = views.cameras[0][1:] if views.cameras else None
+    display = display_of(level, lightmap, albedo, scene.camera, through)
     shift = np.array([level.origin[k] * CHUNK_M - (region.x0, region.y0)[k] for k in (0, 1)] + [0.0])
-    looks = Looks(asset, materials, baked is not None, display.factor)
-    job = _Job(asset, level, looks, baked, display, shift)
+    looks = Looks(asset, materials, albedo, display if baked is not None else None)
+    job = _Job(asset, level, looks, baked, display, albedo, shift)
     children: dict[str, list[int]] = {name: [] for name in PARENTS}
     for name, node in [*_building(job, scene, seed, materials, uv2), *_instances(job)]:
         children[name].append(node)
@@ -98,6 +103,7 @@ def _recipe(scene: Scene, seed: int, profile: Profile, display: Display, region:
         "units": {"length": "m", "radiance": "W/(sr m2)", "light": "W"},
         "exposure": display.exposure,
         "white": list(display.white),
+        "knee": list(display.knee),
         "scene": scene.model_dump(mode="json"),
     }
 
@@ -108,19 +114,14 @@ def _building(
     """Nodes of walls, floors, ceilings and their stains, each with its parent."""
     level, look = job.level, scene.look
     slow = slow_patina(level, look, seed)
-
-    def wear(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
-        return wear_at(slow, chart, uv)
-
-    soup = soup_of(level.building)
-    soup = refined(soup, wear, SET_FINE, ages(level.materials)[soup.material])
-    if job.baked is not None:
-        soup = refined(soup, _shown(job, job.baked, materials), BAKED_FINE, np.ones(len(soup.chart), bool))
-    scale = np.array([job.looks.scale(k) for k in range(len(level.materials))])
+    soup = _split(job, slow)
+    value = _worn_light(job, slow)(np.repeat(soup.chart, 3), soup.chart_uv.reshape(-1, 2))
+    colour = _codes(job.looks.corners(np.repeat(soup.material, 3), value), job.baked is not None).reshape(-1, 3, 4)
     sizes = np.array([m.size_m for m in materials])
-    colour = _corner_colours(job, soup, wear, 1.0 / scale[soup.material])
     second = _second_uv(level.building, soup) if uv2 else None
-    bumpy = np.array([job.looks.bumpy(k) for k in range(len(level.materials))])
+    bumpy = np.zeros(len(materials), bool)
+    for k in np.unique(soup.material):
+        bumpy[k] = job.looks.bumpy(k)
     for part in parts(soup, level.materials, sizes, colour, level.origin, bumpy, second):
         yield part.parent, _add(job, part, job.looks.of_building(part.material))
     decals = stains(level, slow, materials, look, seed)
@@ -128,29 +129,45 @@ def _building(
         yield from _stains(job, decals)
 
 
-def _shown(job: _Job, lightmap: Lightmap, materials: tuple[Material, ...]) -> Colour:
-    """The colour that baked light is split by: what a diffuse surface shows, near to even steps for the eye."""
-    albedo = np.array([m.mean_albedo for m in materials], np.float32)[job.level.building.chart_material]
-    factor = albedo * job.display.factor
+def _split(job: _Job, slow: Patina) -> Soup:
+    """The building without hanging corners, split where its colours ask for it."""
+    level = job.level
+    soup, colour, fitted = soup_of(level.building), _worn_light(job, slow), _fitted(level)
+    pieces = conforming(soup)
+    if job.baked is None:
+        old = ages(level.materials)[soup.material]
+        return soup_of_pieces(soup, refined(soup, pieces, colour, SET_FINE, old, fitted))
+    albedo = (job.albedo * job.display.factor)[level.building.chart_material].astype(np.float32)
 
-    def colour(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
-        return np.sqrt(np.clip(light_at(lightmap, chart, uv) * factor[chart], 0.0, 1.0))
+    def shown(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
+        return np.sqrt(np.clip(colour(chart, uv) * albedo[chart], 0.0, 1.0))
 
-    return colour
+    everything = np.ones(len(soup.chart), bool)
+    return soup_of_pieces(soup, refined(soup, pieces, shown, BAKED_FINE, everything, fitted))
 
 
-def _corner_colours(job: _Job, soup: Soup, wear, scale: NDArray[np.float64]) -> NDArray:
-    """(F, 3, 4) codes of COLOR_0: wear over 8 bits, or wear and light over 16, since light reaches further down."""
-    chart, uv = np.repeat(soup.chart, 3), soup.chart_uv.reshape(-1, 2)
-    value = wear(chart, uv) * np.repeat(scale, 3)[:, None].astype(np.float32)
-    if job.baked is not None:
-        value = value * light_at(job.baked, chart, uv) * job.display.factor
-    return _codes(value, job.baked is not None).reshape(-1, 3, 4)
+def _fitted(level: Level) -> NDArray[np.float64]:
+    """(K, 3) corners of all instances, some of which fill holes of the building."""
+    places = level.instances.world_from_mesh
+    corners = [
+        level.instance_meshes[mesh].vertices @ place[:3, :3].T + place[:3, 3]
+        for mesh, place in zip(level.instances.mesh, places, strict=True)
+    ]
+    return np.concatenate(corners) if corners else np.zeros((0, 3))
+
+
+def _worn_light(job: _Job, slow: Patina) -> Colour:
+    """What multiplies a surface's albedo: wear, times its light where that is baked."""
+
+    def value(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
+        wear = wear_at(slow, chart, uv)
+        return wear if job.baked is None else wear * light_at(job.baked, chart, uv)
+
+    return value
 
 
 def _codes(value: NDArray[np.float32], wide: bool) -> NDArray:
-    """(N, 3) as opaque RGBA codes of 16 or 8 bits; what is too bright is dimmed and keeps its hue."""
-    value = value / np.maximum(value.max(axis=1, keepdims=True), 1.0)
+    """(N, 3) as opaque RGBA codes of 8 bits, or of 16, since light reaches further down than wear."""
     top, kind = (65535, np.uint16) if wide else (255, np.uint8)
     out = np.full((len(value), 4), top, kind)
     out[:, :3] = np.clip(value, 0.0, 1.0) * top + 0.5
@@ -169,18 +186,17 @@ def _second_uv(mesh: Mesh, soup: Soup) -> NDArray[np.float32]:
 
 def _stains(job: _Job, decals: Stains) -> Iterable[tuple[str, int]]:
     """Nodes of the stains, by chunk and by what they lie on."""
-    mesh = decals.mesh
-    scale = 1.0
+    mesh, mask = decals.mesh, decals.texture[..., 3]
+    scale, power = job.looks.stain_scale(decals.texture)
     value = np.ones((len(mesh.vertices), 3), np.float32)
-    colour = decals.texture[..., :3]
     if job.baked is not None:
-        scale = float(colour[decals.texture[..., 3] > 0.5].max(initial=0.1))
         parent = decals.parent[mesh.vertex_chart]
-        value = light_at(job.baked, parent, _uv_in_parent(job.level.building, parent, mesh.vertices))
-        value = value * job.display.factor * scale
-    codes = np.concatenate([srgb_codes(colour / scale), srgb_codes(decals.texture[..., 3:])], axis=2)
-    codes[..., 3] = (decals.texture[..., 3] * 255.0 + 0.5).astype(np.uint8)
-    codes[decals.texture[..., 3] < 0.25] = 0
+        light = light_at(job.baked, parent, _uv_in_parent(job.level.building, parent, mesh.vertices))
+        middle = job.albedo[mesh.chart_material[mesh.vertex_chart]]
+        value = job.display.shown(light * middle.astype(np.float32)) / np.float32(scale * np.power(middle, power))
+    alpha = (mask[..., None] * 255.0 + 0.5).astype(np.uint8)
+    codes = np.concatenate([srgb_codes(decals.texture[..., :3], scale, power), alpha], axis=2)
+    codes[mask < 0.25] = 0
     material = job.looks.of_stains(png("stains", codes))
     soup = soup_of(replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32)))
     corner = _codes(value, job.baked is not None)[mesh.faces]
@@ -230,6 +246,7 @@ def _unit(normal: NDArray[np.float64]) -> NDArray[np.float32]:
 def _instances(job: _Job) -> Iterable[tuple[str, int]]:
     """Nodes of fixtures and props."""
     level = job.level
+    poses = poses_of(level.instances.world_from_mesh, job.shift)
     for kind in kinds(level, job.baked):
         shape = level.instance_meshes[kind.mesh]
         primitives = [
@@ -238,8 +255,7 @@ def _instances(job: _Job) -> Iterable[tuple[str, int]]:
         ]
         mesh = job.asset.add("meshes", {"name": kind.name, "primitives": primitives})
         for k in kind.members:
-            node = {"name": level.instances.name[k], "mesh": mesh}
-            node |= pose_of(level.instances.world_from_mesh[k], job.shift)
+            node = {"name": level.instances.name[k], "mesh": mesh} | poses[k]
             gives_light = level.instances.lamp[k] >= 0
             if gives_light:
                 node["extras"] = lamp_extras(level, int(k))
@@ -253,7 +269,7 @@ def _instance_primitive(job: _Job, kind: Kind, shape: Mesh, material: int, used,
     lens = bool(kind.radiance.any()) and job.looks.glows(material)
     colour = None
     if kind.light is not None and not lens:
-        colour = _codes(kind.light[used] * job.display.factor / np.float32(job.looks.scale(material)), True)
+        colour = _codes(job.looks.corners(np.full(len(used), material), kind.light[used]), True)
     tangent = _vertex_tangents(shape, used, faces) if job.looks.bumpy(material) else None
     place, normal = shape.vertices[used], shape.normals[used]
     primitive = _primitive(job.asset, place, normal, texcoord, colour, tangent, None, faces)

@@ -64,29 +64,35 @@ def kinds(level: Level, lightmap: Lightmap | None) -> Iterator[Kind]:
 
 def _light(level: Level, lightmap: Lightmap) -> list[NDArray[np.float32]]:
     """(V, 3) light at the vertices of every instance."""
-    first = len(level.building.chart_origin)
-    out = []
-    for k in level.instances.mesh:
-        mesh = level.instance_meshes[k]
-        out.append(light_at(lightmap, first + mesh.vertex_chart.astype(np.int64), mesh.chart_uv.astype(np.float64)))
-        first += len(mesh.chart_origin)
-    return out
+    meshes = [level.instance_meshes[k] for k in level.instances.mesh]
+    charts = np.array([len(mesh.chart_origin) for mesh in meshes])
+    first = len(level.building.chart_origin) + np.cumsum(charts) - charts
+    chart = np.concatenate([mesh.vertex_chart.astype(np.int64) + k for mesh, k in zip(meshes, first, strict=True)])
+    uv = np.concatenate([mesh.chart_uv.astype(np.float64) for mesh in meshes])
+    ends = np.cumsum([len(mesh.vertices) for mesh in meshes])
+    return np.split(light_at(lightmap, chart, uv), ends[:-1])
 
 
-def pose_of(world_from_mesh: NDArray[np.float64], shift: NDArray[np.float64]) -> dict[str, Any]:
-    """A node's place in glTF's axes: translation and rotation, or a matrix where the transform is not rigid."""
+def poses_of(world_from_mesh: NDArray[np.float64], shift: NDArray[np.float64]) -> list[dict[str, Any]]:
+    """Nodes' places (N, 4, 4) in glTF's axes: translation and rotation, or a matrix where one is not rigid."""
     from scipy.spatial.transform import Rotation
 
-    turn = Y_UP @ world_from_mesh[:3, :3] @ Y_UP.T
-    place = Y_UP @ (world_from_mesh[:3, 3] + shift)
-    rigid = np.allclose(turn @ turn.T, np.eye(3), atol=1e-6) and np.linalg.det(turn) > 0
-    if not rigid:
-        matrix = np.eye(4)
-        matrix[:3, :3], matrix[:3, 3] = turn, place
-        return {"matrix": [float(x) for x in matrix.T.ravel()]}
-    out: dict[str, Any] = {"translation": [float(x) for x in place]}
-    if not np.allclose(turn, np.eye(3)):
-        out["rotation"] = [float(x) for x in Rotation.from_matrix(turn).as_quat()]
+    if not len(world_from_mesh):
+        return []
+    turn = Y_UP @ world_from_mesh[:, :3, :3] @ Y_UP.T
+    place = (world_from_mesh[:, :3, 3] + shift) @ Y_UP.T
+    skew = np.abs(turn @ turn.transpose(0, 2, 1) - np.eye(3)).max(axis=(1, 2))
+    rigid = (skew < 1e-6) & (np.linalg.det(turn) > 0)
+    turned = np.abs(turn - np.eye(3)).max(axis=(1, 2)) > 1e-9
+    quaternion = Rotation.from_matrix(np.where(rigid[:, None, None], turn, np.eye(3))).as_quat()
+    out: list[dict[str, Any]] = []
+    for k in range(len(turn)):
+        if not rigid[k]:
+            matrix = np.eye(4)
+            matrix[:3, :3], matrix[:3, 3] = turn[k], place[k]
+            out.append({"matrix": matrix.T.ravel().tolist()})
+            continue
+        out.append({"translation": place[k].tolist()} | ({"rotation": quaternion[k].tolist()} if turned[k] else {}))
     return out
 
 

@@ -8,11 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..surface.material import Material
+from .display import Display
 from .gltf import CLAMP, Asset
-from .textures import Picture, Textured, jpeg, srgb_codes, textured
+from .textures import STEPS, Picture, Textured, jpeg, textured, through_table
 
 HEADROOM = 1.1
 """Base pictures of the set are this much too bright, so that COLOR_0, which cannot exceed 1, can brighten a little."""
+BRIGHT = 98.0
+"""Percentile of a baked base picture's values that becomes white: the rest of the range is left to COLOR_0."""
+SPARSE = 4
+"""Every so many texels each way tell a picture's percentiles."""
+
+
+def white_at(values: NDArray[np.float32], power: float) -> NDArray[np.float64]:
+    """(3,) factors that bring values (N, 3), to a power, up to white but for the brightest few."""
+    top = np.percentile(values, BRIGHT, axis=0) if len(values) else np.ones(3)
+    return 1.0 / np.maximum(top, 1e-3) ** power
 
 
 DIELECTRIC = 0.04
@@ -22,18 +33,45 @@ DIELECTRIC = 0.04
 class Looks:
     """The materials of one document, made when first asked for.
 
-    ``baked``: unlit, base pictures as bright as they go; else PBR. ``factor`` (3,): radiance to display.
+    albedo (M, 3): mean of each material. ``display``: where the light is baked, how the camera shows it; then materials
+    are unlit, and base picture times COLOR_0 is what an sRGB viewer must show. Else they are PBR.
     """
 
-    def __init__(self, asset: Asset, materials: tuple[Material, ...], baked: bool, factor: NDArray[np.float32]) -> None:
-        self._asset, self._materials, self._baked, self._factor = asset, materials, baked, factor
+    def __init__(
+        self, asset: Asset, materials: tuple[Material, ...], albedo: NDArray[np.float64], display: Display | None
+    ) -> None:
+        self._asset, self._materials, self._albedo, self._display = asset, materials, albedo, display
+        self._baked = display is not None
+        self._power = 1.0 if display is None else display.contrast
         self._pictures: dict[int, Textured] = {}
+        self._scales: dict[int, NDArray[np.float64]] = {}
         self._made: dict[tuple, int] = {}
-        self._extension = "KHR_materials_unlit" if baked else "KHR_materials_specular"
+        self._extension = "KHR_materials_unlit" if self._baked else "KHR_materials_specular"
 
-    def scale(self, k: int) -> float:
-        """What a material's albedo is multiplied by in its base picture."""
-        return 1.0 / max(float(self._materials[k].albedo.max()), 1e-3) if self._baked else HEADROOM
+    def corners(self, material: NDArray[np.int64], value: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(N, 3) COLOR_0 before clipping, over the pictures of ``material`` (N,). value (N, 3): wear, times light
+        (irradiance / pi) where baked."""
+        if self._display is None:
+            return value / np.float32(HEADROOM)
+        mean, middle = self._albedo.astype(np.float32), np.ones((len(self._materials), 3), np.float32)
+        for k in np.unique(material):
+            middle[k] = self._scale(k) * self._albedo[k] ** self._power
+        return self._display.shown(value * mean[material]) / middle[material]
+
+    def stain_scale(self, texture: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
+        """(3,) and the power: what stains' colours (H, W, 4), with their mask last, are brought to their picture by."""
+        if not self._baked:
+            return np.ones(3), 1.0
+        return white_at(texture[texture[..., 3] > 0.5][:, :3], self._power), self._power
+
+    def _scale(self, k: int) -> NDArray[np.float64]:
+        """(3,) what a material's albedo, to the contrast's power, is multiplied by in its base picture."""
+        if not self._baked:
+            return np.full(3, HEADROOM)
+        if k not in self._scales:
+            texels = self._materials[k].albedo[::SPARSE, ::SPARSE].reshape(-1, 3)
+            self._scales[k] = white_at(texels, self._power)
+        return self._scales[k]
 
     def size_m(self, k: int) -> NDArray[np.float64]:
         """Width and height of a material's period."""
@@ -74,7 +112,7 @@ class Looks:
 
     def _textured(self, k: int) -> Textured:
         if k not in self._pictures:
-            self._pictures[k] = textured(self._materials[k], self.scale(k))
+            self._pictures[k] = textured(self._materials[k], self._scale(k), self._power, not self._baked)
         return self._pictures[k]
 
     def _surface(self, k: int, factor: float) -> dict[str, Any]:
@@ -110,12 +148,15 @@ class Looks:
         return out
 
     def _bright_lens(self, k: int, radiance: NDArray[np.float64]) -> dict[str, Any]:
-        """A lit lens as the camera shows it: its glow at the display's exposure, clipped."""
+        """A lit lens as the camera shows it."""
+        assert self._display is not None
         material = self._materials[k]
-        shown = material.emission * (radiance * self._factor).astype(np.float32)
+        peak = float(material.emission.max())
+        table = self._display.code((STEPS[:, None] * peak * radiance).astype(np.float32))
+        codes = through_table(material.emission / np.float32(peak), table)
         name = f"{material.name.replace('/', '_')}_lit_{sum(key[0] == 'instance' for key in self._made)}"
         pbr = {
-            "baseColorTexture": {"index": self._asset.texture(jpeg(name, srgb_codes(shown)))},
+            "baseColorTexture": {"index": self._asset.texture(jpeg(name, codes))},
             "metallicFactor": 0.0,
         }
         return {"name": f"{material.name} lit"} | self._finish(pbr | {"roughnessFactor": 1.0}, 0.0)

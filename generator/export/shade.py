@@ -13,6 +13,8 @@ from ..surface.material import Patina
 
 SLOW_M = 0.2
 """Texels of the slow patina: what a corner's colour can carry; harder edges become stains."""
+FACTOR_ONE = 200
+"""Code of a patina's factor 1."""
 AGEING = ("wallpaper", "carpet", "ceiling")
 """First parts of the names of materials that age enough to need corners of their own."""
 
@@ -29,32 +31,28 @@ def slow_patina(level: Level, look: LookSettings, seed: int) -> Patina:
 
 def wear_at(patina: Patina, chart: NDArray[np.int64], chart_uv: NDArray[np.float64]) -> NDArray[np.float32]:
     """(N, 3) factors on linear albedo at places in charts."""
-    return sampled(patina.factor, patina.chart_place, patina.chart_size, chart, chart_uv) / np.float32(200.0)
+    out = _sampled(patina.factor, patina.chart_place, patina.chart_size, chart, chart_uv)
+    return out / np.float32(FACTOR_ONE)
 
 
 def light_at(lightmap: Lightmap, chart: NDArray[np.int64], chart_uv: NDArray[np.float64]) -> NDArray[np.float32]:
     """(N, 3) irradiance / pi at places in charts, failing lamps at full output."""
-    light = sampled(lightmap.steady, lightmap.chart_place, lightmap.chart_size, chart, chart_uv)
+    light = _sampled(lightmap.steady, lightmap.chart_place, lightmap.chart_size, chart, chart_uv)
     for k, layer in enumerate(lightmap.flicker):
         rows = np.flatnonzero(lightmap.chart_lamp[chart, k] >= 0)
-        light[rows] += sampled(layer, lightmap.chart_place, lightmap.chart_size, chart[rows], chart_uv[rows])
+        light[rows] += _sampled(layer, lightmap.chart_place, lightmap.chart_size, chart[rows], chart_uv[rows])
     return light
 
 
-def sampled(
+def _sampled(
     image: NDArray, place: NDArray, size: NDArray, chart: NDArray[np.int64], chart_uv: NDArray[np.float64]
 ) -> NDArray[np.float32]:
     """(N, 3) values between an atlas's texels; 0 in charts that have none."""
-    span = np.maximum(size[chart] - 1, 0)
-    at = place[chart] + np.clip(chart_uv, 0.0, 1.0) * span
-    low = np.clip(at.astype(np.int64), 0, np.array(image.shape[1::-1]) - 2)
-    a, b = (at - low).astype(np.float32).T[..., None]
-    x, y = low.T
-    flat, wide = image.reshape(-1, image.shape[-1]), image.shape[1]
-    row = y * wide + x
-    near, far = (flat[row + k, :3] * (1 - a) + flat[row + k + 1, :3] * a for k in (0, wide))
-    made = np.asarray((size[chart] > 0).all(axis=1))[:, None]
-    return np.where(made, near * (1 - b) + far * b, 0.0).astype(np.float32)
+    from .shade_kernel import sample
+
+    out = np.zeros((len(chart), 3), np.float32)
+    sample(image, place, size, chart, chart_uv, out)
+    return out
 
 
 def area_samples(mesh: Mesh, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

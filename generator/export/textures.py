@@ -6,13 +6,15 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..surface.material import Material
 
 QUALITY = 90
 """JPEG quality of colour and roughness; normals get more, since errors tilt the light."""
 NORMAL_QUALITY = 93
+STEPS = np.arange(65536) / 65535.0
+"""Values that tables of codes are made for."""
 EVEN = 0.008
 """Roughness that varies less than this (standard deviation) is one number."""
 
@@ -28,32 +30,31 @@ class Picture:
 
 @dataclass(frozen=True)
 class Textured:
-    """A material's pictures. base: albedo times ``scale``; normal, rough and glow may be None. roughness: the factor
-    (1 where ``rough`` carries it); peak: the emission that white in ``glow`` stands for."""
+    """A material's pictures; normal, rough and glow may be None. roughness: the factor (1 where ``rough`` carries it);
+    peak: the emission that white in ``glow`` stands for."""
 
     name: str
     base: Picture
     normal: Picture | None
     rough: Picture | None
     glow: Picture | None
-    scale: float
     roughness: float
     peak: float
 
 
-def textured(material: Material, scale: float) -> Textured:
-    """The pictures of a material; ``scale`` brightens the albedo (clipped at white), for COLOR_0 to darken again."""
+def textured(material: Material, scale: ArrayLike, power: float, lit: bool) -> Textured:
+    """The pictures of a material: base is ``scale`` (3,) times the albedo to a ``power``, clipped at white; what only
+    matters where light falls on it is left out unless ``lit``."""
     name = material.name.replace("/", "_")
     peak = float(material.emission.max()) if material.emission.size else 0.0
-    even = float(material.roughness.std()) < EVEN
-    flat = bool((material.normal[..., 2] > 0.99999).all())
+    even = not lit or float(material.roughness.std()) < EVEN
+    flat = not lit or bool((material.normal[..., 2] > 0.99999).all())
     return Textured(
         name=name,
-        base=jpeg(f"{name}_base", srgb_codes(material.albedo * np.float32(scale))),
+        base=jpeg(f"{name}_base", srgb_codes(material.albedo, scale, power)),
         normal=None if flat else jpeg(f"{name}_normal", _codes(0.5 + 0.5 * material.normal), NORMAL_QUALITY, True),
         rough=None if even else jpeg(f"{name}_rough", _rough(material)),
-        glow=jpeg(f"{name}_glow", srgb_codes(material.emission / np.float32(peak))) if peak else None,
-        scale=scale,
+        glow=jpeg(f"{name}_glow", srgb_codes(material.emission / np.float32(peak))) if peak and lit else None,
         roughness=float(material.roughness.mean()) if even else 1.0,
         peak=peak,
     )
@@ -88,15 +89,22 @@ def png(name: str, codes: NDArray[np.uint8]) -> Picture:
     return Picture(name, "image/png", out.getvalue())
 
 
-def srgb_codes(linear: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Linear values, clipped to 0..1, as sRGB bytes. Source: IEC 61966-2-1."""
-    return _table()[np.clip(linear * 65535.0 + 0.5, 0, 65535).astype(np.uint16)]
+def srgb_codes(linear: NDArray[np.float32], scale: ArrayLike = 1.0, power: float = 1.0) -> NDArray[np.uint8]:
+    """``scale`` (1 or 3,) times linear values (…, K) of 0..1 to a ``power``, clipped to 0..1, as sRGB bytes.
+
+    Source: IEC 61966-2-1.
+    """
+    x = np.minimum(np.atleast_1d(scale) * (STEPS**power)[:, None], 1.0)
+    return through_table(linear, np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.maximum(x, 1e-9) ** (1 / 2.4) - 0.055))
 
 
-def _table() -> NDArray[np.uint8]:
-    x = np.arange(65536) / 65535.0
-    y = np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.maximum(x, 1e-9) ** (1 / 2.4) - 0.055)
-    return (y * 255.0 + 0.5).astype(np.uint8)
+def through_table(values: NDArray[np.float32], table: NDArray) -> NDArray[np.uint8]:
+    """Codes of values (…, K) clipped to 0..1, by what STEPS come to, 0..1: table (65536, 1 or K)."""
+    codes = (table * 255.0 + 0.5).astype(np.uint8)
+    step = np.clip(values * 65535.0 + 0.5, 0, 65535).astype(np.uint16)
+    if codes.shape[1] == 1:
+        return codes[:, 0][step]
+    return np.stack([column[step[..., k]] for k, column in enumerate(codes.T)], axis=-1)
 
 
 def _codes(values: NDArray[np.float32]) -> NDArray[np.uint8]:
