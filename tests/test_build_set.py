@@ -263,14 +263,14 @@ def test_dots_hang_over_a_moulded_wooden_rail_that_stands_out_from_the_wall():
     nose = (at[:, 2] > 0.89) & (at[:, 2] < 0.929)
     assert len(at) > 1000
     assert np.ptp(at[:, 2]) == pytest.approx(0.07)
-    assert np.median(away[nose]) == pytest.approx(0.015, abs=1e-4)
-    assert away.max() < 0.05
+    assert np.isclose(away[nose], 0.015, atol=1e-4).mean() > 0.1
+    assert np.isclose(away[nose], 0.015 * np.sqrt(2), atol=1e-4).mean() > 0.3
 
 
 def test_papers_without_dots_have_no_rail():
     _, level = dressed(wallpapers=("wallpaper/stripe",), fittings=0.0, props=0.0, wrongness=0.0)
     at = level.building.vertices[level.building.faces[level.building.face_material == level.materials.index("wood")]]
-    assert not (np.abs(at[..., 2] - 0.922) < 1e-6).any()
+    assert not (np.abs(at[..., 2] - 0.906) < 1e-6).any()
 
 
 @pytest.mark.parametrize("kind", ["troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4", "tile_bars_2x2"])

@@ -18,11 +18,11 @@ TRIM_DEPTH_M = 0.012
 BASE = ((TRIM_DEPTH_M, 0.0), (TRIM_DEPTH_M, TRIM_HEIGHT_M), (0.0, TRIM_HEIGHT_M))
 """Profile of the base trim, upwards: how far before the wall, and how high."""
 _LOW, _TOP = CHAIR_RAIL_M
-RAIL = ((0.0, _LOW), (0.008, _LOW + 0.006), (0.008, _LOW + 0.028), (0.015, _LOW + 0.038), (0.015, _TOP - 0.008),
-        (0.0, _TOP))  # fmt: skip
-"""Profile of a chair rail: a fascia, a cove, a nose and a sloping top; a door's leaf stands before it."""
-STOCK_M = 4 * CELL_M
-"""Boards are cut at every such line of the world: 4.88 m, the usual stock of 16 ft."""
+RAIL = ((0.006, _LOW), (0.015, _LOW + 0.046), (0.0, _TOP))
+"""Profile of a chair rail, a swelling under a sloping top, open below, where nobody looks; a door's leaf stands before
+it."""
+STOCK_M = 8 * CELL_M
+"""Boards are cut at every such line of the world: 9.75 m, so that a place's boards do not depend on the region."""
 
 
 def mouldings(
