@@ -23,8 +23,10 @@ from generator.film.bob import bob, bob_rgb, weave
 from generator.film.encode import Sound, encode, join, pictures_of
 from generator.film.order import runs
 from generator.film.run import Made, Setting, Task, make_ready, make_run
+from generator.plan import floorplan
+from generator.plan.floorplan import LampState
 from generator.progress import Progress
-from generator.scene import load_scene
+from generator.scene import Scene, load_scene
 from tests import film_workers
 
 TINY = ["render.width_px=64", "render.height_px=48", "render.quality=draft", "render.renderer=embree"]
@@ -246,6 +248,46 @@ def test_a_lamps_stutter_is_heard_when_it_is_seen():
     lags = np.arange(-30, 31)
     best = lags[np.argmax([np.dot(a[30 + k : len(a) - 30 + k], b[30 : len(b) - 30]) for k in lags])]
     assert abs(best) <= 1
+
+
+TENTH_MINUTE = range(17982, 18162)
+"""Six seconds of frames that begin ten minutes after the first."""
+
+
+def lag_of(heard: np.ndarray, seen: np.ndarray) -> int:
+    """Fields by which what is heard comes after what is seen: where their changes go together best."""
+    a, b = np.diff(heard), np.diff(seen)
+    lags = np.arange(-30, 31)
+    return int(lags[np.argmax([np.dot(a[30 + k : len(a) - 30 + k], b[30:-30]) for k in lags])])
+
+
+def beside_a_failing_lamp(scene: Scene) -> tuple[float, float]:
+    """The middle of some failing lamp in the first chunk."""
+    plan = floorplan(scene.plan, scene.seed, (0, 0, 1, 1))
+    x, y = plan.lamp_xy[plan.lamp_state == LampState.FAILING][0]
+    return float(x), float(y)
+
+
+@pytest.mark.slow
+def test_at_the_tenth_minute_a_lamps_stutter_is_heard_in_the_field_in_which_it_is_seen(tmp_path):
+    """Luma of finished pictures against loudness of the finished sound; and a sound put off by five fields is told."""
+    from PIL import Image
+
+    still = ["camera.nerves=0", "sound.breath_db=-60", "sound.steps_db=-60", "sound.room_db=-60", "sound.reach_m=4"]
+    scene = load_scene("level0", [*TINY, *still, "tape.audio_noise=0", "plan.lamps_failing=0.3", "camera.osd=false"])
+    asked = FilmOrder(scene, Script(beats_of(["stand 1000"])), TENTH_MINUTE.start, TENTH_MINUTE.stop, "folder",
+                      "59.94p", start=beside_a_failing_lamp(scene))  # fmt: skip
+    make_film(asked, tmp_path / "film", Progress(), workers=2)
+    pictures = sorted((tmp_path / "film").glob("field_*.png"))
+    seen = np.array([np.asarray(Image.open(path).convert("L"), float).mean() for path in pictures])
+    with wave.open(str(tmp_path / "film" / "sound.wav")) as file:
+        sound = np.frombuffer(file.readframes(-1), "<i2").reshape(-1, file.getnchannels())[:, 0].astype(float)
+    cuts = np.arange(len(seen)) * 48048 // 60
+    heard = np.sqrt(np.add.reduceat(sound**2, cuts) / 800.8)
+    assert len(seen) == 2 * len(TENTH_MINUTE)
+    assert np.abs(np.diff(seen)).max() > 5.0
+    assert abs(lag_of(heard, seen)) <= 1
+    assert lag_of(np.roll(heard, 5), seen) - lag_of(heard, seen) == 5
 
 
 def test_walls_muffle_and_no_lamp_is_silence(asked):
