@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import mmap
 import os
 import tempfile
 import time
@@ -70,11 +71,15 @@ def cached(kind: str, key: str, make: Callable[[], Arrays]) -> dict[str, NDArray
 
 
 def load(kind: str, key: str) -> dict[str, NDArray[Any]] | None:
-    """The arrays of an entry, read-only; None when there is none or it is damaged, and then it is removed."""
+    """The arrays of an entry, read-only; None when there is none or it is damaged, and then it is removed.
+
+    They are the file's own pages, so that processes which hold the same entry share its memory.
+    """
     path = _path(kind, key)
     try:
-        data = path.read_bytes()
-    except OSError:
+        with path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError):
         return None
     arrays = _unpacked(data)
     with contextlib.suppress(OSError):
@@ -170,7 +175,7 @@ def _write(path: Path, parts: list[bytes | memoryview]) -> None:
         raise
 
 
-def _unpacked(data: bytes) -> dict[str, NDArray[Any]] | None:
+def _unpacked(data: mmap.mmap) -> dict[str, NDArray[Any]] | None:
     """The arrays of a file's bytes, None unless they are exactly what was written."""
     body, digest = memoryview(data)[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
     if data[: len(MAGIC)] != MAGIC or hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest() != digest:

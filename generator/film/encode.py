@@ -24,7 +24,7 @@ FRAME_HZ = Fraction(30000, 1001)
 PICTURES = {"59.94p": 2, "29.97p": 1, "interlaced": 1}
 """Pictures of a video file for each frame of the tape."""
 SPEED = {"draft": "ultrafast", "normal": "superfast", "final": "medium"}
-CRF = {"draft": 22, "normal": 19, "final": 17}
+CRF = {"draft": 22, "normal": 22, "final": 17}
 """Constant quality of x264: tape noise hides what is lost."""
 BITEXACT = {"fflags": "+bitexact"}
 BT709, BT601, LIMITED = 1, 6, 1

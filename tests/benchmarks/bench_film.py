@@ -1,56 +1,100 @@
-"""How long a film takes: making ready, a field by stage, workers side by side."""
+"""How long a film takes: making ready, a field by stage, workers side by side; and what ten minutes need."""
 
 from __future__ import annotations
 
 import os
+import resource
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from generator.camera.beats import Script, beats_of
 from generator.film import FilmOrder
-from generator.film.batch import make_runs
-from generator.film.leg import prepare
+from generator.film.batch import _processes
+from generator.film.leg import legs
+from generator.film.order import runs
 from generator.film.plot import plot
-from generator.film.run import Made, Task, make_run
+from generator.film.run import PLOT, Made, Ready, Setting, Task, make_ready, make_run
 from generator.film.store import save_noun
-from generator.progress import Progress
 from generator.scene import load_scene
 
 GOALS = {"draft": ("under 8", 30), "normal": ("under 30", 15)}
 CORES = 2
+MINUTE = 1798
+"""Frames of a minute."""
+Rows = Iterator[tuple[str, float, str, str]]
 
 
-def rows() -> Iterator[tuple[str, float, str, str]]:
+def rows() -> Rows:
     """Processor milliseconds a field, the least of a few runs; wall seconds of making ready, with an empty cache."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NOCLIP_CACHE"] = folder
         try:
-            yield from _rows(Path(folder))
+            for quality in GOALS:
+                yield from _one_minute(Path(folder) / quality, quality)
+            yield from _ten_minutes(Path(folder) / "long")
         finally:
             del os.environ["NOCLIP_CACHE"]
 
 
-def _rows(folder: Path) -> Iterator[tuple[str, float, str, str]]:
-    for quality, (ready_s, frame_hz) in GOALS.items():
-        scene = load_scene("level0", [f"render.quality={quality}", "render.renderer=embree"])
-        asked = FilmOrder(scene, Script(beats_of(scene.film.beats)), 0, 1798)
-        prepare(asked, plot(asked), 0, 2, "embree", Progress())
+def _one_minute(folder: Path, quality: str) -> Rows:
+    ready_s, frame_hz = GOALS[quality]
+    asked = _order(quality, MINUTE)
+    settings = _settings(asked, folder)
+    start = time.process_time()
+    save_noun(folder / PLOT, plot(asked))
+    route = time.process_time() - start
+    yield f"route and hands of 60 s, {quality}", route, "core-s", ""
+    warm = _settings(replace(asked, stop=1), folder / "warm")
+    with _processes(CORES) as pool:
+        list(pool.map(make_ready, CORES * warm))
         start = time.perf_counter()
-        plotted = plot(asked)
-        yield f"route and hands of 60 s, {quality}", time.perf_counter() - start, "s", ""
-        leg = prepare(asked, plotted, 0, asked.stop, "embree", Progress())
-        yield f"plan and bake of a 60 s walk, {quality}", time.perf_counter() - start, "s", ready_s
-        path = folder / f"{quality}.leg"
-        save_noun(path, leg)
-        tasks = [Task(asked, path, (0, asked.stop), a, a + 30, "embree") for a in range(0, 360, 30)]
-        yield from _fields(tasks, quality, frame_hz)
-        if quality == "draft":
-            yield "two workers, against one", _wall(tasks, 1) / _wall(tasks, 2), "x", "over 1.8"
+        ready: list[Ready] = list(pool.map(make_ready, settings))
+        wall = time.perf_counter() - start
+    yield f"making a 60 s walk ready, {quality}", route + sum(leg.spent["ready"] for leg in ready), "core-s", ""
+    yield f"making a 60 s walk ready on {CORES} workers, {quality}", route + wall, "s", ready_s
+    tasks = _tasks(settings[0])
+    yield from _fields(tasks, quality, frame_hz)
+    if quality == "draft":
+        yield "two workers, against one", _rate(tasks, 2) / _rate(tasks, 1), "x", "over 1.8"
 
 
-def _fields(tasks: list[Task], quality: str, frame_hz: int) -> Iterator[tuple[str, float, str, str]]:
+def _ten_minutes(folder: Path) -> Rows:
+    """Runs of the first minute and of the tenth, each leg made ready by the worker that draws it."""
+    asked = _order("draft", 10 * MINUTE)
+    settings = _settings(asked, folder)
+    start = time.process_time()
+    save_noun(folder / PLOT, plot(asked))
+    yield "route and hands of 600 s", time.process_time() - start, "core-s", ""
+    cost = {}
+    with _processes(1) as pool:
+        for name, setting in (("first", settings[0]), ("tenth", settings[-1])):
+            pool.submit(make_ready, setting).result()
+            made: list[Made] = list(pool.map(make_run, _tasks(setting)[:5]))
+            cost[name] = min(sum(_field_ms(run, stage) for stage in run.spent if stage != "open") for run in made[1:])
+            yield f"a field in the {name} minute, draft: all", cost[name], "core-ms", ""
+    yield "the tenth minute, against the first", cost["tenth"] / cost["first"], "x", "within 0.95 to 1.05"
+    most = [resource.getrusage(who).ru_maxrss / 1e3 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    yield "memory: the process that gives out the work, and two workers", most[0] + CORES * most[1], "MB", "under 2000"
+
+
+def _order(quality: str, frames: int) -> FilmOrder:
+    scene = load_scene("level0", [f"render.quality={quality}", "render.renderer=embree"])
+    return FilmOrder(scene, Script(beats_of(scene.film.beats), again=True), 0, frames)
+
+
+def _settings(order: FilmOrder, folder: Path) -> list[Setting]:
+    folder.mkdir(parents=True)
+    return [Setting(order, folder / f"leg-{first}.pickle", first, stop, "embree") for first, stop in legs(order)]
+
+
+def _tasks(setting: Setting) -> list[Task]:
+    return [Task(setting, a, b) for a, b in runs(setting.order) if setting.first <= a < setting.stop][:12]
+
+
+def _fields(tasks: list[Task], quality: str, frame_hz: int) -> Rows:
     """Each stage of a field, and what two cores make of it."""
     make_run(tasks[0])
     made = [make_run(task) for task in tasks[:5]]
@@ -67,8 +111,10 @@ def _field_ms(made: Made, stage: str) -> float:
     return 1e3 * made.spent[stage] / (2 * (made.stop - made.first))
 
 
-def _wall(tasks: list[Task], workers: int) -> float:
-    """Seconds from the first finished run to the last: without the start of the processes."""
-    times: list[float] = []
-    make_runs(tasks, workers, None, lambda made: times.append(time.perf_counter()))
-    return (times[-1] - times[workers - 1]) / (len(tasks) - workers)
+def _rate(tasks: list[Task], workers: int) -> float:
+    """Runs a second of workers that have started and opened the leg before."""
+    with _processes(workers) as pool:
+        list(pool.map(make_run, tasks[:workers]))
+        start = time.perf_counter()
+        list(pool.map(make_run, tasks))
+        return len(tasks) / (time.perf_counter() - start)
