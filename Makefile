@@ -8,18 +8,25 @@ READY := $(VENV)/.ready
 READY_CHECK := $(VENV)/.ready-check
 READY_FULL := $(VENV)/.ready-full
 
-.PHONY: still test test-full check bench gallery clean
+PYTEST_FLAGS ?=
+
+.PHONY: still test test-slow test-full check bench gallery clean
 
 still: $(READY)  ## render the default scene into renders/
 	@mkdir -p renders
 	@$(BIN)/noclip still -o renders/still.png
 
 test: $(READY)  ## the tests, without those marked slow
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
 
-test-full: $(READY) $(READY_FULL)  ## all tests, the slow ones and the real outside tools too, which it installs
+test-slow: $(READY_FULL)  ## those marked slow, against the real outside tools, which it installs; no skips
 	$(BIN)/python -m tests.reference.install
-	$(BIN)/python -m pytest -q -m "slow or not slow"
+	$(BIN)/python -m pytest -q -m slow --no-skips --durations=20 $(PYTEST_FLAGS)
+
+test-full: $(READY_FULL)  ## all tests; no skips
+	$(BIN)/python -m tests.reference.install
+	$(BIN)/python -m pytest -q --no-skips $(PYTEST_FLAGS)
+	$(MAKE) test-slow
 
 check: $(READY) $(READY_CHECK)  ## lint and types
 	$(BIN)/ruff check .

@@ -26,6 +26,7 @@ from generator.export import (
     region_of,
 )
 from generator.export.cameras import add_shot
+from generator.export.fixtures import names_of
 from generator.export.gltf import Asset
 from generator.export.pieces import conforming, soup_of_pieces
 from generator.export.refine import Fineness, refined
@@ -382,6 +383,25 @@ def test_without_blender_one_line_says_how_to_get_it(monkeypatch, tmp_path):
     with pytest.raises(NoclipError, match="bpy==5") as found:
         check_request(tmp_path / "x.blend", REGION)
     assert "\n" not in str(found.value)
+
+
+def test_a_thing_has_the_same_name_and_place_in_every_region_that_holds_it():
+    scene = lit_scene()
+    one, two = (build_region(scene, SEED, region_of(*corners)) for corners in ((20, 6, 44, 18), (30.3, 1.5, 52, 15.7)))
+    here, there = named_places(one), named_places(two)
+    assert len(here) == len(one.instances.name)
+    shared = here.keys() & there.keys()
+    assert len(shared) > 10
+    assert {name.partition("_chunk")[0] for name in shared} > {"troffer"}
+    for name in shared:
+        assert np.allclose(here[name], there[name], atol=1e-6)
+    inside = {name for name, (x, y, _) in here.items() if 31.0 < x < 43.3 and 6.7 < y < 15.0}
+    assert inside <= there.keys()
+
+
+def named_places(level):
+    place = level.instances.world_from_mesh[:, :3, 3] + [level.origin[0] * CHUNK_M, level.origin[1] * CHUNK_M, 0]
+    return dict(zip(names_of(level), place, strict=True))
 
 
 def test_instances_of_a_cropped_level_keep_their_lamps(level):

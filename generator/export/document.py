@@ -19,7 +19,7 @@ from ..surface.material import Material, Patina
 from ..surface.pack import pack
 from .cameras import add_camera, add_shot, turned
 from .display import Display, display_of
-from .fixtures import Kind, by_material, kinds, lamp_extras, poses_of
+from .fixtures import Kind, by_material, kinds, lamp_extras, names_of, poses_of
 from .gltf import INDEX, VERTEX, Asset
 from .looks import Looks
 from .parts import PARENTS, Part, parts, tangents
@@ -246,7 +246,7 @@ def _unit(normal: NDArray[np.float64]) -> NDArray[np.float32]:
 def _instances(job: _Job) -> Iterable[tuple[str, int]]:
     """Nodes of fixtures and props."""
     level = job.level
-    poses = poses_of(level.instances.world_from_mesh, job.shift)
+    names, poses = names_of(level), poses_of(level.instances.world_from_mesh, job.shift)
     for kind in kinds(level, job.baked):
         shape = level.instance_meshes[kind.mesh]
         primitives = [
@@ -255,7 +255,7 @@ def _instances(job: _Job) -> Iterable[tuple[str, int]]:
         ]
         mesh = job.asset.add("meshes", {"name": kind.name, "primitives": primitives})
         for k in kind.members:
-            node = {"name": level.instances.name[k], "mesh": mesh} | poses[k]
+            node = {"name": names[k], "mesh": mesh} | poses[k]
             gives_light = level.instances.lamp[k] >= 0
             if gives_light:
                 node["extras"] = lamp_extras(level, int(k))

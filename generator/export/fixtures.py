@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..build.footprints import SNAP_M
 from ..build.level import Level, Mesh
 from ..light.lightmap import Lightmap
-from ..plan.floorplan import LampState
+from ..plan.floorplan import CHUNK_M, LampState
 from .cameras import Y_UP
 from .shade import light_at
 
+SPOT_M = 0.1
+"""Names tell things apart that stand further from each other than this."""
 GLOW_STEP = 0.06
 """Lenses whose radiance differs by less than about this share have one material; it gets their mean."""
 
@@ -71,6 +75,22 @@ def _light(level: Level, lightmap: Lightmap) -> list[NDArray[np.float32]]:
     uv = np.concatenate([mesh.chart_uv.astype(np.float64) for mesh in meshes])
     ends = np.cumsum([len(mesh.vertices) for mesh in meshes])
     return np.split(light_at(lightmap, chart, uv), ends[:-1])
+
+
+def names_of(level: Level) -> list[str]:
+    """(N,) a name for every instance, of its kind and place alone: the chunk of the world that it stands in, and how
+    far east and north in it, in decimetres; things of a kind on one spot are counted upwards."""
+    step = np.round(level.instances.world_from_mesh[:, :3, 3] / SNAP_M).astype(np.int64)
+    side = round(CHUNK_M / SNAP_M)
+    chunk = step[:, :2] // side + np.array(level.origin)
+    spot = (step[:, :2] % side + round(0.5 * SPOT_M / SNAP_M)) // round(SPOT_M / SNAP_M)
+    out, seen = [""] * len(step), Counter[str]()
+    for k in np.lexsort(step.T):
+        kind = level.instance_names[level.instances.mesh[k]]
+        name = f"{kind}_chunk_{chunk[k, 0]}_{chunk[k, 1]}_{spot[k, 0]:03d}_{spot[k, 1]:03d}"
+        seen[name] += 1
+        out[k] = name + (f"_{seen[name]}" if seen[name] > 1 else "")
+    return out
 
 
 def poses_of(world_from_mesh: NDArray[np.float64], shift: NDArray[np.float64]) -> list[dict[str, Any]]:

@@ -40,9 +40,8 @@ def through_lens(
     from embreex.rtcore_scene import EmbreeScene
 
     lamps, walls = level.lamps, level.building
-    lens_mesh = rectangles(
-        lamps.center - lamps.half_u - lamps.half_v, 2 * lamps.half_u, 2 * lamps.half_v, np.zeros(len(lamps.center), np.int16)
-    )
+    corner, plain = lamps.center - lamps.half_u - lamps.half_v, np.zeros(len(lamps.center), np.int16)
+    lens_mesh = rectangles(corner, 2 * lamps.half_u, 2 * lamps.half_v, plain)
     mesh, tracer = joined([walls, lens_mesh]), EmbreeScene()
     TriangleMesh(tracer, mesh.vertices.astype(np.float32), mesh.faces)
     view = view_of(level.origin, pose, lens, GRID)

@@ -1,7 +1,8 @@
-"""One view three times: our renderer, Cycles on the exported set, a web viewer on the exported baked file.
+"""One view three times: our clean frame, Cycles on the exported set, a web viewer on the exported baked file.
 
 ``python -m tests.reference.export_picture OUT.png``, after ``python -m tests.reference.install``. Needs npm and
-Chromium as well. All three are shown at the exposure and white that the baked file states, without a tone curve.
+Chromium as well. The web viewer shows what it finds; Cycles' radiance gets the exposure, white and tone that the files
+state. Prints how far both are from the clean frame, in codes of 255, over blocks of BLOCK pixels.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ from PIL import Image
 from generator.build import expand
 from generator.build.level import Level
 from generator.camera.choose import Wish, choose_pose, chunk_of
+from generator.camera.exposure import settled_state
+from generator.camera.shoot import shoot
 from generator.camera.shot import Lens, Pose
 from generator.export import Views, build_region, export_level, region_around
-from generator.export.textures import srgb_codes
+from generator.export.display import Display
 from generator.files import whole
 from generator.light.bake import bake
 from generator.light.lightmap import Lightmap
@@ -49,6 +52,7 @@ SETTINGS = (f"seed={SEED}", "plan.lamps_failing=0", "plan.blackout=0")
 SIZE, SHOWN_PX = (960, 720), 480
 """All three are made and clipped at twice the width at which they are shown: edges of lamps come out alike."""
 SAMPLES, TEXTURE_PX, PATINA_M, FOV_DEG = 32, 1024, 0.02, 72.0
+BLOCK = 12
 THREE = "three@0.170.0"
 CHROMIUM = (
     "--headless",
@@ -85,13 +89,12 @@ def export_picture(out: Path) -> None:
                 level, scene, SEED, folder / f"{profile}.glb", profile=profile, lightmap=lightmap,
                 views=views, region=region, materials=made, texture_px=TEXTURE_PX,
             )  # fmt: skip
-        factor = display_factor(folder / "baked.glb")
-        pictures = [
-            shown(our_radiance(level, lightmap, made, scene, pose, lens), factor),
-            shown(cycles_radiance(folder), factor),
-            web_picture(folder),
-        ]
-    labels = ["noclip", "Cycles, imported .glb", "three.js, baked .glb"]
+        camera = stated_display(folder / "baked.glb")
+        clean = clean_frame(our_radiance(level, lightmap, made, scene, pose, lens), level, scene)
+        pictures = [clean, codes(camera.code(cycles_radiance(folder))), web_picture(folder)]
+    labels = ["noclip, clean", "Cycles, imported .glb", "three.js, baked .glb"]
+    for label, picture in zip(labels[1:], pictures[1:], strict=True):
+        print(f"{label}: {difference(clean, picture)}")
     with whole(out) as part:
         Image.fromarray(contact_sheet(pictures, labels, 3, SHOWN_PX)).save(part, "PNG", optimize=True)
 
@@ -124,16 +127,32 @@ def cycles_radiance(folder: Path) -> NDArray[np.float32]:
     return np.load(out)
 
 
-def shown(radiance: NDArray[np.float32], factor: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """(H, W, 3) sRGB, clipped at white."""
-    return srgb_codes(np.clip(radiance * factor, 0.0, 1.0))
+def clean_frame(radiance: NDArray[np.float32], level: Level, scene: Scene) -> NDArray[np.uint8]:
+    """(H, W, 3) as the scene's camera shoots it, metered through its own lens, before any tape."""
+    lamp = level.lamps.radiance[level.lamps.radiance.any(axis=1)].mean(axis=0)
+    state = settled_state(radiance, scene.camera, tuple(lamp))
+    return codes(shoot(radiance, scene.camera, state, SEED, 0, display=False))
 
 
-def display_factor(path: Path) -> NDArray[np.float32]:
-    """(3,) from radiance to linear display values, as a .glb's scene states it."""
+def codes(video: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(H, W, 3) bytes of R'G'B'."""
+    return np.clip(np.rint(video * 255.0), 0, 255).astype(np.uint8)
+
+
+def stated_display(path: Path) -> Display:
+    """Exposure, white and knee as a .glb's scene states them."""
     data = path.read_bytes()
     extras = json.loads(data[20 : 20 + int.from_bytes(data[12:16], "little")])["scenes"][0]["extras"]
-    return (extras["exposure"] * np.array(extras["white"])).astype(np.float32)
+    return Display(extras["exposure"], tuple(extras["white"]), tuple(extras["knee"]))
+
+
+def difference(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> str:
+    """Signed mean, mean and 95th percentile of the difference of blocks."""
+    rows, columns = (n // BLOCK for n in ours.shape[:2])
+    away = (theirs.astype(float) - ours)[: rows * BLOCK, : columns * BLOCK]
+    away = away.reshape(rows, BLOCK, columns, BLOCK, 3).mean(axis=(1, 3))
+    size = np.abs(away)
+    return f"signed {away.mean():+.1f}, mean {size.mean():.1f}, p95 {np.percentile(size, 95):.1f} codes"
 
 
 def web_picture(folder: Path) -> NDArray[np.uint8]:

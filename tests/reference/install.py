@@ -1,11 +1,13 @@
-"""Install the outside tools that the slow export tests check with: ``python -m tests.reference.install``.
+"""Install the outside tools that the slow tests check with: ``python -m tests.reference.install``.
 
-Needs on the machine: ``npm`` (Node 18 or later) and a Python 3.11, which the Blender module is made for. Both tools go
-into folders of the checkout that keep themselves out of version control. Nothing is done for what is there already.
+Needs on the machine a Python 3.11, which the Blender module is made for, and ``npm`` (Node 18 or later); on a Debian
+where it may, it installs npm and the libraries that the tools load. The tools go into folders of the checkout that keep
+themselves out of version control. Nothing is done for what is there already.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,8 +18,12 @@ NODE = ROOT / ".node"
 BLENDER = ROOT / ".venv-blender"
 VALIDATOR = "gltf-validator@2.0.0-dev.3.10"
 BPY = ("bpy==5.0.1", "numpy<2")
-LIBRARIES = ("libgl1", "libxrender1", "libxfixes3", "libxi6", "libxkbcommon0", "libsm6")
-"""Debian packages that the Blender module loads."""
+LIBRARIES = (
+    "libgl1", "libxrender1", "libxfixes3", "libxi6", "libxkbcommon0", "libsm6",
+    "libatomic1",
+    "libegl1", "libgl1-mesa-dri",
+)  # fmt: skip
+"""Debian packages that Blender's module loads, that Mitsuba's compiler does, and those of OpenGL in software."""
 
 
 def validator() -> Path:
@@ -43,6 +49,7 @@ def blender() -> Path:
 
 def install() -> None:
     """Install what is missing."""
+    _packages()
     if not (NODE / "node_modules" / "gltf-validator").is_dir():
         _folder(NODE)
         _run(_found("npm"), "install", "--prefix", str(NODE), "--no-fund", "--no-audit", "--silent", VALIDATOR)
@@ -52,9 +59,22 @@ def install() -> None:
         _folder(BLENDER)
     if not _imports_bpy(python):
         _run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *BPY)
-    if not _imports_bpy(python) and shutil.which("apt-get"):
-        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *LIBRARIES)
     blender()
+
+
+def _packages() -> None:
+    """Debian's packages, where this is a Debian and its root asks."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    wanted = [name for name in LIBRARIES if not _has_package(name)] + ([] if shutil.which("npm") else ["npm"])
+    if wanted:
+        _run("apt-get", "update", "-qq")
+        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted)
+
+
+def _has_package(name: str) -> bool:
+    asked = subprocess.run(["dpkg-query", "-W", "-f=${Status}", name], capture_output=True, text=True)
+    return asked.stdout == "install ok installed"
 
 
 def _imports_bpy(python: Path) -> bool:
