@@ -18,7 +18,7 @@ from .camera.shot import FIELD_S, Lens, Pose
 from .files import whole
 from .keep import kept
 from .light.bake import Part, bake
-from .light.blocks import BLOCK_M, MARGIN_M
+from .light.blocks import known_from
 from .light.flicker import flicker
 from .plan import floorplan
 from .plan.floorplan import CHUNK_M, LampState
@@ -172,8 +172,9 @@ def chunks_for(scene: Scene, pose: Pose) -> tuple[int, int, int, int]:
     reach = cast(outlines(plan), eye, angles)[0] + 1.0
     ends = eye + reach[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     low, high = np.minimum(ends.min(axis=0), eye), np.maximum(ends.max(axis=0), eye)
-    low = np.minimum(low - LAMP_REACH_M, np.floor(low / BLOCK_M) * BLOCK_M - MARGIN_M - BOUNCED_REACH_M)
-    high = np.maximum(high + LAMP_REACH_M, np.ceil(high / BLOCK_M) * BLOCK_M + MARGIN_M + BOUNCED_REACH_M)
+    known = known_from(low, high)
+    low = np.minimum(low - LAMP_REACH_M, known[0] - BOUNCED_REACH_M)
+    high = np.maximum(high + LAMP_REACH_M, known[1] + BOUNCED_REACH_M)
     first, last = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
     return near[0] + int(first[0]), near[1] + int(first[1]), near[0] + int(last[0]), near[1] + int(last[1])
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..build import Level, expand
 from ..camera.shot import Lens, Pose
-from ..light.blocks import BLOCK_M, MARGIN_M
+from ..light.blocks import known_from
 from ..plan import floorplan
 from ..plan.floorplan import CHUNK_M
 from ..plan.sight import cast, outlines
@@ -49,8 +49,9 @@ def chunks_for_path(order: FilmOrder, poses: list[Pose]) -> tuple[int, int, int,
         reach = cast(lines, eye[k], turns)[0] + 1.0
         ends.append(eye[k] + reach[:, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1))
     low, high = np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0)
-    low = np.minimum(low - LAMP_REACH_M, np.floor(low / BLOCK_M) * BLOCK_M - MARGIN_M - BOUNCED_REACH_M)
-    high = np.maximum(high + LAMP_REACH_M, np.ceil(high / BLOCK_M) * BLOCK_M + MARGIN_M + BOUNCED_REACH_M)
+    known = known_from(low, high)
+    low = np.minimum(low - LAMP_REACH_M, known[0] - BOUNCED_REACH_M)
+    high = np.maximum(high + LAMP_REACH_M, known[1] + BOUNCED_REACH_M)
     first, last = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
     return i0 + int(first[0]), j0 + int(first[1]), i0 + int(last[0]), j0 + int(last[1])
 

