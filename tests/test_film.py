@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,15 +15,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from generator.camera.beats import Script, beats_of
 from generator.cli import main
 from generator.errors import NoclipError
+from generator.files import whole
 from generator.film import FilmOrder, batch, make, make_film, order
 from generator.film.bob import bob, bob_rgb, weave
 from generator.film.encode import Sound, encode, join, pictures_of
 from generator.film.order import runs
 from generator.film.run import Made, Setting, Task, make_ready, make_run
+from generator.film.store import digest
 from generator.plan import floorplan
 from generator.plan.floorplan import LampState
 from generator.progress import Progress
@@ -75,7 +79,12 @@ def test_a_folder_holds_frames_sound_shot_and_manifest(folder):
     assert list(manifest["frames"]) == [str(n) for n in range(FRAMES)]
     assert len(set(manifest["frames"].values())) == FRAMES
     shot = json.loads((folder / "shot.json").read_text())
-    assert len(shot["yaw"]) == len(shot["position"]) == len(shot["exposure"]) == 2 * FRAMES
+    for column in ("position", "yaw", "pitch", "roll", "fov", "exposure", "gain_db", "white", "focus", "lamp"):
+        assert len(shot[column]) == 2 * FRAMES, column
+    assert all(len(output) == 2 * FRAMES for output in shot["failing_lamps"].values())
+    for n, picture in enumerate(frames):
+        pixels = np.asarray(Image.open(folder / picture))
+        assert manifest["frames"][str(n)] == digest(pixels.tobytes())
     with wave.open(str(folder / "sound.wav")) as sound:
         assert sound.getframerate() == 48000
         assert sound.getnframes() == round(2 * FRAMES * 1001 / 60000 * 48000)
@@ -98,6 +107,7 @@ def test_a_film_file_is_what_it_says(film):
         assert float(video.average_rate) == pytest.approx(60000 / 1001)
         assert (context.colorspace, context.color_range, context.color_primaries) == (6, 1, 1)
         assert float(audio.duration * audio.time_base) == pytest.approx(2 * FRAMES * 1001 / 60000, abs=0.03)
+        assert (video.sample_aspect_ratio, context.width / context.height) == (1, pytest.approx(4 / 3))
         assert json.loads(file.metadata["comment"])["scene"]["seed"] == 0
         times = [frame.pts for frame in file.decode(video)]
     assert len(times) == 2 * FRAMES
@@ -131,6 +141,29 @@ def test_resuming_makes_only_what_is_missing_and_gives_the_same_bytes(asked, fil
     assert out.read_bytes() == film.read_bytes()
 
 
+def test_a_full_disk_is_one_error_and_what_is_finished_stays_usable(asked, film, tmp_path, monkeypatch):
+    import errno
+
+    out, saved = tmp_path / "a.mp4", []
+
+    def full(path, data, save=make.save_bytes):
+        if saved:
+            with whole(path):
+                raise OSError(errno.ENOSPC, "No space left on device")
+        saved.append(path)
+        save(path, data)
+
+    monkeypatch.setattr(make, "save_bytes", full)
+    with pytest.raises(NoclipError, match=r"No space left.*--resume"):
+        make_film(asked, out, Progress(), workers=1)
+    assert not out.exists()
+    assert saved[0].is_file()
+    monkeypatch.undo()
+    monkeypatch.setattr(order, "RUN_FRAMES", 2)
+    make_film(asked, out, Progress(), workers=1, resume=True)
+    assert out.read_bytes() == film.read_bytes()
+
+
 def test_another_films_work_is_refused(asked, folder, tmp_path):
     before = contents(folder)
     other = replace(asked, form="folder", deliver="interlaced", scene=load_scene("level0", [*TINY, "seed=9"]))
@@ -143,8 +176,6 @@ def test_another_films_work_is_refused(asked, folder, tmp_path):
 
 
 def test_part_of_a_film_equals_the_whole_but_for_rounding(asked, folder, tmp_path):
-    from PIL import Image
-
     part = tmp_path / "part"
     make_film(replace(asked, form="folder", deliver="interlaced", first=3, stop=4), part, Progress(), workers=1)
     a, b = (np.asarray(Image.open(p / "frame_000003.png")).astype(int) for p in (part, folder))
@@ -168,7 +199,7 @@ def test_a_worker_that_dies_has_its_run_done_again(tmp_path, monkeypatch):
 def test_a_run_that_kills_every_worker_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(batch, "make_run", film_workers.die_always)
     monkeypatch.setattr(batch, "TRIES", 1)
-    with pytest.raises(NoclipError, match="--resume"):
+    with pytest.raises(NoclipError, match="fewer --workers"):
         batch.make_chapters([chapter_for(tmp_path / "mark")], 1, None, lambda made: None)
 
 
@@ -271,8 +302,6 @@ def beside_a_failing_lamp(scene: Scene) -> tuple[float, float]:
 @pytest.mark.slow
 def test_at_the_tenth_minute_a_lamps_stutter_is_heard_in_the_field_in_which_it_is_seen(tmp_path):
     """Luma of finished pictures against loudness of the finished sound; and a sound put off by five fields is told."""
-    from PIL import Image
-
     still = ["camera.nerves=0", "sound.breath_db=-60", "sound.steps_db=-60", "sound.room_db=-60", "sound.reach_m=4"]
     scene = load_scene("level0", [*TINY, *still, "tape.audio_noise=0", "plan.lamps_failing=0.3", "camera.osd=false"])
     asked = FilmOrder(scene, Script(beats_of(["stand 1000"])), TENTH_MINUTE.start, TENTH_MINUTE.stop, "folder",
@@ -340,10 +369,10 @@ def command(out: Path, *more: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_kill_and_resume_lose_at_most_the_runs_in_flight(tmp_path):
+def test_kill_and_resume_lose_at_most_the_runs_in_flight(tmp_path, monkeypatch):
     out = tmp_path / "a.mp4"
     subprocess.run(command(out, "--workers", "1"), check=True, capture_output=True)
-    whole = out.read_bytes()
+    once = out.read_bytes()
     out.unlink()
     work = tmp_path / "a.mp4.work"
     process = subprocess.Popen(command(out, "--workers", "2"), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
@@ -351,11 +380,20 @@ def test_kill_and_resume_lose_at_most_the_runs_in_flight(tmp_path):
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    kept = {path.name: path.stat().st_mtime_ns for path in work.glob("0*.json")}
+    kept = len(list(work.glob("0*.json")))
     assert kept
     assert not out.exists()
-    resumed = subprocess.run(command(out, "--workers", "2", "--resume"), capture_output=True, text=True, check=True)
-    assert out.read_bytes() == whole, resumed.stderr
+    again: list[int] = []
+
+    def counting(chapters, *others, give_out=make.make_chapters):
+        again.extend(n for chapter in chapters for task in chapter.runs for n in range(task.first, task.stop))
+        give_out(chapters, *others)
+
+    monkeypatch.setattr(make, "make_chapters", counting)
+    monkeypatch.setattr(order, "RUN_FRAMES", 30)
+    assert main([*command(out, "--workers", "2", "--resume")[3:]]) == 0
+    assert len(again) == len(set(again)) == 120 - 30 * kept
+    assert out.read_bytes() == once
 
 
 @pytest.mark.slow
@@ -376,6 +414,39 @@ def test_a_cluster_makes_the_same_film_though_a_worker_is_killed(asked, film, tm
         monkeypatch.setattr(make._Report, "add", add)
         make_film(asked, out, Progress(), cluster=cluster.scheduler_address)
     assert out.read_bytes() == film.read_bytes()
+
+
+def readme_commands() -> list[list[str]]:
+    """The ``noclip film`` lines of the README, without their comments."""
+    text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    return [shlex.split(line, comments=True) for line in text.splitlines() if line.startswith("    noclip film ")]
+
+
+@pytest.mark.slow
+def test_every_film_command_of_the_readme_works_at_a_tiny_size(tmp_path, monkeypatch, capsys):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.chdir(tmp_path)
+    commands = readme_commands()
+    assert len(commands) >= 5
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        for _, *args in commands:
+            if "--seconds" in args:
+                del args[args.index("--seconds") : args.index("--seconds") + 2]
+            args = [cluster.scheduler_address if text.startswith("tcp://") else text for text in args]
+            small = [part for text in TINY for part in ("--set", text)]
+            with monkeypatch.context() as stopped:
+                stop = "long.mkv" in args and "--resume" not in args
+                if stop:
+                    stopped.setattr(make, "make_chapters", interrupted)
+                code = main([*args, "--frames", "0:3", *small])
+            said = capsys.readouterr()
+            assert code == (130 if stop else 0), said.err
+            assert ("--resume" in said.err) == stop
+            assert Path(args[args.index("-o") + 1]).exists() != stop
+
+
+def interrupted(*asked) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.slow

@@ -54,8 +54,7 @@ def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None
                 left.lost()
                 tries = tries + 1 if left.finished == count else 0
                 if tries >= TRIES:
-                    raise NoclipError("workers die again and again (out of memory?); what is finished is kept, "
-                                      "go on with --resume and fewer --workers") from error  # fmt: skip
+                    raise NoclipError("workers die again and again (out of memory?): give fewer --workers") from error
 
 
 class _Left:

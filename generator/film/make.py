@@ -53,6 +53,8 @@ def make_film(
     except KeyboardInterrupt:
         progress.warn("stopped; the same command with --resume goes on")
         raise
+    except NoclipError as error:
+        raise NoclipError(f"{error}; what is finished is kept, the same command with --resume goes on") from error
     return spent
 
 

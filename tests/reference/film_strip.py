@@ -1,4 +1,4 @@
-"""Stills of a film side by side: ``python -m tests.reference.film_strip SCENE SECONDS OUT.png`` makes the film first."""
+"""Stills of a film: ``python -m tests.reference.film_strip SCENE SECONDS OUT.png`` makes it and lays them in two rows."""
 
 from __future__ import annotations
 
