@@ -96,10 +96,11 @@ def _lit(order: FilmOrder, poses: list[Pose], lens: Lens) -> tuple[Level, Lightm
     """What some poses see of the world, dressed and lit."""
     scene, seed, quality = order.scene, order.scene.seed, order.scene.render.quality
     level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
-    seen, away = seen_charts(level, poses, lens)
+    mesh, _ = expand(level)
+    seen, away = seen_charts(mesh, level.origin, poses, lens)
     pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
     pitch = np.where(seen, np.maximum(away * pixel, FINEST_PATINA_M[quality]), 0.0)
-    unique = patina(expand(level)[0], level, scene.look, seed, pitch)
+    unique = patina(mesh, level, scene.look, seed, pitch)
     albedo = np.array([material.mean_albedo for material in dressing(order, level.materials)])
     return trimmed(level, bake(level, scene.light, albedo, quality, seen), unique, seen)
 

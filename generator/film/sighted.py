@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build import Level, expand
+from ..build import Mesh
 from ..camera.shot import Lens, Pose
 from ..light.blocks import known_from
 from ..plan import floorplan
@@ -56,8 +56,10 @@ def chunks_for_path(order: FilmOrder, poses: list[Pose]) -> tuple[int, int, int,
     return i0 + int(first[0]), j0 + int(first[1]), i0 + int(last[0]), j0 + int(last[1])
 
 
-def seen_charts(level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Which charts (C,) of ``expand(level)`` any of the poses sees, with their neighbours, and from how near (C,) m."""
+def seen_charts(
+    mesh: Mesh, origin: tuple[int, int], poses: list[Pose], lens: Lens
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which charts (C,) of a level's mesh any of the poses sees, with their neighbours, and from how near (C,) m."""
     from embreex.mesh_construction import TriangleMesh
     from embreex.rtcore_scene import EmbreeScene
 
@@ -65,7 +67,6 @@ def seen_charts(level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np
     from ..render.view import view_of
     from ..render.visible import charts_beside
 
-    mesh, _ = expand(level)
     scene = EmbreeScene()
     TriangleMesh(scene, mesh.vertices.astype(np.float32), mesh.faces)
     wide = Lens(2 * float(np.arctan(1.06 * np.tan(lens.fov / 2 + LOOK_TURN))))
@@ -73,7 +74,7 @@ def seen_charts(level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np
     seen, hit = np.zeros(len(mesh.chart_origin), np.bool_), np.zeros(len(mesh.faces) + 1, np.bool_)
     eyes = []
     for pose in poses:
-        view = view_of(level.origin, pose, wide, LOOK_PX)
+        view = view_of(origin, pose, wide, LOOK_PX)
         directions = pixel_rays(view.rays, *LOOK_PX)
         origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
         hit[scene.run(origins, directions)] = True

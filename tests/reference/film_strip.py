@@ -1,4 +1,4 @@
-"""Stills of a film: ``python -m tests.reference.film_strip SCENE SECONDS OUT.png`` makes it and lays them in two rows."""
+"""Stills of a film in two rows: ``python -m tests.reference.film_strip SCENE SECONDS OUT.png`` makes both."""
 
 from __future__ import annotations
 
