@@ -7,9 +7,10 @@ import pytest
 import shapely
 
 from generator.build import build
-from generator.build.dress import palette
+from generator.build.dress import bases, palette
 from generator.build.footprints import footprints
 from generator.build.items import made
+from generator.build.trim import BASES
 from generator.build.wrong import short_walls
 from generator.errors import NoclipError
 from generator.plan import floorplan
@@ -265,6 +266,23 @@ def test_dots_hang_over_a_moulded_wooden_rail_that_stands_out_from_the_wall():
     assert np.ptp(at[:, 2]) == pytest.approx(0.07)
     assert np.isclose(away[nose], 0.015, atol=1e-4).mean() > 0.1
     assert np.isclose(away[nose], 0.015 * np.sqrt(2), atol=1e-4).mean() > 0.3
+
+
+def test_each_district_has_base_trim_of_one_kind_and_not_all_have_the_same():
+    kinds = set()
+    for seed in range(4):
+        scene = Scene()
+        plan = floorplan(scene.plan, seed, (0, 0, 2, 2))
+        level = build(plan, scene, seed)
+        base = bases(plan.wall_run, seed)
+        for block in np.unique(plan.wall_run >> 24):
+            assert len(np.unique(base[plan.wall_run >> 24 == block])) == 1
+        mesh = level.building
+        foot = (mesh.vertices[mesh.faces][:, :, 2].max(axis=1) < 0.0901) & (mesh.normals[mesh.faces[:, 0], 2] < 0.5)
+        worn = {level.materials[m] for m in mesh.face_material[foot]} - {"carpet"}
+        assert worn <= set(BASES)
+        kinds |= worn
+    assert len(kinds) > 1
 
 
 def test_papers_without_dots_have_no_rail():

@@ -22,7 +22,7 @@ from .arches import arch_quads, arch_sides, arch_soffits
 from .arrangement import Arrangement, arrange
 from .caps import wall_caps
 from .ceiling import HoleKind, Holes, ceiling_holes
-from .dress import above_ceiling, level_materials, palette, paper_shift, papers, quad_runs, zoned
+from .dress import above_ceiling, bases, level_materials, palette, paper_shift, papers, quad_runs, zoned
 from .footprints import Footprints, footprints
 from .furnish import ceiling_fittings, demanded_things, hole_fillers, left_behind, wall_fittings
 from .items import Item, instances
@@ -33,7 +33,7 @@ from .plates import hole_corners, plates
 from .shell import Levels, Quads, levels, quads
 from .sites import stretches
 from .slabs import Slabs, slabs
-from .trim import BASE, RAIL, mouldings
+from .trim import BASE, BASES, RAIL, mouldings
 from .wrong import short_walls, wrong_things
 
 __all__ = ["Instances", "Lamps", "Level", "Mesh", "build", "expand"]
@@ -68,8 +68,9 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
     ]
     if look.trim:
         parts += wall_caps(plan, prints, index["wood"])
-        parts += mouldings(cut, walls, walls.z[:, 0] == 0.0, BASE, index["trim"])
-    parts += mouldings(cut, walls, _railed(walls, paper, look), RAIL, index["wood"])
+        base = np.where(walls.z[:, 0] == 0.0, bases(quad_runs(walls, prints), seed), -1)
+        parts += mouldings(cut, walls, base, BASE, [index[name] for name in BASES])
+    parts += mouldings(cut, walls, _railed(walls, paper, look), RAIL, [index["wood"]])
     if sides.any():
         parts += _arches(plan, cut, _picked(walls, sides), paper[sides], prints, look, index)
     items = _furnished(plan, cut, walls, prints, holes, hole_corners(holes, flat), scene, seed)
@@ -122,10 +123,10 @@ def _papered_walls(
     return _papered(plan, cut, worn, prints, np.array([index[name] for name in material], np.int16))
 
 
-def _railed(walls: Quads, paper: NDArray[np.int64], look: LookSettings) -> NDArray[np.bool_]:
-    """(Q,) which quads have a chair rail: those under a paper that wants one, where it meets no sill."""
+def _railed(walls: Quads, paper: NDArray[np.int64], look: LookSettings) -> NDArray[np.int64]:
+    """(Q,) 0 for quads with a chair rail, under a paper that wants one where it meets no sill; -1 for others."""
     wanted = np.array([has_rail(name) for name in look.wallpapers])
-    return wanted[paper] & (walls.z[:, 0] == 0.0) & (walls.z[:, 1] > CHAIR_RAIL_M[1])
+    return np.where(wanted[paper] & (walls.z[:, 0] == 0.0) & (walls.z[:, 1] > CHAIR_RAIL_M[1]), 0, -1)
 
 
 def _dark_walls(

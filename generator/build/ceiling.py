@@ -22,7 +22,7 @@ VOID_M = 2 * MODULE_M
 """How far that space reaches beyond the missing tile."""
 GRILLE_CELLS, GRILLE_CHANCE = 8, 0.3
 """One return-air grille at most in each square of so many cells, and how often."""
-MISSING_CELLS, MISSING_CHANCE = 16, 0.05
+MISSING_CELLS, MISSING_CHANCE = 16, 0.12
 REACH_M = 0.35
 """What stands up to less than this under the ceiling is in the way of ceiling fixtures."""
 

@@ -16,6 +16,7 @@ from .arrangement import Arrangement
 from .footprints import SNAP_M, Footprints
 from .shell import Levels, Quads
 from .slabs import Slabs
+from .trim import BASE_SHARES
 
 PAPER_WRAP_M = 110.4
 """A length that every wallpaper period divides (2.4 and 2.76 m, their doubles and halves)."""
@@ -34,6 +35,7 @@ PLAIN = (
     "plastic/dark",
     "plastic/red",
     "plastic/clear",
+    "fabric",
     "wallpaper/plain",
 )
 
@@ -86,6 +88,14 @@ def _districts(run: NDArray[np.int64], look: LookSettings, seed: int) -> NDArray
     block, inverse = np.unique(run >> 24, return_inverse=True)
     own = np.array([hash64(seed, "build.district", int(b)) < look.wallpaper_districts * 2.0**64 for b in block])
     return np.where((own & (block >= 0))[inverse], run >> 24, 0)
+
+
+def bases(run: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """(Q,) index into ``trim.BASES``: a district, the run's bits above the 24th, has one kind of base trim."""
+    block, inverse = np.unique(run >> 24, return_inverse=True)
+    edges = np.cumsum(BASE_SHARES)
+    draw = np.array([hash64(seed, "build.base", int(b)) * 2.0**-64 for b in block])
+    return np.minimum(np.searchsorted(edges, draw, side="right"), len(edges) - 1)[inverse.ravel()]
 
 
 def quad_runs(quads: Quads, prints: Footprints) -> NDArray[np.int64]:

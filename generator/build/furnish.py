@@ -27,7 +27,7 @@ SWITCH_M = 1.22
 """Height of a switch's middle (48 in). Source: ADA Standards for Accessible Design, 308."""
 OUTLET_CHANCE, SWITCH_CHANCE = 0.12, 0.06
 """Of the ends of walls, and of those at openings."""
-DOOR, SIGN, CLOCK = 0.018, 0.006, 0.003
+DOOR, SIGN, CLOCK = 0.035, 0.010, 0.006
 """Of the places in the middle of walls: doors, exit signs, clocks."""
 STANDS_OPEN = 0.35
 """Of the doors that have the floor for it."""
@@ -41,7 +41,7 @@ SPRINKLER_CELLS, SPRINKLED_ROOMS = 4, 0.3
 DETECTOR_CELLS, DETECTOR_CHANCE = 8, 0.10
 LEFT_CELLS = 16
 """Furniture is left at most once in a square of so many cells."""
-CHAIR, DESK, STACK = 0.10, 0.03, 0.02
+CHAIR, DESK, STACK = 0.14, 0.05, 0.03
 FREE_M = 1.5
 """Floor that furniture needs around it."""
 

@@ -17,16 +17,16 @@ HOUSING_M = 0.11
 
 
 def stacking_chair(index: dict[str, int]) -> Mesh:
-    """A stacking chair: seat 0.45 m up, 0.46 m wide, back to 0.80 m, on 22 mm steel tube."""
-    shell, steel = index["plastic/dark"], index["metal"]
+    """An upholstered stacking chair: seat 0.45 m up, 0.46 m wide, back to 0.80 m, on 22 mm steel tube."""
+    shell, steel, cloth = index["plastic/dark"], index["metal"], index["fabric"]
     seat = [(-0.235, 0.425), (-0.205, 0.452), (0.02, 0.442), (0.195, 0.450)]
     back = [(0.215, 0.555), (0.248, 0.680), (0.262, 0.800)]
-    parts = [bent_sheet(seat, 0.018, 0.23, shell), bent_sheet(back, 0.014, 0.215, shell)]
+    parts = [bent_sheet(seat, 0.018, 0.23, shell, cloth), bent_sheet(back, 0.014, 0.215, shell, cloth)]
     for x in (-0.215, 0.215):
         parts.append(bar((1.10 * x, -0.245, 0), (x, -0.195, 0.430), 0.022, steel))
         parts.append(bar((1.10 * x, 0.275, 0), (x, 0.225, 0.430), 0.022, steel))
         parts.append(bar((x, -0.205, 0.424), (x, 0.235, 0.424), 0.020, steel))
-        parts.append(bar((x, 0.225, 0.424), (0.93 * x, 0.262, 0.780), 0.020, steel))
+        parts.append(bar((x, 0.243, 0.424), (0.93 * x, 0.285, 0.780), 0.020, steel))
     return joined(parts)
 
 
@@ -64,7 +64,7 @@ def water_cooler(index: dict[str, int]) -> Mesh:
     bottle = [(0.045, 0.975), (0.060, 1.01), (0.132, 1.06), (0.132, 1.33), (0.110, 1.36)]
     parts = [
         box((-0.155, -0.165, 0.0), (0.155, 0.165, 0.97), case, "z"),
-        turned(bottle, 10, blue),
+        turned(bottle, 12, blue),
         box((-0.11, -0.167, 0.60), (0.11, -0.165, 0.86), dark, "YxXzZ"),
         box((-0.10, -0.235, 0.60), (0.10, -0.167, 0.615), case, "Y"),
     ]

@@ -56,8 +56,8 @@ def turned(profile: Sequence[tuple[float, float]], sides: int, material: int, ca
     return joined(parts)
 
 
-def bent_sheet(profile: ArrayLike, thickness: float, half_width: float, material: int) -> Mesh:
-    """A sheet bent along ``profile``, (N, 2) of y and z, ``half_width`` to both sides in x.
+def bent_sheet(profile: ArrayLike, thickness: float, half_width: float, material: int, cover: int) -> Mesh:
+    """A sheet bent along ``profile``, (N, 2) of y and z, ``half_width`` to both sides in x, its face in ``cover``.
 
     Its face lies to the left of the profile's way in the (y, z) plane, its back ``thickness`` behind.
     """
@@ -73,7 +73,7 @@ def bent_sheet(profile: ArrayLike, thickness: float, half_width: float, material
     parts = []
     for k in range(len(line) - 1):
         n = k + 1
-        parts.append(panel([left[k], right[k], right[n], left[n]], material))
+        parts.append(panel([left[k], right[k], right[n], left[n]], cover))
         parts.append(panel([right_back[k], left_back[k], left_back[n], right_back[n]], material))
         parts.append(panel([right[k], right_back[k], right_back[n], right[n]], material))
         parts.append(panel([left_back[k], left[k], left[n], left_back[n]], material))

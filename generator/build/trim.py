@@ -17,6 +17,9 @@ TRIM_HEIGHT_M = 0.09
 TRIM_DEPTH_M = 0.012
 BASE = ((TRIM_DEPTH_M, 0.0), (TRIM_DEPTH_M, TRIM_HEIGHT_M), (0.0, TRIM_HEIGHT_M))
 """Profile of the base trim, upwards: how far before the wall, and how high."""
+BASES = ("trim", "wood", "plastic/dark")
+"""What base trim is made of: painted boards, stained ones, a black cove base."""
+BASE_SHARES = (0.6, 0.2, 0.2)
 _LOW, _TOP = CHAIR_RAIL_M
 RAIL = ((0.006, _LOW), (0.015, _LOW + 0.046), (0.0, _TOP))
 """Profile of a chair rail, a swelling under a sloping top, open below, where nobody looks; a door's leaf stands before
@@ -26,35 +29,36 @@ STOCK_M = 8 * CELL_M
 
 
 def mouldings(
-    plan: Arrangement, quads: Quads, wears: NDArray[np.bool_], profile: ArrayLike, material: int
+    plan: Arrangement, quads: Quads, wears: NDArray[np.int64], profile: ArrayLike, materials: ArrayLike
 ) -> list[Mesh]:
     """Boards of one ``profile`` (K, 2) along the feet of walls, as meshes to be joined.
 
-    wears (Q,): which quads have one; only those on the floor may. Where the next wall has none a board runs into an
-    inner corner, and ends with a cap everywhere else.
+    wears (Q,): index into ``materials`` of each quad's boards, or -1; only quads on the floor may have some. Where the
+    next wall has none a board runs into an inner corner, and ends with a cap everywhere else.
     """
     foot = feet(plan, quads)
     way, after = foot.way, foot.after
     before = np.arange(len(after))
     before[after] = np.arange(len(after))
-    worn = wears[foot.quad]
+    kind = wears[foot.quad]
+    worn = kind >= 0
     goes_on = worn & worn[after] & (after != np.arange(len(after)))
     mitre = _mitre(way, way[after])
     left = np.stack([-way[:, 1], way[:, 0]], axis=1)
     bevel1 = np.where(goes_on[:, None], mitre, left)
     bevel0 = np.where(goes_on[before][:, None], mitre[before], left)
-    last = last_of_chain(goes_on & foot.straight & ~_on_cut(foot.end, way), after)
+    last = last_of_chain(goes_on & (kind == kind[after]) & foot.straight & ~_on_cut(foot.end, way), after)
     first = np.flatnonzero(worn & (last >= 0))
     if not len(first):
         return []
     end = last[first]
-    outline = np.asarray(profile, float)
-    boards = _boards(foot.start[first], foot.end[end], bevel0[first], bevel1[end], outline, material)
+    outline, material = np.asarray(profile, float), np.asarray(materials, np.int16)[kind]
+    boards = _boards(foot.start[first], foot.end[end], bevel0[first], bevel1[end], outline, material[first])
     inner = way[:, 0] * way[after, 1] - way[:, 1] * way[after, 0] > 0.5
     stops = np.flatnonzero(worn & ~goes_on & ~inner & (after != np.arange(len(after))))
     starts = np.flatnonzero(worn & ~goes_on[before] & ~inner[before] & (before != np.arange(len(after))))
-    caps = [_cap(foot.end[k], left[k], outline, material) for k in stops]
-    caps += [_cap(foot.start[k], left[k], outline, material, True) for k in starts]
+    caps = [_cap(foot.end[k], left[k], outline, int(material[k])) for k in stops]
+    caps += [_cap(foot.start[k], left[k], outline, int(material[k]), True) for k in starts]
     return [boards, *caps]
 
 
@@ -72,10 +76,10 @@ def _mitre(way: NDArray[np.float64], onward: NDArray[np.float64]) -> NDArray[np.
     return (left + left2) / np.maximum(1.0 + (left * left2).sum(axis=1, keepdims=True), 0.01)
 
 
-def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: NDArray, material: int) -> Mesh:
+def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: NDArray, material: NDArray) -> Mesh:
     """The faces of boards from p to q (N, 2), whose corners lie ``bevel0`` and ``bevel1`` per metre of depth aside."""
     facets = len(profile) - 1
-    p, q, bevel0, bevel1 = (np.repeat(a, facets, axis=0) for a in (p, q, bevel0, bevel1))
+    p, q, bevel0, bevel1, kind = (np.repeat(a, facets, axis=0) for a in (p, q, bevel0, bevel1, material))
     (depth, low), (depth2, high) = (np.tile(part, (len(p) // facets, 1)).T for part in (profile[:-1], profile[1:]))
     u = (p - q) / np.linalg.norm(p - q, axis=1, keepdims=True)
     left = np.stack([u[:, 1], -u[:, 0]], axis=1)
@@ -90,7 +94,6 @@ def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: N
     normal = np.cross(across, rise)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     n = len(p)
-    kind = np.full(n, material, np.int16)
     vertices = origin[:, None] + at[..., :1] * across[:, None] + at[..., 1:] * rise[:, None]
     return Mesh(
         vertices=vertices.reshape(-1, 3),
@@ -110,6 +113,7 @@ def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: N
 
 
 def _cap(foot: NDArray, left: NDArray, profile: NDArray, material: int, start: bool = False) -> Mesh:
-    """The end of a board, cut square; its profile begins and ends on the wall, and all of it is seen from its top."""
-    points = np.column_stack([foot + profile[:, :1] * left, profile[:, 1]])
+    """The end of a board, cut square; all of its profile is seen from its top, on the wall."""
+    outline = np.concatenate([[[0.0, profile[0, 1]]], profile])
+    points = np.column_stack([foot + outline[:, :1] * left, outline[:, 1]])
     return panel(points[::-1] if start else np.roll(points, 1, axis=0), material)

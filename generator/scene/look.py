@@ -21,7 +21,7 @@ class LookSettings(Section):
         json_schema_extra={"unit": ""},
     )
     wallpaper_weights: tuple[float, ...] = Field(
-        (0.40, 0.30, 0.22, 0.08),
+        (0.24, 0.30, 0.30, 0.16),
         description="how often each paper rules a district, in the order of wallpapers",
         json_schema_extra={"unit": ""},
     )

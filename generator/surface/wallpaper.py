@@ -40,9 +40,9 @@ def wallpaper(pattern: str, yellow: float, rng: Rng, texture_px: int) -> Materia
 
 
 _INK = {
-    "chevron": np.array([0.20, 0.23, 0.33], np.float32),
-    "stripe": np.array([0.12, 0.14, 0.20], np.float32),
-    "dots": np.array([0.26, 0.30, 0.38], np.float32),
+    "chevron": np.array([0.28, 0.32, 0.44], np.float32),
+    "stripe": np.array([0.18, 0.21, 0.30], np.float32),
+    "dots": np.array([0.34, 0.38, 0.48], np.float32),
     "plain": np.array([0.05, 0.05, 0.05], np.float32),
 }
 """Share of the paper's reflectance that full ink takes away: moderate, so that distance does not shimmer."""

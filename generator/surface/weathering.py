@@ -17,7 +17,7 @@ BREADTH = 6
 """Width of a breadth of carpet in modules: 12 ft, as it is woven."""
 USED = 0.4
 """What the cleanest district has of decay, twice: people were here once."""
-MISHAP = 0.07
+MISHAP = 0.13
 """Share of the places where water may come through that it came through in the driest district, times ``look.damp``."""
 
 
@@ -60,9 +60,9 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
                     r, g, b_ = _paint(x + z, y + z, origin[0], origin[1], key[c], decay, damp, pitch)
                     wet = 0.0
                 j, i = place[c, 1] + row, place[c, 0] + column
-                out[j, i, 0] = _byte(200.0 * r * (1.0 + 0.020 * tone))
-                out[j, i, 1] = _byte(200.0 * g * (1.0 + 0.022 * tone))
-                out[j, i, 2] = _byte(200.0 * b_ * (1.0 + 0.050 * tone))
+                out[j, i, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
+                out[j, i, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
+                out[j, i, 2] = _byte(200.0 * b_ * (1.0 + 0.130 * tone))
                 out[j, i, 3] = _byte(255.0 * wet)
 
 
@@ -161,7 +161,7 @@ def _runs(s, z, chunk, top, key, damp, mishap, pitch):
 def _happened(cell, likely, mishap):
     """How bad it is in a cell where something happens with chance ``likely``; half bad in the share ``mishap``."""
     draw = unit(cell, 0)
-    return max(step(0.0, 0.25, likely - draw), 0.55 if draw < mishap else 0.0)
+    return max(step(0.0, 0.25, likely - draw), 0.75 if draw < mishap else 0.0)
 
 
 @njit(cache=True, error_model="numpy")
