@@ -13,8 +13,9 @@ from ..scene.camera import CameraSettings
 from .order import FilmOrder
 from .plot import Plot, pose_at
 
-EVERY_FIELDS = 6
-"""The light is measured ten times a second and taken to change evenly in between."""
+EVERY_FIELDS = 12
+"""The light is measured five times a second, lamps as they were since the last time, and taken to change evenly in
+between: the iris takes four times as long to settle."""
 METER_PX = (40, 30)
 BLOCK_FIELDS = 600
 WARM_FIELDS = 300
@@ -47,7 +48,8 @@ def planned_shot(
     wanted = np.empty(len(at))
     output = np.ones(lamps, np.float32)
     for k, n in enumerate(at):
-        output[lamp] = lamp_output[n - fields.start]
+        now = n - fields.start + 1
+        output[lamp] = lamp_output[max(now - EVERY_FIELDS, 0) : now].mean(axis=0)
         pose, own = pose_at(plot, int(n)), camera_lamp(scene.camera)
         picture = renderer.radiance(pose, lens, METER_PX, lamp_output=output, camera_lamp=own)
         wanted[k] = np.log2(max(wanted_per_field(picture, scene.camera), 1e-9))
