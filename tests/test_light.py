@@ -10,6 +10,7 @@ from generator.build.level import expand
 from generator.light.bake import bake
 from generator.light.lamps import lamp_radiance
 from generator.light.lightmap import LAYERS
+from generator.light.polygon import exact_lens, lens_tables
 from generator.plan.floorplan import LampState
 from generator.scene.light import LightSettings
 
@@ -116,6 +117,21 @@ def test_dead_lamps_give_nothing():
     alone = bake(box_room((7, 6, 2.74), [], lamps[:1]), SETTINGS, ALBEDO)
     assert dead.steady.sum() > 0
     assert abs(dead.steady.max() - alone.steady.max()) < 0.02 * alone.steady.max()
+
+
+def test_a_lamp_that_lies_on_the_floor_lights_what_is_above_it_and_a_half_wall_shades_it():
+    # The lens reaches from x = 2.725 to 3.275 at 0.1 m, a wall of 1 m begins at x = 4. On the ceiling all of the lens is
+    # seen up to x = 3.275 + 2.64 * 0.725 / 0.9 = 5.40, none of it from x = 2.725 + 2.64 * 1.275 / 0.9 = 6.46 on.
+    room = box_room((8, 6, 2.74), [(4.0, 0.0, 4.12, 6.0, 0.0, 1.0)], [(3, 3, 1)])
+    center = room.lamps.center * [1, 1, 0] + [0, 0, 0.1]
+    level = replace(room, lamps=replace(room.lamps, center=center, normal=-room.lamps.normal))
+    lightmap = bake(level, SETTINGS, ALBEDO, part="direct")
+    corner = lens_tables(level, 0.0)[1][0]
+    for x in (2.0, 5.0):
+        expected = exact_lens(x, 3.2, 2.74, 0.0, 0.0, -1.0, corner) * level.lamps.radiance[0]
+        np.testing.assert_allclose(at(level, lightmap, (x, 3.2, 2.74), (0, 0, -1)), expected, rtol=0.02)
+    for point, normal in (((6.7, 3, 2.74), (0, 0, -1)), ((8, 3, 2), (-1, 0, 0)), ((3, 4.5, 0), (0, 0, 1))):
+        assert (at(level, lightmap, point, normal) == 0.0).all()
 
 
 def test_a_failing_lamp_has_its_own_layer_and_the_sum_is_the_same():

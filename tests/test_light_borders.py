@@ -21,7 +21,7 @@ GREY = 0.5
 NEAR_M = 1.4
 CLEAR_M = 0.45
 """Beside a wall one sample may stand before its end and the next behind, and the curve through them reaches so far."""
-FAR = 2**30
+FAR = 2**30 - 4
 PLACE = (CHUNK_M / 2, CHUNK_M / 2)
 """Where blocks meet, so far from the windows' sides that nothing outside them counts."""
 
@@ -106,27 +106,31 @@ def test_light_goes_on_across_the_borders_of_charts_blocks_and_chunks(name, part
     assert found.max() < 0.03
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("corner", [(0, 0), (FAR, -FAR)])
-def test_a_place_is_lit_alike_in_two_windows_also_far_from_the_origin(corner):
-    scene, (i, j) = load_scene("level0"), corner
-    if corner != (0, 0):
-        scene = load_scene("level0", ["plan.blackout=0"])
-    windows = [(i - 1, j - 1, i + 2, j + 2), (i - 2, j - 1, i + 2, j + 2)]
-    found = []
-    for window in windows:
-        level = build(floorplan(scene.plan, 5, window), scene, 5)
-        mesh, _ = expand(level)
-        place = chart_middles(mesh) + CHUNK_M * np.array([window[0] - i, window[1] - j])
-        charts = np.hypot(*(place - PLACE).T) < 3.0
-        lightmap = lit(scene, level, charts, quality="draft")
-        shift = CHUNK_M * np.array([window[0] - i, window[1] - j, 0.0])
-        found.append({_place(mesh, c, shift): grid(lightmap, c) for c in np.flatnonzero(charts)})
-    one, other = found
-    assert one.keys() == other.keys()
-    assert len(one) > 30
-    worst = max(np.abs(one[key] - other[key]).max() / max(one[key].mean(), 0.01) for key in one)
-    print(f"{len(one)} charts, worst {worst:.2e}")
-    assert worst < 0.01
+def test_a_place_is_lit_alike_in_any_window_also_far_from_the_origin(corner):
+    i, j = corner
+    base, longer, shifted = (lit_about(corner, (i + a, j - 1, i + b, j + 2)) for a, b in ((-1, 2), (-1, 3), (-2, 2)))
+    assert base.keys() == longer.keys() == shifted.keys()
+    assert len(base) > 30
+    for key in base:
+        np.testing.assert_array_equal(base[key], longer[key])
+    apart = np.concatenate([(np.abs(base[key] - shifted[key]) / np.maximum(base[key], 0.01)).ravel() for key in base])
+    print(
+        f"{len(base)} charts, {np.mean(apart > 0.01):.2%} of samples apart by more than 1 %, {apart.max():.2%} at most"
+    )
+    assert np.mean(apart > 0.01) < 0.01  # a ray along the edge of a wall goes one way or the other by rounding
+
+
+def lit_about(corner, window):
+    """Light of the charts within three metres of PLACE in a chunk, by what tells them from others in any window."""
+    scene = load_scene("level0", ["plan.blackout=0"])
+    level = build(floorplan(scene.plan, 5, window), scene, 5)
+    mesh, _ = expand(level)
+    shift = CHUNK_M * np.array([window[0] - corner[0], window[1] - corner[1], 0.0])
+    charts = np.hypot(*(chart_middles(mesh) + shift[:2] - PLACE).T) < 3.0
+    lightmap = lit(scene, level, charts, quality="draft")
+    return {_place(mesh, c, shift): grid(lightmap, c) for c in np.flatnonzero(charts)}
 
 
 def _place(mesh, chart, shift):

@@ -1,17 +1,23 @@
 """The parts of the bake: gathering, the solve, blocks, blockers, failing lamps."""
 
 import numpy as np
+import pytest
 from rooms import ALBEDO, box_room
 
+from generator.build import build
 from generator.build.level import expand
 from generator.light.bake import FINENESS, _Job, _surroundings, bake
 from generator.light.blockers import high_spans, merged, upright_spans
-from generator.light.blocks import BLOCK_M, MARGIN_M
+from generator.light.blocks import BLOCK_M, MARGIN_M, block_share, blocks_of, chart_middles
 from generator.light.bounce import patches_of, solve_block
 from generator.light.failing import FLICKER_M, STEADY, layer_of
 from generator.light.gather import gather_hits, level_rays, upright_rays
 from generator.light.lightmap import LAYERS
 from generator.light.polygon import exact_lens
+from generator.light.samples import pieces
+from generator.plan import floorplan
+from generator.plan.floorplan import CHUNK_M
+from generator.scene import load_scene
 from generator.scene.light import LightSettings
 
 
@@ -93,6 +99,40 @@ def test_light_depends_on_nothing_beyond_the_margin_but_lamps_in_reach():
         results.append([lightmap.steady[b : b + m, a : a + n] for n, m, a, b in zip(nu, nv, x, y, strict=True)])
     for one, other in zip(*results, strict=True):
         np.testing.assert_allclose(one, other, rtol=2e-4)  # the rooms differ by rounding
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name, openness", [("open hall", 1.0), ("warren", 0.0)])
+def test_what_the_cut_off_leaves_out_is_under_half_a_percent(name, openness):
+    scene = load_scene("halls" if openness else "level0", [f"plan.openness={openness}", "plan.blackout=0"])
+    level = build(floorplan(scene.plan, 2, (-1, -1, 2, 2)), scene, 2)
+    charts = (np.abs(chart_middles(expand(level)[0]) - 1.5 * CHUNK_M) < 6.0).all(axis=1)
+    grey = np.full((len(level.materials), 3), 0.5)
+    usual, all_lamps = (
+        bake(level, scene.light.model_copy(update={"cutoff": cutoff}), grey, "draft", charts)
+        for cutoff in (scene.light.cutoff, 2e-6)
+    )
+    lost = 1.0 - usual.steady.sum(dtype=float) / all_lamps.steady.sum(dtype=float)
+    print(f"{name}: the cut-off of {scene.light.cutoff:g} costs {lost:.3%} of the light beside one of 2e-6")
+    assert 0.0 <= lost < 0.005
+
+
+def test_a_length_that_differs_by_rounding_is_cut_alike():
+    lengths = np.array([1.2192, 0.6096, 0.15])
+    for off in (-1e-12, 1e-12):
+        np.testing.assert_array_equal(pieces(lengths + off, 0.48768), pieces(lengths, 0.48768))
+        np.testing.assert_array_equal(pieces(lengths + off, 0.8128), pieces(lengths, 0.8128))
+
+
+def test_shares_of_blocks_add_up_to_one_and_change_little_over_a_step():
+    rng = np.random.default_rng(0)
+    place = rng.uniform(-60.0, 60.0, (400, 2))
+    blocks = blocks_of(place, place)
+    share = np.array([block_share(place, block) for block in blocks])
+    near = np.array([block_share(place + 0.01, block) for block in blocks])
+    np.testing.assert_allclose(share.sum(axis=0), 1.0)
+    assert np.abs(share - near).max() < 0.01
+    assert ((share > 0.0).sum(axis=0) > 1).any()
 
 
 def test_failing_lamps_near_each_other_never_share_a_layer():

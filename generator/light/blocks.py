@@ -17,6 +17,8 @@ BLEND_M = CHUNK_M / 16
 
 Measured beside one solve of 80 m, bounced light alone, a square of 14 m about a corner of four blocks: offices err by
 0.06 % in the mean and 0.8 % at the 99th percentile, level0 by 0.2 and 2.7 %, halls by 0.3 to 1 and by 3 to 6 %."""
+ROUNDING_M = 1e-4
+"""A middle on a border is inside on either side's reckoning: no window may decide it by rounding."""
 
 
 def chart_middles(mesh: Mesh) -> NDArray[np.float64]:
@@ -31,7 +33,7 @@ def home_blocks(middle: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def within(middle: NDArray[np.float64], block: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which charts (C,) belong to a block or to its margin."""
-    low = block * BLOCK_M - MARGIN_M
+    low = block * BLOCK_M - MARGIN_M - ROUNDING_M
     inside: NDArray[np.bool_] = (middle >= low) & (middle < low + BLOCK_M + 2 * MARGIN_M)
     return inside[:, 0] & inside[:, 1]
 

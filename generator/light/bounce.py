@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..build.level import Mesh
-from .samples import Samples, sample_charts
+from .samples import Samples, pieces, sample_charts
 from .threads import in_threads
 
 SETTLED = 1e-4
@@ -32,7 +32,7 @@ class Patches:
 def patches_of(mesh: Mesh, reflects: NDArray[np.bool_], pitch: float) -> Patches:
     """Patches about ``pitch`` metres wide on the charts (C,) that reflect."""
     lengths = np.column_stack([np.linalg.norm(mesh.chart_u, axis=1), np.linalg.norm(mesh.chart_v, axis=1)])
-    size = (np.maximum(1, np.rint(lengths / pitch)) * reflects[:, None]).astype(np.int32)
+    size = (np.maximum(1, pieces(lengths, pitch)) * reflects[:, None]).astype(np.int32)
     count = size[:, 0].astype(np.int64) * size[:, 1]
     chart = np.flatnonzero(reflects)
     samples = sample_charts(mesh, chart, size[chart], centred=True)

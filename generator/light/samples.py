@@ -17,6 +17,9 @@ LIFT_M = 0.002
 INSET_M = 0.004
 """Samples of a chart's border stand this far inside it, clear of the wall that may rise there."""
 
+ROUNDING = 1e-6
+"""Lengths nearer to one another than this are equal: a place has other coordinates in another window."""
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -33,10 +36,15 @@ class Samples:
 
 
 def grid_size(mesh: Mesh, chart: NDArray[np.int64], pitch: float, thin: float = 0.0) -> NDArray[np.int32]:
-    """Samples along u and v (K, 2) about ``pitch`` metres apart, at least 2; 1 along sides under ``thin`` metres."""
+    """Samples along u and v (K, 2) about ``pitch`` metres apart, at least 2; 1 along sides up to ``thin`` metres."""
     sides = mesh.chart_u[chart], mesh.chart_v[chart]
     lengths = np.column_stack([np.linalg.norm(side, axis=1) for side in sides])
-    return (np.maximum(lengths >= thin, np.rint(lengths / pitch)) + 1).astype(np.int32)
+    return (np.maximum(lengths > thin + ROUNDING, pieces(lengths, pitch)) + 1).astype(np.int32)
+
+
+def pieces(length: NDArray[np.float64], pitch: float) -> NDArray[np.float64]:
+    """How many pieces about ``pitch`` metres long lengths are cut into; no rounding of a length may change it."""
+    return np.rint(np.round(length / pitch, 6))
 
 
 def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32], centred: bool = False) -> Samples:
