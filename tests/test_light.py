@@ -120,8 +120,8 @@ def test_dead_lamps_give_nothing():
 
 
 def test_a_lamp_that_lies_on_the_floor_lights_what_is_above_it_and_a_half_wall_shades_it():
-    # The lens reaches from x = 2.725 to 3.275 at 0.1 m, a wall of 1 m begins at x = 4. On the ceiling all of the lens is
-    # seen up to x = 3.275 + 2.64 * 0.725 / 0.9 = 5.40, none of it from x = 2.725 + 2.64 * 1.275 / 0.9 = 6.46 on.
+    # The lens reaches from x = 2.725 to 3.275 at 0.1 m, a wall of 1 m begins at x = 4. On the ceiling all of the lens
+    # is seen up to x = 3.275 + 2.64 * 0.725 / 0.9 = 5.40, none of it from x = 2.725 + 2.64 * 1.275 / 0.9 = 6.46 on.
     room = box_room((8, 6, 2.74), [(4.0, 0.0, 4.12, 6.0, 0.0, 1.0)], [(3, 3, 1)])
     center = room.lamps.center * [1, 1, 0] + [0, 0, 0.1]
     level = replace(room, lamps=replace(room.lamps, center=center, normal=-room.lamps.normal))
