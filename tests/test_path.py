@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
+from generator.build import build
+from generator.build.level import placed
 from generator.camera.grid import trace, ways
 from generator.camera.path import CLEARANCE_M, STEP_M, follow, wander
 from generator.errors import NoclipError
@@ -130,3 +133,21 @@ def test_cheapest_ways_agree_with_scipy():
     graph = coo_matrix((lengths, (rows, columns)), shape=(14 * 17, 14 * 17)).tocsr()
     expected = dijkstra(graph, indices=0).reshape(14, 17)
     np.testing.assert_allclose(ways(price, 0, 0, np.inf)[0], expected, rtol=1e-12)
+
+
+def things_along(scene, seed: int, xy) -> np.ndarray:
+    """Corners (V, 2) of all furniture that stands free about a route."""
+    low, high = np.floor(xy.min(axis=0) / CHUNK_M).astype(int), np.floor(xy.max(axis=0) / CHUNK_M).astype(int) + 1
+    level = build(floorplan(scene.plan, seed, (*low, *high)), scene, seed)
+    own = [k for k, name in enumerate(level.instances.name) if name.startswith(("desk", "stacking_chair"))]
+    parts = [placed(level.instance_meshes[level.instances.mesh[k]], level.instances.world_from_mesh[k]) for k in own]
+    return np.concatenate([part.vertices[:, :2] for part in parts]) + low * CHUNK_M
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_a_route_walks_round_furniture(seed):
+    scene = load_scene("halls", ["look.props=20"])
+    route = wander(scene.plan, seed, (0, 0), start_of(scene.plan, seed), 0.3, 40.0, scene.look)
+    corners = things_along(scene, seed, route.xy)
+    assert len(corners) > 100
+    assert cKDTree(corners).query(route.xy)[0].min() >= CLEARANCE_M

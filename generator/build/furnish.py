@@ -130,9 +130,7 @@ def ceiling_fittings(plan: Floorplan, holes: Holes, prints: Footprints, look: Lo
 
 def left_behind(plan: Floorplan, prints: Footprints, taken: list[Item], look: LookSettings, seed: int) -> list[Item]:
     """A chair, a stack of them, or a desk in the open floor, clear of what is ``taken``: rarely."""
-    total = (CHAIR + DESK + STACK) * look.props
-    cells, draw = drawn_cells(plan, seed, "build.left", LEFT_CELLS, total)
-    spots = (cells + draw) * CELL_M
+    cells, spots = left_places(plan, look, seed)
     items: list[Item] = []
     busy = np.concatenate([prints.polygon[prints.z[:, 0] < 1.8], spots_of(taken)])
     for k in np.flatnonzero(clear_spots(spots, FREE_M, busy)):
@@ -146,6 +144,13 @@ def left_behind(plan: Floorplan, prints: Footprints, taken: list[Item], look: Lo
         else:
             items += stack_of_chairs(spots[k], yaw, rng.integers(3, 6))
     return items
+
+
+def left_places(plan: Floorplan, look: LookSettings, seed: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Cells and middles (K, 2), metres, of what furniture is left where FREE_M around it are free."""
+    total = (CHAIR + DESK + STACK) * look.props
+    cells, draw = drawn_cells(plan, seed, "build.left", LEFT_CELLS, total)
+    return cells, (cells + draw) * CELL_M
 
 
 def spots_of(items: list[Item]) -> NDArray[np.object_]:

@@ -13,11 +13,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ..build.furnish import FREE_M, left_places
 from ..errors import NoclipError
 from ..plan import floorplan
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import PITCH_M, walkable
+from ..scene.look import LookSettings
 from ..scene.plan import PlanSettings
 from ..seed import Rng, rng_for
 
@@ -39,6 +41,8 @@ GOALS = 48
 FAR_M = 75.0
 """A given goal is sought this far around the straight line to it."""
 VIEW_M = 30.0
+THING_M = 1.1
+"""A desk with its chair reaches this far from its middle."""
 LIT_M = 4.0
 """Ground this near to a burning lamp is lit; people go towards light."""
 
@@ -76,18 +80,40 @@ class Ground:
     shift: NDArray[np.float64]
 
 
-def ground(settings: PlanSettings, seed: int, origin: tuple[int, int], chunks: tuple[int, int, int, int]) -> Ground:
-    """The ground of a rectangle of chunks, for a route relative to chunk ``origin``."""
+def ground(
+    settings: PlanSettings,
+    seed: int,
+    origin: tuple[int, int],
+    chunks: tuple[int, int, int, int],
+    look: LookSettings | None = None,
+) -> Ground:
+    """The ground of a rectangle of chunks, for a route relative to chunk ``origin``. look: with its furniture."""
     from scipy.ndimage import distance_transform_edt
 
     plan = floorplan(settings, seed, chunks)
     open_floor = np.pad(walkable(plan, GROWN_M), 1)
     gap = distance_transform_edt(open_floor)[1:-1, 1:-1] * PITCH_M - PITCH_M / 2 + GROWN_M
     gap = np.where(open_floor[1:-1, 1:-1], gap, 0.0)
+    if look is not None:
+        _put(gap, left_places(plan, look, seed)[1])
     tight = np.clip((EASY_M - gap) / (EASY_M - CLEARANCE_M), 0.0, 1.0)
     price = np.where(gap > CLEARANCE_M + SLACK_M, 1.0 + 5.0 * tight**2, np.inf)
     shift = np.array([(origin[k] - chunks[k]) * CHUNK_M for k in (0, 1)])
     return Ground(plan, outlines(plan), gap, price, shift)
+
+
+def _put(gap: NDArray[np.float64], places: NDArray[np.float64]) -> None:
+    """Lower a raster of free distances about furniture that may stand at some places, where there is room for it."""
+    reach = round((THING_M + EASY_M) / PITCH_M)
+    for x, y in places:
+        row, column = int(y / PITCH_M), int(x / PITCH_M)
+        if gap[row, column] < FREE_M - 0.15:
+            continue
+        r0, c0 = max(row - reach, 0), max(column - reach, 0)
+        part = gap[r0 : row + reach + 1, c0 : column + reach + 1]
+        rows, columns = np.ogrid[r0 : r0 + part.shape[0], c0 : c0 + part.shape[1]]
+        away = np.hypot((rows + 0.5) * PITCH_M - y, (columns + 0.5) * PITCH_M - x) - THING_M
+        np.minimum(part, np.maximum(away, 0.0), out=part)
 
 
 def around(settings: PlanSettings, seed: int, route: Route) -> Around:
@@ -100,16 +126,23 @@ def around(settings: PlanSettings, seed: int, route: Route) -> Around:
 
 
 def wander(
-    settings: PlanSettings, seed: int, origin: tuple[int, int], start: tuple[float, float], yaw: float, length_m: float
+    settings: PlanSettings,
+    seed: int,
+    origin: tuple[int, int],
+    start: tuple[float, float],
+    yaw: float,
+    length_m: float,
+    look: LookSettings | None = None,
 ) -> Route:
     """A chosen route of at least ``length_m`` from a place (relative to ``origin``) and a direction of sight.
 
+    look: whose furniture is walked around.
     Raises NoclipError when there is no way out of the place.
     """
 
     @lru_cache(maxsize=4)
     def here(i: int, j: int) -> Ground:
-        return ground(settings, seed, origin, (i - 1, j - 1, i + 2, j + 2))
+        return ground(settings, seed, origin, (i - 1, j - 1, i + 2, j + 2), look)
 
     xy, sure = np.array([start], np.float64), 0
     number = 0
@@ -129,6 +162,7 @@ def follow(
     origin: tuple[int, int],
     start: tuple[float, float],
     points: Sequence[tuple[float, float]],
+    look: LookSettings | None = None,
 ) -> Route:
     """The route from a place through given points; one that cannot be reached is replaced by the nearest place.
 
@@ -136,7 +170,7 @@ def follow(
     """
     xy, sure, notes = np.array([start], np.float64), 0, []
     for goal in points:
-        where = ground(settings, seed, origin, _chunks_about(origin, xy[-1], goal))
+        where = ground(settings, seed, origin, _chunks_about(origin, xy[-1], goal), look)
         stretch, missed = _to_goal(where, xy[-1], np.array(goal))
         if missed > 2 * PITCH_M:
             at = ", ".join(f"{stretch[-1, k] + origin[k] * CHUNK_M:.2f}" for k in (0, 1))

@@ -72,8 +72,8 @@ def _route(order: FilmOrder, origin: tuple[int, int], start: tuple[float, float]
     points = order.script.path if order.goal is None else (*order.script.path, order.goal)
     if points:
         local = [(x - origin[0] * CHUNK_M, y - origin[1] * CHUNK_M) for x, y in points]
-        return follow(scene.plan, scene.seed, origin, start, local)
-    return wander(scene.plan, scene.seed, origin, start, yaw, length_needed(order.script, fields))
+        return follow(scene.plan, scene.seed, origin, start, local, scene.look)
+    return wander(scene.plan, scene.seed, origin, start, yaw, length_needed(order.script, fields), scene.look)
 
 
 def _first_yaw(route: Route, yaw: float) -> float:
