@@ -87,8 +87,9 @@ def dressing(order: FilmOrder, names: tuple[str, ...]) -> tuple[Material, ...]:
 
 @lru_cache(maxsize=1)
 def _materials(names: tuple[str, ...], look: LookSettings, seed: int, texture_px: int) -> tuple[Material, ...]:
-    """Materials from the cache; those of the last level stay at hand for the next."""
+    """Materials read back from the cache, so that workers share their memory; they stay at hand for the next leg."""
     asked = names, look, seed, texture_px
+    kept("materials", asked, lambda: materials(*asked))
     return kept("materials", asked, lambda: materials(*asked))
 
 
@@ -96,13 +97,19 @@ def _lit(order: FilmOrder, poses: list[Pose], lens: Lens) -> tuple[Level, Lightm
     """What some poses see of the world, dressed and lit."""
     scene, seed, quality = order.scene, order.scene.seed, order.scene.render.quality
     level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
+    seen, unique = _worn(order, level, poses, lens)
+    albedo = np.array([material.mean_albedo for material in dressing(order, level.materials)])
+    return trimmed(level, bake(level, scene.light, albedo, quality, seen), unique, seen)
+
+
+def _worn(order: FilmOrder, level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np.bool_], Patina]:
+    """The charts that some poses see, and their patina, as fine as they see it."""
+    scene = order.scene
     mesh, _ = expand(level)
     seen, away = seen_charts(mesh, level.origin, poses, lens)
     pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
-    pitch = np.where(seen, np.maximum(away * pixel, FINEST_PATINA_M[quality]), 0.0)
-    unique = patina(mesh, level, scene.look, seed, pitch)
-    albedo = np.array([material.mean_albedo for material in dressing(order, level.materials)])
-    return trimmed(level, bake(level, scene.light, albedo, quality, seen), unique, seen)
+    pitch = np.where(seen, np.maximum(away * pixel, FINEST_PATINA_M[scene.render.quality]), 0.0)
+    return seen, patina(mesh, level, scene.look, scene.seed, pitch)
 
 
 def lamp_output(leg: Leg, field: int) -> NDArray[np.float32]:

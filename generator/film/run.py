@@ -67,6 +67,7 @@ def make_ready(setting: Setting) -> Ready:
     Raises NoclipError when this worker cannot draw with the renderer that the film is made with.
     """
     started = time.process_time()
+    _clear()
     leg = _prepared(setting)
     save_noun(setting.leg, leg)
     return Ready(setting.first, leg.take, {"ready": time.process_time() - started})
@@ -110,11 +111,16 @@ def _opened(setting: Setting) -> tuple[Leg, Renderer]:
     """A leg and its renderer; the one before is closed first, so that memory holds one alone."""
     desk = _desk()
     if setting not in desk:
-        for _, renderer in desk.values():
-            renderer.__exit__(None, None, None)
-        desk.clear()
+        _clear()
         desk[setting] = _open(setting)
     return desk[setting]
+
+
+def _clear() -> None:
+    """Close the leg that is open."""
+    for _, renderer in _desk().values():
+        renderer.__exit__(None, None, None)
+    _desk().clear()
 
 
 def _open(setting: Setting) -> tuple[Leg, Renderer]:
