@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shlex
@@ -21,7 +22,7 @@ from generator.camera.beats import Script, beats_of
 from generator.cli import main
 from generator.errors import NoclipError
 from generator.files import whole
-from generator.film import FilmOrder, batch, make, make_film, order
+from generator.film import FilmOrder, batch, leg, make, make_film, order
 from generator.film.bob import bob, bob_rgb, weave
 from generator.film.encode import Sound, encode, join, pictures_of
 from generator.film.order import runs
@@ -414,6 +415,22 @@ def test_a_cluster_makes_the_same_film_though_a_worker_is_killed(asked, film, tm
         monkeypatch.setattr(make._Report, "add", add)
         make_film(asked, out, Progress(), cluster=cluster.scheduler_address)
     assert out.read_bytes() == film.read_bytes()
+
+
+@pytest.mark.slow
+def test_nothing_pops_where_one_leg_ends_and_the_next_begins(tmp_path, monkeypatch):
+    """Pictures without noise, on a walk: the step over the border is like the steps before and after it."""
+    border = 150
+    monkeypatch.setattr(leg, "LEG_FRAMES", border)
+    quiet = ["camera.gain_noise=0", "plan.lamps_failing=0"]
+    scene = load_scene("level0", [*TINY, *quiet, "render.width_px=160", "render.height_px=120"])
+    asked = FilmOrder(scene, Script(beats_of(["walk 60"])), border - 8, border + 8, "folder", "interlaced",
+                      clean=True, silent=True)  # fmt: skip
+    make_film(asked, tmp_path / "film", Progress(), workers=2)
+    pictures = [np.asarray(Image.open(path), float) for path in sorted((tmp_path / "film").glob("frame_*.png"))]
+    steps = [np.abs(b - a).mean() for a, b in itertools.pairwise(pictures)]
+    assert len(steps) == 15
+    assert steps[7] < 1.15 * max(steps[6], steps[8])
 
 
 def readme_commands() -> list[list[str]]:
