@@ -13,7 +13,7 @@ from ..camera.profile import camera_for
 from ..camera.shot import Lens, Pose
 from ..light.lightmap import Lightmap
 from ..scene.camera import CameraSettings
-from .meter import over_surfaces, through_lens
+from .meter import Meter
 
 VIEW_STOPS = 1.0
 """The camera of a file moves its exposure at most this far from that of the whole place, doublings."""
@@ -35,11 +35,14 @@ class Display:
         """(3,) from radiance to white levels."""
         return (self.exposure * np.array(self.white)).astype(np.float32)
 
-    def code(self, radiance: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(…, 3) R'G'B' 0..1 of our clean frame for radiance (…, 3): exposure, white, knee and BT.709's curve."""
+    def level(self, radiance: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(…, 3) signal, 1 = white, of radiance (…, 3): exposure, white and knee."""
         level, (start, slope, limit) = radiance * self.factor, self.knee
-        bent = np.minimum(start + slope * (level - start), limit)
-        return np.clip(transfer(np.where(level > start, bent, level)), 0.0, 1.0).astype(np.float32)
+        return np.where(level > start, np.minimum(start + slope * (level - start), limit), level).astype(np.float32)
+
+    def code(self, radiance: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(…, 3) R'G'B' 0..1 of our clean frame for radiance (…, 3): the signal through BT.709's curve."""
+        return np.clip(transfer(self.level(radiance)), 0.0, 1.0).astype(np.float32)
 
     def shown(self, radiance: NDArray[np.float32]) -> NDArray[np.float32]:
         """(…, 3) linear values that an sRGB viewer shows as our clean frame's codes. Source: IEC 61966-2-1."""
@@ -74,8 +77,9 @@ def display_of(
         state = settled_state(seen, camera, white)
         return state.exposure * 10.0 ** (state.gain_db / 20.0), state.white
 
-    exposure, factors = settled(over_surfaces(level, lightmap, albedo))
+    meter = Meter(level, lightmap, albedo)
+    exposure, factors = settled(meter.over_surfaces())
     if view is not None:
-        wanted, _ = settled(through_lens(level, lightmap, albedo, *view))
+        wanted, _ = settled(meter.through_lens(*view))
         exposure = float(np.clip(wanted, exposure / 2.0**VIEW_STOPS, exposure * 2.0**VIEW_STOPS))
     return Display(exposure, factors, camera_for(camera).knee)

@@ -33,8 +33,8 @@ from .textures import png, srgb_codes
 
 SET_FINE = Fineness(2.5, 0.25, 0.08)
 """Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""
-BAKED_FINE = Fineness(1.8, 0.2, 0.04)
-"""Baked light is split for where it strays 4 % of white, in steps near to even ones for the eye."""
+BAKED_FINE = Fineness(1.8, 0.15, 0.03)
+"""Baked light is split for where it strays 3 % of white, in steps near to even ones for the eye."""
 UV2_M = 0.1
 """Texels that the second UV set is laid out for."""
 
@@ -137,10 +137,10 @@ def _split(job: _Job, slow: Patina) -> Soup:
     if job.baked is None:
         old = ages(level.materials)[soup.material]
         return soup_of_pieces(soup, refined(soup, pieces, colour, SET_FINE, old, fitted))
-    albedo = (job.albedo * job.display.factor)[level.building.chart_material].astype(np.float32)
+    albedo = job.albedo[level.building.chart_material].astype(np.float32)
 
     def shown(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
-        return np.sqrt(np.clip(colour(chart, uv) * albedo[chart], 0.0, 1.0))
+        return np.sqrt(job.display.level(colour(chart, uv) * albedo[chart]))
 
     everything = np.ones(len(soup.chart), bool)
     return soup_of_pieces(soup, refined(soup, pieces, shown, BAKED_FINE, everything, fitted))

@@ -13,59 +13,98 @@ from ..light.lightmap import Lightmap
 from ..render.view import view_of
 from .shade import area_samples, light_at
 
-UTILISATION = 0.55
-"""Share of the lamps' light that lands on the floor. Source: lumen method, recessed prismatic troffers, pale room."""
 GRID = (80, 60)
 """Columns and rows that are metered."""
 DARK = 0.08
 """Places below this share of the brightest (95 of 100) count as unlit."""
+REACH_M = 15.0
+"""Without a bake, lamps further away are left out."""
+OFF_M = 0.005
+"""Shadow rays start this far off their surface and end this far before their lamp."""
 
 
-def over_surfaces(level: Level, lightmap: Lightmap | None, albedo: NDArray[np.float64]) -> NDArray[np.float32]:
-    """(60, 80, 3) radiance of places spread evenly over the building, of the lit ones alone: dark districts do not
-    open the iris of the whole file. albedo (M, 3): of the level's materials."""
-    chart, uv = area_samples(level.building, GRID[0] * GRID[1])
-    seen = _light(level, lightmap, chart, uv) * albedo[level.building.chart_material[chart]]
-    bright = seen @ LUMINANCE
-    lit = np.flatnonzero(bright >= DARK * np.percentile(bright, 95))
-    rows = lit[np.arange(len(seen)) * len(lit) // len(seen)]
-    return seen[rows].reshape(GRID[1], GRID[0], 3).astype(np.float32)
+class Meter:
+    """A level to be metered: its building and lenses as Embree sees them, and its light.
 
+    lightmap: the bake, or None for what the lamps should give: their direct light with its shadows, and an even bounce.
+    albedo (M, 3): of the level's materials.
+    """
 
-def through_lens(
-    level: Level, lightmap: Lightmap | None, albedo: NDArray[np.float64], pose: Pose, lens: Lens
-) -> NDArray[np.float32]:
-    """(60, 80, 3) radiance of the building and its lamps' lenses from a pose; black where nothing is hit."""
-    from embreex.mesh_construction import TriangleMesh
-    from embreex.rtcore_scene import EmbreeScene
+    def __init__(self, level: Level, lightmap: Lightmap | None, albedo: NDArray[np.float64]) -> None:
+        from embreex.mesh_construction import TriangleMesh
+        from embreex.rtcore_scene import EmbreeScene
 
-    lamps, walls = level.lamps, level.building
-    corner, plain = lamps.center - lamps.half_u - lamps.half_v, np.zeros(len(lamps.center), np.int16)
-    lens_mesh = rectangles(corner, 2 * lamps.half_u, 2 * lamps.half_v, plain)
-    mesh, tracer = joined([walls, lens_mesh]), EmbreeScene()
-    TriangleMesh(tracer, mesh.vertices.astype(np.float32), mesh.faces)
-    view = view_of(level.origin, pose, lens, GRID)
-    y, x = (np.mgrid[: GRID[1], : GRID[0]] + 0.5).reshape(2, -1, 1)
-    way = (view.corner + x * view.across + y * view.down).astype(np.float32)
-    hit = tracer.run(np.tile(view.eye, (len(way), 1)).astype(np.float32), way, output=1)
-    face, (b, c) = hit["primID"], (hit["u"], hit["v"])
-    seen = np.zeros((len(way), 3))
-    on_wall = np.flatnonzero((face >= 0) & (face < len(walls.faces)))
-    corner = walls.faces[face[on_wall]]
-    weight = np.stack([1.0 - b - c, b, c], axis=1)[on_wall]
-    chart = walls.vertex_chart[corner[:, 0]].astype(np.int64)
-    uv = (weight[..., None] * walls.chart_uv[corner]).sum(axis=1)
-    seen[on_wall] = _light(level, lightmap, chart, uv) * albedo[walls.chart_material[chart]]
-    on_lens = np.flatnonzero(face >= len(walls.faces))
-    seen[on_lens] = lamps.radiance[(face[on_lens] - len(walls.faces)) // 2]
-    return seen.reshape(GRID[1], GRID[0], 3).astype(np.float32)
+        self._level, self._lightmap, self._albedo = level, lightmap, albedo
+        lamps = level.lamps
+        corner, plain = lamps.center - lamps.half_u - lamps.half_v, np.zeros(len(lamps.center), np.int16)
+        mesh = joined([level.building, rectangles(corner, 2 * lamps.half_u, 2 * lamps.half_v, plain)])
+        self._tracer = EmbreeScene()
+        TriangleMesh(self._tracer, mesh.vertices.astype(np.float32), mesh.faces)
+        chart, uv = area_samples(level.building, GRID[0] * GRID[1])
+        self._spread = chart, uv
+        self._bounce = np.zeros(3)
+        if lightmap is None:
+            shine = albedo[level.building.chart_material[chart]]
+            rho = np.minimum(shine.mean(axis=0), 0.95)
+            self._bounce = (self._direct(chart, uv) * shine).mean(axis=0) / (1.0 - rho)
 
+    def over_surfaces(self) -> NDArray[np.float32]:
+        """(60, 80, 3) radiance of places spread evenly over the building, of the lit ones alone: dark districts do not
+        open the iris of the whole file."""
+        seen = self._seen(*self._spread)
+        bright = seen @ LUMINANCE
+        lit = np.flatnonzero(bright >= DARK * np.percentile(bright, 95))
+        rows = lit[np.arange(len(seen)) * len(lit) // len(seen)]
+        return seen[rows].reshape(GRID[1], GRID[0], 3).astype(np.float32)
 
-def _light(level: Level, lightmap: Lightmap | None, chart: NDArray, uv: NDArray) -> NDArray[np.float64]:
-    """(N, 3) irradiance / pi: baked, or without a bake what the lamps should give everywhere."""
-    if lightmap is not None:
-        return light_at(lightmap, chart, uv).astype(np.float64)
-    lens = 4.0 * np.linalg.norm(level.lamps.half_u, axis=1) * np.linalg.norm(level.lamps.half_v, axis=1)
-    flux = (np.pi * lens[:, None] * level.lamps.radiance).sum(axis=0)
-    even = np.maximum(flux * UTILISATION / (level.size_m[0] * level.size_m[1] * np.pi), 1e-6)
-    return np.tile(even, (len(chart), 1))
+    def through_lens(self, pose: Pose, lens: Lens) -> NDArray[np.float32]:
+        """(60, 80, 3) radiance of the building and its lamps' lenses from a pose; black where nothing is hit."""
+        view, walls = view_of(self._level.origin, pose, lens, GRID), self._level.building
+        y, x = (np.mgrid[: GRID[1], : GRID[0]] + 0.5).reshape(2, -1, 1)
+        way = (view.corner + x * view.across + y * view.down).astype(np.float32)
+        hit = self._tracer.run(np.tile(view.eye, (len(way), 1)).astype(np.float32), way, output=1)
+        face, (b, c) = hit["primID"], (hit["u"], hit["v"])
+        seen = np.zeros((len(way), 3))
+        on_wall = np.flatnonzero((face >= 0) & (face < len(walls.faces)))
+        corner = walls.faces[face[on_wall]]
+        weight = np.stack([1.0 - b - c, b, c], axis=1)[on_wall]
+        uv = (weight[..., None] * walls.chart_uv[corner]).sum(axis=1)
+        seen[on_wall] = self._seen(walls.vertex_chart[corner[:, 0]].astype(np.int64), uv)
+        on_lens = np.flatnonzero(face >= len(walls.faces))
+        seen[on_lens] = self._level.lamps.radiance[(face[on_lens] - len(walls.faces)) // 2]
+        return seen.reshape(GRID[1], GRID[0], 3).astype(np.float32)
+
+    def _seen(self, chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N, 3) radiance of places in charts of the building."""
+        if self._lightmap is None:
+            light = self._direct(chart, uv) + self._bounce
+        else:
+            light = light_at(self._lightmap, chart, uv).astype(np.float64)
+        return light * self._albedo[self._level.building.chart_material[chart]]
+
+    def _direct(self, chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N, 3) irradiance / pi straight from lamps, each as one small source, with shadows."""
+        from scipy.spatial import cKDTree
+
+        walls, lamps = self._level.building, self._level.lamps
+        out, lit = np.zeros((len(chart), 3)), np.flatnonzero(lamps.radiance.max(axis=1) > 0)
+        if not len(lit):
+            return out
+        normal = walls.chart_normal[chart].astype(np.float64)
+        place = walls.chart_origin[chart] + uv[:, :1] * walls.chart_u[chart] + uv[:, 1:] * walls.chart_v[chart]
+        near = cKDTree(lamps.center[lit]).query_ball_point(place, REACH_M)
+        at = np.repeat(np.arange(len(place)), [len(found) for found in near])
+        lamp = lit[np.concatenate([np.asarray(found, np.int64) for found in near])]
+        start = place[at] + OFF_M * normal[at]
+        way = lamps.center[lamp] - start
+        far = np.linalg.norm(way, axis=1)
+        way /= far[:, None]
+        onto, out_of = (way * normal[at]).sum(axis=1), -(way * lamps.normal[lamp]).sum(axis=1)
+        facing = np.maximum(onto, 0.0) * np.maximum(out_of, 0.0)
+        rays = np.flatnonzero(facing > 0)
+        hit = self._tracer.run(start[rays].astype(np.float32), way[rays].astype(np.float32), output=1)
+        free = rays[(hit["primID"] < 0) | (hit["tfar"] > far[rays] - 2 * OFF_M) | (hit["primID"] >= len(walls.faces))]
+        area = 4.0 * np.linalg.norm(lamps.half_u, axis=1) * np.linalg.norm(lamps.half_v, axis=1)
+        given = lamps.radiance[lamp[free]] * (area[lamp[free]] * facing[free] / (np.pi * far[free] ** 2))[:, None]
+        np.add.at(out, at[free], given)
+        return out
