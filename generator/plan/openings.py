@@ -23,7 +23,10 @@ DOOR = 9000
 _SEAM, _VIEW = 13, 15
 
 
-@njit("void(uint64[::1], uint8[:, :, ::1], int64[:, :, :, ::1], int64, int64, int64, int64, int64, boolean, boolean)", cache=True)
+@njit(
+    "void(uint64[::1], uint8[:, :, ::1], int64[:, :, :, ::1], int64, int64, int64, int64, int64, boolean, boolean)",
+    cache=True,
+)
 def open_up(state, what, jamb, axis, line, a, b, kind, flush_a, flush_b):
     """Turn sides a..b (half-open cells along a line) into one opening, its jambs off its middle.
 

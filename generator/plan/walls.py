@@ -74,7 +74,11 @@ def _above(kind, low, top):
     return _HEADER_KIND, (HEAD if kind == HEADER else LINTEL), 0
 
 
-@njit("int64(int64[:, ::1], int64, int64[::1], int64, int64, int64, int64, int64, int64, int64, int64, int64, int64, int64)", cache=True)
+@njit(
+    "int64(int64[:, ::1], int64, int64[::1], "
+    "int64, int64, int64, int64, int64, int64, int64, int64, int64, int64, int64)",
+    cache=True,
+)
 def _add(rows, n, last, slot, axis, line, a, b, kind, bottom, top, crown, t, r):
     """Append a piece, or lengthen the last one of its slot if it continues that."""
     k = last[slot]
