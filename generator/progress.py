@@ -10,36 +10,44 @@ from typing import TextIO
 CLEAR = "\r\033[K"
 """Back to the line's start and erase it.  Source: ECMA-48, EL."""
 
+BAR = 20
+SURE, SURE_S = 0.05, 1.0
+"""Time left is guessed when so much of a stage is done and it has taken so many seconds."""
+
 
 class Progress:
     """Says on ``out`` which stages ran and how long each took; silent without ``out``.
 
-    On a terminal the running stage is shown as well, with the share done; elsewhere there is one line for each
-    finished stage and nothing that moves.
+    On a terminal the running stage is shown as well, with the share done and the time left; elsewhere there is one
+    line for each finished stage and nothing that moves.
     """
 
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out
         self._clear = CLEAR if out is not None and out.isatty() else ""
-        self._name = ""
+        self._name, self._start = "", 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time one stage; stages do not nest. Nothing is said of a stage that fails."""
-        self._name = name
+        self._name, self._start = name, time.perf_counter()
         self.share(0.0)
-        start = time.perf_counter()
         try:
             yield
         except BaseException:
             self._write(self._clear)
             raise
-        self._write(f"{self._clear}{name:<12}{time.perf_counter() - start:7.2f} s\n")
+        self._write(f"{self._clear}{name:<12}{time.perf_counter() - self._start:7.2f} s\n")
 
     def share(self, done: float) -> None:
-        """Show, on a terminal, that ``done`` (0..1) of the running stage is finished."""
+        """Show, on a terminal, that ``done`` (0..1) of the running stage is finished, and the time left."""
         if self._clear:
-            self._write(f"{self._clear}{self._name:<12}{done:7.0%}")
+            bar = "#" * round(BAR * done)
+            self._write(f"{self._clear}{self._name:<12}{done:7.0%} [{bar:.<{BAR}}]{self._left(done)}")
+
+    def _left(self, done: float) -> str:
+        spent = time.perf_counter() - self._start
+        return f" {spent * (1.0 / done - 1.0):.0f} s left" if done >= SURE and spent >= SURE_S else ""
 
     def count(self, done: int, whole: int, note: str) -> None:
         """Show, on a terminal, how many of the running stage's parts are finished, and a note."""

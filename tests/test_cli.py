@@ -213,3 +213,15 @@ def test_progress_moves_on_a_terminal_only():
         assert ("\r" in out.text) is tty
         assert out.text.count("\n") == 1
     Progress().warn("nobody hears this")
+
+
+def test_progress_tells_the_time_left(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    out = Terminal(True)
+    progress = Progress(out)
+    with progress.stage("light"):
+        assert "left" not in out.text
+        now[0] += 6.0
+        progress.share(0.25)
+    assert " 25% [#####...............] 18 s left" in out.text

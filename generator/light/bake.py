@@ -61,6 +61,8 @@ ATLAS_WIDTH = 4096
 NEGLIGIBLE = 1e-4
 """What a failing lamp adds is left out where it lights no patch, or its bounces no part of a chart, by more than this;
 a lit room has 0.3."""
+SPENT = {"ground": 0.13, "texels": 0.36, "hits": 0.50, "sources": 0.66, "solved": 0.76}
+"""Share of a bake's time by the end of its steps, as measured on a hectare."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +103,18 @@ def bake(
     """Light all charts, or the wanted ``charts`` (C,) of ``expand(level)``: every lamp, every bounce.
 
     albedo (M, 3): mean linear reflectance of each of ``level.materials``. quality: draft, normal or final.
-    progress: told (what is done now, share of it done). The light of a chart does not depend on which others are
-    wanted, nor on the level beyond ``MARGIN_M`` of its block and the reach of the lamps that light that.
+    progress: told (what is done now, share of the whole bake done).
     part: only the lamps' own light, or only what is bounced, of the lamps that do not fail.
+    The light of a chart does not depend on which others are wanted, nor on the level beyond ``MARGIN_M`` of its blocks
+    and the reach of the lamps that light that.
     """
     told = progress or (lambda what, share: None)
     job = _Job.of(level, settings, albedo, FINENESS[quality], charts)
     told("direct light", 0.0)
-    samples, direct = texel_light(job.mesh, *job.ground(), job.fine, job.compute)
-    told("bounced light", 0.0)
+    ground = job.ground()
+    told("direct light", SPENT["ground"])
+    samples, direct = texel_light(job.mesh, *ground, job.fine, job.compute)
+    told("bounced light", SPENT["texels"])
     vertices, bounced, shares = job.bounce(told)
     steady = np.ascontiguousarray(direct[:, :3]) * np.float32(part != "bounce")
     if part != "direct":
@@ -203,7 +208,9 @@ class _Job:
         around = _surroundings(self.level, mesh, patches, self.props)
         normal = mesh.chart_normal.astype(np.float64)
         hits = gather_hits(around, patches.samples.position, normal[patches.chart], fine.patch_rays)
+        told("bounced light", SPENT["hits"])
         sources = self._sources(patches)
+        told("bounced light", SPENT["sources"])
 
         chart = np.flatnonzero(self.wanted)
         vertices = sample_charts(mesh, chart, grid_size(mesh, chart, fine.bounce_m, THIN_M))
@@ -213,7 +220,7 @@ class _Job:
         homes = home_blocks(self.middle[owner])
         tiles = np.unique(homes, axis=0)
         for k, tile in enumerate(tiles):
-            told("bounced light", k / len(tiles))
+            told("bounced light", SPENT["solved"] + k / len(tiles) * (1.0 - SPENT["solved"]))
             rows = np.flatnonzero((homes == tile).all(axis=1))
             seen = gather_hits(around, vertices.position[rows], normal[owner[rows]], fine.bounce_rays)
             for block, inside, lights in solved:

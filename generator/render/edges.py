@@ -60,7 +60,7 @@ def antialias(picture, faces, surface, across, corners, eye, rays):
                 continue
             n = _facets_about(near, faces, y, x)
             for s in range(len(PATTERN)):
-                u, v = np.float32(x) + PATTERN[s, 0], np.float32(y) + PATTERN[s, 1]
+                u, v = x + PATTERN[s, 0], y + PATTERN[s, 1]
                 seen = _seen_at(rows, known, near, n, u, v, across, corners, eye, rays)
                 row, column = _pixel_with(faces, seen, y, x, u, v)
                 for d in range(3):

@@ -13,4 +13,6 @@ class FilmSettings(Section):
         ("walk 9", "investigate 4", "walk 7", "look back 2.5", "walk 5", "stand 2.5"),
         "what the operator does: walk, run, investigate, look back, hide, drop or stand, then seconds; over and over",
     )
-    flash_safe: bool = setting(True, "failing lamps flash at most once a second (photosensitive viewers)")
+    flash_safe: bool = setting(
+        True, "failing lamps flash at most once a second; off, films may harm photosensitive viewers"
+    )

@@ -7,15 +7,22 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from generator.build import build, expand
 from generator.camera.shot import Lens, Pose
+from generator.light.bake import bake
+from generator.plan import floorplan
 from generator.render import CameraLamp, gl_info, open_renderer
+from generator.render.visible import visible_charts
+from generator.scene import load_scene
 from generator.scene.look import LookSettings
-from generator.surface import materials
+from generator.still import StillRequest, chunks_for, pose_of
+from generator.surface import materials, patina
 from tests.render_set import LAMPS, block_error, furnished_room, lens_pixels, plain_light, plain_patina
 from tests.rooms import MATERIALS, box_room
 
 LENS = Lens(np.radians(62))
 POSE = Pose((0, 0), (0.6, 5.5, 1.6), -0.25, -0.05, 0.06)
+VIEW_SEED, PATINA_M = 3, 0.02
 DOLLY_FRAMES = 30
 DOLLY_M = 0.04
 ROWS = (180, 300)
@@ -28,8 +35,10 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     made = materials(names, LookSettings(), 0)
     level = furnished_room()
     pieces = (level, plain_light(level), plain_patina(level), made)
+    view, real = _level0_view()
     for kind in kinds:
         yield from _times(kind, pieces)
+        yield from _view_times(kind, view, real)
     if len(kinds) == 2:
         yield "disagreement of the two, lenses left out", _disagreement(pieces), "%", "under 1.5"
     yield from _dolly(kinds, made)
@@ -46,6 +55,28 @@ def _times(kind: str, pieces: tuple) -> Iterator[tuple[str, float, str, str]]:
         yield f"{kind}: field", _best(lambda: renderer.radiance(POSE, LENS, field=1)), "core-ms", ""
     with open_renderer(kind, *pieces, "draft") as renderer:
         yield f"{kind}: draft", _best(lambda: renderer.radiance(POSE, LENS)), "core-ms", "under 25"
+
+
+def _level0_view() -> tuple[Pose, tuple]:
+    """What a still of level0 sees of nine chunks, all of it lit and dressed."""
+    scene = load_scene("level0", [f"seed={VIEW_SEED}"])
+    pose, _ = pose_of(StillRequest(scene))
+    chunks = chunks_for(scene, pose)
+    level = build(floorplan(scene.plan, scene.seed, chunks), scene, scene.seed)
+    made = materials(level.materials, scene.look, scene.seed)
+    seen = visible_charts(level, pose, LENS, (640, 480))
+    unique = patina(expand(level)[0], level, scene.look, scene.seed, np.where(seen, PATINA_M, 0.0))
+    light = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal", seen)
+    return pose, (level, light, unique, made)
+
+
+def _view_times(kind: str, pose: Pose, pieces: tuple) -> Iterator[tuple[str, float, str, str]]:
+    for quality, goal in (("normal", "under 45"), ("draft", "under 25")):
+        with open_renderer(kind, *pieces, quality) as renderer:
+            took = _best(lambda r=renderer: r.radiance(pose, LENS))
+            yield f"{kind}: frame of a view of level0, {quality}", took, "core-ms", goal
+            took = _best(lambda r=renderer: r.radiance(pose, LENS, field=1))
+            yield f"{kind}: field of a view of level0, {quality}", took, "core-ms", "under 14"
 
 
 def _best(draw: Callable[[], object]) -> float:
