@@ -41,7 +41,8 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Lamps:
-    """Troffers: flat rectangular emitters that face ``normal`` (down in a ceiling).
+    """Troffers: flat rectangular emitters that face ``normal``: those of the ceiling down, in the plan's order, then
+    those that burn on the floor, up.
 
     center (L, 3) metres, of the lens; half_u, half_v (L, 3) half edges in metres (0.6096 and 0.3048 long, less
     the frame); normal (L, 3); radiance (L, 3) of the lens when lit, linear Rec.709, 0 when dead;
