@@ -1,4 +1,11 @@
-"""Interreflection: the radiosity of coarse patches, solved in fixed blocks of the world."""
+"""Interreflection: the radiosity of coarse patches, solved in fixed blocks of the world.
+
+Beside a path tracer (``renders/gallery/light-beside-mitsuba.png``) the worst differences are two. A patch sends out its
+mean: where a lens hangs near a wall, the wall's uppermost patch darkens towards the ceiling, and the ceiling within a
+hand's breadth of it gets about a tenth too much. And bounced light is gathered at samples 0.4 m apart: the dark corner
+of a reveal a few centimetres deep is drawn 0.2 m wide, about a tenth too dark. What else differs is the path tracer's
+noise.
+"""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _project(rows, f, corners, eye, rays):
         rows[f, 9 + r] = total / max(abs(volume), 1e-12)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _facets_about(near, faces, y, x):
     """Write the facets that the 3 × 3 pixels about a pixel see, its own first, each once; returns how many."""
     h, w = faces.shape
@@ -134,7 +134,7 @@ def _facets_about(near, faces, y, x):
     return n
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _seen_at(rows, known, near, n, u, v, across, corners, eye, rays):
     """The nearest of the facets whose surface holds a sample, -1 where none does."""
     nearest, seen = np.float32(0), -1
@@ -160,7 +160,7 @@ def _seen_at(rows, known, near, n, u, v, across, corners, eye, rays):
     return seen
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _pixel_with(faces, f, y, x, u, v):
     """The pixel about (y, x), itself if it can be, whose centre sees facet f and is the nearest to a sample."""
     best, row, column = np.float32(np.inf), y, x

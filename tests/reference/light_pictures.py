@@ -1,4 +1,4 @@
-"""Our light beside a path tracer's: ``python -m tests.reference.light_pictures OUT.png [SAMPLES]``.
+"""Our light beside a path tracer's: ``python -m tests.reference.light_pictures OUT.png``.
 
 The three furnished views and the exported file of ``test_light_reference``, one a row: ours, path traced by Mitsuba,
 and ten times what they differ by, about grey. All materials are their mean albedo. Needs the extra ``reference``.
@@ -19,27 +19,29 @@ from generator.files import whole
 from generator.sheet import contact_sheet
 
 from .mitsuba_scene import start_mitsuba
-from .mitsuba_views import SPP, VIEWS, agreement, exported, ours, room, theirs
+from .mitsuba_views import VIEWS, agreement, exported, ours, room, theirs
 
-SCALE, SHOWN_PX = 2, 320
+SPP, SCALE, SHOWN_PX = 1024, 2, 320
 TIMES = 10.0
+COLOURS = 192
 WHITE = 97.0
 """Percentile of the radiance, lenses left out, that is shown as white; lenses are clipped."""
 
 
-def light_pictures(out: Path, spp: int) -> None:
+def light_pictures(out: Path) -> None:
     """Bake, trace, lay side by side; print how well each pair agrees."""
     mi, pictures, labels = start_mitsuba(), [], []
     for name, seed in VIEWS:
         seen = room(name, seed)
         mine, left_out = ours(seen)
-        pictures += _row(f"{name}, seed {seed}", mine, theirs(mi, seen, spp), left_out)
-        labels += [f"{name}, seed {seed}: noclip", f"Mitsuba, {spp} samples a pixel", "difference, times ten"]
+        pictures += _row(f"{name}, seed {seed}", mine, theirs(mi, seen, SPP), left_out)
+        labels += [f"{name}, seed {seed}: noclip", f"Mitsuba, {SPP} samples a pixel", "difference, times ten"]
     with tempfile.TemporaryDirectory() as folder:
-        pictures += _row("exported file", *exported(mi, Path(folder), spp))
-    labels += ["exported file: noclip", f"Mitsuba, {spp} samples a pixel", "difference, times ten"]
+        pictures += _row("exported file", *exported(mi, Path(folder), SPP))
+    labels += ["exported file: noclip", f"Mitsuba, {SPP} samples a pixel", "difference, times ten"]
+    sheet = Image.fromarray(contact_sheet(pictures, labels, 3, SHOWN_PX))
     with whole(out) as part:
-        Image.fromarray(contact_sheet(pictures, labels, 3, SHOWN_PX)).save(part, "PNG", optimize=True)
+        sheet.quantize(COLOURS, dither=Image.Dither.NONE).save(part, "PNG", optimize=True)
 
 
 def _row(
@@ -59,4 +61,4 @@ def _codes(values: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 if __name__ == "__main__":
-    light_pictures(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else SPP)
+    light_pictures(Path(sys.argv[1]))

@@ -14,8 +14,8 @@ from generator.light.lightmap import Lightmap
 def lightmap_picture(
     level: Level, lightmap: Lightmap, albedo: NDArray[np.float64], pose: Pose, lens: Lens, size: tuple[int, int], n: int
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Linear radiance (H, W, 3) from n x n rays a pixel with failing lamps at full output, and lens pixels (H, W) with
-    those beside them."""
+    """Linear radiance (H, W, 3) from n x n rays a pixel with all lamps at full output, lenses too; and lens pixels (H, W)
+    with those beside them."""
     import trimesh
 
     mesh, face_lamp = expand(level)
@@ -29,6 +29,7 @@ def lightmap_picture(
     color[ray] = lightmap_at(level, lightmap, face, points) * albedo[mesh.face_material[face]]
     lens_seen = np.zeros(len(rays), bool)
     lens_seen[ray] = face_lamp[face] >= 0
+    color[lens_seen] += level.lamps.radiance[face_lamp[face][face_lamp[face] >= 0]]
     shape = (size[1], size[0], n * n)
     return color.reshape(*shape, 3).mean(axis=2), maximum_filter(lens_seen.reshape(shape).any(axis=2), 3)
 
