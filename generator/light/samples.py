@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
@@ -56,12 +56,15 @@ def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32],
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     size = size.astype(np.int32)
     position = np.empty((start[-1], 3))
-    first, order = chart_faces(mesh)
-    full = full_charts(mesh)
+    asked = np.zeros(len(mesh.chart_origin), np.bool_)
+    asked[chart] = True
+    own = replace(mesh, faces=mesh.faces[asked[mesh.vertex_chart[mesh.faces[:, 0]]]])
+    first, order = chart_faces(own)
+    full = full_charts(own)
     columns = (mesh.chart_origin, mesh.chart_u, mesh.chart_v, mesh.chart_normal.astype(np.float64), full)
 
     def task(k0: int, k1: int) -> None:
-        _place(k0, k1, chart, size, start, columns, first, order, mesh.vertices, mesh.faces, centred, position)
+        _place(k0, k1, chart, size, start, columns, first, order, own.vertices, own.faces, centred, position)
 
     in_threads(task, len(chart), 512)
     return Samples(chart, size, start, position)

@@ -14,8 +14,8 @@ from generator.light.lightmap import Lightmap
 def lightmap_picture(
     level: Level, lightmap: Lightmap, albedo: NDArray[np.float64], pose: Pose, lens: Lens, size: tuple[int, int], n: int
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Linear radiance (H, W, 3) from n x n rays a pixel with all lamps at full output, lenses too; and lens pixels (H, W)
-    with those beside them."""
+    """Linear radiance (H, W, 3) from n x n rays a pixel with all lamps at full output, lenses too; and lens pixels
+    (H, W) with those beside them."""
     import trimesh
 
     mesh, face_lamp = expand(level)
