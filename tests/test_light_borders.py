@@ -81,16 +81,15 @@ def middle_strip(name, seed=3):
 
 
 @pytest.mark.parametrize(
-    "name, part",
+    "name, part, usual, nearly_all",
     [
-        ("halls", "bounce"),
-        *(
-            pytest.param(*a, marks=pytest.mark.slow)
-            for a in [("level0", "bounce"), ("level0", "all"), ("halls", "all")]
-        ),
+        ("halls", "bounce", 0.005, 0.02),
+        pytest.param("level0", "bounce", 0.005, 0.02, marks=pytest.mark.slow),
+        pytest.param("halls", "all", 0.005, 0.01, marks=pytest.mark.slow),
+        pytest.param("level0", "all", 0.005, 0.01, marks=pytest.mark.slow),
     ],
 )
-def test_light_goes_on_across_the_borders_of_charts_blocks_and_chunks(name, part):
+def test_light_goes_on_across_the_borders_of_charts_blocks_and_chunks(name, part, usual, nearly_all):
     scene, level, mesh, charts = middle_strip(name)
     lightmap = lit(scene, level, charts, part)
     middle = chart_middles(mesh)
@@ -102,8 +101,9 @@ def test_light_goes_on_across_the_borders_of_charts_blocks_and_chunks(name, part
     found = steps(lightmap, mesh, pairs)
     print(f"{name}, {part}: {len(found)} samples, percentiles 50, 98, 100: {np.percentile(found, [50, 98, 100])}")
     assert len(found) > 100
-    assert np.percentile(found, 98) < 0.01
-    assert found.max() < 0.03
+    assert np.median(found) < usual
+    assert np.percentile(found, 98) < nearly_all
+    assert found.max() < 0.04
 
 
 @pytest.mark.slow
