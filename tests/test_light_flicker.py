@@ -11,8 +11,8 @@ SHUTTER_S = 1 / 60
 
 
 def signal(seconds, safe=True, ident=IDENT):
-    fields = range(int(seconds / FIELD_S))
-    return np.array([flicker(ident, 5, k * FIELD_S, k * FIELD_S + SHUTTER_S, safe) for k in fields])
+    start = np.arange(int(seconds / FIELD_S)) * FIELD_S
+    return flicker(ident, 5, start, start + SHUTTER_S, safe)
 
 
 def flashes(values, seconds):
