@@ -34,6 +34,7 @@ TINY = ["--set", "render.width_px=64", "--set", "render.height_px=48", "--qualit
         (["export", "-o", "a.obj"], [".glb", ".blend"]),
         (["export", "--around", "1,1", "--radius", "-3"], ["radius"]),
         (["export", "--seconds", "-1"], ["--seconds"]),
+        (["export", "--seconds", "99999"], ["99999 s", "1800 s", "--seconds"]),
     ],
 )
 def test_mistakes_are_one_line_and_exit_2_and_write_nothing(args, words, tmp_path, monkeypatch, capsys):

@@ -143,11 +143,14 @@ def _shot(scene: Scene, start: tuple[float, float], shot: str | None, seconds: f
 
     from ..camera.beats import Script, beats_of, read_script
     from ..camera.shot import Shot
+    from ..export import check_seconds
     from ..film import FilmOrder
     from ..film.plot import plot
 
     script = read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats), again=True)
-    frames = max(round((seconds or min(script.seconds, scene.film.seconds)) * 30000 / 1001), 1)
+    lasts = seconds or min(script.seconds, scene.film.seconds)
+    check_seconds(lasts)
+    frames = max(round(lasts * 30000 / 1001), 1)
     body = plot(FilmOrder(scene, script, 0, frames, start=start)).performance
     n = 2 * frames
     flat = np.ones(n)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import NoclipError
 from ..files import check_writable
+from .cameras import check_seconds
 from .document import Views, document
 from .region import (
     Profile,
@@ -36,6 +37,7 @@ __all__ = [
     "Views",
     "build_region",
     "check_request",
+    "check_seconds",
     "check_size",
     "estimated_bytes",
     "export_level",

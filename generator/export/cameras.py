@@ -43,14 +43,9 @@ def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region) -> int:
 
     Raises NoclipError for a shot without fields or longer than LONGEST_SHOT_S.
     """
-    seconds = len(shot.yaw) * FIELD_S
     if not len(shot.yaw):
         raise NoclipError("the shot has no fields; give it a duration")
-    if seconds > LONGEST_SHOT_S:
-        raise NoclipError(
-            f"the shot lasts {seconds:.0f} s; an exported animation may last {LONGEST_SHOT_S:.0f} s: "
-            "shorten it with --seconds"
-        )
+    check_seconds(len(shot.yaw) * FIELD_S)
     rows = np.arange(0, len(shot.yaw), 2)
     place = _place(shot.position[rows], shot.origin, region).astype(np.float32)
     turn = _rotations(shot.yaw[rows], shot.pitch[rows], shot.roll[rows]).astype(np.float32)
@@ -71,6 +66,15 @@ def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region) -> int:
         channels.append({"sampler": len(samplers) - 1, "target": {"node": node, "path": path}})
     asset.add("animations", {"name": "shot", "channels": channels, "samplers": samplers})
     return node
+
+
+def check_seconds(seconds: float) -> None:
+    """Raises NoclipError for a shot too long to be an animation."""
+    if seconds > LONGEST_SHOT_S:
+        raise NoclipError(
+            f"the shot lasts {seconds:.0f} s; an exported animation may last {LONGEST_SHOT_S:.0f} s: "
+            "shorten it with --seconds"
+        )
 
 
 def _perspective(asset: Asset, name: str, fov: float, aspect: float) -> int:

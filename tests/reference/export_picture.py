@@ -51,7 +51,7 @@ SETTINGS = (f"seed={SEED}", "plan.lamps_failing=0", "plan.blackout=0")
 """The founding scene with its lamps steady: a file holds no flicker."""
 SIZE, SHOWN_PX = (960, 720), 480
 """All three are made and clipped at twice the width at which they are shown: edges of lamps come out alike."""
-SAMPLES, TEXTURE_PX, PATINA_M, FOV_DEG = 32, 1024, 0.02, 72.0
+SAMPLES, TEXTURE_PX, PATINA_M, FOV_DEG = 16, 1024, 0.02, 72.0
 BLOCK = 12
 THREE = "three@0.170.0"
 CHROMIUM = (
