@@ -17,7 +17,7 @@ BREADTH = 6
 """Width of a breadth of carpet in modules: 12 ft, as it is woven."""
 USED = 0.4
 """What the cleanest district has of decay, twice: people were here once."""
-MISHAP = 0.13
+MISHAP = 0.22
 """Share of the places where water may come through that it came through in the driest district, times ``look.damp``."""
 
 
