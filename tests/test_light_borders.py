@@ -119,7 +119,8 @@ def test_a_place_is_lit_alike_in_any_window_also_far_from_the_origin(corner):
     print(
         f"{len(base)} charts, {np.mean(apart > 0.01):.2%} of samples apart by more than 1 %, {apart.max():.2%} at most"
     )
-    assert np.mean(apart > 0.01) < 0.01  # a ray along the edge of a wall goes one way or the other by rounding
+    assert np.mean(apart > 0.01) < 0.02  # a ray along the edge of a wall goes one way or the other by rounding
+    assert apart.max() < 0.06
 
 
 def lit_about(corner, window):

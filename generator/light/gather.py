@@ -25,6 +25,8 @@ BOARD_M = 0.02
 """The back of a face nearer than this is not met: it is a board on the wall that the point lies on."""
 BACK_M = 0.01
 """A ray that meets a face from behind came in through a level face at least this far before it."""
+ASKEW = 0.5 + 0.0381966
+"""Where in its stratum an azimuth lies: none at 45°, along which a lattice has corners behind one another."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Rays:
 
 def level_rays(azimuths: int, elevations: int, up: bool) -> Rays:
     """Strata of a level face's half space. Source: Malley's map, equal steps of sin² of the zenith angle."""
-    azimuth = 2.0 * np.pi * (np.arange(azimuths) + 0.5) / azimuths
+    azimuth = 2.0 * np.pi * (np.arange(azimuths) + ASKEW) / azimuths
     shift = ((np.arange(azimuths) * 0.6180339887498949) % 1.0)[:, None]
     s2 = (np.arange(elevations)[None] + shift) / elevations
     s2 = np.clip(s2, 1e-4, 1.0 - 1e-6)
