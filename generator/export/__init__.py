@@ -98,11 +98,14 @@ def export_level(
     """
     from ..progress import Progress
     from ..surface import materials as make
+    from .shade import chart_count
 
     region = region or region_of_level(level)
     check_request(path, region, profile, texture_px)
     if profile == "baked" and lightmap is None:
         raise ValueError("the baked profile needs the level's lightmap")
+    if lightmap is not None and len(lightmap.chart_size) != chart_count(level):
+        raise ValueError("the lightmap is another level's")
     told = progress or Progress()
     with told.stage("surface"):
         made = materials or make(level.materials, scene.look, seed, texture_px)

@@ -33,7 +33,7 @@ from .textures import png, srgb_codes
 
 SET_FINE = Fineness(2.5, 0.25, 0.08)
 """Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""
-BAKED_FINE = Fineness(1.8, 0.15, 0.03)
+BAKED_FINE = Fineness(1.8, 0.2, 0.03)
 """Baked light is split for where it strays 3 % of white, in steps near to even ones for the eye."""
 UV2_M = 0.1
 """Texels that the second UV set is laid out for."""

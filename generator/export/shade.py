@@ -55,6 +55,12 @@ def _sampled(
     return out
 
 
+def chart_count(level: Level) -> int:
+    """How many charts ``expand(level)`` has, and so its lightmap."""
+    held = [len(mesh.chart_origin) for mesh in level.instance_meshes]
+    return len(level.building.chart_origin) + sum(held[k] for k in level.instances.mesh)
+
+
 def area_samples(mesh: Mesh, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """``count`` places spread evenly over a mesh's area: chart (N,) and chart_uv (N, 2)."""
     corner = mesh.vertices[mesh.faces]
