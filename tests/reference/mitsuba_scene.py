@@ -64,6 +64,8 @@ def file_scene(
         x, y, z = trimesh.transform_points(mesh.vertices, matrix).T
         points = np.column_stack([x + corner[0], corner[1] - z, y])
         material = mesh.visual.material.name.split()[0]
+        if material == "stains":
+            continue  # thin pictures over walls that have their mean reflectance already
         if material.startswith("lens"):
             scene[f"lamp_{n}"] = _downward(mi, points, albedo[material], radiance, near)
         else:
