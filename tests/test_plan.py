@@ -13,9 +13,12 @@ from scipy.ndimage import label
 from generator.errors import NoclipError
 from generator.plan import floorplan, is_free, isovist, nearest_free, sightline, walkable
 from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, MODULE_M, LampState, SolidKind, WallKind
+from generator.plan.generate import rules_of
+from generator.plan.openings import seam
 from generator.plan.sight import wall_corners
 from generator.plan.tiling import PITCH, SWAY, block_box
 from generator.scene.plan import PlanSettings
+from generator.seed import hash64
 
 SCENES = Path(__file__).parent.parent / "scenes"
 FAR = 2**30
@@ -236,3 +239,10 @@ def test_sight_ends_at_walls_and_free_places_are_free():
     assert is_free(plan, free, 0.25)
     assert np.hypot(*(np.array(free) - middle)) < 2.0
     assert isovist(plan, free, 90).min() >= 0.25 - 1e-6
+
+
+def test_a_border_between_blocks_is_one_run_so_that_no_paper_changes_along_it():
+    rules = rules_of(PlanSettings())
+    for i, j in np.ndindex(6, 6):
+        run = seam(np.uint64(hash64(3, "plan")), rules, i, j)[-1]
+        assert len(set(run.tolist())) == 1

@@ -163,9 +163,7 @@ def seam(world, rules, i, j):
     if last < 0:
         open_up(state, what, jamb, 0, 0, n + last, n, PLAIN, True, True)
     thick = np.full(n, thickness(state), np.int64)
-    ident = np.int64(key(world, _SEAM, i, j, 1) >> np.uint64(1))
-    run = np.full(n, ident, np.int64)
-    run[max(t1, t2) - a :] = ident ^ 1
+    run = np.full(n, np.int64(key(world, _SEAM, i, j, 1) >> np.uint64(1)), np.int64)
     return axis, line, a, what[0, :, 0], jamb[0, :, :, 0], thick, run
 
 

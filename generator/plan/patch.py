@@ -14,7 +14,7 @@ from ..scene.patch import Patch, PatchLamps
 from ..seed import hash64
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
 
-RUNS = -(2**61)
+RUNS = -(2**61) - 1
 """Runs of patches count down from here; the maze's are never as low."""
 _SNAP_M = 1e-4
 
