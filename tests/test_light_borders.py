@@ -19,8 +19,9 @@ from tests.rooms import ALBEDO, box_room
 
 GREY = 0.5
 NEAR_M = 1.4
-CLEAR_M = 0.45
-"""Beside a wall one sample may stand before its end and the next behind, and the curve through them reaches so far."""
+CLEAR_M = 0.82
+"""Beside a wall one sample of bounced light may stand before its end and the next behind; the cubic through samples
+0.41 m apart carries that on for two of them. Counted too, down to 0.45 m, level0 has 1.2 % at the 98th percentile."""
 FAR = 2**30 - 4
 PLACE = (CHUNK_M / 2, CHUNK_M / 2)
 """Where blocks meet, so far from the windows' sides that nothing outside them counts."""
@@ -83,7 +84,7 @@ def middle_strip(name, seed=3):
 @pytest.mark.parametrize(
     "name, part, usual, nearly_all",
     [
-        ("halls", "bounce", 0.005, 0.02),
+        ("halls", "bounce", 0.005, 0.01),
         pytest.param("level0", "bounce", 0.005, 0.02, marks=pytest.mark.slow),
         pytest.param("halls", "all", 0.005, 0.01, marks=pytest.mark.slow),
         pytest.param("level0", "all", 0.005, 0.01, marks=pytest.mark.slow),
@@ -103,7 +104,7 @@ def test_light_goes_on_across_the_borders_of_charts_blocks_and_chunks(name, part
     assert len(found) > 100
     assert np.median(found) < usual
     assert np.percentile(found, 98) < nearly_all
-    assert found.max() < 0.04
+    assert found.max() < 0.03
 
 
 @pytest.mark.slow
