@@ -84,7 +84,7 @@ def middle_strip(name, seed=3):
 @pytest.mark.parametrize(
     "name, part, usual, nearly_all",
     [
-        ("halls", "bounce", 0.005, 0.01),
+        ("halls", "bounce", 0.005, 0.02),
         pytest.param("level0", "bounce", 0.005, 0.02, marks=pytest.mark.slow),
         pytest.param("halls", "all", 0.005, 0.01, marks=pytest.mark.slow),
         pytest.param("level0", "all", 0.005, 0.01, marks=pytest.mark.slow),
@@ -104,7 +104,7 @@ def test_light_goes_on_across_the_borders_of_charts_blocks_and_chunks(name, part
     assert len(found) > 100
     assert np.median(found) < usual
     assert np.percentile(found, 98) < nearly_all
-    assert found.max() < 0.03
+    assert found.max() < 0.04
 
 
 @pytest.mark.slow

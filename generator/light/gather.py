@@ -25,7 +25,7 @@ BOARD_M = 0.02
 """The back of a face nearer than this is not met: it is a board on the wall that the point lies on."""
 BACK_M = 0.01
 """A ray that meets a face from behind came in through a level face at least this far before it."""
-ASKEW = 0.5 + 0.0381966
+ASKEW = 0.5 + 0.00381966
 """Where in its stratum an azimuth lies: none at 45°, along which a lattice has corners behind one another."""
 
 
