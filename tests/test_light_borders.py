@@ -21,7 +21,7 @@ GREY = 0.5
 NEAR_M = 1.4
 CLEAR_M = 0.82
 """Beside a wall one sample of bounced light may stand before its end and the next behind; the cubic through samples
-0.41 m apart carries that on for two of them. Counted too, down to 0.45 m, level0 has 1.2 % at the 98th percentile."""
+0.41 m apart carries that on for two of them. Nearer than that, steps of 1 to 3 % were seen."""
 FAR = 2**30 - 4
 PLACE = (CHUNK_M / 2, CHUNK_M / 2)
 """Where blocks meet, so far from the windows' sides that nothing outside them counts."""
