@@ -98,16 +98,24 @@ def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, c
     for k in range(k0, k1):
         c = chart[k]
         nu, nv = size[k]
-        long_u, long_v = np.sqrt((side_u[c] ** 2).sum()), np.sqrt((side_v[c] ** 2).sum())
-        edge_u, edge_v = min(INSET_M / long_u, 0.25), min(INSET_M / long_v, 0.25)
+        edge_u, edge_v = _inset(side_u[c]), _inset(side_v[c])
         for b in range(nv):
             fv = min(max(_share(b, nv, centred), edge_v), 1.0 - edge_v)
             for a in range(nu):
                 fu = min(max(_share(a, nu, centred), edge_u), 1.0 - edge_u)
-                p = origin[c] + fu * side_u[c] + fv * side_v[c]
+                p = position[start[k] + b * nu + a]
+                for d in range(3):
+                    p[d] = origin[c, d] + fu * side_u[c, d] + fv * side_v[c, d]
                 if not full[c]:
-                    p = _nearest_on_faces(p, first[c], first[c + 1], order, vertices, faces)
-                position[start[k] + b * nu + a] = p + LIFT_M * normal[c]
+                    _pull_onto_faces(p, first[c], first[c + 1], order, vertices, faces)
+                for d in range(3):
+                    p[d] += LIFT_M * normal[c, d]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _inset(side):
+    """INSET_M as a share of a chart's side."""
+    return min(INSET_M / np.sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2]), 0.25)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -117,44 +125,66 @@ def _share(k, n, centred):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _nearest_on_faces(p, f0, f1, order, vertices, faces):
-    """The point nearest to p on some faces of its plane, drawn INSET_M towards the middle of its face."""
-    best, found, middle = np.inf, p.copy(), p.copy()
+def _pull_onto_faces(p, f0, f1, order, vertices, faces):
+    """Move p to the point nearest to it on some faces of its plane, drawn INSET_M towards the middle of its face."""
+    best, nearest, v, w = np.inf, faces[order[f0]], 0.0, 0.0
     for f in range(f0, f1):
-        a, b, c = vertices[faces[order[f], 0]], vertices[faces[order[f], 1]], vertices[faces[order[f], 2]]
-        q = _nearest_on_triangle(p, a, b, c)
-        d = ((q - p) ** 2).sum()
+        face = faces[order[f]]
+        d, face_v, face_w = _nearest_on_triangle(p, face, vertices)
         if d < best:
-            best, found, middle = d, q, (a + b + c) / 3.0
+            best, nearest, v, w = d, face, face_v, face_w
         if d < 1e-12:
-            return found
-    way = middle - found
-    return found + way * min(1.0, INSET_M / max(np.sqrt((way**2).sum()), 1e-9))
+            break
+    i, j, k = nearest
+    far = 0.0
+    for d in range(3):
+        a, b, c = vertices[i, d], vertices[j, d], vertices[k, d]
+        p[d] = a + v * (b - a) + w * (c - a)
+        far += ((a + b + c) / 3.0 - p[d]) ** 2
+    if best < 1e-12:
+        return
+    step = min(1.0, INSET_M / max(np.sqrt(far), 1e-9))
+    for d in range(3):
+        p[d] += step * ((vertices[i, d] + vertices[j, d] + vertices[k, d]) / 3.0 - p[d])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _nearest_on_triangle(p, a, b, c):
-    """Source: Ericson, Real-Time Collision Detection, 2005, 5.1.5."""
-    ab, ac, ap = b - a, c - a, p - a
-    d1, d2 = (ab * ap).sum(), (ac * ap).sum()
+def _nearest_on_triangle(p, face, vertices):
+    """Squared distance of the point nearest to p, and its shares of the sides from the first corner.
+
+    Source: Ericson, Real-Time Collision Detection, 2005, 5.1.5.
+    """
+    i, j, k = face
+    bb = bc = cc = pb = pc = 0.0
+    for d in range(3):
+        b, c, q = vertices[j, d] - vertices[i, d], vertices[k, d] - vertices[i, d], p[d] - vertices[i, d]
+        bb, bc, cc, pb, pc = bb + b * b, bc + b * c, cc + c * c, pb + q * b, pc + q * c
+    v, w = _shares(pb, pc, pb - bb, pc - bc, pb - bc, pc - cc)
+    away = 0.0
+    for d in range(3):
+        a = vertices[i, d]
+        away += (a + v * (vertices[j, d] - a) + w * (vertices[k, d] - a) - p[d]) ** 2
+    return away, v, w
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _shares(d1, d2, d3, d4, d5, d6):
+    """As in ``_nearest_on_triangle``, of Ericson's products: the sides times the ways from each corner to p."""
     if d1 <= 0.0 and d2 <= 0.0:
-        return a.copy()
-    bp = p - b
-    d3, d4 = (ab * bp).sum(), (ac * bp).sum()
+        return 0.0, 0.0
     if d3 >= 0.0 and d4 <= d3:
-        return b.copy()
+        return 1.0, 0.0
     vc = d1 * d4 - d3 * d2
     if vc <= 0.0 and d1 >= 0.0 and d3 <= 0.0:
-        return a + ab * (d1 / (d1 - d3))
-    cp = p - c
-    d5, d6 = (ab * cp).sum(), (ac * cp).sum()
+        return d1 / (d1 - d3), 0.0
     if d6 >= 0.0 and d5 <= d6:
-        return c.copy()
+        return 0.0, 1.0
     vb = d5 * d2 - d1 * d6
     if vb <= 0.0 and d2 >= 0.0 and d6 <= 0.0:
-        return a + ac * (d2 / (d2 - d6))
+        return 0.0, d2 / (d2 - d6)
     va = d3 * d6 - d5 * d4
     if va <= 0.0 and d4 - d3 >= 0.0 and d5 - d6 >= 0.0:
-        return b + (c - b) * ((d4 - d3) / ((d4 - d3) + (d5 - d6)))
+        t = (d4 - d3) / ((d4 - d3) + (d5 - d6))
+        return 1.0 - t, t
     whole = va + vb + vc
-    return a + ab * (vb / whole) + ac * (vc / whole)
+    return vb / whole, vc / whole
