@@ -127,3 +127,14 @@ def test_compiled_noise_equals_its_plain_definition():
         rows = [c[0] + fade(fx) * (c[1] - c[0]) for c in corner]
         expected = rows[0] + fade(fy) * (rows[1] - rows[0])
         assert lattice.smooth(x, y, cx, cy, n, np.uint64(12345)) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("n", [2, 61, 600])
+@pytest.mark.parametrize("slope", [0.0, 0.4, 31.0])
+def test_noise_along_a_row_equals_noise_at_each_place(n, slope):
+    x = np.linspace(-1.3, 9.7, 700)
+    y = 2.0 + slope * x
+    row = np.full(len(x), np.nan)
+    lattice.smooth_row(x, y, -3, 2**30, n, np.uint64(12345), row)
+    alone = [lattice.smooth(a, b, -3, 2**30, n, np.uint64(12345)) for a, b in zip(x, y, strict=True)]
+    np.testing.assert_array_equal(row, alone)

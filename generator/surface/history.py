@@ -30,8 +30,8 @@ def patina(mesh: Mesh, level: Level, look: LookSettings, seed: int, pitch_m: NDA
     place, height = pack(size, WIDTH, GUARD)
     layer = _layers(mesh, level.materials)
     cross = (np.abs(mesh.chart_normal[:, 0]) > np.abs(mesh.chart_normal[:, 1])).astype(np.int64)
-    factor = np.zeros((height, WIDTH, 4), np.uint8)
-    factor[..., :3] = 200
+    clean = np.array([200, 200, 200, 0], np.uint8)
+    factor = np.full((height, WIDTH), clean.view(np.uint32)[0]).view(np.uint8).reshape(height, WIDTH, 4)
     weathering.weather(
         size,
         place,

@@ -1,24 +1,26 @@
-"""What time did to walls, carpet and ceiling, per texel of every chart (compiled).
-
-Every function takes a place in the world and returns factors on red, green and blue, and wetness. Events (a
-mark, a stain, a scuff) live in lattice cells: at most one each, wholly inside, so that one look-up finds it.
-"""
+"""What time did to walls, carpet and ceiling, per texel of every chart (compiled)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from .lattice import CHUNK_M, branch, kept, mixed, smooth, step, unit
+from .ageing import ceiling, floor, paint, wall
+from .lattice import CHUNK_M, branch, kept, smooth_row
 
 OTHER, WALL, FLOOR, CEILING = 0, 1, 2, 3
 """Layers: how a chart ages."""
-BREADTH = 6
-"""Width of a breadth of carpet in modules: 12 ft, as it is woven."""
+NOISES = np.array(
+    [
+        [[64, 0, 0], [700, 1, 1], [29, 2, 0], [170, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
+        [[16, 0, 0], [61, 1, 0], [256, 2, 1], [24, 7, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
+        [[16, 0, 0], [61, 1, 0], [256, 2, 1], [5, 3, 0], [17, 4, 0], [46, 5, 0], [600, 6, 1]],
+        [[16, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
+    ]
+)
+"""Noises that each layer takes everywhere: points per chunk, branch of the key, whether fine ones fade (``kept``)."""
 USED = 0.4
 """What the cleanest district has of decay, twice: people were here once."""
-MISHAP = 0.22
-"""Share of the places where water may come through that it came through in the driest district, times ``look.damp``."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -31,279 +33,77 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
     fields (NY, NX, 2) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, wrongness and the
     length of a ceiling tile in modules.
     """
+    line, noise = np.empty((4, out.shape[1])), np.empty((NOISES.shape[1] + 1, out.shape[1]))
+    rules = look[0], look[1], look[2], look[3]
     for c in range(len(size)):
         wide, high = size[c]
         if wide == 0:
             continue
+        kind, seed, paper = layer[c], key[c], (roll[c, 0], roll[c, 1], roll[c, 2])
+        chunk_p, chunk_q = origin
+        if kind == WALL:
+            chunk_p, chunk_q = origin[cross[c]], 0
         per_column, per_row = 1.0 / (wide - 1), 1.0 / (high - 1)
         pitch = np.sqrt((along_u[c] ** 2).sum()) * per_column
-        for row in range(-1, high + 1):
-            b = min(max(row, 0), high - 1) * per_row
-            for column in range(-1, wide + 1):
-                a = min(max(column, 0), wide - 1) * per_column
-                x = corner[c, 0] + a * along_u[c, 0] + b * along_v[c, 0]
-                y = corner[c, 1] + a * along_u[c, 1] + b * along_v[c, 1]
-                z = corner[c, 2] + a * along_u[c, 2] + b * along_v[c, 2]
-                decay, damp = _sampled(fields, x, y)
-                decay, damp = min(look[0] * (2.0 * decay + USED), 1.0), min(2.0 * look[1] * damp, 1.0)
-                tone = smooth(x, y, origin[0], origin[1], 2, district)
-                if layer[c] == WALL:
-                    s = y if cross[c] == 1 else x
-                    chunk = origin[1] if cross[c] == 1 else origin[0]
-                    top = _nearest(tops, x, y)
-                    r, g, b_, wet = _wall(s, z, chunk, top, key[c], roll[c], decay, damp, look, pitch)
-                elif layer[c] == FLOOR:
-                    r, g, b_, wet = _floor(x, y, origin[0], origin[1], key[c], decay, damp, pitch)
-                elif layer[c] == CEILING:
-                    r, g, b_, wet = _ceiling(x, y, origin[0], origin[1], key[c], decay, damp, look, pitch)
+        x, y, p, q = line[0, :wide], line[1, :wide], line[2, :wide], line[3, :wide]
+        for row in range(high):
+            _places(corner[c], along_u[c], along_v[c], per_column, row * per_row, kind, cross[c], x, y, p, q)
+            smooth_row(x, y, origin[0], origin[1], 2, district, noise[-1, :wide])
+            _noises(p, q, chunk_p, chunk_q, kind, seed, CHUNK_M / pitch, noise)
+            j, i = place[c, 1] + row, place[c, 0]
+            for k in range(wide):
+                decay, damp = _sampled(fields, x[k], y[k])
+                decay, damp = min(rules[0] * (2.0 * decay + USED), 1.0), min(2.0 * rules[1] * damp, 1.0)
+                tone, wet = noise[-1, k], 0.0
+                if kind == WALL:
+                    own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
+                    top = _nearest(tops, x[k], y[k])
+                    r, g, b, wet = wall(p[k], q[k], chunk_p, top, seed, paper, decay, damp, rules, pitch, own)
+                elif kind == FLOOR:
+                    pile = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
+                    r, g, b, wet = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, pitch, pile)
+                elif kind == CEILING:
+                    r, g, b = ceiling(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
                 else:
-                    r, g, b_ = _paint(x + z, y + z, origin[0], origin[1], key[c], decay, damp, pitch)
-                    wet = 0.0
-                j, i = place[c, 1] + row, place[c, 0] + column
-                out[j, i, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
-                out[j, i, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
-                out[j, i, 2] = _byte(200.0 * b_ * (1.0 + 0.130 * tone))
-                out[j, i, 3] = _byte(255.0 * wet)
+                    own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
+                    r, g, b = paint(decay, damp, pitch, own)
+                out[j, i + k, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
+                out[j, i + k, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
+                out[j, i + k, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))
+                out[j, i + k, 3] = _byte(255.0 * wet)
+            out[j, i - 1], out[j, i + wide] = out[j, i], out[j, i + wide - 1]
+        j, i = place[c, 1], place[c, 0] - 1
+        out[j - 1, i : i + wide + 2] = out[j, i : i + wide + 2]
+        out[j + high, i : i + wide + 2] = out[j + high - 1, i : i + wide + 2]
 
 
 @njit(cache=True, error_model="numpy")
-def _wall(s, z, chunk, top, key, roll, decay, damp, look, pitch):
-    """A papered wall at ``s`` metres along it and ``z`` above the floor, its ceiling at ``top``."""
-    decay = max(decay, look[0] * 2.2 * step(0.80, 1.0, unit(mixed(0, 0, branch(key, 71)), 0)))
-    room = smooth(s, z, chunk, 0, 16, key)
-    patch = smooth(s, z, chunk, 0, 61, branch(key, 1))
-    mottle = smooth(s, z, chunk, 0, 256, branch(key, 2)) * kept(256, CHUNK_M / pitch)
-    shade = 1.0 + 0.008 * room + 0.016 * patch + (0.010 + 0.014 * decay) * mottle
-    if roll[2] > 0.0:
-        shade *= _rolls(roll[0] * s + roll[1], roll[2], key, decay, pitch)
-    foot = _fallen(max(z, 0.0) / 0.16) * (0.10 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
-    smoke = _fallen(max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
-    dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
-    stain, rim = _runs(s, z, chunk, top, key, damp, MISHAP * look[1], pitch)
-    shade *= 1.0 + _bulges(s, z, chunk, key, damp, pitch) + _ghost(s, z, chunk, key, look[2], decay, pitch)
-    r = shade * (1.0 - 0.75 * dark) * (1.0 - 0.11 * stain) * (1.0 - 0.26 * rim)
-    g = shade * (1.0 - 0.80 * dark) * (1.0 - 0.16 * stain) * (1.0 - 0.37 * rim)
-    b = shade * (1.0 - 0.85 * dark) * (1.0 - 0.25 * stain) * (1.0 - 0.50 * rim)
-    return r, g, b, 0.25 * stain * step(0.5, 1.0, damp)
+def _places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
+    """Where a row of texels lies, ``b`` of the way up its chart: x, y in the world; p, q in the plane that it ages in,
+    along a wall and up, or across a floor or ceiling."""
+    for k in range(len(x)):
+        a = k * per_column
+        x[k] = corner[0] + a * along_u[0] + b * along_v[0]
+        y[k] = corner[1] + a * along_u[1] + b * along_v[1]
+        z = corner[2] + a * along_u[2] + b * along_v[2]
+        if kind == WALL:
+            p[k], q[k] = y[k] if cross == 1 else x[k], z
+        elif kind == OTHER:
+            p[k], q[k] = x[k] + z, y[k] + z
+        else:
+            p[k], q[k] = x[k], y[k]
 
 
 @njit(cache=True, error_model="numpy")
-def _rolls(u, width, key, decay, pitch):
-    """The shade of the roll at ``u``: its batch within 2 %, and paste that has yellowed along the joint."""
-    joint = np.floor(u / width + 0.5)
-    off = u - joint * width
-    right = min(max(0.5 + off / pitch, 0.0), 1.0)
-    k = np.int64(joint)
-    batch = (1.0 - right) * unit(mixed(k - 1, 0, key), 0) + right * unit(mixed(k, 0, key), 0) - 0.5
-    wide = max(0.007, 0.7 * pitch)
-    paste = (0.05 + 0.14 * decay) * unit(mixed(k, 0, key), 1) ** 2 * _fallen((off / wide) ** 2) * (0.007 / wide)
-    return (1.0 + 0.040 * batch) * (1.0 - paste)
-
-
-@njit(cache=True, error_model="numpy")
-def _scuffs(s, z, chunk, key, decay, pitch):
-    """Strokes at hip height where chairs and carts went by: at most one bundle every 1.22 m."""
-    if z < 0.55 or z > 1.15:
-        return 0.0
-    n = 32
-    t = s * (n / CHUNK_M)
-    i = np.int64(np.floor(t)) + chunk * n
-    cell = mixed(i, 0, branch(key, 11))
-    strength = step(0.0, 0.2, 0.04 + 0.6 * decay - unit(cell, 0))
-    if strength == 0.0:
-        return 0.0
-    shape = mixed(i, 0, branch(key, 12))
-    ds = (t - np.floor(t) - 0.5 + 0.2 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
-    dz = z - (0.78 + 0.16 * unit(cell, 2)) - (unit(cell, 3) - 0.5) * 0.25 * ds
-    long = 0.05 + 0.30 * unit(shape, 0)
-    total = 0.0
-    for k in range(1 + np.int64(2.99 * unit(shape, 1))):
-        apart = dz - 0.028 * k * (0.5 + unit(shape, 2))
-        thick = 0.004 + 0.006 * unit(shape, 3)
-        wide = max(thick, 0.7 * pitch)
-        core = np.exp(-((apart / wide) ** 2)) * (thick / wide)
-        total += core * step(0.0, 0.5, 1.0 - abs(ds + 0.07 * k) / long)
-    return 0.50 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
-
-
-@njit(cache=True, error_model="numpy")
-def _runs(s, z, chunk, top, key, damp, mishap, pitch):
-    """Water that ran down from the ceiling: what it soaked and the brown rim it left; at most one every 2.44 m."""
-    n = 16
-    t = s * (n / CHUNK_M)
-    i = np.int64(np.floor(t)) + chunk * n
-    cell = mixed(i, 0, branch(key, 21))
-    strength = _happened(cell, 0.62 * damp, mishap)
-    if strength == 0.0:
-        return 0.0, 0.0
-    shape = mixed(i, 0, branch(key, 22))
-    half = 0.10 + 0.55 * unit(cell, 1) ** 2
-    ds = (t - np.floor(t) - 0.5 + 0.3 * (unit(cell, 2) - 0.5)) * (CHUNK_M / n)
-    ds += 0.02 * smooth(s, z, chunk, 0, 200, key)
-    inside = 1.0 - (ds / half) ** 2
-    if inside <= 0.0:
-        return 0.0, 0.0
-    longest = (0.25 + 0.75 * unit(cell, 3)) * min(top, 3.2) * (0.4 + 0.6 * strength)
-    finger = 0.55 + 0.50 * smooth(s, 0.05, chunk, 0, 300, branch(key, 3))
-    finger += 0.35 * smooth(s, 0.018, chunk, 0, 900, branch(key, 4)) * kept(900, CHUNK_M / pitch)
-    reach = longest * np.sqrt(inside) * min(max(finger, 0.04), 1.0)
-    past = (top - z) - reach + 0.012 * smooth(s, z, chunk, 0, 600, branch(key, 5))
-    wide = max(0.010, 0.8 * pitch)
-    soaked = step(0.0, 2.0 * wide, -past)
-    edge = np.exp(-((past / wide) ** 2)) * (0.010 / wide)
-    second = np.exp(-(((past + (0.08 + 0.2 * unit(shape, 0)) * longest) / (1.6 * wide)) ** 2)) * 0.4
-    streak = 0.75 + 0.25 * smooth(s, 0.12 * z, chunk, 0, 1500, branch(key, 6)) * kept(1500, CHUNK_M / pitch)
-    fade = 0.45 + 0.55 * step(0.0, 1.0, (top - z) / max(reach, 0.05))
-    return strength * soaked * streak * fade, strength * min(edge + second * soaked, 1.0) * (0.5 + 0.5 * streak)
-
-
-@njit(cache=True, error_model="numpy")
-def _happened(cell, likely, mishap):
-    """How bad it is in a cell where something happens with chance ``likely``; half bad in the share ``mishap``."""
-    draw = unit(cell, 0)
-    return max(step(0.0, 0.25, likely - draw), 0.75 if draw < mishap else 0.0)
-
-
-@njit(cache=True, error_model="numpy")
-def _bulges(s, z, chunk, key, damp, pitch):
-    """Paper that has come off the wall near damp: its slope seen under light from above, as a shade."""
-    loose = step(0.45, 0.9, damp + 0.35 * smooth(s, z, chunk, 0, 24, branch(key, 7)))
-    if loose == 0.0:
-        return 0.0
-    above = smooth(s, 0.6 * z + 0.015, chunk, 0, 130, branch(key, 8))
-    below = smooth(s, 0.6 * z - 0.015, chunk, 0, 130, branch(key, 8))
-    return 0.16 * loose * (below - above) * kept(130, CHUNK_M / pitch)
-
-
-@njit(cache=True, error_model="numpy")
-def _ghost(s, z, chunk, key, wrongness, decay, pitch):
-    """A clean rectangle where something hung for years; at most one every 4.88 m."""
-    if z < 0.9 or z > 2.3:
-        return 0.0
-    n = 8
-    t = s * (n / CHUNK_M)
-    i = np.int64(np.floor(t)) + chunk * n
-    cell = mixed(i, 0, branch(key, 31))
-    if unit(cell, 0) > 0.004 + 0.05 * wrongness:
-        return 0.0
-    ds = (t - np.floor(t) - 0.5 + 0.5 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
-    dz = z - 1.55
-    edge = max(abs(ds) - 0.18 - 0.35 * unit(cell, 2), abs(dz) - 0.16 - 0.30 * unit(cell, 3))
-    soft = max(0.006, pitch)
-    return (0.025 + 0.05 * decay) * step(-soft, soft, -edge) - 0.05 * np.exp(-((edge / (2 * soft)) ** 2))
-
-
-@njit(cache=True, error_model="numpy")
-def _floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
-    """Carpet: nap, traffic paths that do not mind the walls, spots, and damp."""
-    room = smooth(x, y, chunk_x, chunk_y, 16, key)
-    nap = smooth(x, y, chunk_x, chunk_y, 61, branch(key, 1))
-    fine = smooth(x, y, chunk_x, chunk_y, 256, branch(key, 2)) * kept(256, CHUNK_M / pitch)
-    way = smooth(x, y, chunk_x, chunk_y, 5, branch(key, 3)) + 0.12 * room
-    path = _fallen((way / 0.20) ** 2) * (0.25 + 0.75 * decay)
-    shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.18 * path)
-    shade *= _breadths(y, chunk_y, key, pitch)
-    spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
-    level = 0.62 * smooth(x, y, chunk_x, chunk_y, 17, branch(key, 4)) + 0.14 * room
-    level += 0.22 * smooth(x, y, chunk_x, chunk_y, 46, branch(key, 5)) + 0.13 * nap
-    level += (0.09 * fine + 0.05 * smooth(x, y, chunk_x, chunk_y, 600, branch(key, 6))) * kept(600, CHUNK_M / pitch)
-    depth = level - 0.98 + 1.10 * damp
-    given = step(0.0, 0.1, damp)
-    wet = step(-0.01, 0.07, depth) * given * (0.62 + 0.38 * step(0.05, 0.45, depth))
-    tide = (_fallen((depth / 0.025) ** 2) + 0.6 * _fallen(((depth + 0.11) / 0.02) ** 2)) * (0.7 + 0.3 * nap) * given
-    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.42 * wet) * (1.0 - 0.12 * tide)
-    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.45 * wet) * (1.0 - 0.17 * tide)
-    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.51 * wet) * (1.0 - 0.24 * tide) * (1.0 - 0.05 * path)
-    return r, g, b, wet
-
-
-@njit(cache=True, error_model="numpy")
-def _paint(x, y, chunk_x, chunk_y, key, decay, damp, pitch):
-    """Painted boards and all that is handled: a little uneven, grey in blotches where nobody wipes."""
-    r = 1.0 + 0.015 * smooth(x, y, chunk_x, chunk_y, 64, key)
-    fine = smooth(x, y, chunk_x, chunk_y, 700, branch(key, 1)) * kept(700, CHUNK_M / pitch)
-    blotch = smooth(x, y, chunk_x, chunk_y, 29, branch(key, 2)) + 0.5 * smooth(x, y, chunk_x, chunk_y, 170, key)
-    grime = (0.20 * decay + 0.10 * damp) * min(max(0.7 + blotch + 0.4 * fine, 0.0), 1.5)
-    return r * (1.0 - 0.75 * grime), r * (1.0 - 0.84 * grime), r * (1.0 - grime)
-
-
-@njit(cache=True, error_model="numpy")
-def _breadths(y, chunk_y, key, pitch):
-    """The shade of one breadth of broadloom, 12 ft wide, its nap laid its own way, and of the seam beside it."""
-    module = CHUNK_M / 64.0
-    at = np.floor(y / module)
-    j = np.int64(at) + chunk_y * 64
-    breadth = j // BREADTH
-    off = (j - breadth * BREADTH + 0.5) * module + (y - (at + 0.5) * module)
-    wide = max(0.006, 0.8 * pitch)
-    from_seam = min(off, BREADTH * module - off)
-    seam = _fallen((from_seam / wide) ** 2) * (0.006 / wide)
-    return (1.0 + 0.05 * (unit(mixed(breadth, 0, branch(key, 61)), 0) - 0.5)) * (1.0 - 0.16 * seam)
-
-
-@njit(cache=True, error_model="numpy")
-def _spots(x, y, chunk_x, chunk_y, key, decay, pitch):
-    """Something spilt: at most one spot every 1.22 m."""
-    n = 32
-    tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
-    i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
-    cell = mixed(i, j, branch(key, 41))
-    strength = step(0.0, 0.3, 0.012 + 0.35 * decay - unit(cell, 0))
-    if strength == 0.0:
-        return 0.0
-    dx = (tx - np.floor(tx) - 0.35 - 0.3 * unit(cell, 1)) * (CHUNK_M / n)
-    dy = (ty - np.floor(ty) - 0.35 - 0.3 * unit(cell, 2)) * (CHUNK_M / n)
-    radius = 0.02 + 0.20 * unit(cell, 3) ** 3
-    warp = 1.0 + 0.35 * smooth(x, y, chunk_x, chunk_y, 400, branch(key, 5))
-    past = np.sqrt(dx * dx + dy * dy) * warp - radius
-    soft = max(0.012, pitch)
-    return strength * (0.75 * step(-soft, soft, -past) + 0.25 * np.exp(-((past / soft) ** 2)))
-
-
-@njit(cache=True, error_model="numpy")
-def _ceiling(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch):
-    """Lay-in tiles: each from its own batch, some replaced, some stained from above."""
-    module = CHUNK_M / 64.0
-    long = np.int64(look[3])
-    i = np.int64(np.floor(x / module)) + chunk_x * 64
-    j = (np.int64(np.floor(y / module)) + chunk_y * 64) // long
-    tile = mixed(i, j, key)
-    shade = 1.0 + 0.035 * (unit(tile, 0) - 0.5) + 0.012 * smooth(x, y, chunk_x, chunk_y, 16, key)
-    age = 0.15 + 0.85 * decay
-    if unit(tile, 1) < 0.03:
-        age, shade = 0.0, shade * 1.03
-    stain, rim = _leaks(x, y, chunk_x, chunk_y, key, damp, MISHAP * look[1], pitch)
-    r = shade * (1.0 - 0.02 * age) * (1.0 - 0.10 * stain) * (1.0 - 0.30 * rim)
-    g = shade * (1.0 - 0.04 * age) * (1.0 - 0.17 * stain) * (1.0 - 0.46 * rim)
-    b = shade * (1.0 - 0.10 * age) * (1.0 - 0.30 * stain) * (1.0 - 0.66 * rim)
-    return r, g, b, 0.0
-
-
-@njit(cache=True, error_model="numpy")
-def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, pitch):
-    """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m."""
-    n = 16
-    tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
-    i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
-    cell = mixed(i, j, branch(key, 51))
-    strength = _happened(cell, 0.55 * damp, mishap)
-    if strength == 0.0:
-        return 0.0, 0.0
-    dx = (tx - np.floor(tx) - 0.4 - 0.2 * unit(cell, 1)) * (CHUNK_M / n)
-    dy = (ty - np.floor(ty) - 0.4 - 0.2 * unit(cell, 2)) * (CHUNK_M / n)
-    warp = 1.0 + 0.40 * smooth(x, y, chunk_x, chunk_y, 70, branch(key, 5))
-    warp += 0.14 * smooth(x, y, chunk_x, chunk_y, 260, branch(key, 6)) * kept(260, CHUNK_M / pitch)
-    stain, rim, radius = 0.0, 0.0, 0.12 + 0.50 * unit(cell, 3) ** 2
-    wide = max(0.009, 0.8 * pitch)
-    for k in range(3):
-        drift = mixed(i, j, branch(key, 52 + k))
-        ex = dx + (unit(drift, 0) - 0.5) * 0.25 * radius
-        ey = dy + (unit(drift, 1) - 0.5) * 0.25 * radius
-        past = np.sqrt(ex * ex + ey * ey) * warp - radius
-        stain = max(stain, step(0.0, 0.05, -past) * (0.6 + 0.2 * k))
-        rim = max(rim, np.exp(-((past / wide) ** 2)) * (0.009 / wide) * (0.5 + 0.5 * unit(drift, 2)))
-        radius *= 0.45 + 0.4 * unit(drift, 3)
-    return strength * stain, strength * rim
+def _noises(p, q, chunk_p, chunk_q, kind, key, fine, out):
+    """Begin each row of ``out`` with one of a layer's noises at places (N,), 0 where it is too fine for ``fine`` texels
+    per chunk."""
+    for k in range(NOISES.shape[1]):
+        n, nth, fades = NOISES[kind, k]
+        if fades and kept(n, fine) == 0.0:
+            out[k, : len(p)] = 0.0
+        elif n:
+            smooth_row(p, q, chunk_p, chunk_q, n, branch(key, nth), out[k, : len(p)])
 
 
 @njit(cache=True, error_model="numpy")
@@ -327,12 +127,6 @@ def _nearest(field, x, y):
     i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), field.shape[1] - 1)
     j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), field.shape[0] - 1)
     return field[j, i]
-
-
-@njit(cache=True, error_model="numpy")
-def _fallen(x):
-    """exp(-x), and 0 where that no longer shows in a byte."""
-    return np.exp(-x) if x < 7.0 else 0.0
 
 
 @njit(cache=True, error_model="numpy")
