@@ -60,15 +60,17 @@ def refined(
     """
     net = _net(pieces, fitted)
     fresh = np.flatnonzero(wanted[pieces.source])
+    followed = np.full(len(net.end), -1)
     for _ in range(ROUNDS):
         split = np.zeros(len(net.end), bool)
-        split[net.edge[fresh][_too_coarse(soup, net.pieces, fresh, colour, fine)]] = True
+        split[_too_coarse(soup, net, fresh, colour, fine, followed)] = True
         split &= ~net.rim
         if not split.any():
             break
         _close(split, net)
         net, fresh = _divided(net, split)
         fresh = fresh[wanted[net.pieces.source[fresh]]]
+        followed = np.concatenate([followed, np.full(len(net.end) - len(followed), -1)])
     return net.pieces
 
 
@@ -91,30 +93,49 @@ def _longest(
 
 
 def _too_coarse(
-    soup: Soup, pieces: Pieces, rows: NDArray[np.int64], colour: Colour, fine: Fineness
-) -> NDArray[np.bool_]:
-    """(len(rows), 3) edges from each corner to the next that ask to be split."""
-    after = [1, 2, 0]
-    corner, source = pieces.place[pieces.node[rows]], pieces.source[rows]
+    soup: Soup, net: _Net, rows: NDArray[np.int64], colour: Colour, fine: Fineness, followed: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Edges of the triangles ``rows`` that ask to be split.
+
+    followed (E,): a chart whose colour is known to follow an edge, else -1; what is found here is noted there.
+    """
+    pieces, edge, after = net.pieces, net.edge[rows], [1, 2, 0]
+    corner, chart = pieces.place[pieces.node[rows]], soup.chart[pieces.source[rows]]
     along = corner[:, after] - corner
     length = np.sqrt((along * along).sum(axis=2))
     area = np.linalg.norm(np.cross(along[:, 0], along[:, 1]), axis=1)
     tall = area[:, None] > FLAT_M * length
-    coarse = (length > fine.longest_m) & tall
-    row, side = ask = np.nonzero((length > fine.shortest_m) & tall & ~coarse)
-    if not len(row):
-        return coarse
-    chart = soup.chart[source]
-    uv = np.matmul(pieces.weight[rows], soup.chart_uv[source])
-    at = colour(np.repeat(chart, 3), uv.reshape(-1, 2)).reshape(-1, 3, 3)
-    first, last = at[row, side], at[:, after][row, side]
-    start, end = uv[row, side], uv[:, after][row, side]
-    worst = np.zeros(len(row))
-    for t in (0.25, 0.5, 0.75):
-        error = colour(chart[row], start + t * (end - start)) - (first + np.float32(t) * (last - first))
-        worst = np.maximum(worst, np.abs(error).max(axis=1))
-    coarse[ask] = worst > fine.tolerance
-    return coarse
+    long = (length > fine.longest_m) & tall
+    row, side = np.nonzero((length > fine.shortest_m) & tall & ~long & (followed[edge] != chart[:, None]))
+    asked, on = edge[row, side], chart[row]
+    once = _once(asked, on, len(net.end))
+    row, side, asked, on = row[once], side[once], asked[once], on[once]
+    uv, source = soup.chart_uv[pieces.source[rows]], pieces.weight[rows]
+    start, end = (np.matmul(source[row, k][:, None], uv[row])[:, 0] for k in (side, (side + 1) % 3))
+    astray = _astray(colour, on, start, end, fine.tolerance)
+    followed[asked[~astray]] = on[~astray]
+    return np.concatenate([edge[long], asked[astray]])
+
+
+def _once(edge: NDArray[np.int64], chart: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Which of some edges, each on a chart, to look at, so that those that neighbours on one chart share come once."""
+    last = np.zeros(count, np.int64)
+    last[edge] = np.arange(len(edge))
+    return np.flatnonzero((last[edge] == np.arange(len(edge))) | (chart[last[edge]] != chart))
+
+
+def _astray(
+    colour: Colour, chart: NDArray[np.int64], start: NDArray, end: NDArray, tolerance: float
+) -> NDArray[np.bool_]:
+    """(N,) whether a colour strays more than ``tolerance`` from the straight line between two places of a chart."""
+    first, last = colour(chart, start), colour(chart, end)
+    out, left = np.zeros(len(chart), bool), np.arange(len(chart))
+    for t in (0.5, 0.25, 0.75):
+        line = first[left] + np.float32(t) * (last[left] - first[left])
+        error = colour(chart[left], start[left] + t * (end[left] - start[left])) - line
+        out[left] = np.abs(error).max(axis=1) > tolerance
+        left = left[~out[left]]
+    return out
 
 
 def _close(split: NDArray[np.bool_], net: _Net) -> None:
