@@ -94,8 +94,10 @@ def tangents(position: NDArray, normal: NDArray, uv: NDArray) -> NDArray[np.floa
         n = normal[:, k].astype(np.float64)
         t = along - (along * n).sum(axis=1)[:, None] * n
         length = np.linalg.norm(t, axis=1, keepdims=True)
-        out[:, k, :3] = np.where(length > 1e-12, t / np.maximum(length, 1e-12), _any_across(n))
+        out[:, k, :3] = t / np.maximum(length, 1e-12)
         out[:, k, 3] = np.where((np.cross(n, t) * up).sum(axis=1) < 0, -1.0, 1.0)
+        none = np.flatnonzero(length[:, 0] <= 1e-12)
+        out[none, k, :3] = _any_across(n[none])
     return out
 
 

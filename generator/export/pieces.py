@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,15 +89,16 @@ def _hanging(pieces: Pieces, row: NDArray, side: NDArray) -> tuple[NDArray, NDAr
     edge = np.repeat(np.arange(len(row)), count)
     nth = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
     middle = first[edge] + ((nth + 0.5) / count[edge])[:, None] * along[edge]
-    found = cKDTree(pieces.place).query_ball_point(middle, REACH_M / 2 + HANGING_M)
-    near = np.array([len(nodes) for nodes in found], np.int64)
-    edge, node = np.repeat(edge, near), np.fromiter(itertools.chain.from_iterable(found), np.int64)
+    found = cKDTree(middle).sparse_distance_matrix(
+        cKDTree(pieces.place), REACH_M / 2 + HANGING_M, output_type="ndarray"
+    )
+    edge, node = edge[found["i"]], found["j"]
     away = pieces.place[node] - first[edge]
     share = (away * along[edge]).sum(axis=1) / length[edge] ** 2
     off = np.linalg.norm(away - share[:, None] * along[edge], axis=1)
     inset = np.minimum(share, 1.0 - share) * length[edge]
     on = np.flatnonzero((off < HANGING_M) & (inset > HANGING_M))
-    on = on[np.lexsort((np.abs(share[on] - 0.5), edge[on]))]
+    on = on[np.lexsort((node[on], np.abs(share[on] - 0.5), edge[on]))]
     _, best = np.unique(edge[on], return_index=True)
     on = on[best]
     return row[edge[on]], side[edge[on]], node[on], share[on]

@@ -1,7 +1,8 @@
-"""Difference of two patinas, texel by texel (compiled)."""
+"""Difference of two patinas, texel by texel, and where it is large (compiled)."""
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 
@@ -31,3 +32,17 @@ def deviation(size, place, fine, parent, low, high, slow_size, slow_place, slow,
                     level = near * (1 - ay) + far * ay
                     worst = max(worst, abs(fine[place[c, 1] + row, place[c, 0] + column, k] - level))
                 out[place[c, 1] + row, place[c, 0] + column] = worst / 200.0
+
+
+@njit(cache=True)
+def outline(size, place, foot, deviation, least, owner, found):
+    """Note in ``owner`` (H, W) the chart of every texel, and in ``found`` (H, W) where ``deviation`` (H, W) is above
+    ``least`` and the texel not below ``foot`` (C,), a share of its chart's height."""
+    for c in range(len(size)):
+        wide, high = size[c]
+        begin = np.ceil(foot[c] * (high - 1))
+        for row in range(high):
+            j = place[c, 1] + row
+            for i in range(place[c, 0], place[c, 0] + wide):
+                owner[j, i] = c
+                found[j, i] = row >= begin and deviation[j, i] > least

@@ -96,14 +96,11 @@ def _boxes(
 
     foot (C,): where along v a chart's stains may begin.
     """
+    from .stain_kernel import outline
+
     owner = np.full(deviation.shape, -1, np.int32)
     found = np.zeros(deviation.shape, bool)
-    for c in np.flatnonzero(coarse.chart_size[:, 0]):
-        (i, j), (nu, nv) = coarse.chart_place[c], coarse.chart_size[c]
-        owner[j : j + nv, i : i + nu] = c
-        j += min(int(np.ceil(foot[c] * (nv - 1))), nv)
-        nv = coarse.chart_place[c, 1] + nv - j
-        found[j : j + nv, i : i + nu] = deviation[j : j + nv, i : i + nu] > FOUND
+    outline(coarse.chart_size, coarse.chart_place, foot, deviation, np.float32(FOUND), owner, found)
     label, count = ndimage.label(found, structure=np.ones((3, 3)))
     box = np.array([[x.start, y.start, x.stop - 1, y.stop - 1] for y, x in ndimage.find_objects(label)]).reshape(-1, 4)
     chart, strength = np.zeros(count, np.int64), np.zeros(count, np.float32)

@@ -101,11 +101,12 @@ def srgb_codes(linear: NDArray[np.float32], scale: ArrayLike = 1.0, power: float
 
 def through_table(values: NDArray[np.float32], table: NDArray) -> NDArray[np.uint8]:
     """Codes of values (…, K) clipped to 0..1, by what STEPS come to, 0..1: table (65536, 1 or K)."""
+    from .texture_kernel import look_up
+
     codes = (table * 255.0 + 0.5).astype(np.uint8)
-    step = np.clip(values * 65535.0 + 0.5, 0, 65535).astype(np.uint16)
-    if codes.shape[1] == 1:
-        return codes[:, 0][step]
-    return np.stack([column[step[..., k]] for k, column in enumerate(codes.T)], axis=-1)
+    out = np.empty(values.shape, np.uint8)
+    look_up(values.reshape(-1, values.shape[-1]), codes, out.reshape(-1, values.shape[-1]))
+    return out
 
 
 def _codes(values: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -113,7 +113,9 @@ def finished(
     emission: Image | None = None,
 ) -> Material:
     """A material whose albedo is scaled to the mean reflectance (3,) that was measured or stated."""
-    albedo = albedo * (np.asarray(mean) / albedo.mean(axis=(0, 1), dtype=np.float64)).astype(np.float32)
+    from .mean import mean_colour
+
+    albedo = albedo * (np.asarray(mean) / mean_colour(albedo)).astype(np.float32)
     return Material(
         name=name,
         size_m=sheet.size_m,

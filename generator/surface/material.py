@@ -30,7 +30,9 @@ class Material:
     @property
     def mean_albedo(self) -> NDArray[np.float64]:
         """Mean reflectance (3,): what the light bounces off."""
-        return self.albedo.reshape(-1, 3).mean(axis=0, dtype=np.float64)
+        from .mean import mean_colour
+
+        return mean_colour(self.albedo)
 
 
 @dataclass(frozen=True)
