@@ -23,7 +23,7 @@ from .fixtures import Kind, by_material, kinds, lamp_extras, names_of, poses_of
 from .gltf import INDEX, VERTEX, Asset
 from .looks import Looks
 from .parts import PARENTS, Part, parts, tangents
-from .pieces import conforming, soup_of_pieces
+from .pieces import conforming, once, soup_of_pieces
 from .refine import Colour, Fineness, refined
 from .region import Profile, Region
 from .shade import ages, light_at, slow_patina, wear_at
@@ -114,9 +114,11 @@ def _building(
     """Nodes of walls, floors, ceilings and their stains, each with its parent."""
     level, look = job.level, scene.look
     slow = slow_patina(level, look, seed)
-    soup = _split(job, slow)
-    value = _worn_light(job, slow)(np.repeat(soup.chart, 3), soup.chart_uv.reshape(-1, 2))
-    colour = _codes(job.looks.corners(np.repeat(soup.material, 3), value), job.baked is not None).reshape(-1, 3, 4)
+    soup, node = _split(job, slow)
+    first, corner = once(node.ravel(), np.repeat(soup.chart, 3))
+    value = _worn_light(job, slow)(soup.chart[first // 3], soup.chart_uv.reshape(-1, 2)[first])
+    codes = _codes(job.looks.corners(soup.material[first // 3], value), job.baked is not None)
+    colour = codes[corner].reshape(-1, 3, 4)
     sizes = np.array([m.size_m for m in materials])
     second = _second_uv(level.building, soup) if uv2 else None
     bumpy = np.zeros(len(materials), bool)
@@ -129,21 +131,23 @@ def _building(
         yield from _stains(job, decals)
 
 
-def _split(job: _Job, slow: Patina) -> Soup:
-    """The building without hanging corners, split where its colours ask for it."""
+def _split(job: _Job, slow: Patina) -> tuple[Soup, NDArray[np.int64]]:
+    """The building without hanging corners, split where its colours ask for it; and its corners' nodes (F, 3)."""
     level = job.level
     soup, colour, fitted = soup_of(level.building), _worn_light(job, slow), _fitted(level)
     pieces = conforming(soup)
     if job.baked is None:
         old = ages(level.materials)[soup.material]
-        return soup_of_pieces(soup, refined(soup, pieces, colour, SET_FINE, old, fitted))
+        pieces = refined(soup, pieces, colour, SET_FINE, old, fitted)
+        return soup_of_pieces(soup, pieces), pieces.node
     albedo = job.albedo[level.building.chart_material].astype(np.float32)
 
     def shown(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
         return np.sqrt(job.display.level(colour(chart, uv) * albedo[chart]))
 
     everything = np.ones(len(soup.chart), bool)
-    return soup_of_pieces(soup, refined(soup, pieces, shown, BAKED_FINE, everything, fitted))
+    pieces = refined(soup, pieces, shown, BAKED_FINE, everything, fitted)
+    return soup_of_pieces(soup, pieces), pieces.node
 
 
 def _fitted(level: Level) -> NDArray[np.float64]:

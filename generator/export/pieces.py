@@ -50,6 +50,19 @@ def edges(node: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return edge.reshape(-1, 3), count
 
 
+def once(name: NDArray[np.int64], chart: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of things (N,), such as corners or edges, one for each pair of a name and a chart: which (U,) those are, and
+    which of them (N,) stands for each."""
+    last, chosen, left = np.zeros(name.max(initial=-1) + 1, np.int64), np.arange(len(name)), np.arange(len(name))
+    while len(left):
+        last[name[left]] = left
+        same = chart[last[name[left]]] == chart[left]
+        chosen[left[same]] = last[name[left[same]]]
+        left = left[~same]
+    rank = np.cumsum(chosen == np.arange(len(name))) - 1
+    return np.flatnonzero(chosen == np.arange(len(name))), rank[chosen]
+
+
 def meeting(pieces: Pieces, places: NDArray[np.float64]) -> NDArray[np.bool_]:
     """(N,) which nodes lie at one of some places (K, 3)."""
     from scipy.spatial import cKDTree

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .pieces import NODE_M, Pieces, edges, meeting
+from .pieces import NODE_M, Pieces, edges, meeting, once
 from .soup import Soup
 
 Colour = Callable[[NDArray[np.int64], NDArray[np.float64]], NDArray[np.float32]]
@@ -108,20 +108,13 @@ def _too_coarse(
     long = (length > fine.longest_m) & tall
     row, side = np.nonzero((length > fine.shortest_m) & tall & ~long & (followed[edge] != chart[:, None]))
     asked, on = edge[row, side], chart[row]
-    once = _once(asked, on, len(net.end))
-    row, side, asked, on = row[once], side[once], asked[once], on[once]
+    first, _ = once(asked, on)
+    row, side, asked, on = row[first], side[first], asked[first], on[first]
     uv, source = soup.chart_uv[pieces.source[rows]], pieces.weight[rows]
     start, end = (np.matmul(source[row, k][:, None], uv[row])[:, 0] for k in (side, (side + 1) % 3))
     astray = _astray(colour, on, start, end, fine.tolerance)
     followed[asked[~astray]] = on[~astray]
     return np.concatenate([edge[long], asked[astray]])
-
-
-def _once(edge: NDArray[np.int64], chart: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """Which of some edges, each on a chart, to look at, so that those that neighbours on one chart share come once."""
-    last = np.zeros(count, np.int64)
-    last[edge] = np.arange(len(edge))
-    return np.flatnonzero((last[edge] == np.arange(len(edge))) | (chart[last[edge]] != chart))
 
 
 def _astray(
