@@ -17,6 +17,8 @@ ROUNDS = 8
 """Most times that everything is looked through: halving 5 m to 0.2 m takes seven."""
 FLAT_M = 0.01
 """An edge is not worth splitting where its triangle reaches less than this away from it."""
+QUARTERS = np.array([0.25, 0.5, 0.75], np.float32)
+"""Where along an edge its colour is looked at."""
 LARGEST_NET = 2.0**30
 """More edges than a net can have; a length in steps of NODE_M, times this, still fits a float64 exactly."""
 NOWHERE = np.zeros((0, 3))
@@ -58,6 +60,8 @@ def refined(
     triangle has alone stay whole, so that it keeps fitting.
     Source: four-triangles longest-edge partition, Rivara, Int. J. Numer. Meth. Eng. 20, 1984.
     """
+    from .refine_kernel import close
+
     net = _net(pieces, fitted)
     fresh = np.flatnonzero(wanted[pieces.source])
     followed = np.full(len(net.end), -1)
@@ -67,7 +71,7 @@ def refined(
         split &= ~net.rim
         if not split.any():
             break
-        _close(split, net)
+        close(net.edge, net.longest, split)
         net, fresh = _divided(net, split)
         fresh = fresh[wanted[net.pieces.source[fresh]]]
         followed = np.concatenate([followed, np.full(len(net.end) - len(followed), -1)])
@@ -86,10 +90,11 @@ def _longest(
     place: NDArray[np.float64], edge: NDArray[np.int64], end: NDArray[np.int64], rim: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """(len(edge),) as in ``_Net``."""
-    along = place[end[edge, 1]] - place[end[edge, 0]]
-    length = np.round(np.sqrt((along * along).sum(axis=2)) / NODE_M)
-    rank = np.where(rim[edge], -1.0, length * LARGEST_NET + edge)
-    return rank.argmax(axis=1)
+    from .refine_kernel import find_longest
+
+    out = np.empty(len(edge), np.int64)
+    find_longest(place, edge, end, rim, NODE_M, LARGEST_NET, out)
+    return out
 
 
 def _too_coarse(
@@ -121,88 +126,36 @@ def _astray(
     colour: Colour, chart: NDArray[np.int64], start: NDArray, end: NDArray, tolerance: float
 ) -> NDArray[np.bool_]:
     """(N,) whether a colour strays more than ``tolerance`` from the straight line between two places of a chart."""
-    first, last = colour(chart, start), colour(chart, end)
-    out, left = np.zeros(len(chart), bool), np.arange(len(chart))
-    for t in (0.5, 0.25, 0.75):
-        line = first[left] + np.float32(t) * (last[left] - first[left])
-        error = colour(chart[left], start[left] + t * (end[left] - start[left])) - line
-        out[left] = np.abs(error).max(axis=1) > tolerance
-        left = left[~out[left]]
-    return out
-
-
-def _close(split: NDArray[np.bool_], net: _Net) -> None:
-    """Split the longest edge too wherever another of a triangle is, until that holds everywhere."""
-    longest = net.edge[np.arange(len(net.edge)), net.longest]
-    while True:
-        a, b, c = (split[net.edge[:, k]] for k in range(3))
-        more = longest[(a | b | c) & ~split[longest]]
-        if not len(more):
-            return
-        split[more] = True
+    inner = [start + t * (end - start) for t in QUARTERS]
+    places = np.stack([start, *inner, end], axis=1)
+    value = colour(np.repeat(chart, 5), places.reshape(-1, 2)).reshape(-1, 5, 3)
+    first, last = value[:, 0], value[:, 4]
+    errors = [value[:, k + 1] - (first + t * (last - first)) for k, t in enumerate(QUARTERS)]
+    return (np.abs(errors) > tolerance).any(axis=(0, 2))
 
 
 def _divided(net: _Net, split: NDArray[np.bool_]) -> tuple[_Net, NDArray[np.int64]]:
-    """Every triangle with split edges halved at its longest, and each half again where another edge is split.
+    """Every triangle with split edges halved at its longest, which is split, and each half again where another is.
 
     Returns the net, and which of its triangles are new.
     """
-    old, at = net.pieces, np.cumsum(split) - 1
-    a, b, c = (split[net.edge[:, k]] for k in range(3))
-    cut = a | b | c
-    rows = np.flatnonzero(cut)
-    turn = (net.longest[rows, None] + np.arange(3)) % 3
-    edge, node = net.edge[rows[:, None], turn], old.node[rows[:, None], turn]
-    middle = np.where(split[edge], at[edge] + len(old.place), -1)
-    # two halves of every split edge, the one at its first end first; then up to three edges across a triangle
-    first, second = len(net.end) + 2 * at[edge], node == net.end[edge, 1]
-    halves = np.stack([first + second, first + 1 - second], axis=2).reshape(-1, 6)
-    across = len(net.end) + 2 * int(split.sum()) + 3 * np.arange(len(rows))[:, None] + np.arange(3)
-    names = np.concatenate([node, middle], axis=1)
-    child = _children(old.weight[rows[:, None], turn], names, np.concatenate([edge, halves, across], axis=1))
-    weight, child_node, child_edge, parent = child
-    whole, ends = ~cut, net.end[split]
-    centre = np.arange(len(old.place), len(old.place) + len(ends))
-    new_end = np.stack([ends, np.repeat(centre[:, None], 2, axis=1)], axis=2).reshape(-1, 2)
-    inner = np.stack([middle[:, [0, 0, 0]], np.stack([node[:, 2], middle[:, 1], middle[:, 2]], axis=1)], axis=2)
-    end = np.concatenate([net.end, new_end, inner.reshape(-1, 2)])
+    from .refine_kernel import children
+
+    old, cut, ends = net.pieces, split[net.edge].any(axis=1), net.end[split]
+    rows, whole, nth = np.flatnonzero(cut), np.flatnonzero(~cut), np.cumsum(split) - 1
+    middle, halves = np.where(split, nth + len(old.place), -1), len(net.end) + 2 * nth
+    weight, node, edge, parent, inner = children(
+        rows, net.edge, old.node, old.weight, net.longest, net.end, middle, halves, len(net.end) + 2 * len(ends)
+    )
+    half = np.stack([ends, np.repeat(middle[split, None], 2, axis=1)], axis=2).reshape(-1, 2)
+    end = np.concatenate([net.end, half, inner])
     place = np.concatenate([old.place, 0.5 * (old.place[ends[:, 0]] + old.place[ends[:, 1]])])
     rim = np.concatenate([net.rim, np.zeros(len(end) - len(net.rim), bool)])
     pieces = Pieces(
-        np.concatenate([old.source[whole], old.source[rows][parent]]),
+        np.concatenate([old.source[whole], old.source[rows[parent]]]),
         np.concatenate([old.weight[whole], weight]),
-        np.concatenate([old.node[whole], child_node]),
+        np.concatenate([old.node[whole], node]),
         place,
     )
-    longest = np.concatenate([net.longest[whole], _longest(place, child_edge, end, rim)])
-    fresh = np.arange(len(pieces.node) - len(parent), len(pieces.node))
-    return _Net(pieces, np.concatenate([net.edge[whole], child_edge]), longest, end, rim), fresh
-
-
-def _children(
-    weight: NDArray[np.float64], names: NDArray[np.int64], sides: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Triangles (F, 3, 3) that begin with their longest edge, which is split.
-
-    names (F, 6): nodes of the corners a, b, c and of the middles of ab, bc, ca, -1 where an edge is not split.
-    sides (F, 12): edges ab, bc, ca; their halves at a, b, b, c, c, a; from the middle of ab to c, to bc's, to ca's.
-    Returns the children's weights, their nodes (G, 3), their edges (G, 3), and the parent (G,) of each.
-    """
-    right, left = names[:, 4] >= 0, names[:, 5] >= 0
-    eye = np.eye(3)
-    place = np.concatenate([eye, (eye + np.roll(eye, -1, axis=0)) / 2])
-    a, b, c, ab, bc, ca = range(6)
-    whole_bc, whole_ca, ab_a, ab_b, bc_b, bc_c, ca_c, ca_a, to_c, to_bc, to_ca = range(1, 12)
-    cases = (
-        (~left, [a, ab, c], [ab_a, to_c, whole_ca]),
-        (left, [a, ab, ca], [ab_a, to_ca, ca_a]),
-        (left, [ab, c, ca], [to_c, ca_c, to_ca]),
-        (~right, [ab, b, c], [ab_b, whole_bc, to_c]),
-        (right, [ab, b, bc], [ab_b, bc_b, to_bc]),
-        (right, [ab, bc, c], [to_bc, bc_c, to_c]),
-    )
-    rows = [np.flatnonzero(which) for which, _, _ in cases]
-    parts = [np.matmul(place[corners], weight[r]) for r, (_, corners, _) in zip(rows, cases, strict=True)]
-    nodes = [names[r][:, corners] for r, (_, corners, _) in zip(rows, cases, strict=True)]
-    edge = [sides[r][:, own] for r, (_, _, own) in zip(rows, cases, strict=True)]
-    return np.concatenate(parts), np.concatenate(nodes), np.concatenate(edge), np.concatenate(rows)
+    longest = np.concatenate([net.longest[whole], _longest(place, edge, end, rim)])
+    return _Net(pieces, np.concatenate([net.edge[whole], edge]), longest, end, rim), len(whole) + np.arange(len(parent))
