@@ -131,7 +131,7 @@ def _astray(
     value = colour(np.repeat(chart, 5), places.reshape(-1, 2)).reshape(-1, 5, 3)
     first, last = value[:, 0], value[:, 4]
     errors = [value[:, k + 1] - (first + t * (last - first)) for k, t in enumerate(QUARTERS)]
-    return (np.abs(errors) > tolerance).any(axis=(0, 2))
+    return np.abs(errors).max(axis=(0, 2)) > tolerance
 
 
 def _divided(net: _Net, split: NDArray[np.bool_]) -> tuple[_Net, NDArray[np.int64]]:
