@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 import shapely
 
 from generator.build import build
 from generator.build.dress import bases, palette
+from generator.build.fixtures import panel, panels
 from generator.build.footprints import footprints
+from generator.build.garbage import uncollected
 from generator.build.items import made
+from generator.build.level import joined
+from generator.build.shapes import polygon
 from generator.build.trim import BASES
 from generator.build.wrong import short_walls
 from generator.errors import NoclipError
@@ -385,3 +391,28 @@ def test_some_walls_stop_ten_centimetres_short_only_when_asked():
     assert np.array_equal(calm.wall_z, plan.wall_z)
     assert 0 < (lowered > 0).mean() < 0.1
     assert lowered[lowered > 0] == pytest.approx(0.10)
+
+
+def test_panels_together_are_what_they_are_one_by_one():
+    rng = np.random.default_rng(3)
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    sides = [6, 3, 4, 5]
+    outlines = [np.column_stack([polygon(0.3 + k, n), np.zeros(n)]) @ turn + k for k, n in enumerate(sides)]
+    together = panels([(outline, k) for k, outline in enumerate(outlines)])
+    apart = joined([panel(outline, k) for k, outline in enumerate(outlines)])
+    for name, value in vars(together).items():
+        np.testing.assert_allclose(value, getattr(apart, name), atol=1e-12, err_msg=name)
+    for k, outline in enumerate(outlines):
+        np.testing.assert_array_equal(together.vertices[together.vertex_chart == k], outline)
+    a, b, c = np.moveaxis(together.vertices[together.faces], 1, 0)
+    assert ((np.cross(b - a, c - a) * together.normals[together.faces[:, 0]]).sum(axis=1) > 1e-3).all()
+    assert [int((together.face_material == k).sum()) for k in range(4)] == [n - 2 for n in sides]
+
+
+def test_building_leaves_the_collector_as_it_was():
+    with uncollected():
+        assert not gc.isenabled()
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()

@@ -25,6 +25,7 @@ from .ceiling import HoleKind, Holes, ceiling_holes
 from .dress import above_ceiling, bases, level_materials, palette, paper_shift, papers, quad_runs, zoned
 from .footprints import Footprints, footprints
 from .furnish import ceiling_fittings, demanded_things, hole_fillers, left_behind, wall_fittings
+from .garbage import uncollected
 from .items import Item, instances
 from .lamps import ceiling_lamps, with_loose_lamps
 from .level import Instances, Lamps, Level, Mesh, expand, joined
@@ -39,6 +40,7 @@ from .wrong import short_walls, wrong_things
 __all__ = ["Instances", "Lamps", "Level", "Mesh", "build", "expand"]
 
 
+@uncollected()
 def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Level:
     """A closed, dressed and furnished level of a plan.
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..plan.floorplan import MODULE_M
-from .level import Mesh, joined
+from .level import Mesh
 
 FLANGE_M = 0.024
 """Visible frame of a recessed troffer within its module; the T-bar that carries it covers half of it."""
@@ -20,6 +20,7 @@ RECESS_M = 0.012
 LENS_HALF_M = (MODULE_M - FLANGE_M, MODULE_M / 2 - FLANGE_M)
 """Half length and half width of the lens."""
 Sides = Sequence[Sequence[float]]
+Panel = tuple[ArrayLike, int]
 
 
 def rectangles(
@@ -55,26 +56,43 @@ def rectangles(
 
 def panel(outline: ArrayLike, material: int) -> Mesh:
     """One convex polygon, (N, 3) metres, counter-clockwise from its visible side; charted along its first edge."""
-    points = np.asarray(outline, dtype=np.float64)
-    u = points[1] - points[0]
-    u /= np.linalg.norm(u)
-    across = np.cross(u, points - points[0])
-    v = np.cross(across[np.argmax(np.linalg.norm(across, axis=1))], u)
-    v /= np.linalg.norm(v)
-    at = np.column_stack([(points - points[0]) @ u, (points - points[0]) @ v])
-    low, size = at.min(axis=0), np.ptp(at, axis=0)
-    chart = rectangles(points[0] + low[0] * u + low[1] * v, size[0] * u, size[1] * v, np.array([material]))
-    n = len(points)
-    fan = np.stack([np.zeros(n - 2), np.arange(1, n - 1), np.arange(2, n)], axis=1).astype(np.int32)
+    return panels([(outline, material)])
+
+
+def panels(outlines: Sequence[Panel]) -> Mesh:
+    """Several of them, in order, each an outline and its material."""
+    corners = [np.asarray(outline, dtype=np.float64) for outline, _ in outlines]
+    count = np.array([len(corner) for corner in corners])
+    index = np.arange(count.max())
+    given = index < count[:, None]
+    points = np.zeros((*given.shape, 3))
+    points[given] = np.concatenate(corners)
+    points = np.take_along_axis(points, np.minimum(index, count[:, None] - 1)[..., None], axis=1)
+    material = np.array([kind for _, kind in outlines], np.int16)
+    away = points - points[:, :1]
+    u = away[:, 1] / np.linalg.norm(away[:, 1], axis=1, keepdims=True)
+    across = np.cross(u[:, None], away)
+    widest = np.linalg.norm(across, axis=2).argmax(axis=1)
+    v = np.cross(across[np.arange(len(u)), widest], u)
+    v /= np.linalg.norm(v, axis=1, keepdims=True)
+    at = np.stack([(away * u[:, None]).sum(axis=2), (away * v[:, None]).sum(axis=2)], axis=2)
+    low, size = at.min(axis=1), np.ptp(at, axis=1)
+    origin = points[:, 0] + low[:, :1] * u + low[:, 1:] * v
+    charts = rectangles(origin, size[:, :1] * u, size[:, 1:] * v, material)
+    chart = np.repeat(np.arange(len(count)), count).astype(np.int32)
+    owner = np.repeat(np.arange(len(count)), count - 2)
+    nth = np.arange(len(owner)) - np.repeat(np.cumsum(count - 2) - (count - 2), count - 2)
+    fan = np.column_stack([np.zeros_like(nth), nth + 1, nth + 2]) + (np.cumsum(count) - count)[owner, None]
+    inside = at - low[:, None]
     return replace(
-        chart,
-        vertices=points,
-        normals=np.repeat(chart.chart_normal, n, axis=0),
-        uv=(at - low).astype(np.float32),
-        faces=fan,
-        face_material=np.full(n - 2, material, np.int16),
-        vertex_chart=np.zeros(n, np.int32),
-        chart_uv=((at - low) / size).astype(np.float32),
+        charts,
+        vertices=points[given],
+        normals=charts.chart_normal[chart],
+        uv=inside[given].astype(np.float32),
+        faces=fan.astype(np.int32),
+        face_material=material[owner],
+        vertex_chart=chart,
+        chart_uv=(inside / size[:, None])[given].astype(np.float32),
     )
 
 
@@ -87,32 +105,40 @@ def framed_hole(
     from above and starting with the one at low y, how far along it (metres, ascending) the ceiling has corners of
     its own; they become corners of the frame too, so that nothing gapes.
     """
+    return panels(_frame(half, inner, depth, frame, back, corners))
+
+
+def _frame(half: ArrayLike, inner: ArrayLike, depth: float, frame: int, back: int, corners: Sides) -> list[Panel]:
     signs = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], dtype=float)
     outer, opening = signs * [*np.asarray(half), 0], signs * [*np.asarray(inner), 0]
     raised = opening + np.array([0.0, 0.0, depth])
-    parts = []
+    parts: list[Panel] = []
     for k in range(4):
         n = (k + 1) % 4
         way = (outer[n] - outer[k]) / np.linalg.norm(outer[n] - outer[k])
         extra = [outer[k] + s * way for s in reversed(corners[k])]
-        parts.append(panel([opening[k], opening[n], outer[n], *extra, outer[k]], frame))
-        parts.append(panel([opening[n], opening[k], raised[k], raised[n]], frame))
-    parts.append(panel(raised[::-1], back))
-    return joined(parts)
+        parts.append(([opening[k], opening[n], outer[n], *extra, outer[k]], frame))
+        parts.append(([opening[n], opening[k], raised[k], raised[n]], frame))
+    parts.append((raised[::-1], back))
+    return parts
 
 
 def tees(half: ArrayLike, steel: int) -> Mesh:
     """The T-bars around a module of ``half`` size in x and y: faces mitred at the corners, outer and inner edges."""
+    return panels(_tees(half, steel))
+
+
+def _tees(half: ArrayLike, steel: int) -> list[Panel]:
     signs = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], dtype=float)
     middle, drop = signs * [*np.asarray(half), 0], np.array([0.0, 0.0, -TEE_DROP_M])
     outer, inner = middle + signs * TEE_M / 2, middle - signs * TEE_M / 2
-    parts = []
+    parts: list[Panel] = []
     for k in range(4):
         n = (k + 1) % 4
-        parts.append(panel([inner[k] + drop, inner[n] + drop, outer[n] + drop, outer[k] + drop], steel))
-        parts.append(panel([outer[k] + drop, outer[n] + drop, outer[n], outer[k]], steel))
-        parts.append(panel([inner[n] + drop, inner[k] + drop, inner[k], inner[n]], steel))
-    return joined(parts)
+        parts.append(([inner[k] + drop, inner[n] + drop, outer[n] + drop, outer[k] + drop], steel))
+        parts.append(([outer[k] + drop, outer[n] + drop, outer[n], outer[k]], steel))
+        parts.append(([inner[n] + drop, inner[k] + drop, inner[k], inner[n]], steel))
+    return parts
 
 
 def troffer(frame: int, lens: int, steel: int, corners: Sides = ((), (), (), ())) -> Mesh:
@@ -121,4 +147,4 @@ def troffer(frame: int, lens: int, steel: int, corners: Sides = ((), (), (), ())
     frame, lens, steel: material indices, the last of its T-bars. corners: as in ``framed_hole``.
     """
     half = (MODULE_M, MODULE_M / 2)
-    return joined([framed_hole(half, LENS_HALF_M, RECESS_M, frame, lens, corners), tees(half, steel)])
+    return panels([*_frame(half, LENS_HALF_M, RECESS_M, frame, lens, corners), *_tees(half, steel)])

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .fixtures import panel, rectangles
-from .level import Mesh, joined
+from .fixtures import Panel, panel, panels, rectangles
+from .level import Mesh
 
 SIDES = "xXyYzZ"
 """A box's sides: at its low and high x, y and z."""
@@ -50,10 +50,10 @@ def turned(profile: Sequence[tuple[float, float]], sides: int, material: int, ca
     circle = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(sides)])
     rings = [r * circle + [0.0, 0.0, z] for r, z in profile]
     ends = {"z": rings[0][::-1], "Z": rings[-1]}
-    parts = [panel(ends[name], material) for name in caps]
+    parts: list[Panel] = [(ends[name], material) for name in caps]
     for low, high in pairwise(rings):
-        parts += [panel([low[k], low[k + 1 - sides], high[k + 1 - sides], high[k]], material) for k in range(sides)]
-    return joined(parts)
+        parts += [([low[k], low[k + 1 - sides], high[k + 1 - sides], high[k]], material) for k in range(sides)]
+    return panels(parts)
 
 
 def bent_sheet(profile: ArrayLike, thickness: float, half_width: float, material: int, cover: int) -> Mesh:
@@ -70,16 +70,16 @@ def bent_sheet(profile: ArrayLike, thickness: float, half_width: float, material
     left, right, left_back, right_back = (
         np.insert(face, 0, x, axis=1) for face in (line, back) for x in (-half_width, half_width)
     )
-    parts = []
+    parts: list[Panel] = []
     for k in range(len(line) - 1):
         n = k + 1
-        parts.append(panel([left[k], right[k], right[n], left[n]], cover))
-        parts.append(panel([right_back[k], left_back[k], left_back[n], right_back[n]], material))
-        parts.append(panel([right[k], right_back[k], right_back[n], right[n]], material))
-        parts.append(panel([left_back[k], left[k], left[n], left_back[n]], material))
-    parts.append(panel([left_back[0], right_back[0], right[0], left[0]], material))
-    parts.append(panel([left[-1], right[-1], right_back[-1], left_back[-1]], material))
-    return joined(parts)
+        parts.append(([left[k], right[k], right[n], left[n]], cover))
+        parts.append(([right_back[k], left_back[k], left_back[n], right_back[n]], material))
+        parts.append(([right[k], right_back[k], right_back[n], right[n]], material))
+        parts.append(([left_back[k], left[k], left[n], left_back[n]], material))
+    parts.append(([left_back[0], right_back[0], right[0], left[0]], material))
+    parts.append(([left[-1], right[-1], right_back[-1], left_back[-1]], material))
+    return panels(parts)
 
 
 def on_wall(outline: ArrayLike, depth: float, material: int) -> Mesh:
@@ -95,8 +95,8 @@ def cushioned(half: ArrayLike, depth: float, bevel: float, material: int) -> Mes
     top = foot - [0.0, depth, 0.0]
     top[:, 0] -= bevel * np.sign(top[:, 0])
     top[:, 2] -= bevel * np.sign(top[:, 2])
-    edges = [panel([foot[k], foot[k - 3], top[k - 3], top[k]], material) for k in range(4)]
-    return joined([panel(top, material), *edges])
+    edges = [([foot[k], foot[k - 3], top[k - 3], top[k]], material) for k in range(4)]
+    return panels([(top, material), *edges])
 
 
 def polygon(radius: float, sides: int, center: tuple[float, float] = (0.0, 0.0)) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from ..plan.floorplan import CELL_M
 from ..surface.catalogue import CHAIR_RAIL_M
 from .arrangement import Arrangement
 from .feet import feet, last_of_chain
-from .fixtures import panel
+from .fixtures import panels
 from .level import Mesh
 from .shell import Quads
 
@@ -57,9 +57,9 @@ def mouldings(
     inner = way[:, 0] * way[after, 1] - way[:, 1] * way[after, 0] > 0.5
     stops = np.flatnonzero(worn & ~goes_on & ~inner & (after != np.arange(len(after))))
     starts = np.flatnonzero(worn & ~goes_on[before] & ~inner[before] & (before != np.arange(len(after))))
-    caps = [_cap(foot.end[k], left[k], outline, int(material[k])) for k in stops]
-    caps += [_cap(foot.start[k], left[k], outline, int(material[k]), True) for k in starts]
-    return [boards, *caps]
+    caps = [(np.roll(_cap(foot.end[k], left[k], outline), 1, axis=0), int(material[k])) for k in stops]
+    caps += [(_cap(foot.start[k], left[k], outline)[::-1], int(material[k])) for k in starts]
+    return [boards, panels(caps)] if caps else [boards]
 
 
 def _on_cut(place: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -112,8 +112,7 @@ def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: N
     )
 
 
-def _cap(foot: NDArray, left: NDArray, profile: NDArray, material: int, start: bool = False) -> Mesh:
-    """The end of a board, cut square; all of its profile is seen from its top, on the wall."""
+def _cap(foot: NDArray, left: NDArray, profile: NDArray) -> NDArray[np.float64]:
+    """The outline of a board's end, cut square; all of its profile is seen from its top, on the wall."""
     outline = np.concatenate([[[0.0, profile[0, 1]]], profile])
-    points = np.column_stack([foot + outline[:, :1] * left, outline[:, 1]])
-    return panel(points[::-1] if start else np.roll(points, 1, axis=0), material)
+    return np.column_stack([foot + outline[:, :1] * left, outline[:, 1]])
