@@ -35,8 +35,10 @@ class Rng:
     def uniform(self, low: float = 0.0, high: float = 1.0, size: int | tuple[int, ...] | None = None):
         """Floats in [low, high), 53 bits each."""
         n = 1 if size is None else int(np.prod(size))
-        u = (self.raw(n) >> np.uint64(11)).astype(np.float64) * 2.0**-53
-        u = low + (high - low) * u
+        u = (self.raw(n) >> np.uint64(11)).astype(np.float64)
+        u *= 2.0**-53
+        u *= high - low
+        u += low
         return float(u[0]) if size is None else u.reshape(size)
 
     def integers(self, low: int, high: int, size: int | tuple[int, ...] | None = None):

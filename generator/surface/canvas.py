@@ -53,22 +53,31 @@ def noise(sheet: Canvas, rng: Rng, fine_m: float, coarse_m: float, slope: float 
     height, width = sheet.shape
     white = rng.uniform(-0.5, 0.5, (height, width)).astype(np.float32)
     fx = fft.rfftfreq(width, sheet.texel_m[0]).astype(np.float32)[None, :] * stretch[0]
-    fy = fft.fftfreq(height, sheet.texel_m[1]).astype(np.float32)[:, None] * stretch[1]
+    fy = fft.fftfreq(height, sheet.texel_m[1]).astype(np.float32)[: height // 2 + 1, None] * stretch[1]
     f2 = fx * fx + fy * fy
     f2[0, 0] = 1.0
     amplitude = f2 ** (-0.5 * slope) * np.exp(-f2 * fine_m**2) * -np.expm1(-f2 * coarse_m**2)
     amplitude[0, 0] = 0.0
-    field = fft.irfft2(fft.rfft2(white) * amplitude, s=(height, width))
-    return (field / field.std()).astype(np.float32)
+    field = fft.irfft2(_filtered(fft.rfft2(white), amplitude), s=(height, width), overwrite_x=True)
+    field /= field.std()
+    return field
+
+
+def _filtered(spectrum: NDArray[np.complex64], gain: Image) -> NDArray[np.complex64]:
+    """A picture's spectrum (H, K), changed in place: times a gain (H // 2 + 1, K), the same down and up."""
+    rows = len(gain)
+    spectrum[:rows] *= gain
+    spectrum[rows:] *= gain[1 : len(spectrum) - rows + 1][::-1]
+    return spectrum
 
 
 def blurred(sheet: Canvas, image: Image, radius_m: float) -> Image:
     """A periodic Gaussian blur of standard deviation ``radius_m``."""
     height, width = sheet.shape
     fx = fft.rfftfreq(width, sheet.texel_m[0]).astype(np.float32)[None, :]
-    fy = fft.fftfreq(height, sheet.texel_m[1]).astype(np.float32)[:, None]
+    fy = fft.fftfreq(height, sheet.texel_m[1]).astype(np.float32)[: height // 2 + 1, None]
     keep = np.exp(-2.0 * (np.pi * radius_m) ** 2 * (fx * fx + fy * fy))
-    return fft.irfft2(fft.rfft2(image) * keep, s=(height, width)).astype(np.float32)
+    return fft.irfft2(_filtered(fft.rfft2(image), keep), s=(height, width), overwrite_x=True).astype(np.float32)
 
 
 def cover(distance_m: Image, texel_m: float) -> Image:
