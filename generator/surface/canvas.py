@@ -93,17 +93,15 @@ def folded(x: Image, pitch: float) -> Image:
 def relief(sheet: Canvas, height_m: Image) -> Image:
     """Unit normals (H, W, 3) of a periodic height field."""
     du, dv = sheet.texel_m
-    out = np.empty((*sheet.shape, 3), np.float32)
-    out[..., 0] = (np.roll(height_m, 1, 1) - np.roll(height_m, -1, 1)) / (2 * du)
-    out[..., 1] = (np.roll(height_m, -1, 0) - np.roll(height_m, 1, 0)) / (2 * dv)
-    out[..., 2] = 1.0
-    out /= np.sqrt(np.einsum("hwc,hwc->hw", out, out))[..., None]
-    return out
+    x = ((np.roll(height_m, 1, 1) - np.roll(height_m, -1, 1)) / (2 * du)).astype(np.float32, copy=False)
+    y = ((np.roll(height_m, -1, 0) - np.roll(height_m, 1, 0)) / (2 * dv)).astype(np.float32, copy=False)
+    length = np.sqrt(x * x + y * y + np.float32(1.0))
+    return np.stack([x / length, y / length, 1.0 / length], axis=2)
 
 
 def tinted(shade: Image, colour: ArrayLike) -> Image:
     """Shade (H, W) times one colour (3,)."""
-    return shade[..., None] * np.asarray(colour, np.float32)
+    return np.stack([shade * part for part in np.asarray(colour, np.float32)], axis=-1)
 
 
 def blended(below: Image, above: Image, share: Image) -> Image:
@@ -124,13 +122,15 @@ def finished(
     """A material whose albedo is scaled to the mean reflectance (3,) that was measured or stated."""
     from .mean import mean_colour
 
-    albedo = albedo * (np.asarray(mean) / mean_colour(albedo)).astype(np.float32)
+    factor = (np.asarray(mean) / mean_colour(albedo)).astype(np.float32)
+    albedo = (albedo.reshape(len(albedo), -1) * np.tile(factor, albedo.shape[1])).reshape(albedo.shape)
+    rough = np.clip(np.broadcast_to(np.float32(roughness), sheet.shape), 0.05, 1.0)
     return Material(
         name=name,
         size_m=sheet.size_m,
-        albedo=np.clip(albedo, 0.0, 0.95).astype(np.float32),
+        albedo=np.clip(albedo, 0.0, 0.95).astype(np.float32, copy=False),
         normal=relief(sheet, height_m),
-        roughness=np.clip(np.broadcast_to(np.float32(roughness), sheet.shape), 0.05, 1.0).astype(np.float32),
+        roughness=rough.astype(np.float32, copy=False),
         emission=np.zeros((0, 0, 3), np.float32) if emission is None else emission,
         specular=specular,
     )

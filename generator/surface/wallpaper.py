@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..seed import Rng
-from .canvas import Canvas, Image, canvas, cover, finished, folded, grid, noise, tinted
+from .canvas import Canvas, Image, canvas, cover, finished, folded, grid, noise
 from .material import Material
 
 ROLL_M = {"chevron": 0.60, "stripe": 0.60, "plain": 0.60, "dots": 0.69}
@@ -35,7 +35,8 @@ def wallpaper(pattern: str, yellow: float, rng: Rng, texture_px: int) -> Materia
     mean = BEIGE_PAPER + (YELLOW_PAPER - BEIGE_PAPER) * yellow
     height_m = raised_m + lip_m + _embossing(sheet, rng, pattern)
     shade *= (1.0 - 0.16 * joint) * _from_above(sheet, height_m)
-    albedo = tinted(shade, mean) * (1.0 - ink[..., None] * _INK[pattern])
+    inked = zip(mean.astype(np.float32), _INK[pattern], strict=True)
+    albedo = np.stack([shade * paper * (1.0 - ink * taken) for paper, taken in inked], axis=2)
     return finished(f"wallpaper/{pattern}", sheet, albedo, height_m, 0.88 - gloss, mean)
 
 
