@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from generator.export.pieces import edges, once
-from generator.export.refine_kernel import children, close, find_longest
+from generator.export.refine_kernel import children, close, find_longest, measure, mix
 from generator.export.stain_kernel import outline
 from generator.export.textures import STEPS, through_table
 from generator.surface.mean import mean_colour
@@ -77,6 +77,28 @@ def plain_children(node, edge, longest, middle):
     ab, bc, ca = (int(n) for n in middle[np.roll(edge, -longest)])
     yield from [(a, ab, c)] if ca < 0 else [(a, ab, ca), (ab, c, ca)]
     yield from [(ab, b, c)] if bc < 0 else [(ab, b, bc), (ab, bc, c)]
+
+
+def test_triangles_are_measured_edge_by_edge(net):
+    place, node, *_ = net
+    rows = np.arange(0, len(node), 3)
+    length, tall = np.empty((len(rows), 3)), np.empty((len(rows), 3), bool)
+    measure(rows, node, place, 0.6, length, tall)
+    side = place[node[rows][:, NEXT]] - place[node[rows]]
+    expected = np.linalg.norm(side, axis=2)
+    height = np.linalg.norm(np.cross(side[:, 0], side[:, 1]), axis=1)[:, None] / expected
+    np.testing.assert_allclose(length, expected, rtol=1e-12)
+    np.testing.assert_array_equal(tall, height > 0.6)
+    assert 0 < tall.sum() < tall.size
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_mixed_corners_are_sums_by_weight(count):
+    rng = np.random.default_rng(5)
+    values, weights = rng.random((5, 3, 2), np.float32), rng.random((count, 3, 3))
+    out = np.empty(values.shape)
+    mix(np.broadcast_to(weights, (5, 3, 3)), values, out)
+    np.testing.assert_allclose(out, np.matmul(weights, values), rtol=1e-12)
 
 
 def test_each_pair_of_a_name_and_a_chart_is_looked_at_once():

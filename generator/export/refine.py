@@ -104,19 +104,18 @@ def _too_coarse(
 
     followed (E,): a chart whose colour is known to follow an edge, else -1; what is found here is noted there.
     """
-    pieces, edge, after = net.pieces, net.edge[rows], [1, 2, 0]
-    corner, chart = pieces.place[pieces.node[rows]], soup.chart[pieces.source[rows]]
-    along = corner[:, after] - corner
-    length = np.sqrt((along * along).sum(axis=2))
-    area = np.linalg.norm(np.cross(along[:, 0], along[:, 1]), axis=1)
-    tall = area[:, None] > FLAT_M * length
+    from .refine_kernel import measure
+
+    pieces, edge, chart = net.pieces, net.edge[rows], soup.chart[net.pieces.source[rows]]
+    length, tall = np.empty((len(rows), 3)), np.empty((len(rows), 3), bool)
+    measure(rows, pieces.node, pieces.place, FLAT_M, length, tall)
     long = (length > fine.longest_m) & tall
     row, side = np.nonzero((length > fine.shortest_m) & tall & ~long & (followed[edge] != chart[:, None]))
     asked, on = edge[row, side], chart[row]
     first, _ = once(asked, on)
     row, side, asked, on = row[first], side[first], asked[first], on[first]
-    uv, source = soup.chart_uv[pieces.source[rows]], pieces.weight[rows]
-    start, end = (np.matmul(source[row, k][:, None], uv[row])[:, 0] for k in (side, (side + 1) % 3))
+    uv, weight = soup.chart_uv[pieces.source[rows[row]]], pieces.weight[rows[row]]
+    start, end = ((weight[np.arange(len(row)), k][..., None] * uv).sum(axis=1) for k in (side, (side + 1) % 3))
     astray = _astray(colour, on, start, end, fine.tolerance)
     followed[asked[~astray]] = on[~astray]
     return np.concatenate([edge[long], asked[astray]])
@@ -130,8 +129,11 @@ def _astray(
     places = np.stack([start, *inner, end], axis=1)
     value = colour(np.repeat(chart, 5), places.reshape(-1, 2)).reshape(-1, 5, 3)
     first, last = value[:, 0], value[:, 4]
-    errors = [value[:, k + 1] - (first + t * (last - first)) for k, t in enumerate(QUARTERS)]
-    return np.abs(errors).max(axis=(0, 2)) > tolerance
+    out = np.zeros(len(chart), bool)
+    for k, t in enumerate(QUARTERS):
+        r, g, b = (np.abs(value[:, k + 1] - (first + t * (last - first))) > tolerance).T
+        out |= r | g | b
+    return out
 
 
 def _divided(net: _Net, split: NDArray[np.bool_]) -> tuple[_Net, NDArray[np.int64]]:
@@ -141,7 +143,8 @@ def _divided(net: _Net, split: NDArray[np.bool_]) -> tuple[_Net, NDArray[np.int6
     """
     from .refine_kernel import children
 
-    old, cut, ends = net.pieces, split[net.edge].any(axis=1), net.end[split]
+    a, b, c = split[net.edge].T
+    old, cut, ends = net.pieces, a | b | c, net.end[split]
     rows, whole, nth = np.flatnonzero(cut), np.flatnonzero(~cut), np.cumsum(split) - 1
     middle, halves = np.where(split, nth + len(old.place), -1), len(net.end) + 2 * nth
     weight, node, edge, parent, inner = children(

@@ -89,3 +89,32 @@ def _happens(case, edge, longest, middle):
     """Whether a triangle has a child of the kind ``case`` of ``CORNERS``."""
     beside = middle[edge[(longest + (2 if case < 3 else 1)) % 3]] >= 0
     return beside != (case % 3 == 0)
+
+
+@njit(cache=True)
+def measure(rows, node, place, flat_m, length, tall):
+    """Of triangles ``rows`` (R,) fill ``length`` (R, 3) of the edges from each corner to the next, and ``tall`` (R, 3),
+    whether they reach further than ``flat_m`` from it."""
+    side = np.empty((3, 3))
+    for r in range(len(rows)):
+        for k in range(3):
+            p, q = node[rows[r], k], node[rows[r], (k + 1) % 3]
+            for axis in range(3):
+                side[k, axis] = place[q, axis] - place[p, axis]
+            length[r, k] = np.sqrt(side[k, 0] ** 2 + side[k, 1] ** 2 + side[k, 2] ** 2)
+        x = side[0, 1] * side[1, 2] - side[0, 2] * side[1, 1]
+        y = side[0, 2] * side[1, 0] - side[0, 0] * side[1, 2]
+        z = side[0, 0] * side[1, 1] - side[0, 1] * side[1, 0]
+        area = np.sqrt(x * x + y * y + z * z)
+        for k in range(3):
+            tall[r, k] = area > flat_m * length[r, k]
+
+
+@njit(cache=True)
+def mix(weights, values, out):
+    """Fill ``out`` (F, 3, K) with sums over j of ``weights`` (F, 3, 3) [i, j] times ``values`` (F, 3, K) [j]."""
+    for f in range(len(values)):
+        for i in range(3):
+            a, b, c = weights[f, i, 0], weights[f, i, 1], weights[f, i, 2]
+            for k in range(values.shape[2]):
+                out[f, i, k] = a * values[f, 0, k] + b * values[f, 1, k] + c * values[f, 2, k]

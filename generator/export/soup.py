@@ -57,8 +57,12 @@ def mixed(soup: Soup, weights: NDArray) -> Soup:
     """Triangles whose corner i is the sum over j of ``weights`` (F or 1, 3, 3) [i, j] times corner j; normals of
     unit length."""
 
-    def blend(values: NDArray) -> NDArray:
-        return np.matmul(weights, values)
+    from .refine_kernel import mix
+
+    def blend(values: NDArray) -> NDArray[np.float64]:
+        out = np.empty(values.shape)
+        mix(np.broadcast_to(weights, (len(values), 3, 3)), values, out)
+        return out
 
     normal = blend(soup.normal)
     return replace(

@@ -180,7 +180,8 @@ def _shrunk(material: Material, pitch_m: float) -> NDArray[np.float32]:
     image = material.albedo
     step = max(1, round(pitch_m / (material.size_m[0] / image.shape[1])))
     rows, columns = image.shape[0] // step * step, image.shape[1] // step * step
-    return image[:rows, :columns].reshape(rows // step, step, columns // step, step, 3).mean(axis=(1, 3))
+    lines = image[:rows, :columns].reshape(rows // step, step, -1).sum(axis=1)
+    return lines.reshape(rows // step, columns // step, step, 3).sum(axis=2) / np.float32(step * step)
 
 
 def _texcoords(fine: Patina, shape: tuple[int, ...]) -> NDArray[np.float32]:
