@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .build.level import Instances, Lamps, Level, Mesh
+from .build.notable import Notable
 from .cache import cached, content_key
 from .light.lightmap import Lightmap
 from .surface.material import Material, Patina
 
-NOUNS = {noun.__name__: noun for noun in (Instances, Lamps, Level, Lightmap, Material, Mesh, Patina)}
+NOUNS = {noun.__name__: noun for noun in (Instances, Lamps, Level, Lightmap, Material, Mesh, Notable, Patina)}
 TREE = "tree"
 STAGES = ("scene", "plan", "surface", "build", "light")
 """The folders whose code decides what is kept."""

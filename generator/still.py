@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from . import __version__
 from .build import build, expand
+from .build.notable import Notable, notable
 from .camera.choose import Wish, choose_pose, chunk_of
 from .camera.exposure import settled_state, transfer
 from .camera.shoot import shoot
@@ -108,8 +109,11 @@ def pose_of(request: StillRequest) -> tuple[Pose, float]:
     if pose is not None:
         wish = Wish(wish.at, *(_first(getattr(wish, n), getattr(pose, n)) for n in ("yaw", "pitch", "roll")))
     i, j = (0, 0) if wish.at is None else chunk_of(*wish.at)
-    plan = floorplan(scene.plan, scene.seed, (i - 1, j - 1, i + 2, j + 2))
-    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg))
+    chunks = (i - 1, j - 1, i + 2, j + 2)
+    plan = floorplan(scene.plan, scene.seed, chunks)
+    place = scene.model_dump(exclude=UNBUILT)
+    things: Notable = kept("notable", (place, chunks), lambda: notable(plan, scene, scene.seed))
+    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things)
 
 
 def recipe_of(scene: Scene, pose: Pose, clean: bool, only: Only | None = None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from .caps import wall_caps
 from .ceiling import HoleKind, Holes, ceiling_holes
 from .dress import above_ceiling, bases, level_materials, palette, paper_shift, papers, quad_runs, zoned
 from .footprints import Footprints, footprints
-from .furnish import ceiling_fittings, demanded_things, hole_fillers, left_behind, wall_fittings
+from .furnish import ceiling_fittings, demanded_things, end_fittings, hole_fillers, left_behind, middle_fittings
 from .garbage import uncollected
 from .items import Item, instances
 from .lamps import ceiling_lamps, with_loose_lamps
@@ -107,7 +107,8 @@ def _furnished(
     faces = stretches(plan, cut, walls, prints)
     items = hole_fillers(holes, corners)
     items += ceiling_fittings(plan, holes, prints, look, seed)
-    found = demanded_things(plan, scene.plan.patch) + wall_fittings(plan, faces, prints, look, seed)
+    found = demanded_things(plan, scene.plan.patch) + end_fittings(plan, faces, look, seed)
+    found += middle_fittings(plan, faces, prints, look, seed)
     found += left_behind(plan, prints, found, look, seed)
     return items + found + wrong_things(plan, faces, prints, found, look, seed)
 

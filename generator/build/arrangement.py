@@ -33,11 +33,12 @@ class Arrangement:
     edge_twin_face: NDArray[np.int64]
 
 
-def arrange(size_m: tuple[float, float], outlines: NDArray[np.object_]) -> Arrangement:
-    """Cut a region of ``size_m`` metres along its lattice and the given polygons' outlines."""
+def arrange(size_m: tuple[float, float], outlines: NDArray[np.object_], lattice: bool = True) -> Arrangement:
+    """Cut a region of ``size_m`` metres along the given polygons' outlines, and its lattice unless told not to."""
     region = shapely.box(0.0, 0.0, *size_m)
     clipped = shapely.intersection(shapely.boundary(outlines), region)
-    lines = np.concatenate([_lattice(size_m), clipped[~shapely.is_empty(clipped)]])
+    cells = _lattice(size_m) if lattice else np.array([shapely.boundary(region)])
+    lines = np.concatenate([cells, clipped[~shapely.is_empty(clipped)]])
     noded = shapely.get_parts(shapely.union_all(lines, grid_size=SNAP_M))
     faces = shapely.orient_polygons(shapely.get_parts(shapely.polygonize(noded)))
     _, xy, (ring_start, face_start) = shapely.to_ragged_array(faces)

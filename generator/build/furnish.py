@@ -74,8 +74,8 @@ def demanded_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
     return items
 
 
-def wall_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look: LookSettings, seed: int) -> list[Item]:
-    """Outlets near the ends of walls, switches by openings; doors, signs and clocks in the middle of them."""
+def end_fittings(plan: Floorplan, walls: Stretches, look: LookSettings, seed: int) -> list[Item]:
+    """Outlets near the ends of walls, switches by openings."""
     items = []
     ends = end_places(plan, walls, 0.0, 1.2)
     for k in _drawn(ends, seed, "build.outlet", OUTLET_CHANCE * look.fittings):
@@ -84,6 +84,12 @@ def wall_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look: L
     jambs = end_places(plan, walls, 0.18, 0.6, outer=True)
     for k in _drawn(jambs, seed, "build.switch", SWITCH_CHANCE * look.fittings):
         items.append(Item("switch", hanging(jambs.at[k], jambs.right[k], SWITCH_M)))
+    return items
+
+
+def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look: LookSettings, seed: int) -> list[Item]:
+    """Doors, signs, clocks, and now and then a cabinet or a cooler, in the middle of walls."""
+    items = []
     middles = middle_places(plan, walls, MIDDLE_M)
     kinds = [("blank_door", DOOR * look.fittings, 0.0), ("exit_sign", SIGN * look.fittings, 2.33),
              ("clock", CLOCK * look.fittings, 2.10), ("filing_cabinet", CABINET * look.props, 0.0),

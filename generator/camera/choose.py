@@ -1,7 +1,8 @@
 """Where to look from: a scored, deterministic choice of a place and a direction worth a picture.
 
-Forty places are drawn about the spawn chunk; from each, one looks round in plan and every direction is scored. What
-counts differs a little from seed to seed, so that twelve seeds are not twelve times the same corridor.
+Forty places are drawn about the spawn chunk, and some from which one would see a thing that was left there; from each,
+one looks round in plan and every direction is scored. What counts differs a little from seed to seed, so that twelve
+seeds are not twelve times the same corridor; to some, an empty room is worth more than one with a chair.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
+from ..build.notable import Notable
 from ..errors import NoclipError
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.sight import cast, outlines
 from ..plan.walk import is_free, nearest_free
 from ..seed import rng_for
+from .notice import noticed, views_of, worth_of
 from .shot import Pose
 
 EYE_M = 1.60
@@ -32,6 +36,15 @@ TURNS = 180
 LAMP_NEAR_M = 2.6
 """A ceiling lamp nearer than this is above the picture (46° tall, ceiling 1.14 m over the eye)."""
 LAMP_FAR_M = 18.0
+SIGHT_M = 24.0
+"""Nothing further off is asked about: from every place that may be drawn, this is within the plan."""
+EMPTY = 0.3
+"""Share of the seeds that would rather see nothing but rooms."""
+HUNGER = 2.0
+"""What one thing in the picture is worth to the others, where depth, lamps or edges are worth 1."""
+ELBOW_M = 1.5
+"""And nobody stands nearer to a thing."""
+NOTHING = Notable((), np.zeros((0, 3)), np.zeros(0), np.zeros((0, 2)))
 
 
 @dataclass(frozen=True)
@@ -52,17 +65,23 @@ def chunk_of(x_m: float, y_m: float) -> tuple[int, int]:
     return int(np.floor(x_m / CHUNK_M)), int(np.floor(y_m / CHUNK_M))
 
 
-def choose_pose(plan: Floorplan, seed: int, wish: Wish, fov: float) -> tuple[Pose, float]:
+def choose_pose(plan: Floorplan, seed: int, wish: Wish, fov: float, things: Notable = NOTHING) -> tuple[Pose, float]:
     """The pose to shoot from, and how far (metres) it stands from the place that was wished.
 
     plan: at least the spawn chunk, or that of ``wish.at``, and its neighbours. fov: radians across the picture.
+    things: what there is to be seen in the plan besides its rooms.
     Raises NoclipError when nobody could stand anywhere on the plan.
     """
     rng = rng_for(seed, "camera.choose")
-    wanted = _candidates(plan, seed) if wish.at is None else _local(plan, wish.at)[None]
-    places, moved = (wanted, 0.0) if wish.at is None else _freed(plan, wanted[0])
+    if wish.at is None:
+        places, moved = _candidates(plan, seed, things), 0.0
+    else:
+        places, moved = _freed(plan, _local(plan, wish.at))
     first = 0.0 if wish.yaw is None else wish.yaw
-    scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(5)))
+    scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(6)))
+    if things.kind:
+        shown = noticed(plan, things, worth_of(things, seed), places, _angles(first), fov)
+        scores += _appetite(seed) * shown
     if wish.yaw is not None:
         scores = scores[:, :1]
     place, turn = np.unravel_index(int(np.argmax(scores)), scores.shape)
@@ -81,15 +100,15 @@ def score(
 ) -> NDArray[np.float64]:
     """How good a picture is from each place (P, 2) in each of TURNS directions from ``first`` on: (P, TURNS).
 
-    weight (5,): of depth, room, edges, lamps and asymmetry; 1 is usual. Larger scores are better.
+    weight (6,): of depth, room, edges, lamps, asymmetry and contrast; 1 is usual. Larger scores are better.
     """
-    angles = (first + np.arange(TURNS) * (2 * np.pi / TURNS)).astype(np.float64)
-    around = np.minimum(cast(outlines(plan, EYE_M), places, angles), 60.0)
+    angles = _angles(first)
+    around = np.minimum(cast(outlines(plan, EYE_M), places, angles), SIGHT_M)
     half = max(2, round(fov / 2 / (2 * np.pi / TURNS)))
     window = (np.arange(TURNS)[:, None] + np.arange(half, -half - 1, -1)) % TURNS
     seen = around[:, window]
-    low = np.minimum(cast(outlines(plan, KNEE_M), places, angles), 60.0)[:, window]
-    depth = np.minimum(seen.max(axis=2), 28.0) / 28.0
+    low = np.minimum(cast(outlines(plan, KNEE_M), places, angles), SIGHT_M)[:, window]
+    depth = seen.max(axis=2) / SIGHT_M
     room = np.log(np.clip(seen, 0.5, 16.0)).mean(axis=2) / np.log(16.0)
     edges = np.minimum((np.abs(np.diff(np.log(seen), axis=2)) > 0.25).sum(axis=2), 6) / 6
     left, right = (np.log1p(part.mean(axis=2)) for part in (seen[..., :half], seen[..., -half:]))
@@ -97,7 +116,9 @@ def score(
     on = plan.lamp_xy[plan.lamp_state == LampState.ON]
     lamps = _lamps_in_view(on, places, around, first, half)
     lit = _lit(on, places, around, angles)[:, window].mean(axis=2)
-    merits = np.stack([depth, room, edges, lamps, lopsided]) * np.array([1.0, 0.8, 1.0, 1.0, 0.3])[:, None, None]
+    contrast = 4.0 * lit * (1.0 - lit)
+    merits = np.stack([depth, room, edges, lamps, lopsided, contrast])
+    merits *= np.array([1.0, 0.8, 1.0, 1.0, 0.3, 0.8])[:, None, None]
     return np.tensordot(weight, merits, axes=1) + 1.5 * lit - _faults(low)
 
 
@@ -129,22 +150,36 @@ def _lit(
     on: NDArray[np.float64], places: NDArray[np.float64], around: NDArray[np.float64], angles: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Does a lit lamp within 4 m make it bright where each ray (P, TURNS) ends?"""
-    from scipy.spatial import cKDTree
-
     if not len(on):
         return np.zeros(around.shape, np.bool_)
     ends = places[:, None] + (around[..., None] - 0.3) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     return cKDTree(on).query(ends.reshape(-1, 2))[0].reshape(around.shape) < 4.0
 
 
-def _candidates(plan: Floorplan, seed: int) -> NDArray[np.float64]:
-    """Free places (P, 2) about the middle of the spawn chunk, (0, 0) of the world."""
+def _angles(first: float) -> NDArray[np.float64]:
+    """The directions (TURNS,) looked in, radians."""
+    return (first + np.arange(TURNS) * (2 * np.pi / TURNS)).astype(np.float64)
+
+
+def _appetite(seed: int) -> float:
+    """What a thing in the picture is worth to a seed: to most much, to the others less than nothing."""
+    rng = rng_for(seed, "camera.appetite")
+    return -1.0 if rng.uniform() < EMPTY else HUNGER * float(np.exp(0.2 * rng.normal()))
+
+
+def _candidates(plan: Floorplan, seed: int, things: Notable) -> NDArray[np.float64]:
+    """Free places (P, 2) about the middle of the spawn chunk, (0, 0) of the world, and about the things there."""
     rng = rng_for(seed, "camera.places")
     middle = _local(plan, (CHUNK_M / 2, CHUNK_M / 2))
     radius, turn = RADIUS_M * np.sqrt(rng.uniform(size=4 * PLACES)), rng.uniform(0.0, 2 * np.pi, size=4 * PLACES)
     places = middle + radius[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
     free = places[is_free(plan, places, CLEAR_M)][:PLACES]
-    return free if len(free) else _freed(plan, middle)[0]
+    views = views_of(plan, things, seed)
+    views = views[np.hypot(*(views - middle).T) < RADIUS_M]
+    found = np.concatenate([free, views[is_free(plan, views, CLEAR_M)]])
+    if len(things.kind):
+        found = found[cKDTree(things.at[:, :2]).query(found)[0] > ELBOW_M]
+    return found if len(found) else _freed(plan, middle)[0]
 
 
 def _freed(plan: Floorplan, wanted: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:

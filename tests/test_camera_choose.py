@@ -1,0 +1,133 @@
+"""Where a still is taken from: what it shows, and that this hangs on the seed and the world alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from generator.build import build
+from generator.build.notable import APART_M, BULK, Notable, notable
+from generator.camera.choose import Wish, choose_pose
+from generator.camera.notice import WORTH, noticed
+from generator.plan import floorplan
+from generator.plan.floorplan import CHUNK_M
+from generator.plan.sight import sightline
+from generator.scene import load_scene
+from generator.warm import small_room
+
+FOV = np.radians(62.0)
+AROUND = (-1, -1, 2, 2)
+
+
+def scene_of(seed: int, name: str = "level0"):
+    return load_scene(name, [f"seed={seed}"])
+
+
+def chosen(seed: int, chunks=AROUND, name: str = "level0"):
+    scene = scene_of(seed, name)
+    plan = floorplan(scene.plan, seed, chunks)
+    things = notable(plan, scene, seed)
+    return plan, things, choose_pose(plan, seed, Wish(), FOV, things)[0]
+
+
+def shown(plan, things: Notable, pose) -> list[str]:
+    """Kinds of the things that a plain test finds in the picture's middle, near enough, with nothing before them."""
+    eye, found = np.array(pose.position[:2]), []
+    for kind, (x, y, z), size, out in zip(things.kind, things.at, things.size, things.out, strict=True):
+        to = np.array([x, y]) - eye
+        away = float(np.hypot(*to))
+        off = (np.arctan2(to[1], to[0]) - pose.yaw + np.pi) % (2 * np.pi) - np.pi
+        heights = (1.6, 0.8) if z < 1.3 else (1.6,)
+        clear = all(sightline(plan, eye, (x, y) + 0.15 * out, h) > away - 0.2 for h in heights)
+        if 2.5 < away < 12.0 and abs(off) < 0.8 * FOV / 2 and abs(z - 1.6) < 0.39 * away and clear and away < 20 * size:
+            found.append(kind)
+    return found
+
+
+def test_most_seeds_show_one_thing_and_the_others_none():
+    counts, kinds = Counter(), Counter()
+    for seed in range(100, 160):
+        found = shown(*chosen(seed))
+        counts[min(len(found), 3)] += 1
+        kinds.update(set(found))
+    assert 0.55 < 1 - counts[0] / 60 < 0.9
+    assert counts[1] > 2 * (counts[2] + counts[3])
+    assert len(kinds) >= 8
+    assert max(kinds.values()) < 20
+
+
+@pytest.mark.parametrize("seed", [1, 4, 7, 12])
+def test_the_choice_does_not_depend_on_the_window(seed):
+    small, large = chosen(seed)[2], chosen(seed, (-2, -2, 2, 3))[2]
+    shift = [(large.origin[k] - small.origin[k]) * CHUNK_M for k in (0, 1)]
+    assert small.yaw == pytest.approx(large.yaw, abs=1e-9)
+    assert np.add(large.position[:2], shift) == pytest.approx(small.position[:2], abs=1e-6)
+
+
+def test_notable_things_are_those_that_are_built():
+    scene = scene_of(6)
+    look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wrongness": 1.0})
+    scene = scene.model_copy(update={"look": look})
+    plan = floorplan(scene.plan, 6, (0, 0, 2, 2))
+    things, level = notable(plan, scene, 6), build(plan, scene, 6)
+    at, kinds = [], []
+    for mesh, place in zip(level.instances.mesh, level.instances.world_from_mesh, strict=True):
+        name = level.instance_names[mesh].replace("tile_bars_2x4", "missing_tile")
+        ordinary = (name == "outlet" and place[2, 3] < 1.0) or name == "switch"
+        name = f"sunken_{name}" if place[2, 3] < -0.3 else name
+        if name in BULK and not ordinary:
+            kinds.append(name)
+            at.append(place[:3, 3] + [0.0, 0.0, BULK[name].middle])
+    built = np.array(at)
+    gap = np.linalg.norm(built[:, None] - things.at[None], axis=2)
+    assert len(things.kind) > 30
+    assert len(set(things.kind)) > 8
+    assert gap.min(axis=1).max() < 2 * APART_M
+    for n, kind in enumerate(things.kind):
+        if kind != "switch":
+            assert kinds[int(gap[:, n].argmin())] == kind
+            assert gap[:, n].min() < 1e-6
+
+
+def things_at(*rows: tuple[str, float, float, float]) -> Notable:
+    size = np.array([BULK[row[0]].size for row in rows])
+    return Notable(tuple(r[0] for r in rows), np.array([r[1:] for r in rows]), size, np.zeros((len(rows), 2)))
+
+
+def best(things: Notable, eye: tuple[float, float], yaw: float) -> float:
+    return float(noticed(small_room(), things, np.ones(len(things.kind)), np.array([eye]), np.array([yaw]), FOV)[0, 0])
+
+
+def test_a_half_wall_hides_a_chair_and_not_a_clock():
+    assert best(things_at(("stacking_chair", 7.0, 3.5, 0.4)), (1.0, 3.5), 0.0) == 0.0
+    assert best(things_at(("clock", 7.0, 3.5, 2.1)), (1.0, 3.5), 0.0) > 0.3
+    assert best(things_at(("stacking_chair", 7.0, 8.0, 0.4)), (1.0, 8.0), 0.2) > 0.6
+
+
+def test_a_header_hides_an_exit_sign_and_not_a_clock():
+    assert best(things_at(("exit_sign", 7.0, 9.0, 2.33)), (7.0, 3.0), np.pi / 2) == 0.0
+    assert best(things_at(("clock", 7.0, 9.0, 2.1)), (7.0, 3.0), np.pi / 2) > 0.3
+
+
+def test_a_thing_counts_in_the_middle_of_the_picture_alone():
+    door = things_at(("door_open", 7.0, 8.0, 1.05))
+    assert best(door, (1.0, 8.0), -0.25) == best(door, (1.0, 8.0), 0.0) == best(door, (1.0, 8.0), 0.25) > 0.6
+    assert 0.0 < best(door, (1.0, 8.0), 0.42) < best(door, (1.0, 8.0), 0.3)
+    assert best(door, (1.0, 8.0), 0.5) == 0.0
+
+
+def test_the_date_is_written_over_what_lies_low_and_left():
+    chair = things_at(("stacking_chair", 7.0, 8.0, 0.4))
+    assert best(chair, (1.0, 8.0), -0.2) < 0.6 * best(chair, (1.0, 8.0), 0.2)
+
+
+def test_one_thing_is_better_than_four():
+    rows = [("filing_cabinet", 6.0, 7.25 + 0.5 * k, 0.66) for k in range(4)]
+    one, four = (best(things_at(*rows[:n]), (1.0, 8.0), 0.0) for n in (1, 4))
+    assert four < 0.6 * one
+
+
+def test_every_kind_has_a_worth():
+    assert set(WORTH) == set(BULK)
