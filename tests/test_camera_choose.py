@@ -12,7 +12,7 @@ from generator.build.notable import APART_M, BULK, Notable, notable
 from generator.camera.choose import Wish, choose_pose
 from generator.camera.notice import WORTH, noticed
 from generator.plan import floorplan
-from generator.plan.floorplan import CHUNK_M
+from generator.plan.floorplan import CHUNK_M, LampState
 from generator.plan.sight import sightline
 from generator.scene import load_scene
 from generator.warm import small_room
@@ -131,3 +131,12 @@ def test_one_thing_is_better_than_four():
 
 def test_every_kind_has_a_worth():
     assert set(WORTH) == set(BULK)
+
+
+def test_where_the_power_is_out_one_goes_where_a_lamp_burns():
+    plan, _, pose = chosen(0, name="damp")
+    on = plan.lamp_xy[plan.lamp_state == LampState.ON]
+    assert np.hypot(*(on - (1.5 * CHUNK_M, 1.5 * CHUNK_M)).T).min() > 30.0
+    to = on - np.array(pose.position[:2])
+    ahead = np.abs((np.arctan2(to[:, 1], to[:, 0]) - pose.yaw + np.pi) % (2 * np.pi) - np.pi) < FOV / 2
+    assert np.hypot(*to[ahead].T).min() < 12.0

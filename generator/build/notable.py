@@ -12,6 +12,7 @@ from ..plan.floorplan import Floorplan
 from ..scene import Scene
 from .arrangement import arrange
 from .ceiling import HoleKind, Holes, ceiling_holes
+from .doors import AJAR
 from .footprints import Footprints, footprints
 from .furnish import demanded_things, left_behind, middle_fittings
 from .items import Item
@@ -54,7 +55,9 @@ BULK = {
 }
 """Sizes are what makes a thing what it is, the gap of a door ajar, a tile as one sees it aslant; switches come seven
 in a row."""
-FLAT = {"step", "blank_door", "sunken_blank_door", "exit_sign", "clock", "arrow", "outlet", "switch", "door_ajar"}
+AJAR_TURN = float(np.radians(30.0))
+"""A door ajar hides its gap from the side of its hinges, the left: it shows best from so far to the right."""
+FLAT = {"step", "blank_door", "sunken_blank_door", "exit_sign", "clock", "arrow", "outlet", "switch", *AJAR}
 """Kinds that lie against a wall and show best from straight ahead."""
 
 
@@ -104,7 +107,9 @@ def _row(item: Item) -> Row:
     """A thing's kind, its middle, and where it faces."""
     x, y, z = item.place[:3, 3]
     kind = f"sunken_{item.kind}" if z < -SUNK_M else item.kind
-    out = -item.place[:2, 1] if kind in FLAT else np.zeros(2)
+    right, into = item.place[:2, 0], item.place[:2, 1]
+    turn = AJAR_TURN if kind in AJAR else 0.0
+    out = np.sin(turn) * right - np.cos(turn) * into if kind in FLAT else np.zeros(2)
     return kind, x, y, z + BULK[kind].middle, out[0], out[1]
 
 

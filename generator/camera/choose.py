@@ -37,7 +37,7 @@ LAMP_NEAR_M = 2.6
 """A ceiling lamp nearer than this is above the picture (46° tall, ceiling 1.14 m over the eye)."""
 LAMP_FAR_M = 18.0
 SIGHT_M = 24.0
-"""Nothing further off is asked about: from every place that may be drawn, this is within the plan."""
+"""Nothing further off is asked about: from every place that is drawn about the spawn chunk, this is within the plan."""
 EMPTY = 0.3
 """Share of the seeds that would rather see nothing but rooms."""
 HUNGER = 2.0
@@ -170,7 +170,7 @@ def _appetite(seed: int) -> float:
 def _candidates(plan: Floorplan, seed: int, things: Notable) -> NDArray[np.float64]:
     """Free places (P, 2) about the middle of the spawn chunk, (0, 0) of the world, and about the things there."""
     rng = rng_for(seed, "camera.places")
-    middle = _local(plan, (CHUNK_M / 2, CHUNK_M / 2))
+    middle = _lit_middle(plan, _local(plan, (CHUNK_M / 2, CHUNK_M / 2)))
     radius, turn = RADIUS_M * np.sqrt(rng.uniform(size=4 * PLACES)), rng.uniform(0.0, 2 * np.pi, size=4 * PLACES)
     places = middle + radius[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
     free = places[is_free(plan, places, CLEAR_M)][:PLACES]
@@ -180,6 +180,13 @@ def _candidates(plan: Floorplan, seed: int, things: Notable) -> NDArray[np.float
     if len(things.kind):
         found = found[cKDTree(things.at[:, :2]).query(found)[0] > ELBOW_M]
     return found if len(found) else _freed(plan, middle)[0]
+
+
+def _lit_middle(plan: Floorplan, middle: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The middle (2,) that places are drawn about: where no lamp burns there, the nearest that does."""
+    on = plan.lamp_xy[plan.lamp_state == LampState.ON]
+    away = np.hypot(*(on - middle).T)
+    return on[np.argmin(away)] if len(on) and away.min() > RADIUS_M else middle
 
 
 def _freed(plan: Floorplan, wanted: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
