@@ -61,10 +61,10 @@ def filing_cabinet(index: dict[str, int]) -> Mesh:
 def water_cooler(index: dict[str, int]) -> Mesh:
     """A bottled-water cooler: cabinet 0.31 × 0.33 m, 0.97 m high, with an 18.9 l bottle 0.27 m across."""
     case, dark, blue = index["plastic/ivory"], index["plastic/dark"], index["plastic/clear"]
-    bottle = [(0.045, 0.975), (0.060, 1.01), (0.132, 1.06), (0.132, 1.33), (0.110, 1.36)]
+    bottle = [(0.055, 0.97), (0.132, 1.06), (0.132, 1.33), (0.110, 1.36)]
     parts = [
         box((-0.155, -0.165, 0.0), (0.155, 0.165, 0.97), case, "z"),
-        turned(bottle, 12, blue),
+        turned(bottle, 16, blue, "Z"),
         box((-0.11, -0.167, 0.60), (0.11, -0.165, 0.86), dark, "YxXzZ"),
         box((-0.10, -0.235, 0.60), (0.10, -0.167, 0.615), case, "Y"),
     ]
