@@ -40,10 +40,11 @@ from .blockers import (
     upright_spans,
     whole_charts,
 )
-from .blocks import block_share, blocks_of, chart_middles, home_blocks, within
-from .bounce import Patches, mean_seen, patch_light, patches_of, solve_block
+from .blocks import blocks_of, chart_middles, within
+from .bounce import Patches, known, patch_light, patches_of, solve_block
 from .direct import direct_light, kernel_blockers
 from .failing import STEADY, carried, layer_of
+from .final_gather import FinalGather, SolvedBlock
 from .flicker import MEAN_OUTPUT
 from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
@@ -83,8 +84,8 @@ class Fineness:
 
 FINENESS = {
     "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, 0.6096, 0.8128, 4, 6),
-    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, 0.45, 0.4064, 8, 12),
-    "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, 0.3, 0.2032, 12, 20),
+    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, 0.3, 0.508, 5, 10),
+    "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, 0.2, 0.2032, 8, 20),
 }
 
 Progress = Callable[[str, float], None]
@@ -212,37 +213,27 @@ class _Job:
         sources = self._sources(patches)
         told("bounced light", SPENT["sources"])
 
+        solved = [self._solved(block, patches, hits, sources) for block in self.blocks]
+        gather = FinalGather(around, normal, self.middle, solved, list(sources), fine.bounce_rays)
         chart = np.flatnonzero(self.wanted)
         vertices = sample_charts(mesh, chart, grid_size(mesh, chart, fine.bounce_m, THIN_M))
-        owner = np.repeat(chart, np.diff(vertices.start))
-        solved = [(block, *self._solved(block, patches, hits, sources)) for block in self.blocks]
-        out = {lamp: np.zeros((len(vertices.position), 3), np.float32) for lamp in sources}
-        homes = home_blocks(self.middle[owner])
-        tiles = np.unique(homes, axis=0)
-        for k, tile in enumerate(tiles):
-            told("bounced light", SPENT["solved"] + k / len(tiles) * (1.0 - SPENT["solved"]))
-            rows = np.flatnonzero((homes == tile).all(axis=1))
-            seen = gather_hits(around, vertices.position[rows], normal[owner[rows]], fine.bounce_rays)
-            for block, inside, lights in solved:
-                share = block_share(vertices.position[rows, :2], block).astype(np.float32)
-                some = share > 0.0
-                for lamp, light in lights.items() if some.any() else ():
-                    known = np.full((len(inside), 3), -1.0, np.float32)
-                    known[inside] = light
-                    out[lamp][rows[some]] += share[some, None] * mean_seen(seen[some], known)
-        told("bounced light", 1.0)
-        steady = out.pop(STEADY)
-        return vertices, steady, out
+        told("bounced light", SPENT["solved"])
+        rest = 1.0 - SPENT["solved"]
+        light = gather.light(vertices, lambda share: told("bounced light", SPENT["solved"] + share * rest))
+        steady = light.pop(STEADY)
+        return vertices, steady, light
 
-    def _solved(self, block, patches: Patches, hits, sources) -> tuple[NDArray[np.bool_], dict[int, NDArray]]:
-        """Patches (P,) that a block knows, and their light from each source that reaches them."""
+    def _solved(self, block, patches: Patches, hits, sources) -> SolvedBlock:
+        """A block with the light of its patches from each source that reaches them."""
         inside = within(self.middle, block)[patches.chart]
+        local = known(inside)
         rho = self.albedo[patches.chart]
-        return inside, {
-            lamp: solve_block(inside, hits, rho, first)
+        lights = {
+            lamp: solve_block(local, hits, rho, first)
             for lamp, first in sources.items()
             if lamp == STEADY or first[inside].max(initial=0.0) > NEGLIGIBLE
         }
+        return SolvedBlock(block, local, lights)
 
     def _sources(self, patches: Patches) -> dict[int, NDArray]:
         """What the patches (P, 3) get directly: of all steady lamps (key STEADY), and of each failing lamp."""

@@ -64,20 +64,25 @@ def patch_light(mesh: Mesh, patches: Patches, light: Callable[[Samples], NDArray
     return np.float32(0.5) * (value[lower] + value[np.where(single, lower, lower + width)])
 
 
+def known(inside: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Which of the patches inside a block each is, -1 for those that are not; (P + 1,), so that a miss finds -1 too."""
+    local = np.full(len(inside) + 1, -1, np.int32)
+    local[:-1][inside] = np.arange(np.count_nonzero(inside), dtype=np.int32)
+    return local
+
+
 def solve_block(
-    inside: NDArray[np.bool_],
+    local: NDArray[np.int32],
     hits: NDArray[np.int32],
     albedo: NDArray[np.float32],
     direct: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Radiosity / pi (I, 3) of the patches inside a block and its margin.
 
-    inside (P,), I of them true; hits (P, K) patches met; albedo (P, 3); direct (P, 3)
-    irradiance / pi. What a ray would meet outside counts as the mean of what the patch's other rays meet.
+    local (P + 1,): as ``known`` gives it; hits (P, K) patches met; albedo (P, 3); direct (P, 3) irradiance / pi.
+    What a ray would meet outside counts as the mean of what the patch's other rays meet.
     """
-    index = np.flatnonzero(inside)
-    local = np.full(len(inside) + 1, -1, np.int32)
-    local[index] = np.arange(len(index), dtype=np.int32)
+    index = np.flatnonzero(local >= 0)
     near = local[hits[index]]
     rho, first = albedo[index], direct[index]
     light = rho * first
@@ -100,10 +105,13 @@ def _bounce_all(near: NDArray, rho: NDArray, first: NDArray, light: NDArray, oth
     in_threads(task, len(near), 2048)
 
 
-def mean_seen(hits: NDArray[np.int32], light: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Irradiance / pi (N, 3) that rays with these hits (N, K) bring from patches' light (P, 3), -1 where unknown."""
+def mean_seen(hits: NDArray[np.int32], local: NDArray[np.int32], light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Irradiance / pi (N, 3) that rays with these hits (N, K) bring from the patches that a block knows.
+
+    local (P + 1,) and light (I, 3): as ``solve_block`` gives them. What is unknown counts as the mean of the rest.
+    """
     out = np.empty((len(hits), 3), np.float32)
-    in_threads(lambda a, b: _seen(a, b, hits, light, out), len(hits), 4096)
+    in_threads(lambda a, b: _seen(a, b, hits, local, light, out), len(hits), 1024)
     return out
 
 
@@ -126,13 +134,14 @@ def _bounce(a, b, near, rho, first, light, other):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _seen(a, b, hits, light, out):
+def _seen(a, b, hits, local, light, out):
     """Means over the known hits of rows a to b."""
     for k in range(a, b):
         r = g = c = np.float32(0.0)
         known = 0
-        for m in hits[k]:
-            if m >= 0 and light[m, 0] >= 0.0:
+        for hit in hits[k]:
+            m = local[hit]
+            if m >= 0:
                 r += light[m, 0]
                 g += light[m, 1]
                 c += light[m, 2]

@@ -1,0 +1,61 @@
+"""Bounced light at samples of the charts: what their rays meet of the blocks' solved radiosity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .blocks import block_share, home_blocks
+from .bounce import mean_seen
+from .gather import Surroundings, gather_hits
+from .samples import Samples
+
+
+@dataclass(frozen=True)
+class SolvedBlock:
+    """A block (2,) of the world; ``local`` (P + 1,) of its patches, as ``bounce.known`` gives it; and their radiosity
+    / pi (I, 3) from each source that reaches them."""
+
+    block: NDArray[np.int64]
+    local: NDArray[np.int32]
+    lights: dict[int, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class FinalGather:
+    """All that bounced light at samples follows from: the charts' normal (C, 3) and middle (C, 2); ``solved``, the
+    blocks about them; sources: the lamps, in the order of their bands; rays: fineness of ``gather_hits``."""
+
+    around: Surroundings
+    normal: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    solved: list[SolvedBlock]
+    sources: list[int]
+    rays: int
+
+    def light(self, samples: Samples, done: Callable[[float], object]) -> dict[int, NDArray[np.float32]]:
+        """The light (N, 3) at the samples from each source; tells what share of them is done."""
+        out = np.zeros((len(self.sources), len(samples.position), 3), np.float32)
+        tiles, tile = np.unique(home_blocks(self.middle[samples.chart]), axis=0, return_inverse=True)
+        nth = np.repeat(np.arange(len(samples.chart)), np.diff(samples.start))
+        order = np.argsort(tile.ravel()[nth], kind="stable")
+        ends = np.searchsorted(tile.ravel()[nth][order], np.arange(1, len(tiles)))
+        for k, row in enumerate(np.split(order, ends)):
+            self._tile(samples.position[row], samples.chart[nth[row]], row, out)
+            done((k + 1) / len(tiles))
+        return dict(zip(self.sources, out, strict=True))
+
+    def _tile(
+        self, position: NDArray[np.float64], chart: NDArray[np.int64], row: NDArray[np.int64], out: NDArray[np.float32]
+    ) -> None:
+        """The light of some samples of one block's charts, into rows of ``out``."""
+        hits = gather_hits(self.around, position, self.normal[chart], self.rays)
+        for solved in self.solved:
+            share = block_share(position[:, :2], solved.block).astype(np.float32)
+            near = np.flatnonzero(share)
+            for lamp, radiosity in solved.lights.items() if len(near) else ():
+                seen = mean_seen(hits[near], solved.local, radiosity)
+                out[self.sources.index(lamp), row[near]] += share[near, None] * seen
