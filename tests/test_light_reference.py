@@ -33,8 +33,5 @@ def test_a_furnished_room_matches_a_path_tracer(mitsuba, name, seed):
     expect_agreement(agreement(mine, theirs(mitsuba, seen, SPP), left_out))
 
 
-@pytest.mark.xfail(
-    reason="99th percentile 12.3 to 12.4 %, not 12: bounced light by lenses and in reveals, see bounce.py"
-)
 def test_an_exported_file_lit_by_lamps_typed_in_by_hand_matches_the_bake(mitsuba, tmp_path):
     expect_agreement(agreement(*exported(mitsuba, tmp_path, SPP)))

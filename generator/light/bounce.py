@@ -4,7 +4,7 @@ Beside a path tracer (``renders/gallery/light-beside-mitsuba.png``) the worst di
 mean: where a lens hangs near a wall, the wall's uppermost patch darkens towards the ceiling, and the ceiling within a
 hand's breadth of it gets about a tenth too much. And bounced light is gathered at samples 0.4 m apart: the dark corner
 of a reveal a few centimetres deep is drawn 0.2 m wide, about a tenth too dark. What else differs is the path tracer's
-noise.
+noise. Measured on an exported file: patches of 0.45 m err by 13 % at the 99th percentile of blocks, of 0.3 m by 9 %.
 """
 
 from __future__ import annotations
