@@ -138,13 +138,13 @@ def _seen(a, b, hits, local, light, out):
     """Means over the known hits of rows a to b."""
     for k in range(a, b):
         r = g = c = np.float32(0.0)
-        known = 0
+        count = 0
         for hit in hits[k]:
             m = local[hit]
             if m >= 0:
                 r += light[m, 0]
                 g += light[m, 1]
                 c += light[m, 2]
-                known += 1
-        scale = np.float32(1.0 / max(known, 1))
+                count += 1
+        scale = np.float32(1.0 / max(count, 1))
         out[k, 0], out[k, 1], out[k, 2] = r * scale, g * scale, c * scale

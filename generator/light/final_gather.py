@@ -27,7 +27,7 @@ class SolvedBlock:
 @dataclass(frozen=True)
 class FinalGather:
     """All that bounced light at samples follows from: the charts' normal (C, 3) and middle (C, 2); ``solved``, the
-    blocks about them; sources: the lamps, in the order of their bands; rays: fineness of ``gather_hits``."""
+    blocks about them; sources: the lamps that light any of these; rays: fineness of ``gather_hits``."""
 
     around: Surroundings
     normal: NDArray[np.float64]
@@ -38,7 +38,7 @@ class FinalGather:
 
     def light(self, samples: Samples, done: Callable[[float], object]) -> dict[int, NDArray[np.float32]]:
         """The light (N, 3) at the samples from each source; tells what share of them is done."""
-        out = np.zeros((len(self.sources), len(samples.position), 3), np.float32)
+        out = {lamp: np.zeros((len(samples.position), 3), np.float32) for lamp in self.sources}
         tiles, tile = np.unique(home_blocks(self.middle[samples.chart]), axis=0, return_inverse=True)
         nth = np.repeat(np.arange(len(samples.chart)), np.diff(samples.start))
         order = np.argsort(tile.ravel()[nth], kind="stable")
@@ -46,16 +46,20 @@ class FinalGather:
         for k, row in enumerate(np.split(order, ends)):
             self._tile(samples.position[row], samples.chart[nth[row]], row, out)
             done((k + 1) / len(tiles))
-        return dict(zip(self.sources, out, strict=True))
+        return out
 
     def _tile(
-        self, position: NDArray[np.float64], chart: NDArray[np.int64], row: NDArray[np.int64], out: NDArray[np.float32]
+        self,
+        position: NDArray[np.float64],
+        chart: NDArray[np.int64],
+        row: NDArray[np.int64],
+        out: dict[int, NDArray[np.float32]],
     ) -> None:
-        """The light of some samples of one block's charts, into rows of ``out``."""
+        """The light of some samples of one block's charts, into their rows of ``out``."""
         hits = gather_hits(self.around, position, self.normal[chart], self.rays)
         for solved in self.solved:
             share = block_share(position[:, :2], solved.block).astype(np.float32)
             near = np.flatnonzero(share)
             for lamp, radiosity in solved.lights.items() if len(near) else ():
                 seen = mean_seen(hits[near], solved.local, radiosity)
-                out[self.sources.index(lamp), row[near]] += share[near, None] * seen
+                out[lamp][row[near]] += share[near, None] * seen

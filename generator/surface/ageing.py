@@ -58,14 +58,13 @@ def _scuffs(s, z, chunk, key, decay, pitch):
     if z < 0.55 or z > 1.15:
         return 0.0
     n = 32
-    t = s * (n / CHUNK_M)
-    i = np.int64(np.floor(t)) + chunk * n
+    i, f = _cell(s, chunk, n)
     cell = mixed(i, 0, branch(key, 11))
     strength = step(0.0, 0.2, 0.04 + 0.6 * decay - unit(cell, 0))
     if strength == 0.0:
         return 0.0
     shape = mixed(i, 0, branch(key, 12))
-    ds = (t - np.floor(t) - 0.5 + 0.2 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
+    ds = (f - 0.5 + 0.2 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
     dz = z - (0.78 + 0.16 * unit(cell, 2)) - (unit(cell, 3) - 0.5) * 0.25 * ds
     long = 0.05 + 0.30 * unit(shape, 0)
     total = 0.0
@@ -82,15 +81,14 @@ def _scuffs(s, z, chunk, key, decay, pitch):
 def _runs(s, z, chunk, top, key, damp, mishap, pitch):
     """Water that ran down from the ceiling: what it soaked and the brown rim it left; at most one every 2.44 m."""
     n = 16
-    t = s * (n / CHUNK_M)
-    i = np.int64(np.floor(t)) + chunk * n
+    i, f = _cell(s, chunk, n)
     cell = mixed(i, 0, branch(key, 21))
     strength = _happened(cell, 0.62 * damp, mishap)
     if strength == 0.0:
         return 0.0, 0.0
     shape = mixed(i, 0, branch(key, 22))
     half = 0.10 + 0.55 * unit(cell, 1) ** 2
-    ds = (t - np.floor(t) - 0.5 + 0.3 * (unit(cell, 2) - 0.5)) * (CHUNK_M / n)
+    ds = (f - 0.5 + 0.3 * (unit(cell, 2) - 0.5)) * (CHUNK_M / n)
     ds += 0.02 * smooth(s, z, chunk, 0, 200, key)
     inside = 1.0 - (ds / half) ** 2
     if inside <= 0.0:
@@ -107,6 +105,14 @@ def _runs(s, z, chunk, top, key, damp, mishap, pitch):
     streak = 0.75 + 0.25 * smooth(s, 0.12 * z, chunk, 0, 1500, branch(key, 6)) * kept(1500, CHUNK_M / pitch)
     fade = 0.45 + 0.55 * step(0.0, 1.0, (top - z) / max(reach, 0.05))
     return strength * soaked * streak * fade, strength * min(edge + second * soaked, 1.0) * (0.5 + 0.5 * streak)
+
+
+@njit(cache=True, error_model="numpy")
+def _cell(x, chunk, n):
+    """The cell of the world that a place lies in, of n a chunk, and how far into it, 0 to 1."""
+    t = x * (n / CHUNK_M)
+    whole = np.floor(t)
+    return np.int64(whole) + chunk * n, t - whole
 
 
 @njit(cache=True, error_model="numpy")
@@ -133,12 +139,11 @@ def _ghost(s, z, chunk, key, wrongness, decay, pitch):
     if z < 0.9 or z > 2.3:
         return 0.0
     n = 8
-    t = s * (n / CHUNK_M)
-    i = np.int64(np.floor(t)) + chunk * n
+    i, f = _cell(s, chunk, n)
     cell = mixed(i, 0, branch(key, 31))
     if unit(cell, 0) > 0.004 + 0.05 * wrongness:
         return 0.0
-    ds = (t - np.floor(t) - 0.5 + 0.5 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
+    ds = (f - 0.5 + 0.5 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
     dz = z - 1.55
     edge = max(abs(ds) - 0.18 - 0.35 * unit(cell, 2), abs(dz) - 0.16 - 0.30 * unit(cell, 3))
     soft = max(0.006, pitch)
@@ -197,14 +202,13 @@ def _breadths(y, chunk_y, key, pitch):
 def _spots(x, y, chunk_x, chunk_y, key, decay, pitch):
     """Something spilt: at most one spot every 1.22 m."""
     n = 32
-    tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
-    i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
+    (i, fx), (j, fy) = _cell(x, chunk_x, n), _cell(y, chunk_y, n)
     cell = mixed(i, j, branch(key, 41))
     strength = step(0.0, 0.3, 0.012 + 0.35 * decay - unit(cell, 0))
     if strength == 0.0:
         return 0.0
-    dx = (tx - np.floor(tx) - 0.35 - 0.3 * unit(cell, 1)) * (CHUNK_M / n)
-    dy = (ty - np.floor(ty) - 0.35 - 0.3 * unit(cell, 2)) * (CHUNK_M / n)
+    dx = (fx - 0.35 - 0.3 * unit(cell, 1)) * (CHUNK_M / n)
+    dy = (fy - 0.35 - 0.3 * unit(cell, 2)) * (CHUNK_M / n)
     radius = 0.02 + 0.20 * unit(cell, 3) ** 3
     warp = 1.0 + 0.35 * smooth(x, y, chunk_x, chunk_y, 400, branch(key, 5))
     past = np.sqrt(dx * dx + dy * dy) * warp - radius
@@ -235,14 +239,13 @@ def ceiling(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
 def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, pitch):
     """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m."""
     n = 16
-    tx, ty = x * (n / CHUNK_M), y * (n / CHUNK_M)
-    i, j = np.int64(np.floor(tx)) + chunk_x * n, np.int64(np.floor(ty)) + chunk_y * n
+    (i, fx), (j, fy) = _cell(x, chunk_x, n), _cell(y, chunk_y, n)
     cell = mixed(i, j, branch(key, 51))
     strength = _happened(cell, 0.55 * damp, mishap)
     if strength == 0.0:
         return 0.0, 0.0
-    dx = (tx - np.floor(tx) - 0.4 - 0.2 * unit(cell, 1)) * (CHUNK_M / n)
-    dy = (ty - np.floor(ty) - 0.4 - 0.2 * unit(cell, 2)) * (CHUNK_M / n)
+    dx = (fx - 0.4 - 0.2 * unit(cell, 1)) * (CHUNK_M / n)
+    dy = (fy - 0.4 - 0.2 * unit(cell, 2)) * (CHUNK_M / n)
     warp = 1.0 + 0.40 * smooth(x, y, chunk_x, chunk_y, 70, branch(key, 5))
     warp += 0.14 * smooth(x, y, chunk_x, chunk_y, 260, branch(key, 6)) * kept(260, CHUNK_M / pitch)
     stain, rim, radius = 0.0, 0.0, 0.12 + 0.50 * unit(cell, 3) ** 2
