@@ -13,7 +13,7 @@ from trimesh.ray.ray_pyembree import RayMeshIntersector
 from generator.build import build, expand
 from generator.build.footprints import footprints
 from generator.plan import floorplan
-from generator.scene import Scene
+from generator.scene import Scene, load_scene
 
 SEEDS = range(6)
 
@@ -134,18 +134,23 @@ def test_charts_carry_their_vertices(region):
     assert np.abs(mesh.chart_origin[mesh.vertex_chart] + at - mesh.vertices).max() < 1e-5
 
 
-@pytest.mark.parametrize("papers", [Scene().look.wallpapers, ("wallpaper/dots",)], ids=["default", "rails"])
-def test_no_two_faces_lie_in_one_plane_on_top_of_each_other(papers):
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [("level0", 0), ("level0", 1), ("level0", 3), ("halls", 1), ("halls", 2), ("offices", 3), ("blackout", 0)],
+)
+@pytest.mark.parametrize("rails", [False, True])
+def test_no_two_faces_lie_in_one_plane_on_top_of_each_other(name, seed, rails):
     """Everything that is drawn of a whole chunk, trims, rails, fittings and furniture too."""
-    scene = Scene()
+    scene = load_scene(name)
+    papers = ("wallpaper/dots",) if rails else scene.look.wallpapers
     look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wallpapers": papers})
     scene = scene.model_copy(update={"look": look})
-    mesh, _ = expand(build(floorplan(scene.plan, 1, (0, 0, 1, 1)), scene, 1))
+    mesh, _ = expand(build(floorplan(scene.plan, seed, (0, 0, 1, 1)), scene, seed))
     corners, normal = mesh.vertices[mesh.faces], mesh.normals[mesh.faces[:, 0]].astype(float)
     offset = (corners[:, 0] * normal).sum(axis=1)
-    plane = np.unique(np.round(np.column_stack([normal * 1e3, offset * 1e4])).astype(int), axis=0, return_inverse=True)[
-        1
-    ]
+    key = np.round(np.column_stack([normal * 1e3, offset * 1e4])).astype(int)
+    _, first, plane = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    normal = normal[first][plane.ravel()]
     side = np.cross(normal, np.where(np.abs(normal[:, 2:]) < 0.5, [[0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]]))
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     up = np.cross(normal, side)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..plan.floorplan import CELL_M, MODULE_M, Floorplan
 from ..scene.look import LookSettings
 from .chance import drawn_cells
+from .fixtures import TEE_M, Boxes
 from .footprints import Footprints, snapped
 
 TILE_M = 0.019
@@ -71,6 +72,29 @@ def ceiling_holes(plan: Floorplan, prints: Footprints, look: LookSettings, seed:
     void[kind == HoleKind.MISSING] = _boxes(missing, tile + VOID_M)
     z = np.concatenate([plan.lamp_z, _ceiling_at(plan, grilles), _ceiling_at(plan, missing)])
     return Holes(center, half, snapped(z), kind.astype(np.int8), _boxes(center, half), void)
+
+
+def neighbours_bars(holes: Holes) -> list[Boxes]:
+    """For each hole, in its own frame, what the T-bars around holes beside it take of those around it.
+
+    To everyone its own module; of the rest of two rings that cross, the one further south or west takes all.
+    """
+    taken: list[list[tuple[float, ...]]] = [[] for _ in holes.kind]
+    rings = _boxes(holes.center, holes.half + TEE_M / 2)
+    for a, b in zip(*shapely.STRtree(rings).query(rings, predicate="overlaps"), strict=True):
+        if holes.z[a] == holes.z[b]:
+            later = tuple(snapped(holes.center[b] - holes.center[a])) < (0.0, 0.0)
+            half = holes.half[b] + (TEE_M / 2 if later else 0.0)
+            away = holes.center[b] - holes.center[a]
+            taken[a].append(_in_frame(away - half, away + half, holes.half[a]))
+    return [tuple(sorted(boxes)) for boxes in taken]
+
+
+def _in_frame(low: NDArray[np.float64], high: NDArray[np.float64], half: NDArray[np.float64]) -> tuple[float, ...]:
+    """A box about a hole as (x0, y0, x1, y1) in the hole's frame, whose long side runs along x."""
+    (x0, y0), (x1, y1) = np.round(low, 6), np.round(high, 6)
+    box = (y0, -x1, y1, -x0) if half[1] > half[0] else (x0, y0, x1, y1)
+    return tuple(map(float, box))
 
 
 def _boxes(center: NDArray[np.float64], half: NDArray[np.float64]) -> NDArray[np.object_]:

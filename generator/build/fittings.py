@@ -46,8 +46,8 @@ def clock(index: dict[str, int]) -> Mesh:
     dark, white = index["plastic/dark"], index["frame"]
     parts = [turned_on_wall([(0.165, 0.0), (0.165, 0.035), (0.150, 0.042)], 16, dark)]
     parts.append(on_wall(polygon(0.148, 16), 0.0435, white))
-    for angle, length, half in ((np.radians(7.5), 0.075, 0.005), (np.radians(180.0), 0.115, 0.0035)):
-        parts.append(on_wall(_hand(angle, length, half), 0.0445, dark))
+    for turn, length, half, depth in ((7.5, 0.075, 0.005, 0.0445), (180.0, 0.115, 0.0035, 0.0455)):
+        parts.append(on_wall(_hand(np.radians(turn), length, half), depth, dark))
     for k in range(0, 12, 3):
         way = np.array([np.cos(k * np.pi / 6), np.sin(k * np.pi / 6)])
         parts.append(on_wall(_stroke(0.118 * way, 0.138 * way, 0.004), 0.0440, dark))

@@ -20,6 +20,8 @@ RECESS_M = 0.012
 LENS_HALF_M = (MODULE_M - FLANGE_M, MODULE_M / 2 - FLANGE_M)
 """Half length and half width of the lens."""
 Sides = Sequence[Sequence[float]]
+Boxes = Sequence[Sequence[float]]
+"""Rectangles (x0, y0, x1, y1) in metres, in a fixture's own frame."""
 Panel = tuple[ArrayLike, int]
 
 
@@ -125,10 +127,10 @@ def _frame(half: ArrayLike, inner: ArrayLike, depth: float, frame: int, back: in
 
 def tees(half: ArrayLike, steel: int) -> Mesh:
     """The T-bars around a module of ``half`` size in x and y: faces mitred at the corners, outer and inner edges."""
-    return panels(_tees(half, steel))
+    return panels(_mitred_tees(half, steel))
 
 
-def _tees(half: ArrayLike, steel: int) -> list[Panel]:
+def _mitred_tees(half: ArrayLike, steel: int) -> list[Panel]:
     signs = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], dtype=float)
     middle, drop = signs * [*np.asarray(half), 0], np.array([0.0, 0.0, -TEE_DROP_M])
     outer, inner = middle + signs * TEE_M / 2, middle - signs * TEE_M / 2
@@ -141,10 +143,38 @@ def _tees(half: ArrayLike, steel: int) -> list[Panel]:
     return parts
 
 
-def troffer(frame: int, lens: int, steel: int, corners: Sides = ((), (), (), ())) -> Mesh:
+def _shared_tees(half: ArrayLike, steel: int, taken: Boxes) -> list[Panel]:
+    """T-bars around a module beside others: cut along all edges; ``taken`` is theirs but for the module."""
+    x, y = np.asarray(half)
+    wide, boxes = TEE_M / 2, np.asarray(taken, dtype=float)
+    lines = []
+    for axis, reach in enumerate((x, y)):
+        own = reach + np.array([-wide, 0.0, wide])
+        met = np.clip(boxes[:, axis::2].ravel(), -reach - wide, reach + wide)
+        lines.append(np.unique(np.round(np.concatenate([own, -own, met]), 6)))
+    at = np.stack(np.meshgrid(*[(line[1:] + line[:-1]) / 2 for line in lines], indexing="ij"), axis=-1)
+    inside, module = (np.abs(at) < [x - wide, y - wide]).all(axis=-1), (np.abs(at) < [x, y]).all(axis=-1)
+    theirs = ~module & ((at[:, :, None] > boxes[:, :2]) & (at[:, :, None] < boxes[:, 2:])).all(axis=-1).any(axis=-1)
+    steel_here = ~inside & ~theirs
+    empty = np.pad(inside, 1, constant_values=True)
+    parts: list[Panel] = []
+    for i, j in np.argwhere(steel_here):
+        (x0, x1), (y0, y1) = lines[0][i : i + 2], lines[1][j : j + 2]
+        ring = np.array([[x0, y0, -TEE_DROP_M], [x1, y0, -TEE_DROP_M], [x1, y1, -TEE_DROP_M], [x0, y1, -TEE_DROP_M]])
+        parts.append((ring[::-1], steel))
+        for k, (di, dj) in enumerate(((0, -1), (1, 0), (0, 1), (-1, 0))):
+            if empty[i + 1 + di, j + 1 + dj]:
+                p, q, up = ring[k], ring[(k + 1) % 4], np.array([0.0, 0.0, TEE_DROP_M])
+                parts.append(([p, q, q + up, p + up], steel))
+    return parts
+
+
+def troffer(frame: int, lens: int, steel: int, corners: Sides = ((), (), (), ()), taken: Boxes = ()) -> Mesh:
     """A recessed 2 × 4 ft troffer around the origin of the ceiling's plane, its long side along x, facing down.
 
-    frame, lens, steel: material indices, the last of its T-bars. corners: as in ``framed_hole``.
+    frame, lens, steel: material indices, the last of its T-bars. corners: as in ``framed_hole``. taken: where beyond
+    its module the T-bars of troffers beside it run, so that no bar lies in another.
     """
     half = (MODULE_M, MODULE_M / 2)
-    return panels([*_frame(half, LENS_HALF_M, RECESS_M, frame, lens, corners), *_tees(half, steel)])
+    bars = _shared_tees(half, steel, taken) if len(taken) else _mitred_tees(half, steel)
+    return panels([*_frame(half, LENS_HALF_M, RECESS_M, frame, lens, corners), *bars])

@@ -13,7 +13,7 @@ from ..plan.patch import corner_of
 from ..scene.look import LookSettings
 from ..scene.patch import Patch
 from ..seed import rng_for
-from .ceiling import HoleKind, Holes
+from .ceiling import HoleKind, Holes, neighbours_bars
 from .chance import clear_spots, drawn_cells, unit
 from .doors import AJAR
 from .fixtures import Sides
@@ -49,12 +49,13 @@ FREE_M = 1.5
 def hole_fillers(holes: Holes, corners: list[Sides]) -> list[Item]:
     """Troffers, grilles, and the bars around missing tiles; the first items are the plan's lamps in order."""
     items = []
+    taken = neighbours_bars(holes)
     for k, kind in enumerate(holes.kind):
         turned = holes.half[k, 1] > holes.half[k, 0]
         place = standing(holes.center[k], np.pi / 2 if turned else 0.0, holes.z[k])
         long = "2x4" if abs(holes.half[k, 0] - holes.half[k, 1]) > 0.1 else "2x2"
         if kind == HoleKind.TROFFER:
-            items.append(Item("troffer", place, k, corners[k]))
+            items.append(Item("troffer", place, k, corners[k], taken[k]))
         elif kind == HoleKind.GRILLE:
             items.append(Item(f"grille_{long}", place, -1, corners[k]))
         else:

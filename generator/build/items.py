@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..plan.floorplan import MODULE_M, LampState
 from . import doors, fittings, props
-from .fixtures import Sides, tees, troffer
+from .fixtures import Boxes, Sides, tees, troffer
 from .level import Instances, Mesh
 
 PLAIN_EDGES: Sides = ((), (), (), ())
@@ -28,21 +28,22 @@ class Burning(NamedTuple):
 class Item(NamedTuple):
     """One thing of a ``kind`` that ``made`` knows; place (4, 4) world from mesh; lamp: whose lens it is, or -1.
 
-    corners: of a thing that fills a hole in the ceiling, as in ``framed_hole``. burns: of a loose lamp with current.
+    corners, taken: of a thing that fills a hole in the ceiling, as in ``troffer``. burns: of a loose lamp with current.
     """
 
     kind: str
     place: NDArray[np.float64]
     lamp: int = -1
     corners: Sides = PLAIN_EDGES
+    taken: Boxes = ()
     burns: Burning | None = None
 
 
-def made(kind: str, index: dict[str, int], corners: Sides = PLAIN_EDGES) -> Mesh:
+def made(kind: str, index: dict[str, int], corners: Sides = PLAIN_EDGES, taken: Boxes = ()) -> Mesh:
     """The mesh of a kind. Raises ValueError for an unknown one."""
     match kind:
         case "troffer":
-            return troffer(index["frame"], index["lens/prismatic"], index["ceiling/bar"], corners)
+            return troffer(index["frame"], index["lens/prismatic"], index["ceiling/bar"], corners, taken)
         case "grille_2x4" | "grille_2x2":
             return fittings.grille(index, kind.endswith("4"), corners)
         case "tile_bars_2x4" | "tile_bars_2x2":
@@ -60,16 +61,16 @@ def made(kind: str, index: dict[str, int], corners: Sides = PLAIN_EDGES) -> Mesh
 
 def instances(items: Sequence[Item], index: dict[str, int]) -> tuple[tuple[Mesh, ...], tuple[str, ...], Instances]:
     """Meshes, their names, and the placed instances of them, in the order of the items."""
-    shapes: dict[tuple[str, Sides], int] = {}
-    which = [shapes.setdefault((item.kind, item.corners), len(shapes)) for item in items]
+    shapes: dict[tuple[str, Sides, Boxes], int] = {}
+    which = [shapes.setdefault((item.kind, item.corners, item.taken), len(shapes)) for item in items]
     count: Counter[str] = Counter()
     names = []
     for item in items:
         names.append(f"{item.kind}_{count[item.kind]:04d}")
         count[item.kind] += 1
     return (
-        tuple(made(kind, index, corners) for kind, corners in shapes),
-        tuple(kind for kind, _ in shapes),
+        tuple(made(kind, index, corners, taken) for kind, corners, taken in shapes),
+        tuple(kind for kind, *_ in shapes),
         Instances(
             np.array(which, np.int16),
             np.array([item.place for item in items], np.float64).reshape(-1, 4, 4),
