@@ -9,7 +9,7 @@ from generator.build.level import expand
 from generator.light.bake import FINENESS, _Job, _surroundings, bake
 from generator.light.blockers import high_spans, merged, upright_spans
 from generator.light.blocks import BLOCK_M, MARGIN_M, block_share, blocks_of, chart_middles
-from generator.light.bounce import known, patches_of, solve_block
+from generator.light.bounce import known, near_hits, patches_of, solve_block
 from generator.light.failing import FLICKER_M, STEADY, layer_of
 from generator.light.gather import gather_hits, level_rays, upright_rays
 from generator.light.lightmap import LAYERS
@@ -24,7 +24,7 @@ from generator.scene.light import LightSettings
 def room_rays(level, fineness=8):
     """Patches of a level and what each sees."""
     job = _Job.of(level, LightSettings(), ALBEDO, FINENESS["normal"], None)
-    patches = patches_of(job.mesh, np.ones(len(job.mesh.chart_origin), bool), 0.45)
+    patches = patches_of(job.mesh, np.ones(len(job.mesh.chart_origin), bool), (0.45, 0.45))
     around = _surroundings(level, job.mesh, patches, job.props)
     normal = job.mesh.chart_normal.astype(float)[patches.chart]
     return patches, normal, gather_hits(around, patches.samples.position, normal, fineness)
@@ -37,7 +37,7 @@ def test_furnace_every_patch_reaches_emission_over_one_less_reflectance():
     n = len(patches.chart)
     for reflectance in (0.3, 0.8):
         rho, first = np.full((n, 3), reflectance, np.float32), np.ones((n, 3), np.float32)
-        light = solve_block(known(np.ones(n, bool)), hits, rho, first)
+        light = solve_block(near_hits(known(np.ones(n, bool)), hits), rho, first)
         np.testing.assert_allclose(light, reflectance / (1 - reflectance), rtol=0.005)
 
 

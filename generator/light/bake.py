@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -41,7 +40,7 @@ from .blockers import (
     whole_charts,
 )
 from .blocks import blocks_of, chart_middles, within
-from .bounce import Patches, known, patch_light, patches_of, solve_block
+from .bounce import Patches, known, near_hits, patch_light, patches_of, solve_block
 from .direct import direct_light, kernel_blockers
 from .failing import STEADY, carried, layer_of
 from .final_gather import FinalGather, SolvedBlock
@@ -49,13 +48,15 @@ from .flicker import MEAN_OUTPUT
 from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
 from .polygon import lens_tables
-from .refine import texel_light
+from .refine import STRIP_M, texel_light
 from .samples import Samples, grid_size, picked_samples, sample_charts
+from .sights import Sights, lamp_sights
 
 REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""
 BOARD_M = 0.05
 """Upright faces at least this high send light back: baseboards are bright, and lie where the light is."""
+STRIPS, LEVELS = 2.0, 1.5
 THIN_M = 0.15
 """Across sides up to this, the thickness of a wall, bounced light is taken as even."""
 ATLAS_WIDTH = 4096
@@ -69,23 +70,23 @@ SPENT = {"ground": 0.13, "texels": 0.36, "hits": 0.50, "sources": 0.66, "solved"
 @dataclass(frozen=True)
 class Fineness:
     """What a quality means, in metres: the first, usual and finest pitch of direct light; ``tolerance``, the share of
-    the light that a guess between samples may err by; side of a patch and pitch of the samples of bounced light; rays'
-    fineness of both."""
+    the light that a guess between samples may err by; width and height of a patch and pitch of the samples of bounced
+    light; rays' fineness of both."""
 
     first_m: float
     texel_m: float
     finest_m: float
     tolerance: float
-    patch_m: float
+    patch_m: tuple[float, float]
     bounce_m: float
     patch_rays: int
     bounce_rays: int
 
 
 FINENESS = {
-    "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, 0.6096, 0.8128, 4, 6),
-    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, 0.3, 0.4064, 6, 12),
-    "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, 0.2, 0.2032, 8, 20),
+    "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, (0.8128, 0.6096), 0.8128, 4, 6),
+    "normal": Fineness(0.48768, 0.12192, 0.03048, 0.015, (0.6096, 0.3), 0.4064, 5, 10),
+    "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, (0.3, 0.2), 0.2032, 8, 20),
 }
 
 Progress = Callable[[str, float], None]
@@ -137,9 +138,10 @@ class _Job:
     blocks: NDArray[np.int64]
     albedo: NDArray[np.float32]
     fine: Fineness
-    cutoff: float
-    reveal: float
+    lens: NDArray[np.float64]
+    corner: NDArray[np.float64]
     blockers: tuple
+    sights: Sights
     failing: NDArray[np.int64]
     props: NDArray[np.bool_]
 
@@ -154,6 +156,9 @@ class _Job:
         for block in blocks:
             near |= within(middle, block)
         props = prop_charts(level)
+        blockers = _blockers(level, mesh, props)
+        lens, corner = lens_tables(level, _reveal(level, albedo))
+        lit = np.any(level.lamps.radiance > 0.0, axis=1)
         return _Job(
             level=level,
             mesh=mesh,
@@ -163,9 +168,10 @@ class _Job:
             blocks=blocks,
             albedo=np.asarray(albedo, np.float32)[mesh.chart_material],
             fine=fine,
-            cutoff=settings.cutoff,
-            reveal=_reveal(level, albedo),
-            blockers=_blockers(level, mesh, props),
+            lens=lens,
+            corner=corner,
+            blockers=blockers,
+            sights=lamp_sights(mesh, near, blockers, lens, corner, lit, settings.cutoff),
             failing=np.flatnonzero(level.lamps.state == LampState.FAILING),
             props=props,
         )
@@ -175,8 +181,7 @@ class _Job:
         lamps = self.level.lamps
         steady = lamps.radiance * (lamps.state == LampState.ON)[:, None]
         bands = np.column_stack([steady, lamps.radiance[:, 1]])
-        lit = np.flatnonzero(lamps.radiance.any(axis=1))
-        direct_light(self.mesh, samples, todo, self.blockers, self._tables(lit, bands), self.cutoff, out)
+        direct_light(self.mesh, samples, todo, self.blockers, (self.lens, self.corner, bands), self.sights, out)
 
     def all_lamps(self, samples: Samples) -> NDArray[np.float32]:
         """Direct light (N, 4), as ``compute`` writes it, of all samples."""
@@ -187,13 +192,9 @@ class _Job:
     def one_lamp(self, lamp: int, samples: Samples) -> NDArray[np.float32]:
         """Direct light (N, 3) of one lamp at full output."""
         out = np.zeros((len(samples.position), 3), np.float32)
-        tables = self._tables(np.array([lamp]), self.level.lamps.radiance)
-        direct_light(self.mesh, samples, np.ones(len(out), bool), self.blockers, tables, self.cutoff, out)
+        lamps, todo = (self.lens, self.corner, self.level.lamps.radiance), np.ones(len(out), bool)
+        direct_light(self.mesh, samples, todo, self.blockers, lamps, self.sights.only(lamp), out)
         return out
-
-    def _tables(self, rows: NDArray[np.int64], bands: NDArray[np.float64]) -> tuple:
-        lens, corner = lens_tables(self.level, self.reveal)
-        return lens[rows], corner[rows], np.ascontiguousarray(bands[rows], np.float64)
 
     def ground(self) -> tuple[Samples, NDArray[np.float32]]:
         """The coarsest grids of the wanted charts, and their direct light."""
@@ -216,20 +217,27 @@ class _Job:
         solved = [self._solved(block, patches, hits, sources) for block in self.blocks]
         gather = FinalGather(around, normal, self.middle, solved, list(sources), fine.bounce_rays)
         chart = np.flatnonzero(self.wanted)
-        vertices = sample_charts(mesh, chart, grid_size(mesh, chart, fine.bounce_m, THIN_M))
+        vertices = sample_charts(mesh, chart, grid_size(mesh, chart, self._bounce_pitch(chart), THIN_M))
         told("bounced light", SPENT["solved"])
         rest = 1.0 - SPENT["solved"]
         light = gather.light(vertices, lambda share: told("bounced light", SPENT["solved"] + share * rest))
         steady = light.pop(STEADY)
         return vertices, steady, light
 
+    def _bounce_pitch(self, chart: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Pitch (K, 1) of the samples of bounced light on some charts: it changes less over floors and ceilings than
+        up a wall, and on strips it cannot be seen to."""
+        narrow = np.minimum(*(np.linalg.norm(side[chart], axis=1) for side in (self.mesh.chart_u, self.mesh.chart_v)))
+        level = np.abs(self.mesh.chart_normal[chart, 2]) > 0.999
+        return (self.fine.bounce_m * np.where(narrow <= STRIP_M, STRIPS, np.where(level, LEVELS, 1.0)))[:, None]
+
     def _solved(self, block, patches: Patches, hits, sources) -> SolvedBlock:
         """A block with the light of its patches from each source that reaches them."""
         inside = within(self.middle, block)[patches.chart]
         local = known(inside)
-        rho = self.albedo[patches.chart]
+        near, rho = near_hits(local, hits), self.albedo[patches.chart[inside]]
         lights = {
-            lamp: solve_block(local, hits, rho, first)
+            lamp: solve_block(near, rho, first[inside])
             for lamp, first in sources.items()
             if lamp == STEADY or first[inside].max(initial=0.0) > NEGLIGIBLE
         }
@@ -237,13 +245,9 @@ class _Job:
 
     def _sources(self, patches: Patches) -> dict[int, NDArray]:
         """What the patches (P, 3) get directly: of all steady lamps (key STEADY), and of each failing lamp."""
-
-        def steady(samples: Samples) -> NDArray[np.float32]:
-            return np.ascontiguousarray(self.all_lamps(samples)[:, :3])
-
-        sources = {STEADY: patch_light(self.mesh, patches, steady)}
+        sources = {STEADY: patch_light(patches, self.all_lamps(patches.lit)[:, :3])}
         for lamp in self.failing.tolist():
-            sources[lamp] = patch_light(self.mesh, patches, partial(self.one_lamp, lamp))
+            sources[lamp] = patch_light(patches, self.one_lamp(lamp, patches.lit))
         return sources
 
     def add_failing(

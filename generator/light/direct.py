@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -13,7 +10,6 @@ from ..build.level import Mesh
 from ..plan.floorplan import CELL_M
 from .blockers import PlanGrid, Spans
 from .polygon import lens_light, open_lens
-from .reach import lamp_lists, lamp_reach
 from .samples import Samples
 from .shaft import (
     FULL,
@@ -24,10 +20,10 @@ from .shaft import (
     covers,
     crosses,
     crosses_triangle,
-    find_cover,
     hull,
     reaches_in,
 )
+from .sights import Sights
 from .threads import in_threads
 
 RECESSED_M = 0.05
@@ -44,27 +40,28 @@ def direct_light(
     todo: NDArray[np.bool_],
     blockers: tuple,
     lamps: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
-    cutoff: float,
+    sights: Sights,
     out: NDArray[np.float32],
-    done: Callable[[int], object] | None = None,
 ) -> None:
-    """Write the irradiance / pi of the given lamps into ``out`` (N, B) at the samples that are ``todo`` (N,).
+    """Write the irradiance / pi of the lamps that each chart may see into ``out`` (N, B) at the samples ``todo`` (N,).
 
-    lamps: lens and corner of ``polygon.lens_tables``, radiance (L, B) in B bands. blockers: ``kernel_blockers``. A lamp
-    is left out of a chart where, unhidden, it would add less than ``cutoff`` of its radiance at corners and middle.
+    lamps: lens and corner of ``polygon.lens_tables``, radiance (L, B) in B bands. blockers: ``kernel_blockers``.
     """
-    chart = samples.chart
+    out[todo] = 0.0
+    row = np.flatnonzero(np.diff(sights.start)[samples.chart])
+    chart = samples.chart[row]
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
     uu, vv, uv = (u * u).sum(axis=1)[:, None], (v * v).sum(axis=1)[:, None], (u * v).sum(axis=1)[:, None]
     det = uu * vv - uv * uv
     frame = (mesh.chart_origin[chart], u, v, (u * vv - v * uv) / det, (v * uu - u * uv) / det)
-    rows = (samples.start, samples.size, samples.position, mesh.chart_normal[chart].astype(np.float64), todo)
-    lists = _lists(mesh, chart, lamps[0], cutoff)
+    normal = mesh.chart_normal[chart].astype(np.float64)
+    rows = (samples.start[row], samples.size[row], samples.position, normal, todo)
+    seen = (sights.start[chart], sights.start[chart + 1], sights.lamp)
 
     def task(k0: int, k1: int) -> None:
-        _direct_rows(k0, k1, rows, frame, lamps, lists, blockers, cutoff, out)
+        _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out)
 
-    in_threads(task, len(chart), 64, done)
+    in_threads(task, len(chart), 64)
 
 
 def kernel_blockers(spans: Spans, grid: PlanGrid, triangles: NDArray, boxes: NDArray, triangle_grid: PlanGrid) -> tuple:
@@ -72,46 +69,28 @@ def kernel_blockers(spans: Spans, grid: PlanGrid, triangles: NDArray, boxes: NDA
     return _grid(grid), spans.ends, spans.z, _grid(triangle_grid), triangles, boxes
 
 
-def _lists(mesh: Mesh, chart: NDArray[np.int64], lens: NDArray[np.float64], cutoff: float) -> tuple:
-    """The lamps that may matter to each of some charts, as ``lamp_lists`` gives them."""
-    u, v = mesh.chart_u[chart], mesh.chart_v[chart]
-    middle = (mesh.chart_origin[chart] + 0.5 * (u + v))[:, :2]
-    spread = 0.5 * (np.linalg.norm(u, axis=1) + np.linalg.norm(v, axis=1))
-    z = mesh.vertices[:, 2]
-    return lamp_lists(lens[:, :2], lamp_reach(lens, z.min(), z.max(), cutoff), middle, spread)
-
-
 def _grid(grid: PlanGrid) -> tuple:
     return grid.shape[0], grid.shape[1], CELL_M, grid.start, grid.items
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _direct_rows(k0, k1, rows, frame, lamps, lists, blockers, cutoff, out):
-    """Direct light of all lamps on charts k0 to k1."""
-    square, first, listed = lists
+def _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out):
+    """Direct light of the lamps seen on charts k0 to k1."""
+    first, last, listed = seen
     grid, ends, z, tri_grid, triangles, boxes = blockers
-    start, size, position, normal, todo = rows
+    start, size, position, _, todo = rows
     lens, corner, radiance = lamps
     stamp = np.zeros(len(ends), np.int64)
     tri_stamp = np.zeros(len(triangles), np.int64)
     found, tri_found = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
-    ring, box, whole = np.empty((16, 2)), np.empty((4, 3)), np.empty((4, 3))
-    covering = np.full(4, -1, np.int64)
+    ring, box = np.empty((16, 2)), np.empty((4, 3))
     mark = 0
     for k in range(k0, k1):
         nu, nv = size[k]
         if not _piece_box(k, 0, nu, 0, nv, nu, start[k], position, todo, frame, box):
             continue
-        _chart_box(k, frame, whole)
-        for s in range(start[k], start[k + 1]):
-            if todo[s]:
-                out[s, :] = 0.0
-        for m in listed[first[square[k]] : first[square[k] + 1]]:
-            if not _matters(whole, normal[k], lens[m], corner[m], cutoff):
-                continue
+        for m in listed[first[k] : last[k]]:
             mark += 1
-            if _hidden(box, corner[m], grid, ends, z, covering, mark):
-                continue
             z0, z1 = min(box[:, 2].min(), corner[m, :, 2].min()), max(box[:, 2].max(), corner[m, :, 2].max())
             n = hull(box, corner[m], ring)
             count = collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, found)
@@ -122,30 +101,6 @@ def _direct_rows(k0, k1, rows, frame, lamps, lists, blockers, cutoff, out):
                 k, rows, frame, lens[m], corner[m], radiance[m], ends, z, found[:count], triangles,
                 tri_found[:tri_count], out,
             )  # fmt: skip
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _hidden(box, corner, grid, ends, z, covering, mark):
-    """Does one span hide the lens from the box? Those that did lately (covering) are asked first."""
-    for c in range(len(covering)):
-        s = covering[c]
-        if s >= 0 and covers(box, corner, ends[s], z[s]):
-            return True
-    s = find_cover(box, corner, grid, ends, z)
-    if s >= 0:
-        covering[mark % len(covering)] = s
-    return s >= 0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _chart_box(k, frame, box):
-    """Corners (4, 3) of a whole chart."""
-    origin, u, v = frame[0], frame[1], frame[2]
-    for i in range(3):
-        box[0, i] = origin[k, i]
-        box[1, i] = origin[k, i] + u[k, i]
-        box[2, i] = origin[k, i] + u[k, i] + v[k, i]
-        box[3, i] = origin[k, i] + v[k, i]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -178,32 +133,6 @@ def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
         box[2, i] = base + high_a * u[k, i] + high_b * v[k, i]
         box[3, i] = base + low_a * u[k, i] + high_b * v[k, i]
     return True
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _matters(chart, n, lens, corner, cutoff):
-    """May a lens light a chart (4, 3) by more than the cut-off, were nothing between them?"""
-    front = behind = False
-    for k in range(4):
-        x, y, z = corner[k, 0] - chart[0, 0], corner[k, 1] - chart[0, 1], corner[k, 2] - chart[0, 2]
-        front |= x * n[0] + y * n[1] + z * n[2] > 1e-6
-        x, y, z = chart[k, 0] - lens[0], chart[k, 1] - lens[1], chart[k, 2] - lens[2]
-        behind |= x * lens[9] + y * lens[10] + z * lens[11] > 1e-6
-    if not (front and behind):
-        return False
-    for k in range(5):
-        a, b = (k, k) if k < 4 else (0, 2)
-        dx = lens[0] - 0.5 * (chart[a, 0] + chart[b, 0])
-        dy = lens[1] - 0.5 * (chart[a, 1] + chart[b, 1])
-        dz = lens[2] - 0.5 * (chart[a, 2] + chart[b, 2])
-        d2 = dx * dx + dy * dy + dz * dz
-        if d2 < 9.0:
-            return True
-        there = -(dx * lens[9] + dy * lens[10] + dz * lens[11])
-        here = dx * n[0] + dy * n[1] + dz * n[2] + lens[13]
-        if there > 0.0 and there * here * lens[12] > cutoff * math.pi * d2 * d2:
-            return True
-    return False
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -35,14 +35,17 @@ class Samples:
     position: NDArray[np.float64]
 
 
-def grid_size(mesh: Mesh, chart: NDArray[np.int64], pitch: float, thin: float = 0.0) -> NDArray[np.int32]:
-    """Samples along u and v (K, 2) about ``pitch`` metres apart, at least 2; 1 along sides up to ``thin`` metres."""
+def grid_size(
+    mesh: Mesh, chart: NDArray[np.int64], pitch: float | NDArray[np.float64], thin: float = 0.0
+) -> NDArray[np.int32]:
+    """Samples along u and v (K, 2) about ``pitch`` metres, a number or (K, 1), apart, at least 2; 1 along sides up to
+    ``thin`` metres."""
     sides = mesh.chart_u[chart], mesh.chart_v[chart]
     lengths = np.column_stack([np.linalg.norm(side, axis=1) for side in sides])
     return (np.maximum(lengths > thin + ROUNDING, pieces(lengths, pitch)) + 1).astype(np.int32)
 
 
-def pieces(length: NDArray[np.float64], pitch: float) -> NDArray[np.float64]:
+def pieces(length: NDArray[np.float64], pitch: float | NDArray[np.float64]) -> NDArray[np.float64]:
     """How many pieces about ``pitch`` metres long lengths are cut into; no rounding of a length may change it."""
     return np.rint(np.round(length / pitch, 6))
 

@@ -1,0 +1,149 @@
+"""Which lamps each chart may see: asked once, for all the grids that are then laid on the chart."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..build.level import Mesh
+from .reach import lamp_lists, lamp_reach
+from .samples import INSET_M, LIFT_M
+from .shaft import covers, find_cover
+from .threads import in_threads
+
+
+@dataclass(frozen=True)
+class Sights:
+    """The lamps of each chart in ascending order: lamp[start[c]:start[c + 1]] of chart c; start (C + 1,), lamp (S,)."""
+
+    start: NDArray[np.int64]
+    lamp: NDArray[np.int32]
+
+    def only(self, lamp: int) -> Sights:
+        """Those of one lamp."""
+        kept = np.flatnonzero(self.lamp == lamp)
+        return Sights(np.searchsorted(kept, self.start), self.lamp[kept])
+
+
+def lamp_sights(
+    mesh: Mesh,
+    wanted: NDArray[np.bool_],
+    blockers: tuple,
+    lens: NDArray[np.float64],
+    corner: NDArray[np.float64],
+    lit: NDArray[np.bool_],
+    cutoff: float,
+) -> Sights:
+    """Sights of the wanted charts (C,) among the lit lamps (L,); the other charts have none.
+
+    lens, corner: ``polygon.lens_tables``. blockers: ``direct.kernel_blockers``. A lamp is left out of a chart where,
+    unhidden, it would add less than ``cutoff`` of its radiance at corners and middle, and where one upright face hides
+    all of it from all places that samples stand at.
+    """
+    chart, lamp = np.flatnonzero(wanted), np.flatnonzero(lit)
+    u, v = mesh.chart_u[chart], mesh.chart_v[chart]
+    middle = (mesh.chart_origin[chart] + 0.5 * (u + v))[:, :2]
+    spread = 0.5 * (np.linalg.norm(u, axis=1) + np.linalg.norm(v, axis=1))
+    z = mesh.vertices[:, 2]
+    reach = lamp_reach(lens[lamp], z.min(), z.max(), cutoff)
+    lists = lamp_lists(lens[lamp, :2], reach, middle, spread)
+    frame = mesh.chart_origin[chart], u, v, mesh.chart_normal[chart].astype(np.float64)
+    found: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+
+    def task(k0: int, k1: int) -> None:
+        found[k0] = _sight_rows(k0, k1, frame, lens[lamp], corner[lamp], lists, blockers, cutoff)
+
+    in_threads(task, len(chart), 512)
+    parts = [found[k] for k in sorted(found)]
+    count = np.zeros(len(wanted), np.int64)
+    count[chart] = np.concatenate([np.zeros(0, np.int64), *(counts for counts, _ in parts)])
+    rows = np.concatenate([np.zeros(0, np.int64), *(listed for _, listed in parts)])
+    return Sights(np.concatenate([[0], np.cumsum(count)]), lamp[rows].astype(np.int32))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
+    """How many lamps charts k0 to k1 may see, and which, chart after chart."""
+    square, first, listed = lists
+    grid, ends, z, _, _, _ = blockers
+    count = np.zeros(k1 - k0, np.int64)
+    most = 0
+    for k in range(k0, k1):
+        most += first[square[k] + 1] - first[square[k]]
+    out = np.empty(most, np.int64)
+    whole, box = np.empty((4, 3)), np.empty((4, 3))
+    covering = np.full(4, -1, np.int64)
+    total = 0
+    for k in range(k0, k1):
+        _corners(k, frame, 0.0, 0.0, whole)
+        _corners(k, frame, INSET_M, LIFT_M, box)
+        for m in listed[first[square[k]] : first[square[k] + 1]]:
+            if not _matters(whole, frame[3][k], lens[m], corner[m], cutoff):
+                continue
+            if _hidden(box, corner[m], grid, ends, z, covering, m):
+                continue
+            out[total] = m
+            total += 1
+            count[k - k0] += 1
+    return count, out[:total].copy()
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _corners(k, frame, inset, lift, box):
+    """Corners (4, 3) of chart k, drawn in by ``inset`` and lifted off it, metres."""
+    origin, u, v, normal = frame
+    edge_u, edge_v = _edge(u[k], inset), _edge(v[k], inset)
+    for c in range(4):
+        a = edge_u if c in (0, 3) else 1.0 - edge_u
+        b = edge_v if c < 2 else 1.0 - edge_v
+        for d in range(3):
+            box[c, d] = origin[k, d] + a * u[k, d] + b * v[k, d] + lift * normal[k, d]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _edge(side, inset):
+    """A length as a share of a chart's side, a quarter at most: as samples are drawn in."""
+    return min(inset / math.sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2]), 0.25)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _hidden(box, corner, grid, ends, z, covering, turn):
+    """Does one span hide the lens from the box? Those that did lately (covering) are asked first."""
+    for c in range(len(covering)):
+        s = covering[c]
+        if s >= 0 and covers(box, corner, ends[s], z[s]):
+            return True
+    s = find_cover(box, corner, grid, ends, z)
+    if s >= 0:
+        covering[turn % len(covering)] = s
+    return s >= 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _matters(chart, n, lens, corner, cutoff):
+    """May a lens light a chart (4, 3) by more than the cut-off, were nothing between them?"""
+    front = behind = False
+    for k in range(4):
+        x, y, z = corner[k, 0] - chart[0, 0], corner[k, 1] - chart[0, 1], corner[k, 2] - chart[0, 2]
+        front |= x * n[0] + y * n[1] + z * n[2] > 1e-6
+        x, y, z = chart[k, 0] - lens[0], chart[k, 1] - lens[1], chart[k, 2] - lens[2]
+        behind |= x * lens[9] + y * lens[10] + z * lens[11] > 1e-6
+    if not (front and behind):
+        return False
+    for k in range(5):
+        a, b = (k, k) if k < 4 else (0, 2)
+        dx = lens[0] - 0.5 * (chart[a, 0] + chart[b, 0])
+        dy = lens[1] - 0.5 * (chart[a, 1] + chart[b, 1])
+        dz = lens[2] - 0.5 * (chart[a, 2] + chart[b, 2])
+        d2 = dx * dx + dy * dy + dz * dz
+        if d2 < 9.0:
+            return True
+        there = -(dx * lens[9] + dy * lens[10] + dz * lens[11])
+        here = dx * n[0] + dy * n[1] + dz * n[2] + lens[13]
+        if there > 0.0 and there * here * lens[12] > cutoff * math.pi * d2 * d2:
+            return True
+    return False
