@@ -40,7 +40,7 @@ from .blockers import (
     whole_charts,
 )
 from .blocks import blocks_of, chart_middles, within
-from .bounce import Patches, known, near_hits, patch_light, patches_of, solve_block
+from .bounce import Patches, known, near_hits, patch_light, patches_of, rises, solve_block
 from .direct import direct_light, kernel_blockers
 from .failing import STEADY, carried, layer_of
 from .final_gather import FinalGather, SolvedBlock
@@ -85,7 +85,7 @@ class Fineness:
 
 FINENESS = {
     "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, (0.8128, 0.6096), 0.8128, 4, 6),
-    "normal": Fineness(0.48768, 0.12192, 0.03048, 0.015, (0.6096, 0.3), 0.4064, 5, 10),
+    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, (0.6096, 0.3), 0.4064, 5, 10),
     "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, (0.3, 0.2), 0.2032, 8, 20),
 }
 
@@ -225,11 +225,11 @@ class _Job:
         return vertices, steady, light
 
     def _bounce_pitch(self, chart: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Pitch (K, 1) of the samples of bounced light on some charts: it changes less over floors and ceilings than
-        up a wall, and on strips it cannot be seen to."""
-        narrow = np.minimum(*(np.linalg.norm(side[chart], axis=1) for side in (self.mesh.chart_u, self.mesh.chart_v)))
-        level = np.abs(self.mesh.chart_normal[chart, 2]) > 0.999
-        return (self.fine.bounce_m * np.where(narrow <= STRIP_M, STRIPS, np.where(level, LEVELS, 1.0)))[:, None]
+        """Pitch (K, 2) of the samples of bounced light on some charts: it changes less along floor, ceiling and walls
+        than up a wall, and on strips it cannot be seen to."""
+        sides = np.stack([self.mesh.chart_u[chart], self.mesh.chart_v[chart]], axis=1)
+        narrow = np.linalg.norm(sides, axis=2).min(axis=1) <= STRIP_M
+        return self.fine.bounce_m * np.where(narrow[:, None], STRIPS, np.where(rises(sides), 1.0, LEVELS))
 
     def _solved(self, block, patches: Patches, hits, sources) -> SolvedBlock:
         """A block with the light of its patches from each source that reaches them."""

@@ -42,9 +42,8 @@ class Patches:
 def patches_of(mesh: Mesh, reflects: NDArray[np.bool_], pitch: tuple[float, float]) -> Patches:
     """Patches on the charts (C,) that reflect; pitch: about how wide and, where a side rises, how high, metres."""
     sides = np.stack([mesh.chart_u, mesh.chart_v], axis=1)
-    lengths = np.linalg.norm(sides, axis=2)
-    rises = np.abs(sides[:, :, 2]) > 0.5 * lengths
-    size = (np.maximum(1, pieces(lengths, np.where(rises, pitch[1], pitch[0]))) * reflects[:, None]).astype(np.int32)
+    pitches = np.where(rises(sides), pitch[1], pitch[0])
+    size = (np.maximum(1, pieces(np.linalg.norm(sides, axis=2), pitches)) * reflects[:, None]).astype(np.int32)
     count = size[:, 0].astype(np.int64) * size[:, 1]
     chart = np.flatnonzero(reflects)
     samples = sample_charts(mesh, chart, size[chart], centred=True)
@@ -57,6 +56,11 @@ def patches_of(mesh: Mesh, reflects: NDArray[np.bool_], pitch: tuple[float, floa
     lower = np.repeat(lit.start[:-1], own) + np.where(single, local, 2 * local - local % width)
     upper = np.where(single, lower, lower + width)
     return Patches(np.cumsum(count) - count, size, np.repeat(chart, own), samples, lit, lower, upper)
+
+
+def rises(sides: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which sides (..., 3) go up rather than along."""
+    return np.abs(sides[..., 2]) > 0.5 * np.linalg.norm(sides, axis=-1)
 
 
 def patch_light(patches: Patches, light: NDArray[np.float32]) -> NDArray[np.float32]:

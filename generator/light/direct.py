@@ -144,13 +144,17 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
     part, part_corner = lens.copy(), corner.copy()
     near, active = np.empty(len(found), np.int32), np.empty(len(found), np.int32)
     n = normal[k]
+    one_piece = nu <= PIECE and nv <= PIECE
     for b0 in range(0, nv, PIECE):
         b1 = min(b0 + PIECE, nv)
         for a0 in range(0, nu, PIECE):
             a1 = min(a0 + PIECE, nu)
-            if not _piece_box(k, a0, a1, b0, b1, nu, start[k], position, todo, frame, box):
+            if one_piece:
+                near[:], count = found, len(found)
+            elif _piece_box(k, a0, a1, b0, b1, nu, start[k], position, todo, frame, box):
+                count = _sift_piece(box, corner, ends, z, found, ring, near)
+            else:
                 continue
-            count = _sift_piece(box, corner, ends, z, found, ring, near)
             if count < 0:
                 continue
             for b in range(b0, b1):

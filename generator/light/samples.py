@@ -38,7 +38,7 @@ class Samples:
 def grid_size(
     mesh: Mesh, chart: NDArray[np.int64], pitch: float | NDArray[np.float64], thin: float = 0.0
 ) -> NDArray[np.int32]:
-    """Samples along u and v (K, 2) about ``pitch`` metres, a number or (K, 1), apart, at least 2; 1 along sides up to
+    """Samples along u and v (K, 2) about ``pitch`` metres, a number or (K, 2), apart, at least 2; 1 along sides up to
     ``thin`` metres."""
     sides = mesh.chart_u[chart], mesh.chart_v[chart]
     lengths = np.column_stack([np.linalg.norm(side, axis=1) for side in sides])

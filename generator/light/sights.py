@@ -76,7 +76,7 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
         most += first[square[k] + 1] - first[square[k]]
     out = np.empty(most, np.int64)
     whole, box = np.empty((4, 3)), np.empty((4, 3))
-    covering = np.full(4, -1, np.int64)
+    covering = np.full(len(lens), -1, np.int64)
     total = 0
     for k in range(k0, k1):
         _corners(k, frame, 0.0, 0.0, whole)
@@ -111,15 +111,14 @@ def _edge(side, inset):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _hidden(box, corner, grid, ends, z, covering, turn):
-    """Does one span hide the lens from the box? Those that did lately (covering) are asked first."""
-    for c in range(len(covering)):
-        s = covering[c]
-        if s >= 0 and covers(box, corner, ends[s], z[s]):
-            return True
+def _hidden(box, corner, grid, ends, z, covering, m):
+    """Does one span hide lens m from the box? The one that hid it from another box lately (covering) is asked first."""
+    s = covering[m]
+    if s >= 0 and covers(box, corner, ends[s], z[s]):
+        return True
     s = find_cover(box, corner, grid, ends, z)
     if s >= 0:
-        covering[turn % len(covering)] = s
+        covering[m] = s
     return s >= 0
 
 
