@@ -15,21 +15,17 @@ from .shaft import (
     FULL,
     HIDDEN,
     MIXED,
-    collect_boxes,
-    collect_spans,
     covers,
     crosses,
     crosses_triangle,
     hull,
     reaches_in,
 )
-from .sights import Sights
+from .sights import MOST, Sights
 from .threads import in_threads
 
 RECESSED_M = 0.05
 """A wall that ends this little below a lens still parts the rooms: lenses are recessed into the ceiling."""
-MOST = 512
-"""Most blockers listed between one chart and one lens."""
 PIECE = 5
 """Blockers are sifted again for pieces of a chart of this many samples along u and v."""
 
@@ -56,7 +52,10 @@ def direct_light(
     frame = (mesh.chart_origin[chart], u, v, (u * vv - v * uv) / det, (v * uu - u * uv) / det)
     normal = mesh.chart_normal[chart].astype(np.float64)
     rows = (samples.start[row], samples.size[row], samples.position, normal, todo)
-    seen = (sights.start[chart], sights.start[chart + 1], sights.lamp)
+    seen = (
+        sights.start[chart], sights.start[chart + 1], sights.lamp, sights.spans, sights.span, sights.triangles,
+        sights.triangle,
+    )  # fmt: skip
 
     def task(k0: int, k1: int) -> None:
         _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out)
@@ -76,30 +75,20 @@ def _grid(grid: PlanGrid) -> tuple:
 @njit(cache=True, nogil=True, error_model="numpy")
 def _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out):
     """Direct light of the lamps seen on charts k0 to k1."""
-    first, last, listed = seen
-    grid, ends, z, tri_grid, triangles, boxes = blockers
-    start, size, position, _, todo = rows
+    first, last, listed, spans, span, tris, tri = seen
+    _, ends, z, _, triangles, _ = blockers
     lens, corner, radiance = lamps
-    stamp = np.zeros(len(ends), np.int64)
-    tri_stamp = np.zeros(len(triangles), np.int64)
-    found, tri_found = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
-    ring, box = np.empty((16, 2)), np.empty((4, 3))
-    mark = 0
+    start, size, _, _, todo = rows
+    found = np.empty(MOST, np.int32)
     for k in range(k0, k1):
-        nu, nv = size[k]
-        if not _piece_box(k, 0, nu, 0, nv, nu, start[k], position, todo, frame, box):
+        if not todo[start[k] : start[k] + size[k, 0] * size[k, 1]].any():
             continue
-        for m in listed[first[k] : last[k]]:
-            mark += 1
-            z0, z1 = min(box[:, 2].min(), corner[m, :, 2].min()), max(box[:, 2].max(), corner[m, :, 2].max())
-            n = hull(box, corner[m], ring)
-            count = collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, found)
-            tri_count = 0
-            if len(triangles):
-                tri_count = collect_boxes(ring, n, tri_grid, boxes, tri_stamp, mark, tri_found)
+        for j in range(first[k], last[k]):
+            m, count = listed[j], spans[j, 1] - spans[j, 0]
+            found[:count] = span[spans[j, 0] : spans[j, 1]]
             _light_chart(
                 k, rows, frame, lens[m], corner[m], radiance[m], ends, z, found[:count], triangles,
-                tri_found[:tri_count], out,
+                tri[tris[j, 0] : tris[j, 1]], out,
             )  # fmt: skip
 
 

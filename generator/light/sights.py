@@ -1,9 +1,9 @@
-"""Which lamps each chart may see: asked once, for all the grids that are then laid on the chart."""
+"""Which lamps each chart may see, and what may stand between: asked once, for all grids that are laid on the chart."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
@@ -12,21 +12,35 @@ from numpy.typing import NDArray
 from ..build.level import Mesh
 from .reach import lamp_lists, lamp_reach
 from .samples import INSET_M, LIFT_M
-from .shaft import covers, find_cover
+from .shaft import collect_boxes, collect_spans, covers, find_cover, hull
 from .threads import in_threads
+
+GRAIN = 512
+"""Charts that are asked for at once."""
+MOST = 512
+"""Most blockers listed between one chart and one lens."""
 
 
 @dataclass(frozen=True)
 class Sights:
-    """The lamps of each chart in ascending order: lamp[start[c]:start[c + 1]] of chart c; start (C + 1,), lamp (S,)."""
+    """The lamps of each chart in ascending order: lamp[start[c]:start[c + 1]] of chart c; start (C + 1,), lamp (S,).
+
+    spans, triangles (S, 2): from where to where in ``span`` and ``triangle`` the blockers are listed that may stand
+    between the chart and the lamp.
+    """
 
     start: NDArray[np.int64]
     lamp: NDArray[np.int32]
+    spans: NDArray[np.int64]
+    span: NDArray[np.int32]
+    triangles: NDArray[np.int64]
+    triangle: NDArray[np.int32]
 
     def only(self, lamp: int) -> Sights:
         """Those of one lamp."""
         kept = np.flatnonzero(self.lamp == lamp)
-        return Sights(np.searchsorted(kept, self.start), self.lamp[kept])
+        start = np.searchsorted(kept, self.start)
+        return replace(self, start=start, lamp=self.lamp[kept], spans=self.spans[kept], triangles=self.triangles[kept])
 
 
 def lamp_sights(
@@ -52,32 +66,47 @@ def lamp_sights(
     reach = lamp_reach(lens[lamp], z.min(), z.max(), cutoff)
     lists = lamp_lists(lens[lamp, :2], reach, middle, spread)
     frame = mesh.chart_origin[chart], u, v, mesh.chart_normal[chart].astype(np.float64)
-    found: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+    ranges = range(0, len(chart), GRAIN)
+    found: list[tuple[NDArray, ...]] = [_nothing()] * (len(ranges) + 1)
 
     def task(k0: int, k1: int) -> None:
-        found[k0] = _sight_rows(k0, k1, frame, lens[lamp], corner[lamp], lists, blockers, cutoff)
+        found[k0 // GRAIN] = _sight_rows(k0, k1, frame, lens[lamp], corner[lamp], lists, blockers, cutoff)
 
-    in_threads(task, len(chart), 512)
-    parts = [found[k] for k in sorted(found)]
+    in_threads(task, len(chart), GRAIN)
+    counts, rows, span_counts, span, triangle_counts, triangle = map(np.concatenate, zip(*found, strict=True))
     count = np.zeros(len(wanted), np.int64)
-    count[chart] = np.concatenate([np.zeros(0, np.int64), *(counts for counts, _ in parts)])
-    rows = np.concatenate([np.zeros(0, np.int64), *(listed for _, listed in parts)])
-    return Sights(np.concatenate([[0], np.cumsum(count)]), lamp[rows].astype(np.int32))
+    count[chart] = counts
+    start = np.concatenate([[0], np.cumsum(count)])
+    return Sights(start, lamp[rows].astype(np.int32), _ranges(span_counts), span, _ranges(triangle_counts), triangle)
+
+
+def _nothing() -> tuple[NDArray, ...]:
+    """What ``_sight_rows`` gives for no charts."""
+    return tuple(np.zeros(0, kind) for kind in (np.int64, np.int64, np.int64, np.int32, np.int64, np.int32))
+
+
+def _ranges(count: NDArray[np.int64]) -> NDArray[np.int64]:
+    """From where to where (S, 2) lists of these lengths lie when one follows the other."""
+    end = np.cumsum(count)
+    return np.column_stack([end - count, end])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
-    """How many lamps charts k0 to k1 may see, and which, chart after chart."""
+    """How many lamps charts k0 to k1 may see, and which; of each how many spans may hide it, which; and triangles."""
     square, first, listed = lists
-    grid, ends, z, _, _, _ = blockers
+    grid, ends, z, tri_grid, triangles, boxes = blockers
     count = np.zeros(k1 - k0, np.int64)
     most = 0
     for k in range(k0, k1):
         most += first[square[k] + 1] - first[square[k]]
-    out = np.empty(most, np.int64)
-    whole, box = np.empty((4, 3)), np.empty((4, 3))
+    out, span_count, tri_count = np.empty(most, np.int64), np.zeros(most, np.int64), np.zeros(most, np.int64)
+    span, tri = np.empty(16384, np.int32), np.empty(1024, np.int32)
+    found, tri_found = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
+    stamp, tri_stamp = np.zeros(len(ends), np.int64), np.zeros(len(triangles), np.int64)
+    whole, box, ring = np.empty((4, 3)), np.empty((4, 3)), np.empty((16, 2))
     covering = np.full(len(lens), -1, np.int64)
-    total = 0
+    total = spans = tris = 0
     for k in range(k0, k1):
         _corners(k, frame, 0.0, 0.0, whole)
         _corners(k, frame, INSET_M, LIFT_M, box)
@@ -87,9 +116,32 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
             if _hidden(box, corner[m], grid, ends, z, covering, m):
                 continue
             out[total] = m
+            z0, z1 = min(box[:, 2].min(), corner[m, :, 2].min()), max(box[:, 2].max(), corner[m, :, 2].max())
+            n = hull(box, corner[m], ring)
+            span_count[total] = collect_spans(ring, n, z0, z1, grid, ends, z, stamp, total + 1, found)
+            span = _with(span, spans, found[: span_count[total]])
+            spans += span_count[total]
+            if len(triangles):
+                tri_count[total] = collect_boxes(ring, n, tri_grid, boxes, tri_stamp, total + 1, tri_found)
+                tri = _with(tri, tris, tri_found[: tri_count[total]])
+                tris += tri_count[total]
             total += 1
             count[k - k0] += 1
-    return count, out[:total].copy()
+    return (
+        count, out[:total].copy(), span_count[:total].copy(), span[:spans].copy(), tri_count[:total].copy(),
+        tri[:tris].copy(),
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _with(items, used, more):
+    """A list (N,) with more of them after its first ``used``; longer if need be."""
+    if used + len(more) > len(items):
+        longer = np.empty(2 * len(items) + len(more), np.int32)
+        longer[:used] = items[:used]
+        items = longer
+    items[used : used + len(more)] = more
+    return items
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
