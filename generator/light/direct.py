@@ -132,14 +132,16 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
     ring, box = np.empty((16, 2)), np.empty((4, 3))
     part, part_corner = lens.copy(), corner.copy()
     near, active = np.empty(len(found), np.int32), np.empty(len(found), np.int32)
-    n = normal[k]
+    nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
+    recessed = lens[14] > 0.0
     one_piece = nu <= PIECE and nv <= PIECE
     for b0 in range(0, nv, PIECE):
         b1 = min(b0 + PIECE, nv)
         for a0 in range(0, nu, PIECE):
             a1 = min(a0 + PIECE, nu)
             if one_piece:
-                near[:], count = found, len(found)
+                count = len(found)
+                near[:] = found
             elif _piece_box(k, a0, a1, b0, b1, nu, start[k], position, todo, frame, box):
                 count = _sift_piece(box, corner, ends, z, found, ring, near)
             else:
@@ -151,10 +153,12 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
                     s = start[k] + b * nu + a
                     if not todo[s]:
                         continue
-                    p = position[s]
-                    if lens[14] > 0.0 and not open_lens(p[0], p[1], p[2], lens, corner, part, part_corner):
+                    px, py, pz = position[s, 0], position[s, 1], position[s, 2]
+                    if recessed and not open_lens(px, py, pz, lens, corner, part, part_corner):
                         continue
-                    share = _share(p, n, part, part_corner, ends, z, near[:count], active, triangles, tri_found)
+                    share = _share(
+                        px, py, pz, nx, ny, nz, part, part_corner, ends, z, near, count, active, triangles, tri_found
+                    )
                     if share > 0.0:
                         for c in range(len(radiance)):
                             out[s, c] += share * radiance[c]
@@ -169,8 +173,8 @@ def _sift_piece(box, corner, ends, z, found, ring, near):
     count = 0
     for f in range(len(found)):
         s = found[f]
-        if reaches_in(ends[s], ring, n):
-            if covers(box, corner, ends[s], z[s]):
+        if reaches_in(ends, s, ring, n):
+            if covers(box, corner, ends, z, s):
                 found[0], found[f] = found[f], found[0]
                 return -1
             near[count] = s
@@ -179,18 +183,17 @@ def _sift_piece(box, corner, ends, z, found, ring, near):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _share(p, n, lens, corner, ends, z, near, active, triangles, tri_found):
-    """Irradiance / (pi * radiance) of a lens at one point, hidden parts left out."""
-    px, py, pz = p[0], p[1], p[2]
+def _share(px, py, pz, nx, ny, nz, lens, corner, ends, z, near, listed, active, triangles, tri_found):
+    """Irradiance / (pi * radiance) of a lens at p with normal n, less what the first ``listed`` of ``near`` hide."""
     state, count = FULL, 0
-    if len(near):
-        state, count = _sift(px, py, pz, corner, ends, z, near, active)
+    if listed:
+        state, count = _sift(px, py, pz, corner, ends, z, near, listed, active)
         if state == HIDDEN:
             return 0.0
-    light = lens_light(px, py, pz, n[0], n[1], n[2], lens, corner)
+    light = lens_light(px, py, pz, nx, ny, nz, lens, corner)
     if light > 0.0 and (state == MIXED or len(tri_found)):
         points, step = _lattice(light)
-        light *= _seen(px, py, pz, n, lens, ends, z, active[:count], triangles, tri_found, points, step)
+        light *= _seen(px, py, pz, nx, ny, nz, lens, ends, z, active, count, triangles, tri_found, points, step)
     return light
 
 
@@ -210,17 +213,17 @@ def _lattice(light):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _sift(px, py, pz, corner, ends, z, near, active):
-    """What the blockers do to a lens seen from one point; those that may hide a part of it go to ``active``."""
+def _sift(px, py, pz, corner, ends, z, near, listed, active):
+    """What the first ``listed`` blockers do to a lens seen from p; what may hide a part of it goes to ``active``."""
     lx, ly, rx, ry, narrow = _wedge(px, py, corner)
     low = min(pz, min(min(corner[0, 2], corner[1, 2]), min(corner[2, 2], corner[3, 2])))
     high = max(pz, max(max(corner[0, 2], corner[1, 2]), max(corner[2, 2], corner[3, 2])))
     tall = True
-    for f in range(len(near)):
+    for f in range(listed):
         s = near[f]
         tall &= z[s, 0] <= low and z[s, 2] <= low and z[s, 1] >= high - RECESSED_M and z[s, 3] >= high - RECESSED_M
     count = 0
-    for f in range(len(near)):
+    for f in range(listed):
         s = near[f]
         ax, ay, bx, by = ends[s, 0] - px, ends[s, 1] - py, ends[s, 2] - px, ends[s, 3] - py
         if tall and ax * by - ay * bx > 0.0:
@@ -230,7 +233,7 @@ def _sift(px, py, pz, corner, ends, z, near, active):
             a_right, b_right = rx * ay - ry * ax <= 0.0, rx * by - ry * bx <= 0.0
             if (a_left and b_left) or (a_right and b_right):
                 continue
-            if ((a_left and b_right) or (a_right and b_left)) and _hides(px, py, pz, corner, ends[s], z[s]):
+            if ((a_left and b_right) or (a_right and b_left)) and _hides(px, py, pz, corner, ends, z, s):
                 near[0], near[f] = near[f], near[0]
                 return HIDDEN, 0
         active[count] = s
@@ -257,16 +260,16 @@ def _wedge(px, py, corner):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _hides(px, py, pz, corner, ends, z):
-    """Does a span cross the ways to all four corners of a lens?"""
+def _hides(px, py, pz, corner, ends, z, s):
+    """Does span s cross the ways to all four corners of a lens?"""
     crossed = 0
     for c in range(4):
-        crossed += crosses(px, py, pz, corner[c, 0] - px, corner[c, 1] - py, corner[c, 2] - pz, ends, z)
+        crossed += crosses(px, py, pz, corner[c, 0] - px, corner[c, 1] - py, corner[c, 2] - pz, ends, z, s)
     return crossed == 4
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _seen(px, py, pz, n, lens, ends, z, active, triangles, tri_found, points, step):
+def _seen(px, py, pz, nx, ny, nz, lens, ends, z, active, count, triangles, tri_found, points, step):
     """Share of a lens' light that passes, over a Fibonacci lattice of points on it."""
     seen = whole = 0.0
     last = 0
@@ -276,23 +279,23 @@ def _seen(px, py, pz, n, lens, ends, z, active, triangles, tri_found, points, st
         dx = lens[0] + a * lens[3] + b * lens[6] - px
         dy = lens[1] + a * lens[4] + b * lens[7] - py
         dz = lens[2] + a * lens[5] + b * lens[8] - pz
-        here = dx * n[0] + dy * n[1] + dz * n[2]
+        here = dx * nx + dy * ny + dz * nz
         if here <= 0.0:
             continue
         d2 = dx * dx + dy * dy + dz * dz
         w = -here * (dx * lens[9] + dy * lens[10] + dz * lens[11]) / (d2 * d2)
         whole += w
         free = True
-        for q in range(len(active)):
+        for q in range(count):
             m = q - 1 if 0 < q <= last else q
             m = last if q == 0 else m
-            if crosses(px, py, pz, dx, dy, dz, ends[active[m]], z[active[m]]):
+            if crosses(px, py, pz, dx, dy, dz, ends, z, active[m]):
                 free = False
                 last = m
                 break
         if free:
             for q in range(len(tri_found)):
-                if crosses_triangle(px, py, pz, dx, dy, dz, triangles[tri_found[q]]):
+                if crosses_triangle(px, py, pz, dx, dy, dz, triangles, tri_found[q]):
                     free = False
                     break
         if free:

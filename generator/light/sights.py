@@ -96,6 +96,7 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
     """How many lamps charts k0 to k1 may see, and which; of each how many spans may hide it, which; and triangles."""
     square, first, listed = lists
     grid, ends, z, tri_grid, triangles, boxes = blockers
+    normal = frame[3]
     count = np.zeros(k1 - k0, np.int64)
     most = 0
     for k in range(k0, k1):
@@ -104,20 +105,24 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
     span, tri = np.empty(16384, np.int32), np.empty(1024, np.int32)
     found, tri_found = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
     stamp, tri_stamp = np.zeros(len(ends), np.int64), np.zeros(len(triangles), np.int64)
-    whole, box, ring = np.empty((4, 3)), np.empty((4, 3)), np.empty((16, 2))
+    whole, box, opening, ring = np.empty((4, 3)), np.empty((4, 3)), np.empty((4, 3)), np.empty((16, 2))
     covering = np.full(len(lens), -1, np.int64)
     total = spans = tris = 0
     for k in range(k0, k1):
+        nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
         _corners(k, frame, 0.0, 0.0, whole)
         _corners(k, frame, INSET_M, LIFT_M, box)
-        for m in listed[first[square[k]] : first[square[k] + 1]]:
-            if not _matters(whole, frame[3][k], lens[m], corner[m], cutoff):
+        for q in range(first[square[k]], first[square[k] + 1]):
+            m = listed[q]
+            if not _matters(whole, nx, ny, nz, lens, corner, m, cutoff):
                 continue
-            if _hidden(box, corner[m], grid, ends, z, covering, m):
+            for c in range(12):
+                opening[c // 3, c % 3] = corner[m, c // 3, c % 3]
+            if _hidden(box, opening, grid, ends, z, covering, m):
                 continue
             out[total] = m
-            z0, z1 = min(box[:, 2].min(), corner[m, :, 2].min()), max(box[:, 2].max(), corner[m, :, 2].max())
-            n = hull(box, corner[m], ring)
+            z0, z1 = min(box[:, 2].min(), opening[:, 2].min()), max(box[:, 2].max(), opening[:, 2].max())
+            n = hull(box, opening, ring)
             span_count[total] = collect_spans(ring, n, z0, z1, grid, ends, z, stamp, total + 1, found)
             span = _with(span, spans, found[: span_count[total]])
             spans += span_count[total]
@@ -166,7 +171,7 @@ def _edge(side, inset):
 def _hidden(box, corner, grid, ends, z, covering, m):
     """Does one span hide lens m from the box? The one that hid it from another box lately (covering) is asked first."""
     s = covering[m]
-    if s >= 0 and covers(box, corner, ends[s], z[s]):
+    if s >= 0 and covers(box, corner, ends, z, s):
         return True
     s = find_cover(box, corner, grid, ends, z)
     if s >= 0:
@@ -175,26 +180,26 @@ def _hidden(box, corner, grid, ends, z, covering, m):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _matters(chart, n, lens, corner, cutoff):
-    """May a lens light a chart (4, 3) by more than the cut-off, were nothing between them?"""
+def _matters(chart, nx, ny, nz, lens, corner, m, cutoff):
+    """May lens m light a chart (4, 3) by more than the cut-off, were nothing between them?"""
     front = behind = False
     for k in range(4):
-        x, y, z = corner[k, 0] - chart[0, 0], corner[k, 1] - chart[0, 1], corner[k, 2] - chart[0, 2]
-        front |= x * n[0] + y * n[1] + z * n[2] > 1e-6
-        x, y, z = chart[k, 0] - lens[0], chart[k, 1] - lens[1], chart[k, 2] - lens[2]
-        behind |= x * lens[9] + y * lens[10] + z * lens[11] > 1e-6
+        x, y, z = corner[m, k, 0] - chart[0, 0], corner[m, k, 1] - chart[0, 1], corner[m, k, 2] - chart[0, 2]
+        front |= x * nx + y * ny + z * nz > 1e-6
+        x, y, z = chart[k, 0] - lens[m, 0], chart[k, 1] - lens[m, 1], chart[k, 2] - lens[m, 2]
+        behind |= x * lens[m, 9] + y * lens[m, 10] + z * lens[m, 11] > 1e-6
     if not (front and behind):
         return False
     for k in range(5):
         a, b = (k, k) if k < 4 else (0, 2)
-        dx = lens[0] - 0.5 * (chart[a, 0] + chart[b, 0])
-        dy = lens[1] - 0.5 * (chart[a, 1] + chart[b, 1])
-        dz = lens[2] - 0.5 * (chart[a, 2] + chart[b, 2])
+        dx = lens[m, 0] - 0.5 * (chart[a, 0] + chart[b, 0])
+        dy = lens[m, 1] - 0.5 * (chart[a, 1] + chart[b, 1])
+        dz = lens[m, 2] - 0.5 * (chart[a, 2] + chart[b, 2])
         d2 = dx * dx + dy * dy + dz * dz
         if d2 < 9.0:
             return True
-        there = -(dx * lens[9] + dy * lens[10] + dz * lens[11])
-        here = dx * n[0] + dy * n[1] + dz * n[2] + lens[13]
-        if there > 0.0 and there * here * lens[12] > cutoff * math.pi * d2 * d2:
+        there = -(dx * lens[m, 9] + dy * lens[m, 10] + dz * lens[m, 11])
+        here = dx * nx + dy * ny + dz * nz + lens[m, 13]
+        if there > 0.0 and there * here * lens[m, 12] > cutoff * math.pi * d2 * d2:
             return True
     return False
