@@ -120,81 +120,98 @@ def _gather_rows(k0, k1, position, normal, rays, scene, hits):
     """Hits of points k0 to k1."""
     round_azimuth, up, down, side_azimuth, side = rays
     count, elevations = up.shape
-    one = np.empty(1)
-    state = (np.empty(elevations), np.empty(elevations), np.empty(elevations, np.int32), np.empty(elevations, np.int32))
+    level_x, level_y, x, y = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
+    for a in range(count):
+        level_x[a], level_y[a] = math.cos(round_azimuth[a]), math.sin(round_azimuth[a])
+    askew_x, askew_y, askew = (
+        np.empty(count * elevations),
+        np.empty(count * elevations),
+        np.empty((count * elevations, 1)),
+    )
+    state = (
+        np.empty(elevations), np.empty(elevations), np.empty(elevations, np.int32), np.empty(elevations, np.int32),
+        np.empty(elevations, np.int32),
+    )  # fmt: skip
     for k in range(k0, k1):
-        p, n = position[k], normal[k]
-        if abs(n[2]) > 0.999:
-            slopes = up if n[2] > 0.0 else down
+        n0, n1, n2 = normal[k, 0], normal[k, 1], normal[k, 2]
+        if n2 > 0.999:
+            _look_around(k, position, level_x, level_y, up, scene, state, hits)
+        elif n2 < -0.999:
+            _look_around(k, position, level_x, level_y, down, scene, state, hits)
+        elif abs(n2) < 1e-3:
+            base = math.atan2(n1, n0)
             for a in range(count):
-                dx, dy = math.cos(round_azimuth[a]), math.sin(round_azimuth[a])
-                _look(p, dx, dy, slopes[a], scene, state, hits[k, a * elevations : (a + 1) * elevations])
-        elif abs(n[2]) < 1e-3:
-            base = math.atan2(n[1], n[0])
-            for a in range(count):
-                dx, dy = math.cos(base + side_azimuth[a]), math.sin(base + side_azimuth[a])
-                _look(p, dx, dy, side[a], scene, state, hits[k, a * elevations : (a + 1) * elevations])
+                x[a], y[a] = math.cos(base + side_azimuth[a]), math.sin(base + side_azimuth[a])
+            _look_around(k, position, x, y, side, scene, state, hits)
         else:
-            flat = math.sqrt(n[0] * n[0] + n[1] * n[1])
-            tx, ty = n[1] / flat, -n[0] / flat
-            bx, by, bz = n[1] * 0.0 - n[2] * ty, n[2] * tx, n[0] * ty - n[1] * tx
+            flat = math.sqrt(n0 * n0 + n1 * n1)
+            tx, ty = n1 / flat, -n0 / flat
+            bx, by, bz = -n2 * ty, n2 * tx, n0 * ty - n1 * tx
             for a in range(count):
                 for e in range(elevations):
                     z = up[a, e] / math.sqrt(1.0 + up[a, e] * up[a, e])
                     r = math.sqrt(max(1.0 - z * z, 0.0))
-                    c, s = r * math.cos(round_azimuth[a]), r * math.sin(round_azimuth[a])
-                    dx = c * tx + s * bx + z * n[0]
-                    dy = c * ty + s * by + z * n[1]
-                    dz = s * bz + z * n[2]
+                    c, s = r * level_x[a], r * level_y[a]
+                    dx = c * tx + s * bx + z * n0
+                    dy = c * ty + s * by + z * n1
                     plan = max(math.sqrt(dx * dx + dy * dy), 1e-6)
-                    one[0] = dz / plan
                     ray = a * elevations + e
-                    _look(p, dx / plan, dy / plan, one, scene, state, hits[k, ray : ray + 1])
+                    askew_x[ray], askew_y[ray] = dx / plan, dy / plan
+                    askew[ray, 0] = (s * bz + z * n2) / plan
+            _look_around(k, position, askew_x, askew_y, askew, scene, state, hits)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _look(p, dx, dy, slope, scene, state, out):
-    """Patches that rays from p along (dx, dy) with these slopes (K,) meet, into out (K,)."""
-    best, along, met, going = state
+def _look_around(row, position, way_x, way_y, slopes, scene, state, hits):
+    """Patches that rays from a point along (way_x, way_y) (A,), each with its slopes (A, K), meet, into its hits."""
+    best, along, met, going, which = state
     nx, ny, cell, start, items, ends, z, span_chart, ceiling, maps, origin, per_u, per_v, first, size, whole = scene
-    _walk(p, dx, dy, slope, nx, ny, cell, start, items, ends, z, ceiling, best, along, met, going)
-    for k in range(len(slope)):
-        s, t = met[k], best[k]
-        out[k] = NOTHING
-        if s == NOTHING:
-            continue
-        x, y, h = p[0] + t * dx, p[1] + t * dy, p[2] + t * slope[k]
-        layer = FLOOR_MAP if s == FLOOR else CEILING_MAP
-        if s >= 0:
-            chart = span_chart[s]
-            if dx * (ends[s, 3] - ends[s, 1]) - dy * (ends[s, 2] - ends[s, 0]) > 0.0:
-                x, y = x - BACK_M * dx, y - BACK_M * dy
-                layer = SOFFIT_MAP if slope[k] > 0.0 else CAP_MAP
-            elif whole[s]:
-                nu, nv = size[chart, 0], size[chart, 1]
-                if nu > 0:
-                    b = int((h - z[s, 0]) / (z[s, 1] - z[s, 0]) * nv)
-                    out[k] = first[chart] + min(max(b, 0), nv - 1) * nu + min(max(int(along[k] * nu), 0), nu - 1)
+    px, py, pz = position[row, 0], position[row, 1], position[row, 2]
+    for a in range(len(way_x)):
+        dx, dy = way_x[a], way_y[a]
+        _walk(
+            px, py, pz, dx, dy, slopes, a, nx, ny, cell, start, items, ends, z, ceiling, best, along, met, going, which
+        )
+        for k in range(slopes.shape[1]):
+            ray = a * slopes.shape[1] + k
+            s, t, slope = met[k], best[k], slopes[a, k]
+            hits[row, ray] = NOTHING
+            if s == NOTHING:
                 continue
-            else:
-                out[k] = _patch(chart, x, y, h, origin, per_u, per_v, first, size)
-                continue
-        out[k] = _level_patch(x, y, layer, nx, ny, cell, maps, origin, per_u, per_v, first, size)
+            x, y, h = px + t * dx, py + t * dy, pz + t * slope
+            layer = FLOOR_MAP if s == FLOOR else CEILING_MAP
+            if s >= 0:
+                chart = span_chart[s]
+                if dx * (ends[s, 3] - ends[s, 1]) - dy * (ends[s, 2] - ends[s, 0]) > 0.0:
+                    x, y = x - BACK_M * dx, y - BACK_M * dy
+                    layer = SOFFIT_MAP if slope > 0.0 else CAP_MAP
+                elif whole[s]:
+                    nu, nv = size[chart, 0], size[chart, 1]
+                    if nu > 0:
+                        b = min(max(int((h - z[s, 0]) / (z[s, 1] - z[s, 0]) * nv), 0), nv - 1)
+                        hits[row, ray] = first[chart] + b * nu + min(max(int(along[k] * nu), 0), nu - 1)
+                    continue
+                else:
+                    hits[row, ray] = _patch(chart, x, y, h, origin, per_u, per_v, first, size)
+                    continue
+            hits[row, ray] = _level_patch(x, y, layer, nx, ny, cell, maps, origin, per_u, per_v, first, size)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _walk(p, dx, dy, slope, nx, ny, cell, start, items, ends, z, ceiling, best, along_best, met, going):
-    """Walk the plan grid from p along (dx, dy): how far each ray goes in plan, what it meets and where along that."""
-    count = len(slope)
+def _walk(
+    px, py, pz, dx, dy, slopes, a, nx, ny, cell, start, items, ends, z, ceiling, best, along_best, met, going, which
+):
+    """Walk the plan grid from p along (dx, dy): how far each ray of slopes[a] goes in plan, what it meets and where
+    along that."""
+    count = slopes.shape[1]
     for k in range(count):
         best[k], met[k], going[k] = np.inf, NOTHING, k
-    which = np.empty(count, np.int32)
-    i, j = math.floor(p[0] / cell), math.floor(p[1] / cell)
+    i, j = math.floor(px / cell), math.floor(py / cell)
     step_x, step_y = (1 if dx > 0.0 else -1), (1 if dy > 0.0 else -1)
     each_x = abs(cell / dx) if abs(dx) > 1e-12 else np.inf
     each_y = abs(cell / dy) if abs(dy) > 1e-12 else np.inf
-    next_x = ((i + (step_x > 0)) * cell - p[0]) / dx if abs(dx) > 1e-12 else np.inf
-    next_y = ((j + (step_y > 0)) * cell - p[1]) / dy if abs(dy) > 1e-12 else np.inf
+    next_x = ((i + (step_x > 0)) * cell - px) / dx if abs(dx) > 1e-12 else np.inf
+    next_y = ((j + (step_y > 0)) * cell - py) / dy if abs(dy) > 1e-12 else np.inf
     while 0 <= i < nx and 0 <= j < ny:
         for q in range(start[j * nx + i], start[j * nx + i + 1]):
             s = items[q]
@@ -202,36 +219,36 @@ def _walk(p, dx, dy, slope, nx, ny, cell, start, items, ends, z, ceiling, best, 
             den = dx * ey - dy * ex
             if abs(den) < 1e-12:
                 continue
-            qx, qy = ends[s, 0] - p[0], ends[s, 1] - p[1]
+            qx, qy = ends[s, 0] - px, ends[s, 1] - py
             t = (qx * ey - qy * ex) / den
             along = (qx * dy - qy * dx) / den
             if t <= 0.0 or along < -1e-7 or along > 1.0 + 1e-7:
                 continue
             if den > 0.0 and (t * den) ** 2 < BOARD_M**2 * (ex * ex + ey * ey):
                 continue
-            low = z[s, 0] + along * (z[s, 2] - z[s, 0]) - p[2]
-            high = z[s, 1] + along * (z[s, 3] - z[s, 1]) - p[2]
+            low = z[s, 0] + along * (z[s, 2] - z[s, 0]) - pz
+            high = z[s, 1] + along * (z[s, 3] - z[s, 1]) - pz
             for g in range(count):
                 k = going[g]
-                rise = slope[k] * t
+                rise = slopes[a, k] * t
                 if t < best[k] and low <= rise <= high:
                     best[k], along_best[k], which[k] = t, along, s
         leave = min(next_x, next_y)
-        top, kept = ceiling[j, i] - p[2], 0
+        top, kept = ceiling[j, i] - pz, 0
         for g in range(count):
             k = going[g]
-            rise = slope[k] * leave
+            rise = slopes[a, k] * leave
             plane = np.inf
-            if slope[k] > 0.0:
+            if slopes[a, k] > 0.0:
                 if rise >= top:
-                    plane = top / slope[k]
-            elif rise <= -p[2] and slope[k] < 0.0:
-                plane = -p[2] / slope[k]
+                    plane = top / slopes[a, k]
+            elif rise <= -pz and slopes[a, k] < 0.0:
+                plane = -pz / slopes[a, k]
             if best[k] <= leave + 1e-9 and best[k] <= plane + 1e-6:
                 met[k] = which[k]
             elif plane <= leave:
                 best[k] = plane
-                met[k] = CEILING if slope[k] > 0.0 else FLOOR
+                met[k] = CEILING if slopes[a, k] > 0.0 else FLOOR
             else:
                 going[kept] = k
                 kept += 1
