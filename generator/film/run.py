@@ -81,11 +81,11 @@ def make_run(task: Task) -> Made:
     from .frames import make_frame
 
     started = time.process_time()
-    leg, renderer = _opened(task.setting)
+    take, renderer = _opened(task.setting)
     spent = {"open": time.process_time() - started}
     frames: list[NDArray[np.uint8]] = []
     for number in range(task.first, task.stop):
-        frames.append(make_frame(task.setting.order, leg, renderer, number, spent))
+        frames.append(make_frame(task.setting.order, take, renderer, number, spent))
     files = _files(task, frames, spent)
     return Made(task.first, task.stop, files, tuple(digest(f.tobytes()) for f in frames), spent)
 
@@ -102,12 +102,12 @@ def _plot(setting: Setting) -> Plot:
 
 
 @lru_cache(maxsize=1)
-def _desk() -> dict[Setting, tuple[Leg, Renderer]]:
+def _desk() -> dict[Setting, tuple[Take, Renderer]]:
     """This worker's open leg, kept for the next run of the same leg."""
     return {}
 
 
-def _opened(setting: Setting) -> tuple[Leg, Renderer]:
+def _opened(setting: Setting) -> tuple[Take, Renderer]:
     """A leg and its renderer; the one before is closed first, so that memory holds one alone."""
     desk = _desk()
     if setting not in desk:
@@ -123,14 +123,14 @@ def _clear() -> None:
     _desk().clear()
 
 
-def _open(setting: Setting) -> tuple[Leg, Renderer]:
+def _open(setting: Setting) -> tuple[Take, Renderer]:
     leg = load_noun(setting.leg) if setting.leg.is_file() else _prepared(setting)
     made = dressing(setting.order, leg.level.materials)
     quality = setting.order.scene.render.quality
     renderer = open_renderer(setting.renderer, leg.level, leg.lightmap, leg.patina, made, quality)
     if renderer.kind != setting.renderer:
         raise NoclipError(f"a worker cannot draw with {setting.renderer}, which the film is made with")
-    return leg, renderer
+    return leg.take, renderer
 
 
 def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float]) -> dict[str, bytes]:

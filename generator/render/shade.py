@@ -11,8 +11,8 @@ import numpy as np
 from numba import config, njit
 from numpy.typing import NDArray
 
+from generator.render.filter import LOD_BIAS, TAP_SPACING
 from generator.render.modes import ALBEDO, NORMAL, TEXELS, WATER_F0, WATER_ROUGHNESS
-from generator.render.pyramid import LOD_BIAS, TAP_SPACING
 
 HALF, ONE, TINY = np.float32(0.5), np.float32(1), np.float32(1e-12)
 SPACING, BIAS = np.float32(TAP_SPACING), np.float32(LOD_BIAS)
@@ -48,9 +48,7 @@ class FacetTable(NamedTuple):
 
 
 class Texture(NamedTuple):
-    """``Pyramids`` with one more texel of the period on each side of a level, so that a sample's four texels are two
-    runs of eight numbers. texels (4 * T,) uint16; first, width, height (M, LEVELS), levels (M,) as there, sizes
-    without the border."""
+    """The columns of ``Pyramids``."""
 
     texels: NDArray[np.uint16]
     first: NDArray[np.int32]
@@ -153,7 +151,7 @@ def _between(texels, place, width, ax, ay):
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _probe(texture, m, ux, vx, uy, vy, max_taps, blend):
-    """How material m is read over a footprint (derivatives in periods), as stated in ``pyramid``: number of taps,
+    """How material m is read over a footprint (derivatives in periods), as stated in ``filter``: number of taps,
     their step in u and v, share of the coarser level, then first texel, width and height of both levels. Without
     ``blend`` the nearer level alone is read."""
     w, h = np.float32(texture.width[m, 0]), np.float32(texture.height[m, 0])
