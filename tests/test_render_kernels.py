@@ -10,6 +10,7 @@ from generator.render import open_renderer
 from generator.render.edges import antialias, split
 from generator.render.embree import Drawing
 from generator.render.filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
+from generator.render.shade import log2
 from generator.render.tracing import neighbours, outlines
 from generator.render.view import view_of
 from generator.surface.pyramid import pyramids
@@ -103,10 +104,48 @@ def test_texture_filter_is_the_one_that_is_stated(opened):
     assert checked > 15
 
 
+def test_light_is_the_lightmap_between_its_texels(opened):
+    """A plain look-up at every pixel; the renderer looks at the ends of short runs where light is nearly even."""
+    draw = drawing(opened)
+    faces = draw.trace()
+    albedo = draw.shade(faces)
+    lit = Drawing(opened, draw._view, None, None, None)
+    ours = lit.shade(lit.trace())
+    facets, light = opened._facets, plain_light(furnished_room())
+    for y, x in np.random.default_rng(6).integers(0, [120, 160], (300, 2)):
+        f = faces[y, x]
+        chart = facets.chart[f]
+        if facets.lamp[f] >= 0:
+            continue
+        a, b = np.clip(_values_at(facets, draw._view, f, x + 0.5, y + 0.5)[2:], 0, 1)
+        at = light.chart_place[chart] + [a, b] * (light.chart_size[chart] - 1)
+        expected = _plain_between(light.steady, *at)
+        if light.chart_lamp[chart, 0] >= 0:
+            expected = expected + _plain_between(light.flicker[0], *at)
+        assert np.allclose(ours[y, x], albedo[y, x] * expected, rtol=1e-2, atol=1e-4)
+
+
+def test_logarithm():
+    x = np.exp(np.linspace(-30, 30, 2001)).astype(np.float32)
+    assert np.allclose([log2(value) for value in x], np.log2(x.astype(float)), atol=3e-5)
+
+
+def _plain_between(image, x, y):
+    """An image (H, W, 3) between the four texels about column x, row y."""
+    x0, y0 = int(x), int(y)
+    top, low = (image[y0 + k, x0] * (1 - (x - x0)) + image[y0 + k, x0 + 1] * (x - x0) for k in (0, 1))
+    return top * (1 - (y - y0)) + low * (y - y0)
+
+
 def _texture_at(facets, view, f, x, y):
+    return _values_at(facets, view, f, x, y)[:2]
+
+
+def _values_at(facets, view, f, x, y):
+    """Texture u, v and chart a, b of facet f at a place of the picture."""
     ray = view.corner + x * view.across + y * view.down
     reach = facets.normal[f] @ (facets.anchor[f] - view.eye) / (facets.normal[f] @ ray)
-    return facets.values[f, :2] + facets.gradients[f, :2] @ (view.eye + reach * ray - facets.anchor[f])
+    return facets.values[f] + facets.gradients[f] @ (view.eye + reach * ray - facets.anchor[f])
 
 
 def _plain_filter(m, uv, jacobian):

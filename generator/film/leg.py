@@ -100,7 +100,7 @@ def _lit(order: FilmOrder, poses: list[Pose], lens: Lens) -> tuple[Level, Lightm
     scene, seed, quality = order.scene, order.scene.seed, order.scene.render.quality
     level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
     seen, unique = _worn(order, level, poses, lens)
-    albedo = dressing(order, level.materials).mean_albedo
+    albedo = np.array(dressing(order, level.materials).mean_albedo)
     return trimmed(level, bake(level, scene.light, albedo, quality, seen), unique, seen)
 
 

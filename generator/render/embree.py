@@ -55,9 +55,9 @@ class EmbreeRenderer:
         self._albedo, self._emission = _texture(textures.albedo), _texture(textures.emission)
         self._relief = _texture(textures.relief)
         self._atlas = Atlas(
-            steady=_rows(lightmap.steady),
-            flicker=_rows(lightmap.flicker),
-            patina=_rows(patina.factor),
+            steady=lightmap.steady.reshape(-1),
+            flicker=lightmap.flicker.reshape(len(lightmap.flicker), lightmap.steady.size),
+            patina=patina.factor.reshape(-1),
             width=lightmap.steady.shape[1],
             patina_width=patina.factor.shape[1],
             emission=textures.peak,
@@ -191,11 +191,3 @@ def _beam(view: View, lamp: CameraLamp | None) -> Beam:
 
 def _texture(p: Pyramids) -> Texture:
     return Texture(p.texels, p.first, p.width, p.height, p.levels)
-
-
-def _rows(image: NDArray) -> NDArray:
-    """An atlas (…, H, W, 3 or 4) as (…, 4 * (H + 2) * W): two spare rows, which a sample at the very end reads."""
-    *layers, height, width, channels = image.shape
-    out = np.zeros((*layers, height + 2, width, 4), image.dtype)
-    out[..., :height, :, :channels] = image
-    return out.reshape(*layers, (height + 2) * width * 4)
