@@ -119,10 +119,10 @@ def _move_piece(light, pitch, first, count, dx, dy, to):
         above = np.uint64(first + j * pitch + 3 * i)
         below = np.uint64(first + (j + 1) * pitch + 3 * i)
         for n in range(count):
-            m = np.uint64(n)
-            here, there = above + m, below + m
+            at = np.uint64(n)
+            here, there = above + at, below + at
             right, beyond = here + np.uint64(3), there + np.uint64(3)
-            to[place + m] += p * light[here] + q * light[right] + r * light[there] + s * light[beyond]
+            to[place + at] += p * light[here] + q * light[right] + r * light[there] + s * light[beyond]
 
 
 @njit(**OPTIONS)
