@@ -96,22 +96,21 @@ def dressing(order: FilmOrder, names: tuple[str, ...]) -> Textures:
 
 
 def _lit(order: FilmOrder, poses: list[Pose], lens: Lens) -> tuple[Level, Lightmap, Patina]:
-    """What some poses see of the world, dressed and lit."""
+    """What some poses see of the world, lit and dressed: the patina last, so that the bake has its memory."""
     scene, seed, quality = order.scene, order.scene.seed, order.scene.render.quality
     level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
-    seen, unique = _worn(order, level, poses, lens)
+    seen, away = seen_charts(expand(level)[0], level.origin, poses, lens)
     albedo = np.array(dressing(order, level.materials).mean_albedo)
-    return trimmed(level, bake(level, scene.light, albedo, quality, seen), unique, seen)
+    light = bake(level, scene.light, albedo, quality, seen)
+    return trimmed(level, light, _worn(order, level, seen, away, lens), seen)
 
 
-def _worn(order: FilmOrder, level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np.bool_], Patina]:
-    """The charts that some poses see, and their patina, as fine as they see it."""
+def _worn(order: FilmOrder, level: Level, seen: NDArray[np.bool_], away: NDArray[np.float64], lens: Lens) -> Patina:
+    """The patina of the charts that are seen, as fine as they are seen from the nearest pose, ``away`` (C,) metres."""
     scene = order.scene
-    mesh, _ = expand(level)
-    seen, away = seen_charts(mesh, level.origin, poses, lens)
     pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
     pitch = np.where(seen, np.maximum(away * pixel, FINEST_PATINA_M[scene.render.quality]), 0.0)
-    return seen, patina(mesh, level, scene.look, scene.seed, pitch)
+    return patina(expand(level)[0], level, scene.look, scene.seed, pitch)
 
 
 def lamp_output(take: Take, field: int) -> NDArray[np.float32]:
