@@ -18,8 +18,11 @@ from .build.notable import Notable
 from .cache import cached, content_key
 from .light.lightmap import Lightmap
 from .surface.material import Material, Patina
+from .surface.pyramid import Pyramids
+from .surface.textures import Textures
 
-NOUNS = {noun.__name__: noun for noun in (Instances, Lamps, Level, Lightmap, Material, Mesh, Notable, Patina)}
+KINDS = (Instances, Lamps, Level, Lightmap, Material, Mesh, Notable, Patina, Pyramids, Textures)
+NOUNS = {noun.__name__: noun for noun in KINDS}
 TREE = "tree"
 STAGES = ("scene", "plan", "surface", "build", "light")
 """The folders whose code decides what is kept."""

@@ -31,7 +31,7 @@ from .render.lamp import camera_lamp
 from .render.view import Only
 from .render.visible import visible_charts
 from .scene import Scene
-from .surface import materials, patina
+from .surface import materials, patina, textures_of
 from .tape import record
 from .tape.deck import to_codes
 from .warm import Warmer, warmed
@@ -201,9 +201,10 @@ def _radiance(
         part: Part = only if only == "direct" or only == "bounce" else "all"
         view = (place, chunks, scene.light, quality, pose, lens, size, part)
         lightmap, unique = kept("view", view, lambda: _dressed(level, made, scene, pose, lens, size, part, progress))
-    drawn_by = scene.render.renderer
-    with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, made, quality) as renderer:
-        output, own = _lamp_output(level.lamps, scene.seed), camera_lamp(scene.camera)
+    drawn_by, own = scene.render.renderer, camera_lamp(scene.camera)
+    textures = textures_of(made, relief=own is not None or only == "normal")
+    with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, textures, quality) as renderer:
+        output = _lamp_output(level.lamps, scene.seed)
         radiance = renderer.radiance(pose, lens, size, lamp_output=output, camera_lamp=own, only=only)
         note = renderer.note
     if note:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from generator.film.run import Made, Task
+from generator.errors import NoclipError
+from generator.film.run import Desk, Made, Task
 
 
-def die_once(task: Task) -> Made:
+def die_once(task: Task, desk: Desk) -> Made:
     """Kill the worker the first time that run 2 is asked for; else a run without pictures."""
     mark = Path(task.setting.leg)
     if task.first == 2 and not mark.exists():
@@ -17,5 +18,13 @@ def die_once(task: Task) -> Made:
     return Made(task.first, task.stop, {}, (str(task.first),), {})
 
 
-def die_always(task: Task) -> Made:
+def die_always(task: Task, desk: Desk) -> Made:
     os._exit(9)
+
+
+def refuse(number: int, desk: Desk) -> None:
+    raise NoclipError(f"no {number}")
+
+
+def pid(number: int, desk: Desk) -> int:
+    return os.getpid()

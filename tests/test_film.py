@@ -26,8 +26,9 @@ from generator.film import FilmOrder, batch, leg, make, make_film, order
 from generator.film.bob import bob, bob_rgb, weave
 from generator.film.encode import Sound, encode, join, pictures_of
 from generator.film.order import runs
-from generator.film.run import Made, Setting, Task, make_ready, make_run
+from generator.film.run import Desk, Made, Setting, Task, make_ready, make_run
 from generator.film.store import digest
+from generator.film.workers import working
 from generator.plan import floorplan
 from generator.plan.floorplan import LampState
 from generator.progress import Progress
@@ -119,14 +120,15 @@ def test_a_film_file_is_what_it_says(film):
 def test_resuming_makes_only_what_is_missing_and_gives_the_same_bytes(asked, film, tmp_path, monkeypatch):
     out = tmp_path / "a.mp4"
     made: list[int] = []
+    desk = Desk()
 
     def here(chapters, done, most=99):
         for chapter in chapters:
             if chapter.ready is not None:
-                done(make_ready(chapter.ready))
+                done(make_ready(chapter.ready, desk))
             for task in chapter.runs[:most]:
                 made.append(task.first)
-                done(make_run(task))
+                done(make_run(task, desk))
 
     def stop_after_one(chapters, workers, cluster, done):
         here(chapters, done, 1)
@@ -195,6 +197,13 @@ def test_a_worker_that_dies_has_its_run_done_again(tmp_path, monkeypatch):
     batch.make_chapters([chapter_for(tmp_path / "mark")], 2, None, done.append)
     assert sorted(made.first for made in done) == [0, 2, 4, 6]
     assert (tmp_path / "mark").exists()
+
+
+def test_what_fails_in_a_worker_fails_here_and_the_worker_goes_on():
+    with working(1) as pool:
+        with pytest.raises(NoclipError, match="no 3"):
+            pool.submit(film_workers.refuse, 3).result()
+        assert list(pool.map(film_workers.pid, range(3))) == 3 * [pool.submit(film_workers.pid, 0).result()]
 
 
 def test_a_run_that_kills_every_worker_is_given_up(tmp_path, monkeypatch):

@@ -7,12 +7,14 @@ import pytest
 
 from generator.camera.shot import Lens, Pose
 from generator.render import open_renderer
-from generator.render.atlas import albedo_pyramids
 from generator.render.edges import antialias, split
 from generator.render.embree import Drawing
-from generator.render.pyramid import LOD_BIAS, MAX_TAPS, TAP_SPACING, pyramids
+from generator.render.filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
+from generator.render.shade import log2
 from generator.render.tracing import neighbours, outlines
 from generator.render.view import view_of
+from generator.surface.pyramid import pyramids
+from generator.surface.textures import textures_of
 from tests.render_set import furnished_room, plain_light, plain_materials, plain_patina
 from tests.rooms import box_room
 
@@ -39,6 +41,14 @@ def test_levels_keep_the_mean_and_end_in_one_texel():
     assert made.level(0, 4).shape == (1, 1, 4)
     means = [made.level(0, k).reshape(-1, 4).mean(axis=0) / 65535 for k in range(5)]
     assert np.allclose(means, image.reshape(-1, 4).mean(axis=0), atol=1e-4)
+
+
+def test_a_level_lies_in_a_border_of_the_neighbouring_periods():
+    image = np.random.default_rng(2).random((6, 10, 4)).astype(np.float32)
+    made = pyramids([image])
+    codes = (image * 65535 + 0.5).astype(np.uint16)
+    assert np.array_equal(made.level(0, 0), codes)
+    assert np.array_equal(made.texels[: 4 * 8 * 12].reshape(8, 12, 4), np.tile(codes, (3, 3, 1))[5:13, 9:21])
 
 
 def test_few_rays_find_what_all_rays_find(opened):
@@ -73,7 +83,7 @@ def test_outlines_leave_out_diagonals_and_keep_rims():
 
 
 def test_texture_filter_is_the_one_that_is_stated(opened):
-    """A plain version of the filter of ``pyramid``, evaluated at pixels inside large facets."""
+    """A plain version of the filter of ``filter``, evaluated at pixels inside large facets."""
     draw = drawing(opened)
     faces = draw.trace()
     ours = draw.shade(faces)
@@ -88,20 +98,58 @@ def test_texture_filter_is_the_one_that_is_stated(opened):
             continue
         uv = [_texture_at(facets, view, f, start + 4.0 + dx, y + 0.5 + dy) for dx, dy in ((0, 0), (1e-3, 0), (0, 1e-3))]
         jacobian = np.stack([uv[1] - uv[0], uv[2] - uv[0]], axis=1) * 1e3
-        expected = _plain_filter(opened, facets.material[f], _texture_at(facets, view, f, x + 0.5, y + 0.5), jacobian)
+        expected = _plain_filter(facets.material[f], _texture_at(facets, view, f, x + 0.5, y + 0.5), jacobian)
         assert np.allclose(ours[y, x], expected[:3], rtol=2e-2, atol=2e-3)
         checked += 1
     assert checked > 15
 
 
+def test_light_is_the_lightmap_between_its_texels(opened):
+    """A plain look-up at every pixel; the renderer looks at the ends of short runs where light is nearly even."""
+    draw = drawing(opened)
+    faces = draw.trace()
+    albedo = draw.shade(faces)
+    lit = Drawing(opened, draw._view, None, None, None)
+    ours = lit.shade(lit.trace())
+    facets, light = opened._facets, plain_light(furnished_room())
+    for y, x in np.random.default_rng(6).integers(0, [120, 160], (300, 2)):
+        f = faces[y, x]
+        chart = facets.chart[f]
+        if facets.lamp[f] >= 0:
+            continue
+        a, b = np.clip(_values_at(facets, draw._view, f, x + 0.5, y + 0.5)[2:], 0, 1)
+        at = light.chart_place[chart] + [a, b] * (light.chart_size[chart] - 1)
+        expected = _plain_between(light.steady, *at)
+        if light.chart_lamp[chart, 0] >= 0:
+            expected = expected + _plain_between(light.flicker[0], *at)
+        assert np.allclose(ours[y, x], albedo[y, x] * expected, rtol=1e-2, atol=1e-4)
+
+
+def test_logarithm():
+    x = np.exp(np.linspace(-30, 30, 2001)).astype(np.float32)
+    assert np.allclose([log2(value) for value in x], np.log2(x.astype(float)), atol=3e-5)
+
+
+def _plain_between(image, x, y):
+    """An image (H, W, 3) between the four texels about column x, row y."""
+    x0, y0 = int(x), int(y)
+    top, low = (image[y0 + k, x0] * (1 - (x - x0)) + image[y0 + k, x0 + 1] * (x - x0) for k in (0, 1))
+    return top * (1 - (y - y0)) + low * (y - y0)
+
+
 def _texture_at(facets, view, f, x, y):
+    return _values_at(facets, view, f, x, y)[:2]
+
+
+def _values_at(facets, view, f, x, y):
+    """Texture u, v and chart a, b of facet f at a place of the picture."""
     ray = view.corner + x * view.across + y * view.down
     reach = facets.normal[f] @ (facets.anchor[f] - view.eye) / (facets.normal[f] @ ray)
-    return facets.values[f, :2] + facets.gradients[f, :2] @ (view.eye + reach * ray - facets.anchor[f])
+    return facets.values[f] + facets.gradients[f] @ (view.eye + reach * ray - facets.anchor[f])
 
 
-def _plain_filter(renderer, m, uv, jacobian):
-    texture = albedo_pyramids(renderer._materials)
+def _plain_filter(m, uv, jacobian):
+    texture = textures_of(plain_materials()).albedo
     base = np.array([texture.width[m, 0], texture.height[m, 0]])
     axes, sizes, _ = np.linalg.svd(jacobian * base[:, None])
     major, minor = sizes

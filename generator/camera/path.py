@@ -140,7 +140,7 @@ def wander(
     Raises NoclipError when there is no way out of the place.
     """
 
-    @lru_cache(maxsize=4)
+    @lru_cache(maxsize=2)
     def here(i: int, j: int) -> Ground:
         return ground(settings, seed, origin, (i - 1, j - 1, i + 2, j + 2), look)
 

@@ -12,6 +12,7 @@ from .kernels import OPTIONS
 
 SINGLE = np.float32
 HALF = SINGLE(0.5)
+ONE, TWO = np.uint64(1), np.uint64(2)
 STILL_PX = SINGLE(0.5)
 """Ways shorter than this are not seen in a picture."""
 TAP_PX = SINGLE(2.0)
@@ -72,7 +73,7 @@ def _taps(dx, dy):
 def _smear(picture, nearness, ways, out):
     """Pieces of rows on which all ways are alike are moved as one; the rest pixel by pixel."""
     h, w = nearness.shape
-    lines, to = picture.reshape(h, -1), out.reshape(h, -1)
+    light, to = picture.reshape(-1), out.reshape(-1)
     for row in range(h):
         y = SINGLE(row) + HALF
         for start in range(0, w, PIECE):
@@ -87,44 +88,46 @@ def _smear(picture, nearness, ways, out):
             dx, dy = HALF * (dx + ex), HALF * (dy + ey)
             across, down = int(HALF * abs(dx)) + 2, int(HALF * abs(dy)) + 2
             if alike and start >= across and stop + across <= w and row >= down and row + down < h:
-                _move_piece(lines, row, 3 * start, to[row, 3 * start : 3 * stop], dx, dy)
+                _move_piece(light, 3 * w, 3 * (row * w + start), 3 * (stop - start), dx, dy, to)
                 continue
             for column in range(start, stop):
                 dx, dy = _way(ways, SINGLE(column) + HALF, y, nearness[row, column])
-                _move_pixel(picture, row, column, dx, dy, out)
+                _move_pixel(light, w, h, column, row, dx, dy, to)
 
 
 @njit(**OPTIONS)
-def _move_piece(lines, row, first, to, dx, dy):
-    """Mean of a piece of a row, from float ``first`` of it on, moved along one way, all inside the picture."""
-    count = _taps(dx, dy)
-    if count == 1:
-        to[:] = lines[row, first : first + len(to)]
+def _move_piece(light, pitch, first, count, dx, dy, to):
+    """Mean of ``count`` floats of a picture from ``first`` on, rows of ``pitch``, moved along one way inside it.
+
+    Indices are unsigned: for others numba looks whether they count from the end.
+    """
+    taps = _taps(dx, dy)
+    place = np.uint64(first)
+    if taps == 1:
+        for m in range(count):
+            to[place + np.uint64(m)] = light[place + np.uint64(m)]
         return
-    to[:] = SINGLE(0.0)
-    share = SINGLE(1.0) / SINGLE(count)
-    for k in range(count):
+    for m in range(count):
+        to[place + np.uint64(m)] = SINGLE(0.0)
+    share = SINGLE(1.0) / SINGLE(taps)
+    for k in range(taps):
         t = (SINGLE(k) + HALF) * share - HALF
         i, j = math.floor(t * dx), math.floor(t * dy)
         a, b = t * dx - SINGLE(i), t * dy - SINGLE(j)
         q, s = a * (SINGLE(1.0) - b) * share, a * b * share
         p, r = (SINGLE(1.0) - b) * share - q, b * share - s
-        start = first + 3 * i
-        _add(
-            to, lines[row + j, start : start + len(to) + 3], lines[row + j + 1, start : start + len(to) + 3], p, q, r, s
-        )
+        above = np.uint64(first + j * pitch + 3 * i)
+        below = np.uint64(first + (j + 1) * pitch + 3 * i)
+        for n in range(count):
+            at = np.uint64(n)
+            here, there = above + at, below + at
+            right, beyond = here + np.uint64(3), there + np.uint64(3)
+            to[place + at] += p * light[here] + q * light[right] + r * light[there] + s * light[beyond]
 
 
 @njit(**OPTIONS)
-def _add(to, above, below, p, q, r, s):
-    for m in range(len(to)):
-        to[m] += p * above[m] + q * above[m + 3] + r * below[m] + s * below[m + 3]
-
-
-@njit(**OPTIONS)
-def _move_pixel(picture, row, column, dx, dy, out):
+def _move_pixel(light, w, h, column, row, dx, dy, to):
     """Mean along one pixel's way, the border repeated."""
-    h, w = picture.shape[:2]
     count = _taps(dx, dy)
     share = SINGLE(1.0) / SINGLE(count)
     red = green = blue = SINGLE(0.0)
@@ -137,7 +140,10 @@ def _move_pixel(picture, row, column, dx, dy, out):
         a, b = px - SINGLE(i), py - SINGLE(j)
         q, s = a * (SINGLE(1.0) - b), a * b
         p, r = SINGLE(1.0) - b - q, b - s
-        red += p * picture[j, i, 0] + q * picture[j, u, 0] + r * picture[v, i, 0] + s * picture[v, u, 0]
-        green += p * picture[j, i, 1] + q * picture[j, u, 1] + r * picture[v, i, 1] + s * picture[v, u, 1]
-        blue += p * picture[j, i, 2] + q * picture[j, u, 2] + r * picture[v, i, 2] + s * picture[v, u, 2]
-    out[row, column, 0], out[row, column, 1], out[row, column, 2] = red * share, green * share, blue * share
+        c, d = np.uint64(3 * (j * w + i)), np.uint64(3 * (j * w + u))
+        e, f = np.uint64(3 * (v * w + i)), np.uint64(3 * (v * w + u))
+        red += p * light[c] + q * light[d] + r * light[e] + s * light[f]
+        green += p * light[c + ONE] + q * light[d + ONE] + r * light[e + ONE] + s * light[f + ONE]
+        blue += p * light[c + TWO] + q * light[d + TWO] + r * light[e + TWO] + s * light[f + TWO]
+    place = np.uint64(3 * (row * w + column))
+    to[place], to[place + ONE], to[place + TWO] = red * share, green * share, blue * share

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ..errors import NoclipError
 from .run import Made, Ready, Setting, Task, make_ready, make_run
+from .workers import working
 
-SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
-                                 "LP_NUM_THREADS")}  # fmt: skip
-"""A worker is single-threaded: BLAS, compiled kernels and Mesa's software renderer alike."""
 TRIES = 3
 """So often a run is given out before it counts as the fault of the run."""
 CONNECT_S = 10.0
@@ -34,6 +31,12 @@ Job = Setting | Task
 Done = Ready | Made
 
 
+class Giving(Protocol):
+    """Takes jobs for processes here or elsewhere, each of which has a desk."""
+
+    def submit(self, verb: Any, job: Any, /) -> Future[Any]: ...
+
+
 def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None, done: Callable[[Done], None]) -> None:
     """Make all legs ready and all their runs; ``done`` is told of each as it is finished.
 
@@ -47,7 +50,7 @@ def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None
         while left:
             count = left.finished
             try:
-                with _processes(1 if far else min(workers, left.width)) as near:
+                with working(1 if far else min(workers, left.width)) as near:
                     executor, wide = far or (near, workers + 1)
                     _through(near, executor, left, wide, done)
             except BrokenProcessPool as error:
@@ -105,7 +108,7 @@ class _Left:
         self._under_way.clear()
 
 
-def _through(near: Executor, far: Executor, left: _Left, wide: int, done: Callable[[Done], None]) -> None:
+def _through(near: Giving, far: Giving, left: _Left, wide: int, done: Callable[[Done], None]) -> None:
     """Give out jobs, ``wide`` at a time, so that little is in flight and little waits in memory."""
     running: dict[Future[Any], Job] = {}
     try:
@@ -120,33 +123,8 @@ def _through(near: Executor, far: Executor, left: _Left, wide: int, done: Callab
             future.cancel()
 
 
-def _submitted(near: Executor, far: Executor, job: Job) -> Future[Any]:
+def _submitted(near: Giving, far: Giving, job: Job) -> Future[Any]:
     return near.submit(make_ready, job) if isinstance(job, Setting) else far.submit(make_run, job)
-
-
-@contextmanager
-def _processes(count: int) -> Iterator[Executor]:
-    """Spawned processes, each with one thread; ended at once when the block fails."""
-    before = {name: os.environ.get(name) for name in SINGLE}
-    os.environ.update(SINGLE)
-    executor = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_worker)
-    try:
-        yield executor
-    except BaseException:
-        for process in list((executor._processes or {}).values()):
-            process.terminate()
-        raise
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-        for name, value in before.items():
-            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
-
-
-def _worker() -> None:
-    """Leave Ctrl-C to the process that gives out the work."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def check_cluster(address: str) -> None:
@@ -156,10 +134,12 @@ def check_cluster(address: str) -> None:
 
 
 @contextmanager
-def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
+def _cluster(address: str) -> Iterator[tuple[Giving, int]]:
     """A cluster's executor, and how many runs to keep in flight on it."""
     try:
         from distributed import Client
+
+        from .cluster import Far
     except ImportError:
         raise NoclipError("--cluster needs dask.distributed: pip install 'noclip-generator[cluster]'") from None
     known = {"scheduler_file": address} if os.path.exists(address) else {"address": address}
@@ -169,4 +149,4 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
         raise NoclipError(f"--cluster {address}: no scheduler answers ({' '.join(str(error).split())[:120]})") from None
     with client:
         threads = sum(client.nthreads().values())
-        yield client.get_executor(pure=False), max(2 * threads, 4)
+        yield Far(client), max(2 * threads, 4)

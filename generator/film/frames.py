@@ -1,4 +1,4 @@
-"""A frame of a film: two fields rendered, shot and recorded; a pure function of the leg and the frame's number."""
+"""A frame of a film: two fields rendered, shot and recorded; a pure function of the take and the frame's number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..render.lamp import camera_lamp
 from ..render.view import view_of
 from ..tape import record
 from ..tape.deck import to_codes
-from .leg import Leg, lamp_output
+from .leg import Take, lamp_output
 from .order import FilmOrder
 
 LOWER, UPPER = 1, 0
@@ -24,15 +24,15 @@ LOWER, UPPER = 1, 0
 
 
 def make_frame(
-    order: FilmOrder, leg: Leg, renderer: Renderer, frame: int, spent: dict[str, float]
+    order: FilmOrder, take: Take, renderer: Renderer, frame: int, spent: dict[str, float]
 ) -> NDArray[np.uint8]:
     """The woven frame (H, W, 3) of two fields, as seen from tape, or ``clean``; adds processor seconds to ``spent``."""
     scene = order.scene
     clock = [time.process_time()]
-    lower = _field(order, leg, renderer, 2 * frame, LOWER)
-    upper = _field(order, leg, renderer, 2 * frame + 1, UPPER)
+    lower = _field(order, take, renderer, 2 * frame, LOWER)
+    upper = _field(order, take, renderer, 2 * frame + 1, UPPER)
     clock.append(time.process_time())
-    states = (_state(leg, 2 * frame), _state(leg, 2 * frame + 1))
+    states = (_state(take, 2 * frame), _state(take, 2 * frame + 1))
     video = shoot((lower, upper), scene.camera, states, scene.seed, frame, display=not order.clean)
     clock.append(time.process_time())
     picture = to_codes(video) if order.clean else record(video, scene.tape, scene.seed, frame)
@@ -42,9 +42,9 @@ def make_frame(
     return picture
 
 
-def pose_of(leg: Leg, field: float) -> Pose:
+def pose_of(take: Take, field: float) -> Pose:
     """The camera's pose at a field of the film, or between two."""
-    shot, at = leg.take.shot, min(max(field - leg.take.field, 0.0), len(leg.take.shot.yaw) - 1.0)
+    shot, at = take.shot, min(max(field - take.field, 0.0), len(take.shot.yaw) - 1.0)
     k = min(int(at), len(shot.yaw) - 2)
     near = slice(k, k + 2)
     columns = np.column_stack([shot.position[near], shot.yaw[near], shot.pitch[near], shot.roll[near]])
@@ -52,20 +52,20 @@ def pose_of(leg: Leg, field: float) -> Pose:
     return Pose(shot.origin, (x, y, z), yaw, pitch, roll)
 
 
-def _state(leg: Leg, field: int) -> State:
-    return state_of(leg.take.shot, field - leg.take.field)
+def _state(take: Take, field: int) -> State:
+    return state_of(take.shot, field - take.field)
 
 
-def _field(order: FilmOrder, leg: Leg, renderer: Renderer, field: int, parity: int) -> NDArray[np.float32]:
+def _field(order: FilmOrder, take: Take, renderer: Renderer, field: int, parity: int) -> NDArray[np.float32]:
     """Radiance (H / 2, W, 3) of one field, smeared by what moved while the shutter was open: all of the field."""
-    shot = leg.take.shot
-    lens = Lens(float(shot.fov[field - leg.take.field]))
+    shot = take.shot
+    lens = Lens(float(shot.fov[field - take.field]))
     size = order.scene.render.width_px, order.scene.render.height_px
-    own = camera_lamp(order.scene.camera, float(shot.lamp[field - leg.take.field]))
+    own = camera_lamp(order.scene.camera, float(shot.lamp[field - take.field]))
     near = np.empty((size[1] // 2, size[0]), np.float32)
-    before, now, after = (pose_of(leg, field + shift) for shift in (-0.5, 0.0, 0.5))
+    before, now, after = (pose_of(take, field + shift) for shift in (-0.5, 0.0, 0.5))
     radiance = renderer.radiance(
-        now, lens, size, lamp_output=lamp_output(leg, field), camera_lamp=own, field=parity, nearness=near
+        now, lens, size, lamp_output=lamp_output(take, field), camera_lamp=own, field=parity, nearness=near
     )
     opens, middle, closes = (view_of(shot.origin, pose, lens, size, parity) for pose in (before, now, after))
     ways = ways_between(middle.rays, middle.eye, ((opens.eye, opens.clip), (closes.eye, closes.clip)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,9 @@ from ..light.lightmap import Lightmap
 from ..plan import floorplan
 from ..plan.floorplan import LampState
 from ..render import open_renderer
-from ..scene.look import LookSettings
+from ..render.lamp import camera_lamp
 from ..still import PATINA_M, TEXTURE_PX, UNBUILT
-from ..surface import Material, Patina, materials, patina
+from ..surface import Patina, Textures, materials, patina, textures_of
 from .meter import metered_fields, planned_shot
 from .order import LEG_FRAMES, FilmOrder, Kind
 from .plot import Plot, lamp_states, pose_at
@@ -32,12 +31,13 @@ FINEST_PATINA_M = {"draft": 3 * PATINA_M, "normal": PATINA_M, "final": PATINA_M}
 class Take:
     """A leg's shot and what its failing lamps do meanwhile.
 
-    field: number of the first field of ``shot``. lamp (F,) int64: failing lamps, indices into the level's;
-    lamp_ident (F,) uint64; lamp_output (N, F): their mean output in every field of the shot.
+    field: number of the first field of ``shot``. lamps: how many the level has. lamp (F,) int64: the failing ones among
+    them; lamp_ident (F,) uint64; lamp_output (N, F): their mean output in every field of the shot.
     """
 
     field: int
     shot: Shot
+    lamps: int
     lamp: NDArray[np.int64]
     lamp_ident: NDArray[np.uint64]
     lamp_output: NDArray[np.float32]
@@ -75,45 +75,46 @@ def prepare(order: FilmOrder, plot: Plot, first: int, stop: int, renderer: Kind)
     failing = np.flatnonzero(level.lamps.state == LampState.FAILING)
     ident = level.lamps.ident[failing]
     output = lamp_states(ident, seed, fields, scene.film.flash_safe)
+    lamps = len(level.lamps.state)
     with open_renderer(renderer, level, light, unique, dressing(order, level.materials), "draft") as draft:
-        shot = planned_shot(order, plot, fields, draft, failing, output, len(level.lamps.state))
-    return Leg(level, light, unique, Take(fields.start, shot, failing, ident, output))
+        shot = planned_shot(order, plot, fields, draft, failing, output, lamps)
+    return Leg(level, light, unique, Take(fields.start, shot, lamps, failing, ident, output))
 
 
-def dressing(order: FilmOrder, names: tuple[str, ...]) -> tuple[Material, ...]:
-    """The materials of a film's levels."""
-    return _materials(names, order.scene.look, order.scene.seed, TEXTURE_PX[order.scene.render.quality])
+def dressing(order: FilmOrder, names: tuple[str, ...]) -> Textures:
+    """The textures of a film's materials, read back from the cache, so that workers share their memory."""
+    look, seed, texture_px = order.scene.look, order.scene.seed, TEXTURE_PX[order.scene.render.quality]
+    relief = camera_lamp(order.scene.camera) is not None
 
+    def made() -> Textures:
+        each = (material for name in names for material in materials((name,), look, seed, texture_px))
+        return textures_of(each, relief)
 
-@lru_cache(maxsize=1)
-def _materials(names: tuple[str, ...], look: LookSettings, seed: int, texture_px: int) -> tuple[Material, ...]:
-    """Materials read back from the cache, so that workers share their memory; they stay at hand for the next leg."""
-    asked = names, look, seed, texture_px
-    kept("materials", asked, lambda: materials(*asked))
-    return kept("materials", asked, lambda: materials(*asked))
+    asked = names, look, seed, texture_px, relief
+    kept("textures", asked, made)
+    return kept("textures", asked, made)
 
 
 def _lit(order: FilmOrder, poses: list[Pose], lens: Lens) -> tuple[Level, Lightmap, Patina]:
-    """What some poses see of the world, dressed and lit."""
+    """What some poses see of the world, lit and dressed: the patina last, so that the bake has its memory."""
     scene, seed, quality = order.scene, order.scene.seed, order.scene.render.quality
     level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
-    seen, unique = _worn(order, level, poses, lens)
-    albedo = np.array([material.mean_albedo for material in dressing(order, level.materials)])
-    return trimmed(level, bake(level, scene.light, albedo, quality, seen), unique, seen)
+    seen, away = seen_charts(expand(level)[0], level.origin, poses, lens)
+    albedo = np.array(dressing(order, level.materials).mean_albedo)
+    light = bake(level, scene.light, albedo, quality, seen)
+    return trimmed(level, light, _worn(order, level, seen, away, lens), seen)
 
 
-def _worn(order: FilmOrder, level: Level, poses: list[Pose], lens: Lens) -> tuple[NDArray[np.bool_], Patina]:
-    """The charts that some poses see, and their patina, as fine as they see it."""
+def _worn(order: FilmOrder, level: Level, seen: NDArray[np.bool_], away: NDArray[np.float64], lens: Lens) -> Patina:
+    """The patina of the charts that are seen, as fine as they are seen from the nearest pose, ``away`` (C,) metres."""
     scene = order.scene
-    mesh, _ = expand(level)
-    seen, away = seen_charts(mesh, level.origin, poses, lens)
     pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
     pitch = np.where(seen, np.maximum(away * pixel, FINEST_PATINA_M[scene.render.quality]), 0.0)
-    return seen, patina(mesh, level, scene.look, scene.seed, pitch)
+    return patina(expand(level)[0], level, scene.look, scene.seed, pitch)
 
 
-def lamp_output(leg: Leg, field: int) -> NDArray[np.float32]:
-    """Output (L,) of every lamp of the leg's level in one field of the film."""
-    output = np.ones(len(leg.level.lamps.state), np.float32)
-    output[leg.take.lamp] = leg.take.lamp_output[field - leg.take.field]
+def lamp_output(take: Take, field: int) -> NDArray[np.float32]:
+    """Output (L,) of every lamp of a take's level in one field of the film."""
+    output = np.ones(take.lamps, np.float32)
+    output[take.lamp] = take.lamp_output[field - take.field]
     return output

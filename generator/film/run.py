@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -61,19 +60,39 @@ class Made:
     spent: dict[str, float]
 
 
-def make_ready(setting: Setting) -> Ready:
+class Desk:
+    """What a worker keeps from one run to the next: the leg that is open, one alone so that memory has a bound."""
+
+    def __init__(self) -> None:
+        self._open: tuple[Setting, Take, Renderer] | None = None
+
+    def opened(self, setting: Setting) -> tuple[Take, Renderer]:
+        """A leg's take and its renderer; the one before is closed first."""
+        if self._open is None or self._open[0] != setting:
+            self.clear()
+            self._open = setting, *_opened(setting)
+        return self._open[1:]
+
+    def clear(self) -> None:
+        """Close the leg that is open."""
+        if self._open is not None:
+            self._open[2].__exit__(None, None, None)
+        self._open = None
+
+
+def make_ready(setting: Setting, desk: Desk) -> Ready:
     """Make a leg ready and keep it.
 
     Raises NoclipError when this worker cannot draw with the renderer that the film is made with.
     """
     started = time.process_time()
-    _clear()
+    desk.clear()
     leg = _prepared(setting)
     save_noun(setting.leg, leg)
     return Ready(setting.first, leg.take, {"ready": time.process_time() - started})
 
 
-def make_run(task: Task) -> Made:
+def make_run(task: Task, desk: Desk) -> Made:
     """Make the frames of a task.
 
     Raises NoclipError when this worker cannot draw with the renderer that the film is made with.
@@ -81,11 +100,11 @@ def make_run(task: Task) -> Made:
     from .frames import make_frame
 
     started = time.process_time()
-    leg, renderer = _opened(task.setting)
+    take, renderer = desk.opened(task.setting)
     spent = {"open": time.process_time() - started}
     frames: list[NDArray[np.uint8]] = []
     for number in range(task.first, task.stop):
-        frames.append(make_frame(task.setting.order, leg, renderer, number, spent))
+        frames.append(make_frame(task.setting.order, take, renderer, number, spent))
     files = _files(task, frames, spent)
     return Made(task.first, task.stop, files, tuple(digest(f.tobytes()) for f in frames), spent)
 
@@ -101,36 +120,14 @@ def _plot(setting: Setting) -> Plot:
     return plotted
 
 
-@lru_cache(maxsize=1)
-def _desk() -> dict[Setting, tuple[Leg, Renderer]]:
-    """This worker's open leg, kept for the next run of the same leg."""
-    return {}
-
-
-def _opened(setting: Setting) -> tuple[Leg, Renderer]:
-    """A leg and its renderer; the one before is closed first, so that memory holds one alone."""
-    desk = _desk()
-    if setting not in desk:
-        _clear()
-        desk[setting] = _open(setting)
-    return desk[setting]
-
-
-def _clear() -> None:
-    """Close the leg that is open."""
-    for _, renderer in _desk().values():
-        renderer.__exit__(None, None, None)
-    _desk().clear()
-
-
-def _open(setting: Setting) -> tuple[Leg, Renderer]:
+def _opened(setting: Setting) -> tuple[Take, Renderer]:
     leg = load_noun(setting.leg) if setting.leg.is_file() else _prepared(setting)
     made = dressing(setting.order, leg.level.materials)
     quality = setting.order.scene.render.quality
     renderer = open_renderer(setting.renderer, leg.level, leg.lightmap, leg.patina, made, quality)
     if renderer.kind != setting.renderer:
         raise NoclipError(f"a worker cannot draw with {setting.renderer}, which the film is made with")
-    return leg, renderer
+    return leg.take, renderer
 
 
 def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float]) -> dict[str, bytes]:

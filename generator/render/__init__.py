@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from generator.errors import NoclipError
 from generator.render.view import CameraLamp, Only, Quality
+from generator.surface.textures import Textures, textures_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -67,16 +68,16 @@ def open_renderer(
     level: Level,
     lightmap: Lightmap,
     patina: Patina,
-    materials: tuple[Material, ...],
+    materials: tuple[Material, ...] | Textures,
     quality: Quality = "normal",
 ) -> Renderer:
-    """Prepare a level for drawing; ``materials`` in the order of ``level.materials``.
+    """Prepare a level for drawing; ``materials`` in the order of ``level.materials``, or their textures.
 
     ``auto`` takes OpenGL where a context can be made, else Embree, and says so in the renderer's ``note``.
     quality: ``draft`` samples textures less and leaves edges as they are; ``final`` samples textures more.
     Raises NoclipError when ``opengl`` is asked for and there is none.
     """
-    note = ""
+    note, textures = "", materials if isinstance(materials, Textures) else textures_of(materials)
     if kind != "embree":
         try:
             from generator.render.gl import Offscreen
@@ -92,10 +93,10 @@ def open_renderer(
         else:
             from generator.render.opengl import OpenGLRenderer
 
-            return OpenGLRenderer(level, lightmap, patina, materials, quality, context)
+            return OpenGLRenderer(level, lightmap, patina, textures, quality, context)
     from generator.render.embree import EmbreeRenderer
 
-    return EmbreeRenderer(level, lightmap, patina, materials, quality, note)
+    return EmbreeRenderer(level, lightmap, patina, textures, quality, note)
 
 
 def gl_info() -> dict[str, str]:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.light.lightmap import LAYERS, Lightmap
-from generator.render.pyramid import Pyramids, pyramids
-from generator.surface.material import Material, Patina
+from generator.surface.material import Patina
 
 
 @dataclass(frozen=True)
@@ -48,27 +47,3 @@ def _chart_colours(count: int) -> NDArray[np.float32]:
     """Colours that differ between neighbours. Source: Roberts, the R3 sequence (plastic constant in 3D)."""
     steps = 1.2207440846057596 ** -np.arange(1.0, 4.0)
     return (0.25 + 0.75 * ((np.arange(count)[:, None] * steps) % 1.0)).astype(np.float32)
-
-
-def albedo_pyramids(materials: tuple[Material, ...]) -> Pyramids:
-    """Albedo, linear; the fourth channel is not used."""
-    return pyramids([_four(m.albedo, 1.0) for m in materials])
-
-
-def emission_pyramids(materials: tuple[Material, ...]) -> tuple[Pyramids, NDArray[np.float32]]:
-    """Emission as a share of its peak, and the peaks (M,)."""
-    peaks = [float(m.emission.max()) if m.emission.size else 0.0 for m in materials]
-    images = [_four(m.emission / (peak or 1.0), 1.0) for m, peak in zip(materials, peaks, strict=True)]
-    return pyramids(images), np.array(peaks, np.float32)
-
-
-def relief_pyramids(materials: tuple[Material, ...]) -> Pyramids:
-    """Normals as 0.5 + 0.5 n, and roughness in the fourth channel."""
-    return pyramids([_four(0.5 + 0.5 * m.normal, m.roughness) for m in materials])
-
-
-def _four(image: NDArray, fourth: NDArray | float) -> NDArray[np.float32]:
-    out = np.empty((*image.shape[:2], 4), np.float32)
-    out[..., :3] = image
-    out[..., 3] = fourth
-    return out

@@ -42,36 +42,16 @@ def antialias(picture, faces, surface, across, corners, eye, rays):
     faces (H, W) facet of each pixel's centre, -1 for none; surface (F,), across (F, 3) as in
     ``Facets``; corners (F, 3, 3) metres;
     eye (3,), rays (3, 3): corner, across, down.
+    Pass after pass, each one nest of loops: a helper called from within one would count references to its arrays, which
+    took two thirds of the time.
     """
-    h, w = faces.shape
-    edge = _edges(faces, surface)
-    rows = np.empty((len(surface), 12), np.float32)
-    known = np.zeros(len(surface), np.bool_)
-    count = 0
-    for y in range(h):
-        for x in range(w):
-            count += edge[y, x]
-    mended = np.zeros((count, 3), np.float32)
-    near = np.empty(9, np.int64)
-    k = 0
-    for y in range(h):
-        for x in range(w):
-            if not edge[y, x]:
-                continue
-            n = _facets_about(near, faces, y, x)
-            for s in range(len(PATTERN)):
-                u, v = x + PATTERN[s, 0], y + PATTERN[s, 1]
-                seen = _seen_at(rows, known, near, n, u, v, across, corners, eye, rays)
-                row, column = _pixel_with(faces, seen, y, x, u, v)
-                for d in range(3):
-                    mended[k, d] += picture[row, column, d] * np.float32(0.25)
-            k += 1
-    k = 0
-    for y in range(h):
-        for x in range(w):
-            if edge[y, x]:
-                picture[y, x] = mended[k]
-                k += 1
+    ys, xs = np.nonzero(_edges(faces, surface))
+    near = _facets_about(faces, ys, xs)
+    seen = _seen_facets(near, ys, xs, across, corners, eye, rays)
+    mended = _mended(picture, faces, ys, xs, seen)
+    for k in range(len(ys)):
+        for d in range(3):
+            picture[ys[k], xs[k], d] = mended[k, d]
 
 
 @njit(cache=True, nogil=True)
@@ -115,61 +95,75 @@ def _project(rows, f, corners, eye, rays):
         rows[f, 9 + r] = total / max(abs(volume), 1e-12)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def _facets_about(near, faces, y, x):
-    """Write the facets that the 3 × 3 pixels about a pixel see, its own first, each once; returns how many."""
+@njit(cache=True, nogil=True)
+def _facets_about(faces, ys, xs):
+    """The facets (N, 9) that the 3 × 3 pixels about each of some see, its own first, each once, then -1."""
     h, w = faces.shape
-    n = 0
-    if faces[y, x] >= 0:
-        near[0], n = faces[y, x], 1
-    for v in range(max(y - 1, 0), min(y + 2, h)):
-        for u in range(max(x - 1, 0), min(x + 2, w)):
-            f = faces[v, u]
-            new = f >= 0
-            for i in range(n):
-                new &= near[i] != f
-            if new:
-                near[n] = f
-                n += 1
-    return n
+    near = np.full((len(ys), 9), -1, np.int32)
+    for k in range(len(ys)):
+        y, x, n = ys[k], xs[k], 0
+        if faces[y, x] >= 0:
+            near[k, 0], n = faces[y, x], 1
+        for v in range(max(y - 1, 0), min(y + 2, h)):
+            for u in range(max(x - 1, 0), min(x + 2, w)):
+                f = faces[v, u]
+                new = f >= 0
+                for i in range(n):
+                    new &= near[k, i] != f
+                if new:
+                    near[k, n] = f
+                    n += 1
+    return near
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def _seen_at(rows, known, near, n, u, v, across, corners, eye, rays):
-    """The nearest of the facets whose surface holds a sample, -1 where none does."""
-    nearest, seen = np.float32(0), -1
-    for i in range(n):
-        f = near[i]
-        for _ in range(WALK):
-            if not known[f]:
-                known[f] = True
-                _project(rows, f, corners, eye, rays)
-            worst, side = np.float32(0), -1
-            for k in range(3):
-                value = rows[f, 3 * k] + rows[f, 3 * k + 1] * u + rows[f, 3 * k + 2] * v
-                if value < worst:
-                    worst, side = value, k
-            if side < 0:
-                closeness = rows[f, 9] + rows[f, 10] * u + rows[f, 11] * v
-                if closeness > nearest * CLOSER:
-                    nearest, seen = closeness, near[i]
-                break
-            f = across[f, (side + 1) % 3]
-            if f < 0:
-                break
+@njit(cache=True, nogil=True)
+def _seen_facets(near, ys, xs, across, corners, eye, rays):
+    """For each pixel and sample the nearest (N, 4) of the pixel's facets (N, 9) whose surface holds it, else -1."""
+    rows, known = np.empty((len(corners), 12), np.float32), np.zeros(len(corners), np.bool_)
+    seen = np.full((len(ys), len(PATTERN)), -1, np.int32)
+    for k in range(len(ys)):
+        for s in range(len(PATTERN)):
+            u, v = xs[k] + PATTERN[s, 0], ys[k] + PATTERN[s, 1]
+            nearest = np.float32(0)
+            for i in range(near.shape[1]):
+                f = near[k, i]
+                for _ in range(WALK):
+                    if f < 0:
+                        break
+                    if not known[f]:
+                        known[f] = True
+                        _project(rows, f, corners, eye, rays)
+                    worst, side = np.float32(0), -1
+                    for e in range(3):
+                        value = rows[f, 3 * e] + rows[f, 3 * e + 1] * u + rows[f, 3 * e + 2] * v
+                        if value < worst:
+                            worst, side = value, e
+                    if side < 0:
+                        closeness = rows[f, 9] + rows[f, 10] * u + rows[f, 11] * v
+                        if closeness > nearest * CLOSER:
+                            nearest, seen[k, s] = closeness, near[k, i]
+                        break
+                    f = across[f, (side + 1) % 3]
     return seen
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def _pixel_with(faces, f, y, x, u, v):
-    """The pixel about (y, x), itself if it can be, whose centre sees facet f and is the nearest to a sample."""
-    best, row, column = np.float32(np.inf), y, x
-    if f < 0 or faces[y, x] == f:
-        return row, column
+@njit(cache=True, nogil=True)
+def _mended(picture, faces, ys, xs, seen):
+    """The mean (N, 3) of each pixel's samples: each takes the colour of the pixel about, itself if it can be, whose
+    centre sees the sample's facet and is the nearest to the sample."""
     h, w = faces.shape
-    for j in range(max(y - 1, 0), min(y + 2, h)):
-        for i in range(max(x - 1, 0), min(x + 2, w)):
-            apart = (i + 0.5 - u) ** 2 + (j + 0.5 - v) ** 2
-            if faces[j, i] == f and apart < best:
-                best, row, column = apart, j, i
-    return row, column
+    mended = np.zeros((len(ys), 3), np.float32)
+    for k in range(len(ys)):
+        y, x = ys[k], xs[k]
+        for s in range(len(PATTERN)):
+            f, best, row, column = seen[k, s], np.float32(np.inf), y, x
+            u, v = x + PATTERN[s, 0], y + PATTERN[s, 1]
+            if f >= 0 and faces[y, x] != f:
+                for j in range(max(y - 1, 0), min(y + 2, h)):
+                    for i in range(max(x - 1, 0), min(x + 2, w)):
+                        apart = (i + 0.5 - u) ** 2 + (j + 0.5 - v) ** 2
+                        if faces[j, i] == f and apart < best:
+                            best, row, column = apart, j, i
+            for d in range(3):
+                mended[k, d] += picture[row, column, d] * np.float32(0.25)
+    return mended

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,17 +12,19 @@ from numpy.typing import NDArray
 from generator.build.level import Level
 from generator.camera.shot import Lens, Pose
 from generator.light.lightmap import Lightmap
-from generator.render.atlas import albedo_pyramids, charts_of, emission_pyramids, relief_pyramids
+from generator.render.atlas import charts_of
 from generator.render.depth import fill_nearness
 from generator.render.edges import antialias
 from generator.render.facets import facets_of
-from generator.render.frame import flicker_weights, lens_radiance
+from generator.render.filter import MAX_TAPS
+from generator.render.frame import flicker_weights, lens_radiance, require_relief
 from generator.render.modes import MODES, NORMAL
-from generator.render.pyramid import MAX_TAPS, Pyramids, pyramids
 from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade, superword
 from generator.render.tracing import busy_cells, chosen_rays, fill_cells, grid_lines, mark_outlines, outlines
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
-from generator.surface.material import Material, Patina
+from generator.surface.material import Patina
+from generator.surface.pyramid import Pyramids
+from generator.surface.textures import Textures
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -39,30 +40,29 @@ class EmbreeRenderer:
         level: Level,
         lightmap: Lightmap,
         patina: Patina,
-        materials: tuple[Material, ...],
+        textures: Textures,
         quality: Quality = "normal",
         note: str = "",
     ) -> None:
         self.note = note
-        self._level, self._materials, self._quality = level, materials, quality
-        self._facets = facets_of(level, materials, lightmap)
+        self._lamps, self._origin, self._quality = level.lamps, level.origin, quality
+        self._facets = facets_of(level, textures, lightmap)
         self._charts = charts_of(lightmap, patina)
         self._scene = EmbreeScene()
         mesh = self._facets.mesh
         TriangleMesh(self._scene, mesh.vertices.astype(np.float32), mesh.faces)
         self._segments, self._owner = outlines(self._facets.corners, self._facets.across)
-        self._albedo = _texture(albedo_pyramids(materials))
-        glow, peaks = emission_pyramids(materials)
-        self._emission = _texture(glow)
+        self._albedo, self._emission = _texture(textures.albedo), _texture(textures.emission)
+        self._relief = _texture(textures.relief)
         self._atlas = Atlas(
-            steady=_rows(lightmap.steady),
-            flicker=_rows(lightmap.flicker),
-            patina=_rows(patina.factor),
+            steady=lightmap.steady.reshape(-1),
+            flicker=lightmap.flicker.reshape(len(lightmap.flicker), lightmap.steady.size),
+            patina=patina.factor.reshape(-1),
             width=lightmap.steady.shape[1],
             patina_width=patina.factor.shape[1],
-            emission=peaks,
-            specular=np.array([m.specular for m in materials], np.float32),
-            metallic=np.array([m.metallic for m in materials], np.float32),
+            emission=textures.peak,
+            specular=textures.specular,
+            metallic=textures.metallic,
             emitted=np.zeros((0, 3), np.float32),
         )
         self._frame = np.zeros((len(mesh.faces), 20), np.float32)
@@ -74,10 +74,6 @@ class EmbreeRenderer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._scene = None
-
-    @cached_property
-    def _relief(self) -> Texture:
-        return _texture(relief_pyramids(self._materials))
 
     def radiance(
         self,
@@ -93,7 +89,7 @@ class EmbreeRenderer:
         nearness: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """Linear radiance (H, W, 3) of a picture; arguments as in ``Renderer.radiance``."""
-        view = view_of(self._level.origin, pose, lens, size, field, rows)
+        view = view_of(self._origin, pose, lens, size, field, rows)
         draw = Drawing(self, view, lamp_output, camera_lamp, only)
         faces = draw.trace()
         picture = draw.shade(faces)
@@ -118,7 +114,7 @@ class Drawing:
     ) -> None:
         self._of, self._view, self._mode = renderer, view, MODES[only]
         facets, charts = renderer._facets, renderer._charts
-        lamps = renderer._level.lamps
+        lamps = renderer._lamps
         self._stamp = np.zeros(len(facets.anchor), np.bool_)
         self._beam = _beam(view, camera_lamp)
         self._table = FacetTable(
@@ -133,8 +129,8 @@ class Drawing:
             charts.colour,
         )
         self._atlas = renderer._atlas._replace(emitted=lens_radiance(lamps, lamp_output))
-        needs_relief = self._beam.on or self._mode == NORMAL
-        self._relief = renderer._relief if needs_relief else _texture(pyramids([]))
+        if self._beam.on or self._mode == NORMAL:
+            require_relief(renderer._relief.levels)
 
     def trace(self) -> NDArray[np.int32]:
         """Facet (H, W) that each pixel's centre sees, -1 for none."""
@@ -172,8 +168,7 @@ class Drawing:
         of, view = self._of, self._view
         self._place(faces)
         out = np.empty((*faces.shape, 3), np.float32)
-        textures = of._albedo, of._emission, self._relief
-        rays = view.rays.astype(np.float32)
+        textures, rays = (of._albedo, of._emission, of._relief), view.rays.astype(np.float32)
         taps, blend = MAX_TAPS[of._quality], of._quality != "draft"
         with superword():
             shade(out, faces, of._frame, rays, self._table, *textures, self._atlas, self._beam, self._mode, taps, blend)
@@ -195,20 +190,4 @@ def _beam(view: View, lamp: CameraLamp | None) -> Beam:
 
 
 def _texture(p: Pyramids) -> Texture:
-    """A pyramid with a border of one texel of the neighbouring period around every level."""
-    first, flat, total = np.zeros_like(p.first), [], 0
-    for m, levels in enumerate(p.levels):
-        for k in range(levels):
-            level = np.pad(p.level(m, k), ((1, 1), (1, 1), (0, 0)), mode="wrap")
-            first[m, k] = total
-            flat.append(level.reshape(-1))
-            total += level.size // 4
-    return Texture(np.concatenate(flat or [np.zeros(0, np.uint16)]), first, p.width, p.height, p.levels)
-
-
-def _rows(image: NDArray) -> NDArray:
-    """An atlas (…, H, W, 3 or 4) as (…, 4 * (H + 2) * W): two spare rows, which a sample at the very end reads."""
-    *layers, height, width, channels = image.shape
-    out = np.zeros((*layers, height + 2, width, 4), image.dtype)
-    out[..., :height, :, :channels] = image
-    return out.reshape(*layers, (height + 2) * width * 4)
+    return Texture(p.texels, p.first, p.width, p.height, p.levels)

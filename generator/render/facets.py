@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from generator.build.level import Level, Mesh, expand
 from generator.light.lightmap import Lightmap
 from generator.render.tracing import neighbours
-from generator.surface.material import Material
+from generator.surface.textures import Textures
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Facets:
     across: NDArray[np.int32]
 
 
-def facets_of(level: Level, materials: tuple[Material, ...], lightmap: Lightmap) -> Facets:
-    """The facets of a level whose ``face_material`` indexes ``materials``.
+def facets_of(level: Level, textures: Textures, lightmap: Lightmap) -> Facets:
+    """The facets of a level whose ``face_material`` indexes ``textures``.
 
     Where some charts were baked and others not, the others are left out: a bake takes in all that is seen, so they
     are hidden, and most of a region is.
@@ -50,7 +50,7 @@ def facets_of(level: Level, materials: tuple[Material, ...], lightmap: Lightmap)
         kept = np.atleast_1d(baked)[mesh.vertex_chart[mesh.faces[:, 0]]]
         mesh = replace(mesh, faces=mesh.faces[kept], face_material=mesh.face_material[kept])
         lamp = lamp[kept]
-    size = np.array([m.size_m for m in materials], np.float64).reshape(-1, 2)[mesh.face_material]
+    size = textures.size_m[mesh.face_material]
     corners = mesh.vertices[mesh.faces]
     texture = mesh.uv[mesh.faces] / size[:, None, :] * [1.0, -1.0]
     values = np.concatenate([texture, mesh.chart_uv[mesh.faces]], axis=-1).astype(np.float64)

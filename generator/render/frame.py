@@ -20,3 +20,9 @@ def lens_radiance(lamps: Lamps, lamp_output: NDArray | None) -> NDArray[np.float
     """Radiance (L, 3) of every lens at its lamp's output."""
     output = 1.0 if lamp_output is None else np.asarray(lamp_output)[:, None]
     return (lamps.radiance * output).astype(np.float32)
+
+
+def require_relief(levels: NDArray[np.int32]) -> None:
+    """Raises ValueError when textures were made without the relief that a camera's lamp and normals need."""
+    if not levels.any():
+        raise ValueError("these textures were made without relief")

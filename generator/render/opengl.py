@@ -14,17 +14,19 @@ from OpenGL import GL
 from generator.build.level import Level
 from generator.camera.shot import Lens, Pose
 from generator.light.lightmap import Lightmap
-from generator.render.atlas import Charts, albedo_pyramids, charts_of, emission_pyramids, relief_pyramids
+from generator.render.atlas import Charts, charts_of
 from generator.render.depth import fill_nearness
 from generator.render.edges import antialias, split
 from generator.render.facets import Facets, facets_of
-from generator.render.frame import flicker_weights, lens_radiance
+from generator.render.filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
+from generator.render.frame import flicker_weights, lens_radiance, require_relief
 from generator.render.gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
 from generator.render.modes import LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
-from generator.render.pyramid import LOD_BIAS, MAX_TAPS, TAP_SPACING, Pyramids
 from generator.render.tracing import facets_in_view
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
-from generator.surface.material import Material, Patina
+from generator.surface.material import Patina
+from generator.surface.pyramid import Pyramids
+from generator.surface.textures import Textures
 
 TABLE_WIDTH = 3072
 """Texels in a row of a look-up table: a multiple of the three texels that a chart takes."""
@@ -41,14 +43,13 @@ class OpenGLRenderer:
         level: Level,
         lightmap: Lightmap,
         patina: Patina,
-        materials: tuple[Material, ...],
+        textures: Textures,
         quality: Quality,
         context: Offscreen,
     ) -> None:
-        self._level, self._materials, self._quality = level, materials, quality
+        self._level, self._made, self._quality = level, textures, quality
         self._offscreen = context
         self._charts = charts_of(lightmap, patina)
-        glow, self._peaks = emission_pyramids(materials)
         self._textures = {
             "steady_map": LevelTexture([_four(lightmap.steady)]),
             "patina_map": LevelTexture([patina.factor]),
@@ -60,8 +61,8 @@ class OpenGLRenderer:
             self._textures[f"flicker_map_{k}"] = LevelTexture([_four(layer)])
         self._layers = len(lightmap.flicker)
         self._blend = quality != "draft"
-        self._albedo = _material_textures(albedo_pyramids(materials), self._blend)
-        self._glow = _material_textures(glow, self._blend)
+        self._albedo = _material_textures(textures.albedo, self._blend)
+        self._glow = _material_textures(textures.emission, self._blend)
         self._relief: list[LevelTexture | None] = []
         self._lamp_state: NDArray | None = None
         self._offscreen.renderer.draw = self._draw
@@ -69,7 +70,7 @@ class OpenGLRenderer:
         for texture in (*self._textures.values(), *self._albedo, *self._glow):
             if texture is not None:
                 texture._add_to_context()
-        self._facets = facets_of(level, materials, lightmap)
+        self._facets = facets_of(level, textures, lightmap)
         self._part = _primitive(self._facets)
         self._scene = pyrender.Scene()
         self._scene.add(pyrender.Mesh([self._part]))
@@ -123,7 +124,8 @@ class OpenGLRenderer:
     def _draw(self, renderer: FloatRenderer, scene: pyrender.Scene) -> None:
         view, lamp, mode = self._request
         if (lamp is not None or mode == NORMAL) and not self._relief:
-            self._relief = _material_textures(relief_pyramids(self._materials), self._blend)
+            require_relief(self._made.relief.levels)
+            self._relief = _material_textures(self._made.relief, self._blend)
             for texture in self._relief:
                 if texture is not None:
                     texture._add_to_context()
@@ -201,9 +203,9 @@ class OpenGLRenderer:
         ):
             if textures and textures[m] is not None:
                 program.set_texture(name, unit + k, textures[m])
-        program.set("emission_peak", float(self._peaks[m]))
-        program.set("specular", self._materials[m].specular)
-        program.set("metallic", self._materials[m].metallic)
+        program.set("emission_peak", float(self._made.peak[m]))
+        program.set("specular", float(self._made.specular[m]))
+        program.set("metallic", float(self._made.metallic[m]))
 
 
 def _spans(values: NDArray[np.int32]) -> list[tuple[int, int, int]]:

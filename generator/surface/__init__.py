@@ -3,5 +3,6 @@
 from .catalogue import known, materials, wallpaper_for, zones
 from .history import patina
 from .material import Material, Patina
+from .textures import Textures, textures_of
 
-__all__ = ["Material", "Patina", "known", "materials", "patina", "wallpaper_for", "zones"]
+__all__ = ["Material", "Patina", "Textures", "known", "materials", "patina", "textures_of", "wallpaper_for", "zones"]

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from generator.camera.beats import Script, beats_of
 from generator.film import FilmOrder, make_film
-from generator.film.batch import _processes
 from generator.film.leg import legs
 from generator.film.order import runs
 from generator.film.plot import plot
 from generator.film.run import PLOT, Made, Ready, Setting, Task, make_ready, make_run
 from generator.film.store import save_noun
+from generator.film.workers import working
 from generator.progress import Progress
 from generator.scene import load_scene
 
@@ -50,7 +50,7 @@ def _one_minute(folder: Path, quality: str) -> Rows:
     route = time.process_time() - start
     yield f"route and hands of 60 s, {quality}", route, "core-s", ""
     warm = _settings(replace(asked, stop=1), folder / "warm")
-    with _processes(CORES) as pool:
+    with working(CORES) as pool:
         list(pool.map(make_ready, CORES * warm))
         start = time.perf_counter()
         ready: list[Ready] = list(pool.map(make_ready, settings))
@@ -82,7 +82,7 @@ def _ten_minutes(folder: Path) -> Rows:
     yield "route and hands of 600 s", time.process_time() - start, "core-s", ""
     cost = {}
     for name, path in (("worker that made the first", (settings[0], settings[-1])), ("fresh worker", settings[-1:])):
-        with _processes(1) as pool:
+        with working(1) as pool:
             for setting in path:
                 if not setting.leg.is_file():
                     pool.submit(make_ready, setting).result()
@@ -111,7 +111,7 @@ def _tasks(setting: Setting) -> list[Task]:
 
 def _fields(tasks: list[Task], quality: str, frame_hz: int) -> Rows:
     """Each stage of a field, and what two cores make of it."""
-    with _processes(1) as pool:
+    with working(1) as pool:
         made: list[Made] = list(pool.map(make_run, tasks[:6]))[1:]
     least = {stage: min(_field_ms(run, stage) for run in made) for stage in ("render", "camera", "tape", "encode")}
     goals = {"render": "under 14", "encode": "under 4"}
@@ -128,7 +128,7 @@ def _field_ms(made: Made, stage: str) -> float:
 
 def _rate(tasks: list[Task], workers: int) -> float:
     """Runs a second of workers that have started and opened the leg before."""
-    with _processes(workers) as pool:
+    with working(workers) as pool:
         list(pool.map(make_run, tasks[:workers]))
         start = time.perf_counter()
         list(pool.map(make_run, tasks))

@@ -1,5 +1,5 @@
 #version 410 core
-// Radiance of a surface: what shade.py does for the Embree renderer. The filter is stated in pyramid.py.
+// Radiance of a surface: what shade.py does for the Embree renderer. The filter is stated in filter.py.
 
 in vec2 texture_at;
 in vec2 chart_at;
