@@ -28,7 +28,7 @@ from generator.export import (
 from generator.export.cameras import add_shot
 from generator.export.fixtures import names_of
 from generator.export.gltf import Asset
-from generator.export.pieces import conforming, soup_of_pieces
+from generator.export.pieces import conforming, mesh_of_pieces
 from generator.export.refine import Fineness, refined
 from generator.export.soup import soup_of
 from generator.light.bake import bake
@@ -278,7 +278,8 @@ def stripes(chart, uv):
 def test_split_triangles_cover_the_same_area_and_follow_the_colour(level):
     soup = soup_of(level.building)
     everything = np.ones(len(soup.chart), bool)
-    split = soup_of_pieces(soup, refined(soup, conforming(soup), stripes, Fineness(2.0, 0.3, 0.05), everything))
+    pieces = refined(soup, conforming(soup), stripes, Fineness(2.0, 0.3, 0.05), everything)
+    split = soup_of(mesh_of_pieces(level.building, pieces))
     assert len(split.chart) > 2 * len(soup.chart)
     assert np.isclose(area(split).sum(), area(soup).sum(), rtol=1e-9)
     long = np.linalg.norm(split.position - np.roll(split.position, 1, axis=1), axis=2).max(axis=1)
@@ -297,9 +298,10 @@ def test_no_corner_hangs_within_a_neighbours_edge_at_any_seed(seed, place, where
     soup = soup_of(level.building)
     assert hanging(soup) > 0
     cut = conforming(soup)
-    assert hanging(soup_of_pieces(soup, cut)) == 0
+    assert hanging(soup_of(mesh_of_pieces(level.building, cut))) == 0
     everything = np.ones(len(soup.chart), bool)
-    split = soup_of_pieces(soup, refined(soup, cut, stripes, Fineness(2.0, 0.3, 0.05), everything))
+    pieces = refined(soup, cut, stripes, Fineness(2.0, 0.3, 0.05), everything)
+    split = soup_of(mesh_of_pieces(level.building, pieces))
     assert len(split.chart) > 2 * len(soup.chart)
     assert hanging(split) == 0
 
@@ -323,7 +325,8 @@ def test_ceilings_keep_fitting_round_their_fixtures(level):
     soup = soup_of(level.building)
     fitted = expand(level)[0].vertices[len(level.building.vertices) :]
     everything = np.ones(len(soup.chart), bool)
-    split = soup_of_pieces(soup, refined(soup, conforming(soup), stripes, Fineness(1.0, 0.3, 0.05), everything, fitted))
+    pieces = refined(soup, conforming(soup), stripes, Fineness(1.0, 0.3, 0.05), everything, fitted)
+    split = soup_of(mesh_of_pieces(level.building, pieces))
     place, _ = np.unique(split.position.reshape(-1, 3), axis=0, return_index=True)
     x, y = level.lamps.center[:, 0], level.lamps.center[:, 1]
     inner = np.flatnonzero((np.minimum(x - REGION.x0, REGION.x1 - x) > 0.7) & (np.minimum(y - 6.0, 18.0 - y) > 0.7))

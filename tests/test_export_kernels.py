@@ -62,6 +62,7 @@ def test_children_are_halves_of_halves_and_know_their_edges(net):
     rows = np.flatnonzero(split[edge].any(axis=1))
     weight = np.tile(np.eye(3), (len(node), 1, 1))
     weights, nodes, sides, parent, inner = children(rows, edge, node, weight, longest, end, middle, halves, across)
+    np.testing.assert_array_equal(parent[: len(rows)], np.arange(len(rows)))
     assert sorted(map(tuple, nodes)) == sorted(
         child for t in rows for child in plain_children(node[t], edge[t], longest[t], middle)
     )
