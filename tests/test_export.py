@@ -30,7 +30,9 @@ from generator.export.fixtures import names_of
 from generator.export.gltf import Asset
 from generator.export.pieces import conforming, mesh_of_pieces
 from generator.export.refine import Fineness, refined
+from generator.export.shade import slow_patina
 from generator.export.soup import soup_of
+from generator.export.stains import stains
 from generator.light.bake import bake
 from generator.plan.floorplan import CHUNK_M
 from generator.scene import Scene, load_scene
@@ -269,6 +271,22 @@ def test_the_same_request_gives_the_same_bytes(files, level):
     views = Views((("view", POSE, Lens(np.radians(62))),), shot(60))
     export_level(level, lit_scene(), SEED, again, uv2=True, views=views, texture_px=64, region=REGION)
     assert again.read_bytes() == (files / "set.glb").read_bytes()
+
+
+def test_no_two_stains_lie_in_one_place():
+    scene = load_scene("damp", [f"seed={SEED}"])
+    level = build_region(scene, SEED, region_of(10.0, 10.0, 26.0, 22.0))
+    made = materials(level.materials, scene.look, SEED, 64)
+    found = stains(level, slow_patina(level, scene.look, SEED), made, scene.look, SEED)
+    corner = found.mesh.vertices[found.mesh.faces]
+    plane = np.round(np.einsum("fd,fd->f", found.mesh.normals[found.mesh.faces[:, 0]], corner[:, 0]), 4)
+    facing = np.round(found.mesh.normals[found.mesh.faces[:, 0]]).astype(int)
+    assert len(corner) > 20
+    for key in np.unique(np.column_stack([plane, facing]), axis=0):
+        rows = (np.column_stack([plane, facing]) == key).all(axis=1)
+        keep = np.flatnonzero(key[1:] == 0)
+        flat = shapely.polygons(corner[rows][:, :, keep])
+        assert np.isclose(shapely.union_all(flat).area, shapely.area(flat).sum(), rtol=1e-6)
 
 
 def stripes(chart, uv):
