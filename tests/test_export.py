@@ -28,6 +28,7 @@ from generator.export import (
 from generator.export.cameras import add_shot
 from generator.export.fixtures import names_of
 from generator.export.gltf import Asset
+from generator.export.meter import Meter
 from generator.export.pieces import conforming, mesh_of_pieces
 from generator.export.refine import Fineness, refined
 from generator.export.shade import slow_patina
@@ -35,6 +36,7 @@ from generator.export.soup import soup_of
 from generator.export.stains import stains
 from generator.light.bake import bake
 from generator.plan.floorplan import CHUNK_M
+from generator.render.view import CameraLamp
 from generator.scene import Scene, load_scene
 from generator.surface import materials
 
@@ -249,6 +251,33 @@ def test_cameras_see_what_ours_see_and_the_shot_lasts_as_long(files):
     assert np.allclose(np.diff(times), 2 * FIELD_S, atol=1e-6)
     turn = glb.values(animation["samplers"][1]["output"])
     assert ((turn[1:] * turn[:-1]).sum(axis=1) > 0).all()
+
+
+def test_the_lamp_on_the_camera_is_a_spot_on_the_camera_that_is_looked_through(files, level, tmp_path):
+    scene, lens = load_scene("blackout", [f"seed={SEED}", "camera.lamp_cd=500"]), Lens(np.radians(62))
+    one, two = ("view", POSE, lens), ("other", POSE, lens)
+    common = {"texture_px": 64, "region": REGION}
+    export_level(level, scene, SEED, tmp_path / "still.glb", views=Views((one, two)), **common)
+    export_level(level, scene, SEED, tmp_path / "moving.glb", views=Views((one,), shot(20)), **common)
+    for name, holder in (("still", "view"), ("moving", "shot")):
+        glb = Glb(tmp_path / f"{name}.glb")
+        held = [glb.tree["nodes"][k] for k in glb.node(holder)["children"]]
+        assert [node["extensions"]["KHR_lights_punctual"]["light"] for node in held] == [0]
+        assert held[0]["translation"][1] > 0
+        assert sum("KHR_lights_punctual" in node.get("extensions", {}) for node in glb.tree["nodes"]) == 1
+        (light,) = glb.tree["extensions"]["KHR_lights_punctual"]["lights"]
+        assert np.isclose(light["intensity"] * np.dot(light["color"], [0.2126, 0.7152, 0.0722]), 500.0, rtol=1e-3)
+        assert max(light["color"]) == 1.0
+    assert "extensions" not in Glb(files / "set.glb").tree
+
+
+def test_a_lamp_on_the_camera_is_metered(level):
+    albedo = np.full((len(level.materials), 3), 0.5)
+    meter, lens = Meter(level, None, albedo), Lens(np.radians(62))
+    pose = Pose((0, 0), (10.0, 12.0, 1.6), 0.7, -np.pi / 2, 0.0)
+    plain, lit = meter.through_lens(pose, lens), meter.through_lens(pose, lens, CameraLamp((3.0, 2.0, 1.0)))
+    added = (lit - plain)[29:31, 39:41].mean(axis=(0, 1))
+    assert np.allclose(added, 0.5 / np.pi * np.array([3.0, 2.0, 1.0]) / 1.6**2, rtol=0.01)
 
 
 def test_the_recipe_is_in_the_file(files):

@@ -12,6 +12,7 @@ from ..camera.exposure import settled_state, transfer
 from ..camera.profile import camera_for
 from ..camera.shot import Lens, Pose
 from ..light.lightmap import Lightmap
+from ..render.view import CameraLamp
 from ..scene.camera import CameraSettings
 from .meter import Meter
 
@@ -63,11 +64,12 @@ def display_of(
     albedo: NDArray[np.float64],
     camera: CameraSettings,
     view: tuple[Pose, Lens] | None = None,
+    on_camera: CameraLamp | None = None,
 ) -> Display:
     """How the scene's camera would settle on a view of the place, or without one on the whole of it, by its baked
     light or by what its lamps should give.
 
-    albedo (M, 3): of the level's materials.
+    albedo (M, 3): of the level's materials. on_camera: a lamp that burns on it.
     """
     lit = level.lamps.radiance[level.lamps.radiance.max(axis=1) > 0] if len(level.lamps.center) else np.zeros((0, 3))
     lamp = lit.mean(axis=0) if len(lit) else np.ones(3)
@@ -80,6 +82,6 @@ def display_of(
     meter = Meter(level, lightmap, albedo)
     exposure, factors = settled(meter.over_surfaces())
     if view is not None:
-        wanted, _ = settled(meter.through_lens(*view))
+        wanted, _ = settled(meter.through_lens(*view, on_camera))
         exposure = float(np.clip(wanted, exposure / 2.0**VIEW_STOPS, exposure * 2.0**VIEW_STOPS))
     return Display(exposure, factors, camera_for(camera).knee)

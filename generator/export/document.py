@@ -14,6 +14,7 @@ from ..build.level import Level, Mesh
 from ..camera.shot import Lens, Pose, Shot
 from ..light.lightmap import Lightmap
 from ..plan.floorplan import CHUNK_M
+from ..render.lamp import camera_lamp
 from ..scene import Scene
 from ..surface.material import Material, Patina
 from ..surface.pack import pack
@@ -66,12 +67,16 @@ def document(
     level: Level, scene: Scene, seed: int, profile: Profile, lightmap: Lightmap | None, materials: tuple[Material, ...],
     region: Region, views: Views, uv2: bool = False,
 ) -> Asset:  # fmt: skip
-    """The whole document, ready to be saved; of ``lightmap`` the set reads the exposure only."""
+    """The whole document, ready to be saved; of ``lightmap`` the set reads the exposure only.
+
+    The lamp on the camera rides on the shot, or else on the first camera; baked light has no part for it.
+    """
     asset = Asset(f"noclip {__version__}")
     baked = lightmap if profile == "baked" else None
     albedo = np.array([m.mean_albedo for m in materials])
     through = views.cameras[0][1:] if views.cameras else None
-    display = display_of(level, lightmap, albedo, scene.camera, through)
+    lamp = camera_lamp(scene.camera) if baked is None else None
+    display = display_of(level, lightmap, albedo, scene.camera, through, lamp)
     shift = np.array([level.origin[k] * CHUNK_M - (region.x0, region.y0)[k] for k in (0, 1)] + [0.0])
     looks = Looks(asset, materials, albedo, display if baked is not None else None)
     job = _Job(asset, level, looks, baked, display, albedo, shift)
@@ -82,9 +87,11 @@ def document(
     for name in PARENTS:
         held = {"children": children[name]} if children[name] else {}
         roots.append(asset.add("nodes", {"name": name} | held))
-    roots += [add_camera(asset, name, pose, lens, views.aspect, region) for name, pose, lens in views.cameras]
+    for k, (name, pose, lens) in enumerate(views.cameras):
+        carried = lamp if k == 0 and views.shot is None else None
+        roots.append(add_camera(asset, name, pose, lens, views.aspect, region, carried))
     if views.shot is not None:
-        roots.append(add_shot(asset, views.shot, views.aspect, region))
+        roots.append(add_shot(asset, views.shot, views.aspect, region, lamp))
     extras = _recipe(scene, seed, profile, display, region)
     asset.add("scenes", {"name": scene.title, "nodes": roots, "extras": extras})
     asset.tree["scene"] = 0
