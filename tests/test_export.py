@@ -20,6 +20,7 @@ from generator.export import (
     Views,
     build_region,
     check_request,
+    display_of_file,
     export_level,
     region_around,
     region_chunks,
@@ -36,6 +37,7 @@ from generator.export.soup import soup_of
 from generator.export.stains import stains
 from generator.light.bake import bake
 from generator.plan.floorplan import CHUNK_M
+from generator.progress import Progress
 from generator.render.view import CameraLamp
 from generator.scene import Scene, load_scene
 from generator.surface import materials
@@ -286,6 +288,45 @@ def test_the_recipe_is_in_the_file(files):
     assert Scene.model_validate(extras["scene"]) == lit_scene()
     assert extras["seed"] == SEED
     assert extras["exposure"] > 0
+
+
+def test_a_file_beside_another_keeps_its_exposure_and_white(files, tmp_path):
+    scene = load_scene("blackout", [f"seed={SEED}"])
+    place = region_of(16.0, 6.0, 22.0, 12.0)
+    level = build_region(scene, SEED, place)
+    seen = {}
+    for ending, display in (("alone", None), ("beside", display_of_file(files / "set.gltf"))):
+        path = tmp_path / f"{ending}.glb"
+        export_level(level, scene, SEED, path, texture_px=64, region=place, display=display)
+        seen[ending] = Glb(path).tree["scenes"][0]["extras"]
+    first = Glb(files / "set.glb").tree["scenes"][0]["extras"]
+    assert [seen["beside"][key] for key in ("exposure", "white", "knee")] == [
+        first[key] for key in ("exposure", "white", "knee")
+    ]
+    assert seen["alone"]["exposure"] != first["exposure"]
+
+
+@pytest.mark.parametrize(
+    "text, words", [(None, "No such file"), ("no JSON", "neither a .glb nor"), ('{"scenes": [{}]}', "no exposure")]
+)
+def test_a_file_that_says_nothing_of_exposure_is_refused(tmp_path, text, words):
+    path = tmp_path / "other.gltf"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(NoclipError, match=words):
+        display_of_file(path)
+
+
+def test_a_baked_file_without_light_is_warned_of(tmp_path):
+    scene = Scene()
+    scene = scene.model_copy(update={"plan": scene.plan.model_copy(update={"blackout": 1.0})})
+    place, told = region_of(4.0, 6.0, 8.0, 10.0), io.StringIO()
+    level = build_region(scene, SEED, place)
+    assert not level.lamps.radiance.any()
+    lightmap = bake(level, scene.light, np.full((len(level.materials), 3), 0.5), "draft")
+    common = {"profile": "baked", "lightmap": lightmap, "texture_px": 64, "region": place}
+    export_level(level, scene, SEED, tmp_path / "dark.glb", progress=Progress(told), **common)
+    assert "no lamp burns" in told.getvalue()
 
 
 def test_gltf_comes_with_its_files(files):

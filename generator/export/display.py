@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,11 @@ from ..build.level import Level
 from ..camera.exposure import settled_state, transfer
 from ..camera.profile import camera_for
 from ..camera.shot import Lens, Pose
+from ..errors import NoclipError
 from ..light.lightmap import Lightmap
 from ..render.view import CameraLamp
 from ..scene.camera import CameraSettings
+from .gltf import read_tree
 from .meter import Meter
 
 VIEW_STOPS = 1.0
@@ -85,3 +88,16 @@ def display_of(
         wanted, _ = settled(meter.through_lens(*view, on_camera))
         exposure = float(np.clip(wanted, exposure / 2.0**VIEW_STOPS, exposure * 2.0**VIEW_STOPS))
     return Display(exposure, factors, camera_for(camera).knee)
+
+
+def display_of_file(path: Path) -> Display:
+    """How an earlier .glb or .gltf was exposed, for one that shall stand beside it.
+
+    Raises NoclipError when the file cannot be read or says nothing of it.
+    """
+    try:
+        extras = read_tree(path)["scenes"][0]["extras"]
+        (r, g, b), (start, slope, limit) = extras["white"], extras["knee"]
+        return Display(float(extras["exposure"]), (r, g, b), (start, slope, limit))
+    except (LookupError, TypeError, ValueError):
+        raise NoclipError(f"{path}: its scene has no exposure; give a file that noclip export wrote") from None

@@ -65,9 +65,9 @@ class _Job:
 
 def document(
     level: Level, scene: Scene, seed: int, profile: Profile, lightmap: Lightmap | None, materials: tuple[Material, ...],
-    region: Region, views: Views, uv2: bool = False,
+    region: Region, views: Views, uv2: bool = False, display: Display | None = None,
 ) -> Asset:  # fmt: skip
-    """The whole document, ready to be saved; of ``lightmap`` the set reads the exposure only.
+    """The whole document, ready to be saved; of ``lightmap`` the set reads the exposure only, where none is given.
 
     The lamp on the camera rides on the shot, or else on the first camera; baked light has no part for it.
     """
@@ -76,7 +76,7 @@ def document(
     albedo = np.array([m.mean_albedo for m in materials])
     through = views.cameras[0][1:] if views.cameras else None
     lamp = camera_lamp(scene.camera) if baked is None else None
-    display = display_of(level, lightmap, albedo, scene.camera, through, lamp)
+    display = display or display_of(level, lightmap, albedo, scene.camera, through, lamp)
     shift = np.array([level.origin[k] * CHUNK_M - (region.x0, region.y0)[k] for k in (0, 1)] + [0.0])
     looks = Looks(asset, materials, albedo, display if baked is not None else None)
     job = _Job(asset, level, looks, baked, display, albedo, shift)
