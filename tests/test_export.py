@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image
 from trimesh.ray.ray_pyembree import RayMeshIntersector
 
 from generator.build import expand
+from generator.camera.exposure import settled_state
 from generator.camera.shot import FIELD_S, Lens, Pose, Shot
 from generator.errors import NoclipError
 from generator.export import (
@@ -27,6 +29,7 @@ from generator.export import (
     region_of,
 )
 from generator.export.cameras import add_shot
+from generator.export.display import display_of
 from generator.export.fixtures import names_of
 from generator.export.gltf import Asset
 from generator.export.meter import Meter
@@ -280,6 +283,23 @@ def test_a_lamp_on_the_camera_is_metered(level):
     plain, lit = meter.through_lens(pose, lens), meter.through_lens(pose, lens, CameraLamp((3.0, 2.0, 1.0)))
     added = (lit - plain)[29:31, 39:41].mean(axis=(0, 1))
     assert np.allclose(added, 0.5 / np.pi * np.array([3.0, 2.0, 1.0]) / 1.6**2, rtol=0.01)
+
+
+def test_a_view_nearer_to_lamps_than_the_rest_is_not_burnt_out():
+    scene = load_scene("level0", ["seed=3"])
+    level = build_region(scene, 3, region_around(20.0, 20.0, 10.0))
+    albedo, view = np.full((len(level.materials), 3), 0.5), (Pose((0, 0), (20.0, 20.0, 1.6), 5.13, 0, 0), Lens(1.08))
+    display = display_of(level, None, albedo, scene.camera, view)
+    seen = Meter(level, None, albedo).through_lens(*view)
+    wanted = settled_state(seen, scene.camera)
+    assert display.exposure <= 1.01 * wanted.exposure * 10.0 ** (wanted.gain_db / 20.0)
+
+
+def test_the_white_is_the_lamps_where_they_are_out_too(level):
+    lamps, albedo = level.lamps, np.full((len(level.materials), 3), 0.5)
+    out = replace(level, lamps=replace(lamps, radiance=0.0 * lamps.radiance))
+    lit, dark = (display_of(held, None, albedo, lit_scene().camera) for held in (level, out))
+    assert np.allclose(lit.white, dark.white, rtol=0.05)
 
 
 def test_the_recipe_is_in_the_file(files):
