@@ -12,6 +12,7 @@ import pytest
 import shapely
 import trimesh
 from PIL import Image
+from scipy import ndimage
 from trimesh.ray.ray_pyembree import RayMeshIntersector
 
 from generator.build import expand
@@ -45,7 +46,7 @@ from generator.render.view import CameraLamp
 from generator.scene import Scene, load_scene
 from generator.surface import materials
 
-REGION = region_of(4.0, 6.0, 16.0, 18.0)
+REGION, DAMP_REGION = region_of(4.0, 6.0, 16.0, 18.0), region_of(10.0, 10.0, 26.0, 22.0)
 SEED = 1
 TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
 WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
@@ -67,6 +68,19 @@ def shot(fields: int) -> Shot:
 @pytest.fixture(scope="module")
 def level():
     return build_region(lit_scene(), SEED, REGION)
+
+
+@pytest.fixture(scope="module")
+def damp_level():
+    scene = load_scene("damp", [f"seed={SEED}"])
+    return scene, build_region(scene, SEED, DAMP_REGION)
+
+
+@pytest.fixture(scope="module")
+def damp_file(damp_level, tmp_path_factory):
+    (scene, level), path = damp_level, tmp_path_factory.mktemp("damp") / "set.glb"
+    export_level(level, scene, SEED, path, texture_px=64, region=DAMP_REGION)
+    return Glb(path)
 
 
 @pytest.fixture(scope="module")
@@ -363,9 +377,8 @@ def test_the_same_request_gives_the_same_bytes(files, level):
     assert again.read_bytes() == (files / "set.glb").read_bytes()
 
 
-def test_no_two_stains_lie_in_one_place():
-    scene = load_scene("damp", [f"seed={SEED}"])
-    level = build_region(scene, SEED, region_of(10.0, 10.0, 26.0, 22.0))
+def test_no_two_stains_lie_in_one_place(damp_level):
+    scene, level = damp_level
     made = materials(level.materials, scene.look, SEED, 64)
     found = stains(level, slow_patina(level, scene.look, SEED), made, scene.look, SEED)
     corner = found.mesh.vertices[found.mesh.faces]
@@ -377,6 +390,18 @@ def test_no_two_stains_lie_in_one_place():
         keep = np.flatnonzero(key[1:] == 0)
         flat = shapely.polygons(corner[rows][:, :, keep])
         assert np.isclose(shapely.union_all(flat).area, shapely.area(flat).sum(), rtol=1e-6)
+
+
+def test_stains_have_no_dark_rim_where_viewers_mix_texels(damp_file):
+    tree = damp_file.tree
+    view = tree["bufferViews"][next(i["bufferView"] for i in tree["images"] if i["name"] == "stains")]
+    data = damp_file.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
+    codes = np.asarray(Image.open(io.BytesIO(data))).astype(int)
+    seen, bright = codes[..., 3] >= 128, codes[..., :3].mean(axis=2)
+    edge = ndimage.binary_dilation(seen, np.ones((3, 3))) & ~seen
+    assert edge.sum() > 1000
+    assert bright[edge].min() > 0.4 * np.median(bright[seen])
+    assert bright.min() > 0.25 * np.median(bright[seen])
 
 
 def stripes(chart, uv):

@@ -30,7 +30,7 @@ from .region import Profile, Region
 from .shade import ages, light_at, slow_patina, wear_at
 from .soup import soup_of
 from .stains import Stains, stains
-from .textures import png, srgb_codes
+from .textures import png, srgb_codes, unseen_filled
 
 SET_FINE = Fineness(2.5, 0.25, 0.08)
 """Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""
@@ -206,8 +206,7 @@ def _stains(job: _Job, decals: Stains) -> Iterable[tuple[str, int]]:
         value = job.display.shown(light * middle.astype(np.float32)) / np.float32(scale * np.power(middle, power))
     alpha = (mask[..., None] * 255.0 + 0.5).astype(np.uint8)
     codes = np.concatenate([srgb_codes(decals.texture[..., :3], scale, power), alpha], axis=2)
-    codes[mask < 0.25] = 0
-    material = job.looks.of_stains(png("stains", codes))
+    material = job.looks.of_stains(png("stains", unseen_filled(codes)))
     mapped = replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32))
     colour = _codes(value, job.baked is not None)
     count = len(job.level.materials)
