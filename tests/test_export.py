@@ -5,38 +5,48 @@ from __future__ import annotations
 import io
 import json
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
 import trimesh
 from PIL import Image
+from scipy import ndimage
 from trimesh.ray.ray_pyembree import RayMeshIntersector
 
 from generator.build import expand
+from generator.camera.exposure import settled_state
 from generator.camera.shot import FIELD_S, Lens, Pose, Shot
 from generator.errors import NoclipError
 from generator.export import (
     Views,
     build_region,
     check_request,
+    display_of_file,
     export_level,
     region_around,
     region_chunks,
     region_of,
 )
 from generator.export.cameras import add_shot
+from generator.export.display import display_of
 from generator.export.fixtures import names_of
 from generator.export.gltf import Asset
-from generator.export.pieces import conforming, soup_of_pieces
+from generator.export.meter import Meter
+from generator.export.pieces import conforming, mesh_of_pieces
 from generator.export.refine import Fineness, refined
+from generator.export.shade import slow_patina
 from generator.export.soup import soup_of
+from generator.export.stains import stains
 from generator.light.bake import bake
 from generator.plan.floorplan import CHUNK_M
+from generator.progress import Progress
+from generator.render.view import CameraLamp
 from generator.scene import Scene, load_scene
 from generator.surface import materials
 
-REGION = region_of(4.0, 6.0, 16.0, 18.0)
+REGION, DAMP_REGION = region_of(4.0, 6.0, 16.0, 18.0), region_of(10.0, 10.0, 26.0, 22.0)
 SEED = 1
 TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
 WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
@@ -58,6 +68,19 @@ def shot(fields: int) -> Shot:
 @pytest.fixture(scope="module")
 def level():
     return build_region(lit_scene(), SEED, REGION)
+
+
+@pytest.fixture(scope="module")
+def damp_level():
+    scene = load_scene("damp", [f"seed={SEED}"])
+    return scene, build_region(scene, SEED, DAMP_REGION)
+
+
+@pytest.fixture(scope="module")
+def damp_file(damp_level, tmp_path_factory):
+    (scene, level), path = damp_level, tmp_path_factory.mktemp("damp") / "set.glb"
+    export_level(level, scene, SEED, path, texture_px=64, region=DAMP_REGION)
+    return Glb(path)
 
 
 @pytest.fixture(scope="module")
@@ -249,12 +272,95 @@ def test_cameras_see_what_ours_see_and_the_shot_lasts_as_long(files):
     assert ((turn[1:] * turn[:-1]).sum(axis=1) > 0).all()
 
 
+def test_the_lamp_on_the_camera_is_a_spot_on_the_camera_that_is_looked_through(files, level, tmp_path):
+    scene, lens = load_scene("blackout", [f"seed={SEED}", "camera.lamp_cd=500"]), Lens(np.radians(62))
+    one, two = ("view", POSE, lens), ("other", POSE, lens)
+    common = {"texture_px": 64, "region": REGION}
+    export_level(level, scene, SEED, tmp_path / "still.glb", views=Views((one, two)), **common)
+    export_level(level, scene, SEED, tmp_path / "moving.glb", views=Views((one,), shot(20)), **common)
+    for name, holder in (("still", "view"), ("moving", "shot")):
+        glb = Glb(tmp_path / f"{name}.glb")
+        held = [glb.tree["nodes"][k] for k in glb.node(holder)["children"]]
+        assert [node["extensions"]["KHR_lights_punctual"]["light"] for node in held] == [0]
+        assert held[0]["translation"][1] > 0
+        assert sum("KHR_lights_punctual" in node.get("extensions", {}) for node in glb.tree["nodes"]) == 1
+        (light,) = glb.tree["extensions"]["KHR_lights_punctual"]["lights"]
+        assert np.isclose(light["intensity"] * np.dot(light["color"], [0.2126, 0.7152, 0.0722]), 500.0, rtol=1e-3)
+        assert max(light["color"]) == 1.0
+    assert "extensions" not in Glb(files / "set.glb").tree
+
+
+def test_a_lamp_on_the_camera_is_metered(level):
+    albedo = np.full((len(level.materials), 3), 0.5)
+    meter, lens = Meter(level, None, albedo), Lens(np.radians(62))
+    pose = Pose((0, 0), (10.0, 12.0, 1.6), 0.7, -np.pi / 2, 0.0)
+    plain, lit = meter.through_lens(pose, lens), meter.through_lens(pose, lens, CameraLamp((3.0, 2.0, 1.0)))
+    added = (lit - plain)[29:31, 39:41].mean(axis=(0, 1))
+    assert np.allclose(added, 0.5 / np.pi * np.array([3.0, 2.0, 1.0]) / 1.6**2, rtol=0.01)
+
+
+def test_a_view_nearer_to_lamps_than_the_rest_is_not_burnt_out():
+    scene = load_scene("level0", ["seed=3"])
+    level = build_region(scene, 3, region_around(20.0, 20.0, 10.0))
+    albedo, view = np.full((len(level.materials), 3), 0.5), (Pose((0, 0), (20.0, 20.0, 1.6), 5.13, 0, 0), Lens(1.08))
+    display = display_of(level, None, albedo, scene.camera, view)
+    seen = Meter(level, None, albedo).through_lens(*view)
+    wanted = settled_state(seen, scene.camera)
+    assert display.exposure <= 1.01 * wanted.exposure * 10.0 ** (wanted.gain_db / 20.0)
+
+
+def test_the_white_is_the_lamps_where_they_are_out_too(level):
+    lamps, albedo = level.lamps, np.full((len(level.materials), 3), 0.5)
+    out = replace(level, lamps=replace(lamps, radiance=0.0 * lamps.radiance))
+    lit, dark = (display_of(held, None, albedo, lit_scene().camera) for held in (level, out))
+    assert np.allclose(lit.white, dark.white, rtol=0.05)
+
+
 def test_the_recipe_is_in_the_file(files):
     extras = Glb(files / "set.glb").tree["scenes"][0]["extras"]
     assert extras["world_offset_m"] == [4.0, 6.0, 0.0]
     assert Scene.model_validate(extras["scene"]) == lit_scene()
     assert extras["seed"] == SEED
     assert extras["exposure"] > 0
+
+
+def test_a_file_beside_another_keeps_its_exposure_and_white(files, tmp_path):
+    scene = load_scene("blackout", [f"seed={SEED}"])
+    place = region_of(16.0, 6.0, 22.0, 12.0)
+    level = build_region(scene, SEED, place)
+    seen = {}
+    for ending, display in (("alone", None), ("beside", display_of_file(files / "set.gltf"))):
+        path = tmp_path / f"{ending}.glb"
+        export_level(level, scene, SEED, path, texture_px=64, region=place, display=display)
+        seen[ending] = Glb(path).tree["scenes"][0]["extras"]
+    first = Glb(files / "set.glb").tree["scenes"][0]["extras"]
+    assert [seen["beside"][key] for key in ("exposure", "white", "knee")] == [
+        first[key] for key in ("exposure", "white", "knee")
+    ]
+    assert seen["alone"]["exposure"] != first["exposure"]
+
+
+@pytest.mark.parametrize(
+    "text, words", [(None, "No such file"), ("no JSON", "neither a .glb nor"), ('{"scenes": [{}]}', "no exposure")]
+)
+def test_a_file_that_says_nothing_of_exposure_is_refused(tmp_path, text, words):
+    path = tmp_path / "other.gltf"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(NoclipError, match=words):
+        display_of_file(path)
+
+
+def test_a_baked_file_without_light_is_warned_of(tmp_path):
+    scene = Scene()
+    scene = scene.model_copy(update={"plan": scene.plan.model_copy(update={"blackout": 1.0})})
+    place, told = region_of(4.0, 6.0, 8.0, 10.0), io.StringIO()
+    level = build_region(scene, SEED, place)
+    assert not level.lamps.radiance.any()
+    lightmap = bake(level, scene.light, np.full((len(level.materials), 3), 0.5), "draft")
+    common = {"profile": "baked", "lightmap": lightmap, "texture_px": 64, "region": place}
+    export_level(level, scene, SEED, tmp_path / "dark.glb", progress=Progress(told), **common)
+    assert "no lamp burns" in told.getvalue()
 
 
 def test_gltf_comes_with_its_files(files):
@@ -271,6 +377,33 @@ def test_the_same_request_gives_the_same_bytes(files, level):
     assert again.read_bytes() == (files / "set.glb").read_bytes()
 
 
+def test_no_two_stains_lie_in_one_place(damp_level):
+    scene, level = damp_level
+    made = materials(level.materials, scene.look, SEED, 64)
+    found = stains(level, slow_patina(level, scene.look, SEED), made, scene.look, SEED)
+    corner = found.mesh.vertices[found.mesh.faces]
+    plane = np.round(np.einsum("fd,fd->f", found.mesh.normals[found.mesh.faces[:, 0]], corner[:, 0]), 4)
+    facing = np.round(found.mesh.normals[found.mesh.faces[:, 0]]).astype(int)
+    assert len(corner) > 20
+    for key in np.unique(np.column_stack([plane, facing]), axis=0):
+        rows = (np.column_stack([plane, facing]) == key).all(axis=1)
+        keep = np.flatnonzero(key[1:] == 0)
+        flat = shapely.polygons(corner[rows][:, :, keep])
+        assert np.isclose(shapely.union_all(flat).area, shapely.area(flat).sum(), rtol=1e-6)
+
+
+def test_stains_have_no_dark_rim_where_viewers_mix_texels(damp_file):
+    tree = damp_file.tree
+    view = tree["bufferViews"][next(i["bufferView"] for i in tree["images"] if i["name"] == "stains")]
+    data = damp_file.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
+    codes = np.asarray(Image.open(io.BytesIO(data))).astype(int)
+    seen, bright = codes[..., 3] >= 128, codes[..., :3].mean(axis=2)
+    edge = ndimage.binary_dilation(seen, np.ones((3, 3))) & ~seen
+    assert edge.sum() > 1000
+    assert bright[edge].min() > 0.4 * np.median(bright[seen])
+    assert bright.min() > 0.25 * np.median(bright[seen])
+
+
 def stripes(chart, uv):
     return np.tile(np.sin(9 * uv[:, :1]), (1, 3)).astype(np.float32)
 
@@ -278,7 +411,8 @@ def stripes(chart, uv):
 def test_split_triangles_cover_the_same_area_and_follow_the_colour(level):
     soup = soup_of(level.building)
     everything = np.ones(len(soup.chart), bool)
-    split = soup_of_pieces(soup, refined(soup, conforming(soup), stripes, Fineness(2.0, 0.3, 0.05), everything))
+    pieces = refined(soup, conforming(soup), stripes, Fineness(2.0, 0.3, 0.05), everything)
+    split = soup_of(mesh_of_pieces(level.building, pieces))
     assert len(split.chart) > 2 * len(soup.chart)
     assert np.isclose(area(split).sum(), area(soup).sum(), rtol=1e-9)
     long = np.linalg.norm(split.position - np.roll(split.position, 1, axis=1), axis=2).max(axis=1)
@@ -297,9 +431,10 @@ def test_no_corner_hangs_within_a_neighbours_edge_at_any_seed(seed, place, where
     soup = soup_of(level.building)
     assert hanging(soup) > 0
     cut = conforming(soup)
-    assert hanging(soup_of_pieces(soup, cut)) == 0
+    assert hanging(soup_of(mesh_of_pieces(level.building, cut))) == 0
     everything = np.ones(len(soup.chart), bool)
-    split = soup_of_pieces(soup, refined(soup, cut, stripes, Fineness(2.0, 0.3, 0.05), everything))
+    pieces = refined(soup, cut, stripes, Fineness(2.0, 0.3, 0.05), everything)
+    split = soup_of(mesh_of_pieces(level.building, pieces))
     assert len(split.chart) > 2 * len(soup.chart)
     assert hanging(split) == 0
 
@@ -323,7 +458,8 @@ def test_ceilings_keep_fitting_round_their_fixtures(level):
     soup = soup_of(level.building)
     fitted = expand(level)[0].vertices[len(level.building.vertices) :]
     everything = np.ones(len(soup.chart), bool)
-    split = soup_of_pieces(soup, refined(soup, conforming(soup), stripes, Fineness(1.0, 0.3, 0.05), everything, fitted))
+    pieces = refined(soup, conforming(soup), stripes, Fineness(1.0, 0.3, 0.05), everything, fitted)
+    split = soup_of(mesh_of_pieces(level.building, pieces))
     place, _ = np.unique(split.position.reshape(-1, 3), axis=0, return_index=True)
     x, y = level.lamps.center[:, 0], level.lamps.center[:, 1]
     inner = np.flatnonzero((np.minimum(x - REGION.x0, REGION.x1 - x) > 0.7) & (np.minimum(y - 6.0, 18.0 - y) > 0.7))

@@ -8,6 +8,7 @@ import pytest
 from generator.export.pieces import edges, once
 from generator.export.refine_kernel import children, close, find_longest, measure, mix
 from generator.export.stain_kernel import outline
+from generator.export.stains import apart
 from generator.export.textures import STEPS, through_table
 from generator.surface.mean import mean_colour
 
@@ -62,6 +63,7 @@ def test_children_are_halves_of_halves_and_know_their_edges(net):
     rows = np.flatnonzero(split[edge].any(axis=1))
     weight = np.tile(np.eye(3), (len(node), 1, 1))
     weights, nodes, sides, parent, inner = children(rows, edge, node, weight, longest, end, middle, halves, across)
+    np.testing.assert_array_equal(parent[: len(rows)], np.arange(len(rows)))
     assert sorted(map(tuple, nodes)) == sorted(
         child for t in rows for child in plain_children(node[t], edge[t], longest[t], middle)
     )
@@ -137,6 +139,17 @@ def test_outlines_are_what_deviates_above_the_foot():
         expected[j : j + int(np.ceil(foot[c] * (high - 1))), i : i + wide] = False
     np.testing.assert_array_equal(owner, whose)
     np.testing.assert_array_equal(found, expected)
+
+
+def test_rectangles_that_meet_become_one_until_none_do():
+    chart = np.array([4, 4, 4, 4, 7])
+    low = np.array([[0.0, 0.0], [0.1, 0.1], [0.18, 0.35], [0.6, 0.0], [0.1, 0.1]])
+    high = np.array([[0.15, 0.15], [0.2, 0.4], [0.3, 0.5], [0.9, 0.1], [0.2, 0.4]])
+    found = apart(chart, low, high, np.array([1.0, 3.0, 2.0, 5.0, 4.0]))
+    assert sorted(zip(*(np.round(part, 9).tolist() for part in found), strict=True)) == [
+        (4, [0.0, 0.0], [0.3, 0.5], 3.0), (4, [0.6, 0.0], [0.9, 0.1], 5.0), (7, [0.1, 0.1], [0.2, 0.4], 4.0)
+    ]  # fmt: skip
+    assert all(len(part) == 0 for part in apart(chart[:0], low[:0], high[:0], low[:0, 0]))
 
 
 def test_the_mean_colour_is_the_mean_in_double_precision():

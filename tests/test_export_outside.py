@@ -16,6 +16,7 @@ from generator.build import expand
 from generator.camera.choose import Wish, choose_pose
 from generator.camera.shot import FIELD_S, Lens, Pose, Shot
 from generator.export import Views, build_region, export_level, region_of
+from generator.export.display import Display
 from generator.light.bake import bake
 from generator.plan import floorplan
 from generator.render import open_renderer
@@ -114,6 +115,12 @@ def test_the_blend_file_is_ready_to_render(exported):
     assert np.isclose(found["fps"], 30 / 1.001)
     assert found["camera"] == "shot"
     assert found["view"][0] == "Standard"
+    extras = scene_extras(folder / "set.glb")
+    display = Display(2.0 ** found["view"][1], (1.0, 1.0, 1.0), tuple(extras["knee"]))
+    assert np.isclose(display.exposure, extras["exposure"])
+    radiance, toned = np.array(found["tone"]).T
+    ours = display.shown(np.repeat(radiance[:, None], 3, axis=1).astype(np.float32))[:, 0]
+    assert np.abs(display.exposure * toned - ours).max() < 0.01
     lights = [o for o in found["objects"].values() if o["type"] == "LIGHT"]
     assert len(lights) == int((level.lamps.radiance.max(axis=1) > 0).sum())
     assert all(o["collection"] == "Lights" and o["energy"] > 0 for o in lights)

@@ -14,7 +14,7 @@ from . import parse
 
 if TYPE_CHECKING:
     from ..camera.shot import Shot
-    from ..export import Region, Views
+    from ..export import Display, Region, Views
     from ..scene import Scene
 
 AROUND_M = 20.0
@@ -42,13 +42,16 @@ def export(
     texture_px: Annotated[int, typer.Option(metavar="N", help="Texels along a texture's longer side.")] = 1024,
     uv2: Annotated[bool, typer.Option("--uv2", help="A second UV set in which no surfaces overlap.")] = False,
     open_edges: Annotated[bool, typer.Option("--open", help="Leave the region's edges open.")] = False,
+    beside: Annotated[
+        str | None, typer.Option(metavar="FILE", help="An earlier .glb or .gltf, whose exposure and white are kept.")
+    ] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
     ] = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf or .blend.")] = "set.glb",
 ) -> None:
     """Write a region as glTF or for Blender, with lamps, names and cameras."""
-    from ..export import check_request
+    from ..export import check_request, display_of_file
     from ..scene import load_scene
 
     asked = load_scene(scene, [*(settings or []), *([f"seed={seed}"] if seed is not None else [])])
@@ -56,7 +59,8 @@ def export(
     if seconds is not None and not 0 < seconds < float("inf"):
         raise NoclipError(f"--seconds {seconds:g}: give a positive number of seconds")
     check_request(Path(out), place, profile.value, texture_px)
-    _write(asked, place, profile, shot, seconds, texture_px, uv2, not open_edges, Path(out))
+    display = display_of_file(Path(beside)) if beside is not None else None
+    _write(asked, place, profile, shot, seconds, texture_px, uv2, not open_edges, display, Path(out))
 
 
 def _region(region: str | None, around: str | None, radius: float) -> Region:
@@ -79,6 +83,7 @@ def _write(
     texture_px: int,
     uv2: bool,
     closed: bool,
+    display: Display | None,
     path: Path,
 ) -> None:
     """Build the region, light it where its light is exported, and write it."""
@@ -113,6 +118,7 @@ def _write(
         uv2=uv2,
         region=region,
         materials=made,
+        display=display,
         progress=progress,
     )
     typer.echo(path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import NoclipError
 from ..files import check_writable
 from .cameras import check_seconds
+from .display import Display, display_of_file
 from .document import Views, document
 from .region import (
     Profile,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ..surface.material import Material
 
 __all__ = [
+    "Display",
     "Profile",
     "Region",
     "Views",
@@ -39,6 +41,7 @@ __all__ = [
     "check_request",
     "check_seconds",
     "check_size",
+    "display_of_file",
     "estimated_bytes",
     "export_level",
     "region_around",
@@ -86,6 +89,7 @@ def export_level(
     uv2: bool = False,
     region: Region | None = None,
     materials: tuple[Material, ...] | None = None,
+    display: Display | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Write a level as .glb, .gltf or .blend, by the path's ending; the bytes written.
@@ -93,7 +97,7 @@ def export_level(
     level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
     bake of this very level, needed by the baked profile; the set reads its exposure from it where given. uv2: a
     second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
-    made already; else they are made at ``texture_px``.
+    made already; else they are made at ``texture_px``. display: the exposure and white, by default metered here.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
     """
     from ..progress import Progress
@@ -107,10 +111,12 @@ def export_level(
     if lightmap is not None and len(lightmap.chart_size) != chart_count(level):
         raise ValueError("the lightmap is another level's")
     told = progress or Progress()
+    if profile == "baked" and not level.lamps.radiance.any():
+        told.warn("no lamp burns in this region, so that a baked file of it is black; the set can be lit")
     with told.stage("surface"):
         made = materials or make(level.materials, scene.look, seed, texture_px)
     with told.stage("export"):
-        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2)
+        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, display)
         if path.suffix.lower() == ".glb":
             return asset.save_glb(path)
         if path.suffix.lower() == ".gltf":

@@ -14,6 +14,9 @@ FILM_FPS, FILM_BASE = 30, 1.001
 LENS_GAP_M = 0.002
 """An area light hangs this far under the lens it stands for, or over that of a fixture on its back."""
 
+TONE_STEPS = 12
+"""Points of the view's curve below the knee, nearer to each other towards black."""
+
 
 def main(source: str, target: str) -> None:
     """Import, light, sort and save."""
@@ -85,7 +88,7 @@ def glow_for_camera_only(material) -> None:
 
 
 def set_up(scene) -> None:
-    """Cycles, a dark world, the standard view at the file's exposure and white, and a camera to look through."""
+    """Cycles, a dark world, a view as the file's camera would show it, and a camera to look through."""
     scene.render.engine = "CYCLES"
     scene.cycles.samples = 256
     scene.cycles.use_denoising = True
@@ -94,12 +97,7 @@ def set_up(scene) -> None:
     world.use_nodes = True
     world.node_tree.nodes["Background"].inputs["Strength"].default_value = 0.0
     scene.world = world
-    scene.view_settings.view_transform = "Standard"
-    scene.view_settings.exposure = math.log2(max(scene.get("exposure", 1.0), 1e-6))
-    scene.view_settings.use_curve_mapping = True
-    white = list(scene.get("white", (1.0, 1.0, 1.0)))
-    scene.view_settings.curve_mapping.white_level = [1.0 / max(w, 1e-6) for w in white]
-    scene.view_settings.curve_mapping.update()
+    expose(scene)
     cameras = [o for o in scene.objects if o.type == "CAMERA"]
     moving = [o for o in cameras if o.animation_data and o.animation_data.action]
     if moving:
@@ -108,6 +106,35 @@ def set_up(scene) -> None:
     if cameras:
         scene.camera = (moving or cameras)[0]
         scene.frame_set(scene.frame_start)
+
+
+def expose(scene) -> None:
+    """The standard view, with the file's exposure, white and tone: Blender applies white and curve, then exposure."""
+    view, exposure = scene.view_settings, max(scene["exposure"], 1e-6)
+    view.view_transform = "Standard"
+    view.exposure = math.log2(exposure)
+    view.use_curve_mapping = True
+    mapping, points = view.curve_mapping, view.curve_mapping.curves[3].points
+    mapping.white_level = [1.0 / max(w, 1e-6) for w in scene["white"]]
+    mapping.use_clip = False
+    mapping.extend = "HORIZONTAL"
+    start, slope, limit = scene["knee"]
+    white = start + (min(limit, 1.0) - start) / slope
+    steps = [start * (k / TONE_STEPS) ** 2 for k in range(TONE_STEPS + 1)]
+    for k, level in enumerate([*steps, 0.5 * (start + white), white]):
+        place = level / exposure, shown(level, start, slope) / exposure
+        point = points.new(*place) if k > 1 else points[k]
+        point.location = place
+        point.handle_type = "VECTOR"
+    mapping.update()
+
+
+def shown(level: float, start: float, slope: float) -> float:
+    """What an sRGB display must get to show a signal, 1 = white, as the camera does: through its knee and BT.709's
+    curve. Source: ITU-R BT.709-6, item 1.2; IEC 61966-2-1."""
+    level = min(level, start + slope * (level - start)) if level > start else level
+    code = min(4.5 * level if level < 0.018 else 1.099 * level**0.45 - 0.099, 1.0)
+    return code / 12.92 if code <= 0.04045 else ((code + 0.055) / 1.055) ** 2.4
 
 
 if __name__ == "__main__":

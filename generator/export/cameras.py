@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..camera.shot import FIELD_S, Lens, Pose, Shot
 from ..errors import NoclipError
+from ..light.lamps import LUMENS_PER_WATT
 from ..plan.floorplan import CHUNK_M
-from ..render.view import camera_axes
+from ..render.view import CameraLamp, camera_axes
 from .gltf import Asset
 from .region import Region
 
@@ -26,8 +27,10 @@ def turned(places: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(places, np.float64) @ Y_UP.T
 
 
-def add_camera(asset: Asset, name: str, pose: Pose, lens: Lens, aspect: float, region: Region) -> int:
-    """A still camera; the index of its node. aspect: width over height of the picture."""
+def add_camera(
+    asset: Asset, name: str, pose: Pose, lens: Lens, aspect: float, region: Region, lamp: CameraLamp | None = None
+) -> int:
+    """A still camera; the index of its node. aspect: width over height of the picture; lamp: what burns on it."""
     place = _place(np.array([pose.position]), pose.origin, region)[0]
     node = {
         "name": name,
@@ -35,10 +38,10 @@ def add_camera(asset: Asset, name: str, pose: Pose, lens: Lens, aspect: float, r
         "translation": [float(x) for x in place],
         "rotation": [float(x) for x in _rotations([pose.yaw], [pose.pitch], [pose.roll])[0]],
     }
-    return asset.add("nodes", node)
+    return asset.add("nodes", node | _carrying(asset, lamp))
 
 
-def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region) -> int:
+def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region, lamp: CameraLamp | None = None) -> int:
     """The shot's camera, animated by one key a frame (two fields); the index of its node.
 
     Raises NoclipError for a shot without fields or longer than LONGEST_SHOT_S.
@@ -56,7 +59,8 @@ def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region) -> int:
             "camera": _perspective(asset, "shot", float(shot.fov[0]), aspect),
             "translation": place[0].tolist(),
             "rotation": turn[0].tolist(),
-        },
+        }
+        | _carrying(asset, lamp),
     )
     time = asset.accessor((rows * FIELD_S).astype(np.float32), bounds=True)
     channels: list[dict[str, Any]] = []
@@ -75,6 +79,29 @@ def check_seconds(seconds: float) -> None:
             f"the shot lasts {seconds:.0f} s; an exported animation may last {LONGEST_SHOT_S:.0f} s: "
             "shorten it with --seconds"
         )
+
+
+def _carrying(asset: Asset, lamp: CameraLamp | None) -> dict[str, list[int]]:
+    """What a camera's node holds: the lamp on it as a spot, in candela, that fades from its axis on: nearest to a beam
+    that its own lens vignettes.
+
+    Source: KHR_lights_punctual, which looks along -Z as cameras do.
+    """
+    if lamp is None:
+        return {}
+    right, up, forward = lamp.offset_m
+    top = max(lamp.intensity)
+    light = {
+        "name": "camera_lamp",
+        "type": "spot",
+        "color": [c / top for c in lamp.intensity],
+        "intensity": LUMENS_PER_WATT * top,
+        "spot": {"innerConeAngle": 0.0, "outerConeAngle": lamp.outer},
+    }
+    asset.uses("KHR_lights_punctual")
+    asset.tree["extensions"] = {"KHR_lights_punctual": {"lights": [light]}}
+    place = {"translation": [right, up, -forward], "extensions": {"KHR_lights_punctual": {"light": 0}}}
+    return {"children": [asset.add("nodes", {"name": "camera_lamp"} | place)]}
 
 
 def _perspective(asset: Asset, name: str, fov: float, aspect: float) -> int:

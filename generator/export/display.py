@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,17 @@ from ..build.level import Level
 from ..camera.exposure import settled_state, transfer
 from ..camera.profile import camera_for
 from ..camera.shot import Lens, Pose
+from ..errors import NoclipError
+from ..light.lamps import lamp_radiance
 from ..light.lightmap import Lightmap
+from ..render.view import CameraLamp
 from ..scene.camera import CameraSettings
+from .gltf import read_tree
 from .meter import Meter
 
-VIEW_STOPS = 1.0
-"""The camera of a file moves its exposure at most this far from that of the whole place, doublings."""
+VIEW_STOPS = (-2.0, 1.0)
+"""How far the camera of a file moves its exposure from that of the whole place, doublings: further down than up, since
+a room that is burnt out is the worse."""
 MIDDLE = 0.2
 """Level, 1 = white, at which textures get the contrast that the camera gives them: a lit wall's."""
 
@@ -63,13 +69,17 @@ def display_of(
     albedo: NDArray[np.float64],
     camera: CameraSettings,
     view: tuple[Pose, Lens] | None = None,
+    on_camera: CameraLamp | None = None,
 ) -> Display:
     """How the scene's camera would settle on a view of the place, or without one on the whole of it, by its baked
     light or by what its lamps should give.
 
-    albedo (M, 3): of the level's materials.
+    albedo (M, 3): of the level's materials. on_camera: a lamp that burns on it. White is locked to the lamps that burn,
+    or where none does to what they would be.
     """
-    lit = level.lamps.radiance[level.lamps.radiance.max(axis=1) > 0] if len(level.lamps.center) else np.zeros((0, 3))
+    lamps = level.lamps
+    given = lamps.radiance if lamps.radiance.any() else lamp_radiance(lamps.kelvin)
+    lit = given[given.any(axis=1)]
     lamp = lit.mean(axis=0) if len(lit) else np.ones(3)
     white = (float(lamp[0]), float(lamp[1]), float(lamp[2]))
 
@@ -80,6 +90,19 @@ def display_of(
     meter = Meter(level, lightmap, albedo)
     exposure, factors = settled(meter.over_surfaces())
     if view is not None:
-        wanted, _ = settled(meter.through_lens(*view))
-        exposure = float(np.clip(wanted, exposure / 2.0**VIEW_STOPS, exposure * 2.0**VIEW_STOPS))
+        wanted, _ = settled(meter.through_lens(*view, on_camera))
+        exposure = float(np.clip(wanted, *(exposure * 2.0**stops for stops in VIEW_STOPS)))
     return Display(exposure, factors, camera_for(camera).knee)
+
+
+def display_of_file(path: Path) -> Display:
+    """How an earlier .glb or .gltf was exposed, for one that shall stand beside it.
+
+    Raises NoclipError when the file cannot be read or says nothing of it.
+    """
+    try:
+        extras = read_tree(path)["scenes"][0]["extras"]
+        (r, g, b), (start, slope, limit) = extras["white"], extras["knee"]
+        return Display(float(extras["exposure"]), (r, g, b), (start, slope, limit))
+    except (LookupError, TypeError, ValueError):
+        raise NoclipError(f"{path}: its scene has no exposure; give a file that noclip export wrote") from None

@@ -14,6 +14,7 @@ from ..build.level import Level, Mesh
 from ..camera.shot import Lens, Pose, Shot
 from ..light.lightmap import Lightmap
 from ..plan.floorplan import CHUNK_M
+from ..render.lamp import camera_lamp
 from ..scene import Scene
 from ..surface.material import Material, Patina
 from ..surface.pack import pack
@@ -23,13 +24,13 @@ from .fixtures import Kind, by_material, kinds, lamp_extras, names_of, poses_of
 from .gltf import INDEX, VERTEX, Asset
 from .looks import Looks
 from .parts import PARENTS, Part, parts, tangents
-from .pieces import conforming, once, soup_of_pieces
+from .pieces import conforming, mesh_of_pieces
 from .refine import Colour, Fineness, refined
 from .region import Profile, Region
 from .shade import ages, light_at, slow_patina, wear_at
-from .soup import Soup, soup_of
+from .soup import soup_of
 from .stains import Stains, stains
-from .textures import png, srgb_codes
+from .textures import png, srgb_codes, unseen_filled
 
 SET_FINE = Fineness(2.5, 0.25, 0.08)
 """Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""
@@ -64,14 +65,18 @@ class _Job:
 
 def document(
     level: Level, scene: Scene, seed: int, profile: Profile, lightmap: Lightmap | None, materials: tuple[Material, ...],
-    region: Region, views: Views, uv2: bool = False,
+    region: Region, views: Views, uv2: bool = False, display: Display | None = None,
 ) -> Asset:  # fmt: skip
-    """The whole document, ready to be saved; of ``lightmap`` the set reads the exposure only."""
+    """The whole document, ready to be saved; of ``lightmap`` the set reads the exposure only, where none is given.
+
+    The lamp on the camera rides on the shot, or else on the first camera; baked light has no part for it.
+    """
     asset = Asset(f"noclip {__version__}")
     baked = lightmap if profile == "baked" else None
     albedo = np.array([m.mean_albedo for m in materials])
     through = views.cameras[0][1:] if views.cameras else None
-    display = display_of(level, lightmap, albedo, scene.camera, through)
+    lamp = camera_lamp(scene.camera) if baked is None else None
+    display = display or display_of(level, lightmap, albedo, scene.camera, through, lamp)
     shift = np.array([level.origin[k] * CHUNK_M - (region.x0, region.y0)[k] for k in (0, 1)] + [0.0])
     looks = Looks(asset, materials, albedo, display if baked is not None else None)
     job = _Job(asset, level, looks, baked, display, albedo, shift)
@@ -82,9 +87,11 @@ def document(
     for name in PARENTS:
         held = {"children": children[name]} if children[name] else {}
         roots.append(asset.add("nodes", {"name": name} | held))
-    roots += [add_camera(asset, name, pose, lens, views.aspect, region) for name, pose, lens in views.cameras]
+    for k, (name, pose, lens) in enumerate(views.cameras):
+        carried = lamp if k == 0 and views.shot is None else None
+        roots.append(add_camera(asset, name, pose, lens, views.aspect, region, carried))
     if views.shot is not None:
-        roots.append(add_shot(asset, views.shot, views.aspect, region))
+        roots.append(add_shot(asset, views.shot, views.aspect, region, lamp))
     extras = _recipe(scene, seed, profile, display, region)
     asset.add("scenes", {"name": scene.title, "nodes": roots, "extras": extras})
     asset.tree["scene"] = 0
@@ -114,32 +121,31 @@ def _building(
     """Nodes of walls, floors, ceilings and their stains, each with its parent."""
     level, look = job.level, scene.look
     slow = slow_patina(level, look, seed)
-    soup, node = _split(job, slow)
-    first, corner = once(node.ravel(), np.repeat(soup.chart, 3))
-    value = _worn_light(job, slow)(soup.chart[first // 3], soup.chart_uv.reshape(-1, 2)[first])
-    codes = _codes(job.looks.corners(soup.material[first // 3], value), job.baked is not None)
-    colour = codes[corner].reshape(-1, 3, 4)
+    mesh = _split(job, slow)
+    chart = mesh.vertex_chart.astype(np.int64)
+    value = _worn_light(job, slow)(chart, mesh.chart_uv.astype(np.float64))
+    codes = _codes(job.looks.corners(mesh.chart_material[chart].astype(np.int64), value), job.baked is not None)
     sizes = np.array([m.size_m for m in materials])
-    second = _second_uv(level.building, soup) if uv2 else None
+    second = _second_uv(mesh) if uv2 else None
     bumpy = np.zeros(len(materials), bool)
-    for k in np.unique(soup.material):
+    for k in np.unique(mesh.face_material):
         bumpy[k] = job.looks.bumpy(k)
-    for part in parts(soup, level.materials, sizes, colour, level.origin, bumpy, second):
+    for part in parts(mesh, level.materials, sizes, codes, level.origin, bumpy, second):
         yield part.parent, _add(job, part, job.looks.of_building(part.material))
     decals = stains(level, slow, materials, look, seed)
     if decals is not None:
         yield from _stains(job, decals)
 
 
-def _split(job: _Job, slow: Patina) -> tuple[Soup, NDArray[np.int64]]:
-    """The building without hanging corners, split where its colours ask for it; and its corners' nodes (F, 3)."""
+def _split(job: _Job, slow: Patina) -> Mesh:
+    """The building without hanging corners, split where its colours ask for it."""
     level = job.level
     soup, colour, fitted = soup_of(level.building), _worn_light(job, slow), _fitted(level)
     pieces = conforming(soup)
     if job.baked is None:
         old = ages(level.materials)[soup.material]
         pieces = refined(soup, pieces, colour, SET_FINE, old, fitted)
-        return soup_of_pieces(soup, pieces), pieces.node
+        return mesh_of_pieces(level.building, pieces)
     albedo = job.albedo[level.building.chart_material].astype(np.float32)
 
     def shown(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -147,7 +153,7 @@ def _split(job: _Job, slow: Patina) -> tuple[Soup, NDArray[np.int64]]:
 
     everything = np.ones(len(soup.chart), bool)
     pieces = refined(soup, pieces, shown, BAKED_FINE, everything, fitted)
-    return soup_of_pieces(soup, pieces), pieces.node
+    return mesh_of_pieces(level.building, pieces)
 
 
 def _fitted(level: Level) -> NDArray[np.float64]:
@@ -178,13 +184,13 @@ def _codes(value: NDArray[np.float32], wide: bool) -> NDArray:
     return out
 
 
-def _second_uv(mesh: Mesh, soup: Soup) -> NDArray[np.float32]:
-    """(F, 3, 2) coordinates in 0..1 in which no two charts overlap."""
+def _second_uv(mesh: Mesh) -> NDArray[np.float32]:
+    """(V, 2) coordinates in 0..1 in which no two charts overlap."""
     sides = np.stack([np.linalg.norm(side, axis=1) for side in (mesh.chart_u, mesh.chart_v)], axis=1)
     size = np.ceil(sides / UV2_M).astype(np.int64) + 1
     width = int(max(np.sqrt(np.prod(size + 2, axis=1).sum() * 1.05), size.max() + 2))
     place, height = pack(size, width)
-    at = place[soup.chart][:, None] + 0.5 + soup.chart_uv * (size[soup.chart] - 1)[:, None]
+    at = place[mesh.vertex_chart] + 0.5 + mesh.chart_uv * (size[mesh.vertex_chart] - 1)
     return (at / max(width, height)).astype(np.float32)
 
 
@@ -200,13 +206,12 @@ def _stains(job: _Job, decals: Stains) -> Iterable[tuple[str, int]]:
         value = job.display.shown(light * middle.astype(np.float32)) / np.float32(scale * np.power(middle, power))
     alpha = (mask[..., None] * 255.0 + 0.5).astype(np.uint8)
     codes = np.concatenate([srgb_codes(decals.texture[..., :3], scale, power), alpha], axis=2)
-    codes[mask < 0.25] = 0
-    material = job.looks.of_stains(png("stains", codes))
-    soup = soup_of(replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32)))
-    corner = _codes(value, job.baked is not None)[mesh.faces]
+    material = job.looks.of_stains(png("stains", unseen_filled(codes)))
+    mapped = replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32))
+    colour = _codes(value, job.baked is not None)
     count = len(job.level.materials)
     flat = np.zeros(count, bool)
-    for part in parts(soup, job.level.materials, np.ones((count, 2)), corner, job.level.origin, flat, None, "stains"):
+    for part in parts(mapped, job.level.materials, np.ones((count, 2)), colour, job.level.origin, flat, None, "stains"):
         yield part.parent, _add(job, part, material)
 
 
@@ -274,16 +279,7 @@ def _instance_primitive(job: _Job, kind: Kind, shape: Mesh, material: int, used,
     colour = None
     if kind.light is not None and not lens:
         colour = _codes(job.looks.corners(np.full(len(used), material), kind.light[used]), True)
-    tangent = _vertex_tangents(shape, used, faces) if job.looks.bumpy(material) else None
+    tangent = tangents(shape, used, faces) if job.looks.bumpy(material) else None
     place, normal = shape.vertices[used], shape.normals[used]
     primitive = _primitive(job.asset, place, normal, texcoord, colour, tangent, None, faces)
     return primitive | {"material": job.looks.of_instance(material, kind.radiance)}
-
-
-def _vertex_tangents(shape: Mesh, used: NDArray[np.int64], faces: NDArray[np.int64]) -> NDArray[np.float32]:
-    """(V, 4) each vertex's tangent, from the last of its triangles: a fixture's vertices lie in one chart each."""
-    corner = used[faces]
-    uv = shape.uv[corner].astype(np.float64)
-    out = np.zeros((len(used), 4), np.float32)
-    out[faces] = tangents(shape.vertices[corner], shape.normals[corner], uv)
-    return out

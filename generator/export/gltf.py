@@ -132,6 +132,19 @@ class Asset:
         self._length += len(data) + padding
 
 
+def read_tree(path: Path) -> dict[str, Any]:
+    """The JSON of a .glb or .gltf. Raises NoclipError when it is neither, or cannot be read."""
+    try:
+        data = path.read_bytes()
+        if data[:4] == b"glTF":
+            data = data[20 : 20 + struct.unpack_from("<I", data, 12)[0]]
+        return dict(json.loads(data))
+    except OSError as error:
+        raise NoclipError(f"{path}: {error.strerror}") from None
+    except (ValueError, TypeError, struct.error):
+        raise NoclipError(f"{path}: neither a .glb nor a .gltf") from None
+
+
 def _json(tree: dict[str, Any]) -> bytes:
     return json.dumps(tree, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
 

@@ -10,7 +10,7 @@ from ..build.level import Level, joined
 from ..camera.exposure import LUMINANCE
 from ..camera.shot import Lens, Pose
 from ..light.lightmap import Lightmap
-from ..render.view import view_of
+from ..render.view import CameraLamp, view_of
 from .shade import area_samples, light_at
 
 GRID = (80, 60)
@@ -57,8 +57,9 @@ class Meter:
         rows = lit[np.arange(len(seen)) * len(lit) // len(seen)]
         return seen[rows].reshape(GRID[1], GRID[0], 3).astype(np.float32)
 
-    def through_lens(self, pose: Pose, lens: Lens) -> NDArray[np.float32]:
-        """(60, 80, 3) radiance of the building and its lamps' lenses from a pose; black where nothing is hit."""
+    def through_lens(self, pose: Pose, lens: Lens, lamp: CameraLamp | None = None) -> NDArray[np.float32]:
+        """(60, 80, 3) radiance of the building and its lamps' lenses from a pose, lit by a ``lamp`` on the camera too;
+        black where nothing is hit."""
         view, walls = view_of(self._level.origin, pose, lens, GRID), self._level.building
         y, x = (np.mgrid[: GRID[1], : GRID[0]] + 0.5).reshape(2, -1, 1)
         way = (view.corner + x * view.across + y * view.down).astype(np.float32)
@@ -69,7 +70,12 @@ class Meter:
         corner = walls.faces[face[on_wall]]
         weight = np.stack([1.0 - b - c, b, c], axis=1)[on_wall]
         uv = (weight[..., None] * walls.chart_uv[corner]).sum(axis=1)
-        seen[on_wall] = self._seen(walls.vertex_chart[corner[:, 0]].astype(np.int64), uv)
+        chart = walls.vertex_chart[corner[:, 0]].astype(np.int64)
+        seen[on_wall] = self._seen(chart, uv)
+        if lamp is not None:
+            ray = hit["tfar"][on_wall, None] * way[on_wall].astype(np.float64)
+            albedo = self._albedo[walls.chart_material[chart]]
+            seen[on_wall] += albedo / np.pi * _beamed(lamp, ray, view.forward, walls.chart_normal[chart])
         on_lens = np.flatnonzero(face >= len(walls.faces))
         seen[on_lens] = self._level.lamps.radiance[(face[on_lens] - len(walls.faces)) // 2]
         return seen.reshape(GRID[1], GRID[0], 3).astype(np.float32)
@@ -108,3 +114,13 @@ class Meter:
         given = lamps.radiance[lamp[free]] * (area[lamp[free]] * facing[free] / (np.pi * far[free] ** 2))[:, None]
         np.add.at(out, at[free], given)
         return out
+
+
+def _beamed(lamp: CameraLamp, ray: NDArray, forward: NDArray, normal: NDArray) -> NDArray[np.float64]:
+    """(N, 3) irradiance from a camera's lamp, taken to sit in its eye, at the ends of rays (N, 3) in metres."""
+    far = np.linalg.norm(ray, axis=1)
+    axial, onto = ray @ forward / far, -(ray * normal).sum(axis=1) / far
+    low, high = np.cos(lamp.outer), np.cos(lamp.inner)
+    cone = np.clip((axial - low) / (high - low), 0.0, 1.0)
+    power = cone**2 * (3.0 - 2.0 * cone) * np.abs(axial) ** lamp.vignetting * np.maximum(onto, 0.0) / far**2
+    return power[:, None] * np.array(lamp.intensity)

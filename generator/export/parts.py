@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..build.level import Mesh
 from ..plan.floorplan import CHUNK_M
-from .soup import Soup, welded
+from .pieces import once
+from .soup import welded
 
 PARENTS = ("Walls", "Floor", "Ceiling", "Lights", "Props")
 
@@ -39,7 +41,7 @@ def parent_of(material: str) -> str:
 
 
 def parts(
-    soup: Soup,
+    mesh: Mesh,
     names: tuple[str, ...],
     sizes: NDArray[np.float64],
     colour: NDArray,
@@ -48,39 +50,53 @@ def parts(
     texcoord_1: NDArray[np.float32] | None = None,
     prefix: str = "",
 ) -> Iterator[Part]:
-    """Split a soup by chunk and material; corners that agree in all they carry become one vertex.
+    """Split a mesh by chunk and material; vertices that agree in all they carry become one.
 
-    sizes (M, 2) metres of a texture's period, or 1 where uv is already a share of it; colour (F, 3, 4) codes;
+    sizes (M, 2) metres of a texture's period, or 1 where uv is already a share of it; colour (V, 4) codes;
     origin: the chunk at the level's (0, 0); bumpy (M,): which materials need tangents; prefix: of the names, else
     wall, floor, ceiling, trim.
     """
-    chunk = np.floor(soup.position[:, :, :2].mean(axis=1) / CHUNK_M).astype(np.int64) + np.array(origin)
+    middle = mesh.vertices[mesh.faces, :2].mean(axis=1)
+    chunk = np.floor(middle / CHUNK_M).astype(np.int64) + np.array(origin)
     low, span = chunk.min(axis=0, initial=0), np.ptp(chunk, axis=0) + 1 if len(chunk) else np.ones(2, np.int64)
-    code = ((chunk - low) @ np.array([1, span[0]])) * len(names) + soup.material
+    code = ((chunk - low) @ np.array([1, span[0]])) * len(names) + mesh.face_material
     order = np.argsort(code, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(code[order])) + 1):
         if not len(rows):
             continue
-        material = int(soup.material[rows[0]])
+        material = int(mesh.face_material[rows[0]])
         i, j = chunk[rows[0]]
         kind, _, tail = names[material].partition("/")
         stem = prefix or {"wallpaper": "wall", "carpet": "floor"}.get(kind, kind)
         ending = f"_{tail}" if stem == "wall" else f"_{kind}_{tail}" if prefix else ""
-        texcoord = soup.uv[rows] / sizes[material] * [1.0, -1.0]
+        corner = mesh.faces[rows].astype(np.int64).ravel()
+        first, index = once(corner, np.zeros_like(corner))
+        used, faces = corner[first], index.reshape(-1, 3)
+        texcoord = mesh.uv[used] / sizes[material] * [1.0, -1.0]
         yield _part(
             f"{stem}_chunk_{i}_{j}{ending}",
             parent_of(names[material]),
             material,
-            soup.position[rows],
-            soup.normal[rows],
-            texcoord - np.floor(texcoord.min(axis=(0, 1))),
-            colour[rows],
-            tangents(soup.position[rows], soup.normal[rows], soup.uv[rows]) if bumpy[material] else None,
-            None if texcoord_1 is None else texcoord_1[rows],
+            faces,
+            mesh.vertices[used],
+            mesh.normals[used],
+            texcoord - np.floor(texcoord.min(axis=0)),
+            colour[used],
+            tangents(mesh, used, faces) if bumpy[material] else None,
+            None if texcoord_1 is None else texcoord_1[used],
         )
 
 
-def tangents(position: NDArray, normal: NDArray, uv: NDArray) -> NDArray[np.float32]:
+def tangents(mesh: Mesh, used: NDArray[np.int64], faces: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(V, 4) tangents of a mesh's vertices ``used`` (V,), each from the last of its triangles ``faces`` (F, 3) into
+    those: a vertex's triangles lie in one chart."""
+    corner = used[faces]
+    out = np.zeros((len(used), 4), np.float32)
+    out[faces] = _at_corners(mesh.vertices[corner], mesh.normals[corner], mesh.uv[corner].astype(np.float64))
+    return out
+
+
+def _at_corners(position: NDArray, normal: NDArray, uv: NDArray) -> NDArray[np.float32]:
     """(F, 3, 4) at the corners of triangles: the way of growing u, and the sign that makes normal × tangent run up v.
 
     Source: glTF 2.0, section 3.7.2.1 (TANGENT); normal textures have their green axis up the picture.
@@ -108,17 +124,16 @@ def _any_across(normal: NDArray[np.float64]) -> NDArray[np.float64]:
     return across / np.linalg.norm(across, axis=1, keepdims=True)
 
 
-def _part(name, parent, material, position, normal, texcoord, colour, tangent, texcoord_1) -> Part:
-    """Weld corners (F, 3, …) to vertices."""
+def _part(name, parent, material, faces, position, normal, texcoord, colour, tangent, texcoord_1) -> Part:
+    """Weld vertices (V, …)."""
     columns = {
         "position": (position, 1e5), "normal": (normal, 1e3), "texcoord": (texcoord, 1e5), "colour": (colour, 1.0),
         "tangent": (tangent, 1e2), "texcoord_1": (texcoord_1, 1e5),
     }  # fmt: skip
-    flat = {key: (c.reshape(-1, c.shape[-1]), k) for key, (c, k) in columns.items() if c is not None}
-    code = np.concatenate([np.round(c * k) for c, k in flat.values()], axis=1).astype(np.int64)
+    code = np.concatenate([np.round(c * k) for c, k in columns.values() if c is not None], axis=1).astype(np.int64)
     first, index = welded(code)
-    kept: dict[str, Any] = {key: flat[key][0][first] if key in flat else None for key in columns}
+    kept: dict[str, Any] = {key: None if c is None else c[first] for key, (c, _) in columns.items()}
     kept["texcoord"] = kept["texcoord"].astype(np.float32)
-    faces = index.reshape(-1, 3)
+    faces = index[faces]
     whole = (faces != faces[:, [1, 2, 0]]).all(axis=1)
     return Part(name=name, parent=parent, material=material, faces=faces[whole], **kept)

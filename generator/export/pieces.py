@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .soup import Soup, mixed, picked, welded
+from ..build.level import Mesh
+from .soup import Soup, welded
 
 NODE_M = 1e-5
 """Corners nearer to each other than this are one: finer than the building's snapping lines."""
@@ -36,10 +37,27 @@ def pieces_of(soup: Soup) -> Pieces:
     return Pieces(np.arange(count), np.tile(np.eye(3), (count, 1, 1)), node.reshape(-1, 3), place[first])
 
 
-def soup_of_pieces(soup: Soup, pieces: Pieces) -> Soup:
-    """The pieces of a soup as a soup; corners of one node have the very same position."""
-    out = mixed(picked(soup, pieces.source), pieces.weight)
-    return Soup(**{**vars(out), "position": pieces.place[pieces.node]})
+def mesh_of_pieces(mesh: Mesh, pieces: Pieces) -> Mesh:
+    """The pieces of a mesh's triangles as a mesh of the same charts: one vertex for each node and chart, at the node's
+    very place."""
+    first, corner = once(pieces.node.ravel(), np.repeat(mesh.vertex_chart[mesh.faces[pieces.source, 0]], 3))
+    row, nth = first // 3, first % 3
+    old, weight = mesh.faces[pieces.source[row]], pieces.weight[row, nth]
+
+    def between(values: NDArray) -> NDArray[np.float64]:
+        return np.einsum("vj,vjk->vk", weight, values[old])
+
+    normal = between(mesh.normals)
+    return replace(
+        mesh,
+        vertices=pieces.place[pieces.node[row, nth]],
+        normals=(normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)).astype(np.float32),
+        uv=between(mesh.uv).astype(np.float32),
+        faces=corner.reshape(-1, 3).astype(np.int32),
+        face_material=mesh.face_material[pieces.source],
+        vertex_chart=mesh.vertex_chart[old[:, 0]],
+        chart_uv=between(mesh.chart_uv).astype(np.float32),
+    )
 
 
 def edges(node: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

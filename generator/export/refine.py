@@ -145,7 +145,7 @@ def _divided(net: _Net, split: NDArray[np.bool_]) -> tuple[_Net, NDArray[np.int6
 
     a, b, c = split[net.edge].T
     old, cut, ends = net.pieces, a | b | c, net.end[split]
-    rows, whole, nth = np.flatnonzero(cut), np.flatnonzero(~cut), np.cumsum(split) - 1
+    rows, nth = np.flatnonzero(cut), np.cumsum(split) - 1
     middle, halves = np.where(split, nth + len(old.place), -1), len(net.end) + 2 * nth
     weight, node, edge, parent, inner = children(
         rows, net.edge, old.node, old.weight, net.longest, net.end, middle, halves, len(net.end) + 2 * len(ends)
@@ -154,11 +154,15 @@ def _divided(net: _Net, split: NDArray[np.bool_]) -> tuple[_Net, NDArray[np.int6
     end = np.concatenate([net.end, half, inner])
     place = np.concatenate([old.place, 0.5 * (old.place[ends[:, 0]] + old.place[ends[:, 1]])])
     rim = np.concatenate([net.rim, np.zeros(len(end) - len(net.rim), bool)])
-    pieces = Pieces(
-        np.concatenate([old.source[whole], old.source[rows[parent]]]),
-        np.concatenate([old.weight[whole], weight]),
-        np.concatenate([old.node[whole], node]),
-        place,
-    )
-    longest = np.concatenate([net.longest[whole], _longest(place, edge, end, rim)])
-    return _Net(pieces, np.concatenate([net.edge[whole], edge]), longest, end, rim), len(whole) + np.arange(len(parent))
+
+    def grown(values: NDArray, fresh: NDArray) -> NDArray:
+        """Values of all triangles: one child takes its parent's place, the others come last."""
+        out = np.concatenate([values, fresh[len(rows) :]])
+        out[rows] = fresh[: len(rows)]
+        return out
+
+    source = grown(old.source, old.source[rows[parent]])
+    pieces = Pieces(source, grown(old.weight, weight), grown(old.node, node), place)
+    longest = grown(net.longest, _longest(place, edge, end, rim))
+    fresh = np.concatenate([rows, np.arange(len(old.node), len(pieces.node))])
+    return _Net(pieces, grown(net.edge, edge), longest, end, rim), fresh

@@ -45,19 +45,18 @@ def children(rows, edge, node, weight, longest, end, middle, halves, across):
 
     middle (E,): the node in the middle of each split edge, -1 in whole ones. halves (E,): the first of a split edge's
     two halves, at its first end. across: the first of three edges for each of ``rows``, from the middle of its longest.
-    Returns weights (G, 3, 3), nodes (G, 3), edges (G, 3) and the place in ``rows`` of the parent (G,), the children in
-    the order of ``CORNERS``; and the ends (3 R, 2) of the edges across, -1 where there is none.
+    Returns weights (G, 3, 3), nodes (G, 3), edges (G, 3) and the place in ``rows`` of the parent (G,), one child of
+    each of ``rows`` first, then the others; and the ends (3 R, 2) of the edges across, -1 where there is none.
     """
-    first = np.zeros(7, np.int64)
-    for r in range(len(rows)):
+    count = 0
+    for t in rows:
         for case in range(6):
-            first[case + 1] += _happens(case, edge[rows[r]], longest[rows[r]], middle)
-    first = np.cumsum(first)
-    count = first[6]
+            count += _happens(case, edge[t], longest[t], middle)
     weights, parent = np.empty((count, 3, 3)), np.empty(count, np.int64)
     nodes, edges = np.empty((count, 3), np.int64), np.empty((count, 3), np.int64)
     inner = np.empty((3 * len(rows), 2), np.int64)
     name, side, corner = np.empty(6, np.int64), np.empty(12, np.int64), np.empty((6, 3))
+    others = len(rows)
     for r in range(len(rows)):
         t = rows[r]
         for k in range(3):
@@ -73,14 +72,16 @@ def children(rows, edge, node, weight, longest, end, middle, halves, across):
             inner[3 * r + k, 0] = name[3]
             inner[3 * r + k, 1] = name[2 + k]
         inner[3 * r + 1, 1], inner[3 * r + 2, 1] = name[4], name[5]
+        born = 0
         for case in range(6):
             if _happens(case, edge[t], longest[t], middle):
-                g = first[case]
-                first[case] += 1
+                g = others + born - 1 if born else r
+                born += 1
                 parent[g] = r
                 for k in range(3):
                     nodes[g, k], edges[g, k] = name[CORNERS[case, k]], side[SIDES[case, k]]
                     weights[g, k] = corner[CORNERS[case, k]]
+        others += born - 1
     return weights, nodes, edges, parent, inner
 
 

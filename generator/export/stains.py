@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from ..build.fixtures import rectangles
 from ..build.level import Level, Mesh
@@ -54,7 +57,7 @@ def stains(
     shown = np.array([name.startswith(("wallpaper", "ceiling")) for name in level.materials])
     pitch = np.where(shown[mesh.chart_material], FIND_M, 0.0)
     coarse = patina(mesh, level, look, seed, pitch)
-    chart, low, high, strength = _boxes(coarse, _deviation(coarse, slow), _foot(mesh))
+    chart, low, high, strength = apart(*_boxes(coarse, _deviation(coarse, slow), _foot(mesh)))
     keep = _strongest(mesh, chart, low, high, strength)
     chart, low, high = chart[keep], low[keep], high[keep]
     if not len(chart):
@@ -111,6 +114,28 @@ def _boxes(
     first, steps = coarse.chart_place[chart], coarse.chart_size[chart] - 1
     low = np.clip((box[:, :2] - 1.5 - first) / steps, 0.0, 1.0)
     high = np.clip((box[:, 2:] + 1.5 - first) / steps, 0.0, 1.0)
+    return chart, low, high, strength
+
+
+def apart(
+    chart: NDArray[np.int64], low: NDArray, high: NDArray, strength: NDArray
+) -> tuple[NDArray[np.int64], NDArray, NDArray, NDArray]:
+    """Stains whose rectangles meet as one, until none do: two in one place would shade each other.
+
+    As ``_boxes`` gives them: chart (S,), low and high (S, 2) in 0..1, strength (S,).
+    """
+    count = -1
+    while count != len(chart):
+        count, shift = len(chart), 2.0 * chart
+        box = shapely.box(low[:, 0] + shift, low[:, 1], high[:, 0] + shift, high[:, 1])
+        first, second = shapely.STRtree(box).query(box, predicate="intersects")
+        meet = coo_matrix((np.ones(len(first)), (first, second)), (count, count))
+        _, group = connected_components(meet, directed=False)
+        order = np.argsort(group, kind="stable")
+        start = np.flatnonzero(np.diff(group[order], prepend=-1))
+        chart = chart[order[start]]
+        low, high = np.minimum.reduceat(low[order], start), np.maximum.reduceat(high[order], start)
+        strength = np.maximum.reduceat(strength[order], start)
     return chart, low, high, strength
 
 

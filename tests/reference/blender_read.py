@@ -56,6 +56,7 @@ def described(scene) -> dict:
         "fps": scene.render.fps / scene.render.fps_base,
         "camera": scene.camera.name if scene.camera else None,
         "engine": scene.render.engine,
+        "tone": tone(scene.view_settings.curve_mapping),
         "view": [scene.view_settings.view_transform, scene.view_settings.exposure],
         "scene": list(scene.keys()),
         "materials": {m.name: material(m) for m in bpy.data.materials},
@@ -70,6 +71,14 @@ def material(m) -> dict:
         return {"nodes": nodes}
     names = ("Emission Strength", "Specular IOR Level", "Metallic", "Roughness")
     return {"nodes": nodes} | {n: shader.inputs[n].default_value for n in names}
+
+
+def tone(mapping) -> list[list[float]]:
+    """What the view's combined curve makes of values up to its end."""
+    mapping.initialize()
+    curve = mapping.curves[3]
+    last = curve.points[-1].location[0]
+    return [[x, mapping.evaluate(curve, x)] for x in (last * k / 40 for k in range(50))]
 
 
 def _plain(value) -> bool:
