@@ -8,7 +8,7 @@ from generator.build import build
 from generator.build.level import expand
 from generator.light.bake import FINENESS, _Job, _surroundings, bake
 from generator.light.blockers import high_spans, merged, upright_spans
-from generator.light.blocks import BLOCK_M, MARGIN_M, block_share, blocks_of, chart_middles
+from generator.light.blocks import BLOCK_M, MARGIN_M, block_share, blocks_of, chart_middles, counts_in
 from generator.light.bounce import known, near_hits, patches_of, solve_block
 from generator.light.failing import FLICKER_M, STEADY, layer_of
 from generator.light.gather import gather_hits, level_rays, upright_rays
@@ -133,6 +133,18 @@ def test_shares_of_blocks_add_up_to_one_and_change_little_over_a_step():
     np.testing.assert_allclose(share.sum(axis=0), 1.0)
     assert np.abs(share - near).max() < 0.01
     assert ((share > 0.0).sum(axis=0) > 1).any()
+
+
+def test_a_block_counts_in_every_rectangle_that_holds_a_place_it_has_a_share_in():
+    rng = np.random.default_rng(1)
+    low = rng.uniform(-60.0, 60.0, (300, 2))
+    high = low + rng.uniform(0.0, 8.0, (300, 2))
+    inside = low + rng.uniform(0.0, 1.0, (300, 2)) * (high - low)
+    blocks = blocks_of(low, high)
+    counts = np.array([[counts_in(*corners, block) for corners in zip(low, high, strict=True)] for block in blocks])
+    shares = np.array([block_share(inside, block) for block in blocks]) > 0.0
+    assert counts[shares].all()
+    assert not counts.all(axis=1).any()
 
 
 def test_failing_lamps_near_each_other_never_share_a_layer():

@@ -48,6 +48,11 @@ def blocks_of(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np
     return np.unique(np.concatenate(found), axis=0)
 
 
+def counts_in(low: NDArray[np.float64], high: NDArray[np.float64], block: NDArray[np.int64]) -> bool:
+    """Whether the light of a block counts anywhere in a rectangle of the plan, low and high (2,)."""
+    return bool((high > block * BLOCK_M - BLEND_M).all() and (low < (block + 1) * BLOCK_M + BLEND_M).all())
+
+
 def block_share(xy: NDArray[np.float64], block: NDArray[np.int64]) -> NDArray[np.float64]:
     """How much (N,) the light of a block counts at places (N, 2): all blocks' shares add up to 1 everywhere."""
     low = block * BLOCK_M

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .blocks import block_share, home_blocks
+from .blocks import block_share, counts_in, home_blocks
 from .bounce import mean_seen
 from .gather import Surroundings, gather_hits
 from .samples import Samples
@@ -57,7 +57,10 @@ class FinalGather:
     ) -> None:
         """The light of some samples of one block's charts, into their rows of ``out``."""
         hits = gather_hits(self.around, position, self.normal[chart], self.rays)
+        low, high = position[:, :2].min(axis=0), position[:, :2].max(axis=0)
         for solved in self.solved:
+            if not counts_in(low, high, solved.block):
+                continue
             share = block_share(position[:, :2], solved.block).astype(np.float32)
             near = np.flatnonzero(share)
             for lamp, radiosity in solved.lights.items() if len(near) else ():

@@ -91,7 +91,7 @@ def chart_maps(level: Level, mesh: Mesh, wanted: NDArray[np.bool_]) -> NDArray[n
 
 
 def gather_hits(
-    around: Surroundings, position: NDArray[np.float64], normal: NDArray[np.float64], fineness: int, done=None
+    around: Surroundings, position: NDArray[np.float64], normal: NDArray[np.float64], fineness: int
 ) -> NDArray[np.int32]:
     """Patches (N, 2 * fineness²) that equally weighted cosine rays from position (N, 3) meet, or ``NOTHING``.
 
@@ -111,7 +111,7 @@ def gather_hits(
     def task(k0: int, k1: int) -> None:
         _gather_rows(k0, k1, position, normal, rays, scene, hits)
 
-    in_threads(task, len(position), 256, done)
+    in_threads(task, len(position), 256)
     return hits
 
 
