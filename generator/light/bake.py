@@ -134,7 +134,7 @@ class _Job:
     level: Level
     mesh: Mesh
     wanted: NDArray[np.bool_]
-    near: NDArray[np.bool_]
+    reflects: NDArray[np.bool_]
     middle: NDArray[np.float64]
     blocks: NDArray[np.int64]
     albedo: NDArray[np.float32]
@@ -156,6 +156,7 @@ class _Job:
         near = wanted.copy()
         for block in blocks:
             near |= within(middle, block)
+        reflects = near & (np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) >= REFLECTS_M2)
         props = prop_charts(level)
         blockers = _blockers(level, mesh, props)
         lens, corner = lens_tables(level, _reveal(level, albedo))
@@ -164,7 +165,7 @@ class _Job:
             level=level,
             mesh=mesh,
             wanted=wanted,
-            near=near,
+            reflects=reflects,
             middle=middle,
             blocks=blocks,
             albedo=np.asarray(albedo, np.float32)[mesh.chart_material],
@@ -172,7 +173,7 @@ class _Job:
             lens=lens,
             corner=corner,
             blockers=blockers,
-            sights=lamp_sights(mesh, near, blockers, lens, corner, lit, settings.cutoff),
+            sights=lamp_sights(mesh, wanted | reflects, blockers, lens, corner, lit, settings.cutoff),
             failing=np.flatnonzero(level.lamps.state == LampState.FAILING),
             props=props,
         )
@@ -206,8 +207,7 @@ class _Job:
     def bounce(self, told: Progress):
         """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one."""
         mesh, fine = self.mesh, self.fine
-        area = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1)
-        patches = patches_of(mesh, self.near & (area >= REFLECTS_M2), fine.patch_m)
+        patches = patches_of(mesh, self.reflects, fine.patch_m)
         around = _surroundings(self.level, mesh, patches, self.props)
         normal = mesh.chart_normal.astype(np.float64)
         hits = gather_hits(around, patches.samples.position, normal[patches.chart], fine.patch_rays)
