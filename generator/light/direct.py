@@ -20,6 +20,7 @@ from .shaft import (
     crosses_triangle,
     hull,
     reaches_in,
+    sides,
 )
 from .sights import MOST, Sights
 from .threads import in_threads
@@ -129,7 +130,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
     """Add one lens to the samples of one chart, piece by piece, given what may stand between."""
     start, size, position, normal, todo = rows
     nu, nv = size[k]
-    ring, box = np.empty((16, 2)), np.empty((4, 3))
+    ring, side, box = np.empty((16, 2)), np.empty((16, 3)), np.empty((4, 3))
     part, part_corner = lens.copy(), corner.copy()
     near, active = np.empty(len(found), np.int32), np.empty(len(found), np.int32)
     nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
@@ -143,7 +144,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
                 count = len(found)
                 near[:] = found
             elif _piece_box(k, a0, a1, b0, b1, nu, start[k], position, todo, frame, box):
-                count = _sift_piece(box, corner, ends, z, found, ring, near)
+                count = _sift_piece(box, corner, ends, z, found, ring, side, near)
             else:
                 continue
             if count < 0:
@@ -165,15 +166,15 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _sift_piece(box, corner, ends, z, found, ring, near):
+def _sift_piece(box, corner, ends, z, found, ring, side, near):
     """Those blockers that reach in between a piece and a lens, into ``near``; their number, -1 when one hides it."""
     if len(found) == 0:
         return 0
-    n = hull(box, corner, ring)
+    n = sides(ring, hull(box, corner, ring), side)
     count = 0
     for f in range(len(found)):
         s = found[f]
-        if reaches_in(ends, s, ring, n):
+        if reaches_in(ends, s, side, n):
             if covers(box, corner, ends, z, s):
                 found[0], found[f] = found[f], found[0]
                 return -1

@@ -134,17 +134,29 @@ def _turn(out, n, x, y):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def reaches_in(ends, s, ring, n):
-    """Does span s reach into a convex ring by more than SLACK_M? Source: Cyrus and Beck, CGIP 8, 1978."""
-    t0, t1 = 0.0, 1.0
+def sides(ring, n, out):
+    """A convex ring's edges, SLACK_M further in, as unit vectors and offsets, into out (16, 3); their number."""
+    count = 0
     for k in range(n):
         m = k + 1 if k + 1 < n else 0
         ex, ey = ring[m, 0] - ring[k, 0], ring[m, 1] - ring[k, 1]
         size = math.sqrt(ex * ex + ey * ey)
         if size < 1e-9:
             continue
-        a = (ex * (ends[s, 1] - ring[k, 1]) - ey * (ends[s, 0] - ring[k, 0])) / size - SLACK_M
-        b = (ex * (ends[s, 3] - ring[k, 1]) - ey * (ends[s, 2] - ring[k, 0])) / size - SLACK_M
+        ux, uy = ex / size, ey / size
+        out[count, 0], out[count, 1], out[count, 2] = ux, uy, ux * ring[k, 1] - uy * ring[k, 0] + SLACK_M
+        count += 1
+    return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def reaches_in(ends, s, side, n):
+    """Does span s reach in between some ``sides``? Source: Cyrus and Beck, CGIP 8, 1978."""
+    t0, t1 = 0.0, 1.0
+    x0, y0, x1, y1 = ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3]
+    for k in range(n):
+        ux, uy, offset = side[k, 0], side[k, 1], side[k, 2]
+        a, b = ux * y0 - uy * x0 - offset, ux * y1 - uy * x1 - offset
         if a < 0.0 and b < 0.0:
             return False
         if a < 0.0:
@@ -186,10 +198,13 @@ def row_range(ring, n, y0, y1):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, found):
-    """Spans that reach into the shaft over ``ring`` between z0 and z1; the number found (at most len(found))."""
+def collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, side, found):
+    """Spans that reach into the shaft over ``ring`` between z0 and z1; the number found (at most len(found)).
+
+    side (16, 3): room for the ring's ``sides``.
+    """
     nx, ny, cell, start, items = grid
-    count = 0
+    count, m = 0, sides(ring, n, side)
     low_y, high_y = ring[:n, 1].min(), ring[:n, 1].max()
     j0, j1 = max(math.floor(low_y / cell), 0), min(math.floor(high_y / cell), ny - 1)
     for j in range(j0, j1 + 1):
@@ -203,7 +218,7 @@ def collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, found):
                 stamp[s] = mark
                 if max(z[s, 1], z[s, 3]) <= z0 or min(z[s, 0], z[s, 2]) >= z1:
                     continue
-                if reaches_in(ends, s, ring, n) and count < len(found):
+                if reaches_in(ends, s, side, m) and count < len(found):
                     found[count] = s
                     count += 1
     return count

@@ -106,6 +106,7 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
     found, tri_found = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
     stamp, tri_stamp = np.zeros(len(ends), np.int64), np.zeros(len(triangles), np.int64)
     whole, box, opening, ring = np.empty((4, 3)), np.empty((4, 3)), np.empty((4, 3)), np.empty((16, 2))
+    side = np.empty((16, 3))
     covering = np.full(len(lens), -1, np.int64)
     total = spans = tris = 0
     for k in range(k0, k1):
@@ -123,7 +124,7 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
             out[total] = m
             z0, z1 = min(box[:, 2].min(), opening[:, 2].min()), max(box[:, 2].max(), opening[:, 2].max())
             n = hull(box, opening, ring)
-            span_count[total] = collect_spans(ring, n, z0, z1, grid, ends, z, stamp, total + 1, found)
+            span_count[total] = collect_spans(ring, n, z0, z1, grid, ends, z, stamp, total + 1, side, found)
             span = _with(span, spans, found[: span_count[total]])
             spans += span_count[total]
             if len(triangles):
