@@ -56,7 +56,8 @@ REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""
 BOARD_M = 0.05
 """Upright faces at least this high send light back: baseboards are bright, and lie where the light is."""
-STRIPS, LEVELS = 2.0, 1.5
+STRIPS = 2.0
+"""How much wider apart the samples of bounced light are on strips up to ``STRIP_M`` across."""
 THIN_M = 0.15
 """Across sides up to this, the thickness of a wall, bounced light is taken as even."""
 ATLAS_WIDTH = 4096
@@ -70,23 +71,23 @@ SPENT = {"sights": 0.11, "ground": 0.24, "texels": 0.43, "hits": 0.51, "sources"
 @dataclass(frozen=True)
 class Fineness:
     """What a quality means, in metres: the first, usual and finest pitch of direct light; ``tolerance``, the share of
-    the light that a guess between samples may err by; width and height of a patch and pitch of the samples of bounced
-    light; rays' fineness of both."""
+    the light that a guess between samples may err by; width and height of a patch, pitch along and up of the samples of
+    bounced light; rays' fineness of both."""
 
     first_m: float
     texel_m: float
     finest_m: float
     tolerance: float
     patch_m: tuple[float, float]
-    bounce_m: float
+    bounce_m: tuple[float, float]
     patch_rays: int
     bounce_rays: int
 
 
 FINENESS = {
-    "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, (1.2192, 0.6096), 0.8128, 4, 6),
-    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, (0.6096, 0.3), 0.4064, 5, 10),
-    "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, (0.3, 0.2), 0.2032, 8, 20),
+    "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, (1.2192, 0.6096), (0.8128, 0.8128), 4, 6),
+    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, (0.6096, 0.3), (0.6096, 0.4064), 5, 10),
+    "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, (0.3, 0.2), (0.3048, 0.2032), 8, 20),
 }
 
 Progress = Callable[[str, float], None]
@@ -227,11 +228,11 @@ class _Job:
         return vertices, steady, light
 
     def _bounce_pitch(self, chart: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Pitch (K, 2) of the samples of bounced light on some charts: it changes less along floor, ceiling and walls
-        than up a wall, and on strips it cannot be seen to."""
+        """Pitch (K, 2) of the samples of bounced light on some charts; on strips it cannot be seen to change."""
         sides = np.stack([self.mesh.chart_u[chart], self.mesh.chart_v[chart]], axis=1)
         narrow = np.linalg.norm(sides, axis=2).min(axis=1) <= STRIP_M
-        return self.fine.bounce_m * np.where(narrow[:, None], STRIPS, np.where(rises(sides), 1.0, LEVELS))
+        along, up = self.fine.bounce_m
+        return np.where(rises(sides), up, along) * np.where(narrow, STRIPS, 1.0)[:, None]
 
     def _solved(self, block, patches: Patches, hits, sources, touched) -> SolvedBlock:
         """A block with the light of its patches from each source that reaches them; touched: the rows each reaches."""
