@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from generator.build import build
+from generator.build import build, expand
 from generator.build.dress import bases, palette
 from generator.build.fixtures import panel, panels
 from generator.build.footprints import footprints
@@ -191,6 +191,26 @@ def test_ceiling_fixtures_keep_clear_of_walls_and_of_each_other(crowded):
     a, b = shapely.STRtree(boxes).query(boxes, predicate="intersects")
     assert (a == b).all()
     assert shapely.area(shapely.intersection(boxes, walls)).max() < 1e-6
+
+
+@pytest.mark.parametrize(("name", "seed"), [("level0", 3), ("blackout", 0), ("offices", 3)])
+def test_troffers_that_touch_share_their_bars_without_gap_or_overlap(name, seed):
+    scene = load_scene(name)
+    plan = floorplan(scene.plan, seed, (0, 0, 1, 1))
+    mesh, _ = expand(
+        build(plan, scene.model_copy(update={"look": scene.look.model_copy(update={"fittings": 0.0})}), seed)
+    )
+    half = np.where(plan.lamp_axis[:, None] == 0, [[0.6096, 0.3048]], [[0.3048, 0.6096]])
+    rings, holes = (
+        shapely.box(*(plan.lamp_xy - half - grown).T, *(plan.lamp_xy + half + grown).T) for grown in (0.012, -0.012)
+    )
+    assert len(shapely.STRtree(rings).query(rings, predicate="overlaps")[0]) > 0
+    corners = mesh.vertices[mesh.faces]
+    bar = mesh.face_material == list(palette(scene.look)).index("ceiling/bar")
+    bar &= mesh.normals[mesh.faces[:, 0], 2] < -0.99
+    sides = np.cross(corners[bar, 1] - corners[bar, 0], corners[bar, 2] - corners[bar, 0])
+    wanted = shapely.difference(shapely.union_all(rings), shapely.union_all(holes)).area
+    assert 0.5 * np.linalg.norm(sides, axis=1).sum() == pytest.approx(wanted, rel=1e-5)
 
 
 def test_what_a_chunk_holds_does_not_depend_on_the_region():

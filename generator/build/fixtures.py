@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -155,18 +156,34 @@ def _shared_tees(half: ArrayLike, steel: int, taken: Boxes) -> list[Panel]:
     at = np.stack(np.meshgrid(*[(line[1:] + line[:-1]) / 2 for line in lines], indexing="ij"), axis=-1)
     inside, module = (np.abs(at) < [x - wide, y - wide]).all(axis=-1), (np.abs(at) < [x, y]).all(axis=-1)
     theirs = ~module & ((at[:, :, None] > boxes[:, :2]) & (at[:, :, None] < boxes[:, 2:])).all(axis=-1).any(axis=-1)
-    steel_here = ~inside & ~theirs
+    ours = ~inside & ~theirs
     empty = np.pad(inside, 1, constant_values=True)
+    low, high = -TEE_DROP_M, 0.0
     parts: list[Panel] = []
-    for i, j in np.argwhere(steel_here):
-        (x0, x1), (y0, y1) = lines[0][i : i + 2], lines[1][j : j + 2]
-        ring = np.array([[x0, y0, -TEE_DROP_M], [x1, y0, -TEE_DROP_M], [x1, y1, -TEE_DROP_M], [x0, y1, -TEE_DROP_M]])
-        parts.append((ring[::-1], steel))
-        for k, (di, dj) in enumerate(((0, -1), (1, 0), (0, 1), (-1, 0))):
-            if empty[i + 1 + di, j + 1 + dj]:
-                p, q, up = ring[k], ring[(k + 1) % 4], np.array([0.0, 0.0, TEE_DROP_M])
-                parts.append(([p, q, q + up, p + up], steel))
+    for j, (y0, y1) in enumerate(pairwise(lines[1])):
+        for i0, i1 in _runs(ours[:, j]):
+            x0, x1 = lines[0][i0], lines[0][i1]
+            parts.append(([(x0, y1, low), (x1, y1, low), (x1, y0, low), (x0, y0, low)], steel))
+        for i0, i1 in _runs(ours[:, j] & empty[1:-1, j]):
+            x0, x1 = lines[0][i0], lines[0][i1]
+            parts.append(([(x0, y0, low), (x1, y0, low), (x1, y0, high), (x0, y0, high)], steel))
+        for i0, i1 in _runs(ours[:, j] & empty[1:-1, j + 2]):
+            x0, x1 = lines[0][i0], lines[0][i1]
+            parts.append(([(x1, y1, low), (x0, y1, low), (x0, y1, high), (x1, y1, high)], steel))
+    for i, (x0, x1) in enumerate(pairwise(lines[0])):
+        for j0, j1 in _runs(ours[i] & empty[i, 1:-1]):
+            y0, y1 = lines[1][j0], lines[1][j1]
+            parts.append(([(x0, y1, low), (x0, y0, low), (x0, y0, high), (x0, y1, high)], steel))
+        for j0, j1 in _runs(ours[i] & empty[i + 2, 1:-1]):
+            y0, y1 = lines[1][j0], lines[1][j1]
+            parts.append(([(x1, y0, low), (x1, y1, low), (x1, y1, high), (x1, y0, high)], steel))
     return parts
+
+
+def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """From where to where a row (N,) is True without a break."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
 def troffer(frame: int, lens: int, steel: int, corners: Sides = ((), (), (), ()), taken: Boxes = ()) -> Mesh:
