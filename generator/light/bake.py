@@ -11,8 +11,8 @@ props send back.
 
 Measured: beside a cut-off of 2e-6 the usual one costs 0.004 % of the light in a warren, 0.02 % in a chunk of level0,
 0.2 % in one of halls and 0.3 % in an open hall (``tests/test_light_parts.py``). Against a path tracer
-(``tests/test_light_reference.py``) three furnished views and an exported file err by 1.1 to 2.0 % in the mean over
-blocks and by -0.8 to 0.8 % in all.
+(``tests/test_light_reference.py``) three furnished views and an exported file err by 1.2 to 2.0 % in the mean over
+blocks and by -0.3 to 0.6 % in all.
 """
 
 from __future__ import annotations
