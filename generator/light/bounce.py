@@ -2,10 +2,10 @@
 
 Beside a path tracer (``renders/gallery/light-beside-mitsuba.png``) the worst differences are two. A patch sends out its
 mean: where a lens hangs near a wall, the wall's uppermost patch darkens towards the ceiling, and the ceiling within a
-hand's breadth of it gets about a tenth too much. And bounced light is gathered at samples 0.4 m apart and more: the dark corner
-of a reveal a few centimetres deep is drawn 0.2 m wide, about a tenth too dark. What else differs is the path tracer's
-noise. Measured on an exported file: patches 0.45 m high err by 13 % at the 99th percentile of blocks, 0.3 m by 9 %,
-and by 10 % when twice as wide.
+hand's breadth of it gets about a tenth too much. And bounced light is gathered at samples 0.4 m apart and more: the
+dark corner of a reveal a few centimetres deep is drawn 0.2 m wide, about a tenth too dark. What else differs is the
+path tracer's noise. Measured on an exported file: patches 0.45 m high err by 13 % at the 99th percentile of blocks,
+0.3 m by 9 %, and by 10 % when twice as wide.
 """
 
 from __future__ import annotations
