@@ -158,25 +158,26 @@ def _shared_tees(half: ArrayLike, steel: int, taken: Boxes) -> list[Panel]:
     theirs = ~module & ((at[:, :, None] > boxes[:, :2]) & (at[:, :, None] < boxes[:, 2:])).all(axis=-1).any(axis=-1)
     ours = ~inside & ~theirs
     empty = np.pad(inside, 1, constant_values=True)
-    low, high = -TEE_DROP_M, 0.0
     parts: list[Panel] = []
-    for j, (y0, y1) in enumerate(pairwise(lines[1])):
-        for i0, i1 in _runs(ours[:, j]):
-            x0, x1 = lines[0][i0], lines[0][i1]
-            parts.append(([(x0, y1, low), (x1, y1, low), (x1, y0, low), (x0, y0, low)], steel))
-        for i0, i1 in _runs(ours[:, j] & empty[1:-1, j]):
-            x0, x1 = lines[0][i0], lines[0][i1]
-            parts.append(([(x0, y0, low), (x1, y0, low), (x1, y0, high), (x0, y0, high)], steel))
-        for i0, i1 in _runs(ours[:, j] & empty[1:-1, j + 2]):
-            x0, x1 = lines[0][i0], lines[0][i1]
-            parts.append(([(x1, y1, low), (x0, y1, low), (x0, y1, high), (x1, y1, high)], steel))
-    for i, (x0, x1) in enumerate(pairwise(lines[0])):
-        for j0, j1 in _runs(ours[i] & empty[i, 1:-1]):
-            y0, y1 = lines[1][j0], lines[1][j1]
-            parts.append(([(x0, y1, low), (x0, y0, low), (x0, y0, high), (x0, y1, high)], steel))
-        for j0, j1 in _runs(ours[i] & empty[i + 2, 1:-1]):
-            y0, y1 = lines[1][j0], lines[1][j1]
-            parts.append(([(x1, y0, low), (x1, y1, low), (x1, y1, high), (x1, y0, high)], steel))
+
+    def edge(x0: float, y0: float, x1: float, y1: float) -> None:
+        """An upright edge, seen with its start on the left."""
+        parts.append(([(x0, y0, -TEE_DROP_M), (x1, y1, -TEE_DROP_M), (x1, y1, 0.0), (x0, y0, 0.0)], steel))
+
+    xs, ys = lines
+    for j, (y0, y1) in enumerate(pairwise(ys)):
+        for a, b in _runs(ours[:, j]):
+            face = [(xs[a], y1), (xs[b], y1), (xs[b], y0), (xs[a], y0)]
+            parts.append(([(x, y, -TEE_DROP_M) for x, y in face], steel))
+        for a, b in _runs(ours[:, j] & empty[1:-1, j]):
+            edge(xs[a], y0, xs[b], y0)
+        for a, b in _runs(ours[:, j] & empty[1:-1, j + 2]):
+            edge(xs[b], y1, xs[a], y1)
+    for i, (x0, x1) in enumerate(pairwise(xs)):
+        for a, b in _runs(ours[i] & empty[i, 1:-1]):
+            edge(x0, ys[b], x0, ys[a])
+        for a, b in _runs(ours[i] & empty[i + 2, 1:-1]):
+            edge(x1, ys[a], x1, ys[b])
     return parts
 
 

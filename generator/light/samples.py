@@ -101,7 +101,7 @@ def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, c
     for k in range(k0, k1):
         c = chart[k]
         nu, nv = size[k]
-        edge_u, edge_v = _inset(side_u[c]), _inset(side_v[c])
+        edge_u, edge_v = inset_share(side_u[c], INSET_M), inset_share(side_v[c], INSET_M)
         for b in range(nv):
             fv = min(max(_share(b, nv, centred), edge_v), 1.0 - edge_v)
             for a in range(nu):
@@ -116,9 +116,9 @@ def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, c
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _inset(side):
-    """INSET_M as a share of a chart's side."""
-    return min(INSET_M / np.sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2]), 0.25)
+def inset_share(side, inset):
+    """How far in samples are drawn, ``inset`` metres or a quarter at most, as a share of a chart's side."""
+    return min(inset / np.sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2]), 0.25)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..build.level import Mesh
 from .reach import lamp_lists, lamp_reach
-from .samples import INSET_M, LIFT_M
+from .samples import INSET_M, LIFT_M, inset_share
 from .shaft import collect_boxes, collect_spans, covers, find_cover, hull
 from .threads import in_threads
 
@@ -63,14 +63,14 @@ def lamp_sights(
     middle = (mesh.chart_origin[chart] + 0.5 * (u + v))[:, :2]
     spread = 0.5 * (np.linalg.norm(u, axis=1) + np.linalg.norm(v, axis=1))
     z = mesh.vertices[:, 2]
-    reach = lamp_reach(lens[lamp], z.min(), z.max(), cutoff)
-    lists = lamp_lists(lens[lamp, :2], reach, middle, spread)
+    lens, corner = lens[lamp], corner[lamp]
+    lists = lamp_lists(lens[:, :2], lamp_reach(lens, z.min(), z.max(), cutoff), middle, spread)
     frame = mesh.chart_origin[chart], u, v, mesh.chart_normal[chart].astype(np.float64)
     ranges = range(0, len(chart), GRAIN)
     found: list[tuple[NDArray, ...]] = [_nothing()] * (len(ranges) + 1)
 
     def task(k0: int, k1: int) -> None:
-        found[k0 // GRAIN] = _sight_rows(k0, k1, frame, lens[lamp], corner[lamp], lists, blockers, cutoff)
+        found[k0 // GRAIN] = _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff)
 
     in_threads(task, len(chart), GRAIN)
     counts, rows, span_counts, span, triangle_counts, triangle = map(np.concatenate, zip(*found, strict=True))
@@ -154,18 +154,12 @@ def _with(items, used, more):
 def _corners(k, frame, inset, lift, box):
     """Corners (4, 3) of chart k, drawn in by ``inset`` and lifted off it, metres."""
     origin, u, v, normal = frame
-    edge_u, edge_v = _edge(u[k], inset), _edge(v[k], inset)
+    edge_u, edge_v = inset_share(u[k], inset), inset_share(v[k], inset)
     for c in range(4):
         a = edge_u if c in (0, 3) else 1.0 - edge_u
         b = edge_v if c < 2 else 1.0 - edge_v
         for d in range(3):
             box[c, d] = origin[k, d] + a * u[k, d] + b * v[k, d] + lift * normal[k, d]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _edge(side, inset):
-    """A length as a share of a chart's side, a quarter at most: as samples are drawn in."""
-    return min(inset / math.sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2]), 0.25)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
