@@ -51,6 +51,7 @@ from .polygon import lens_tables
 from .refine import STRIP_M, texel_light
 from .samples import Samples, grid_size, picked_samples, sample_charts
 from .sights import Sights, lamp_sights
+from .threads import in_threads
 
 REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""
@@ -217,8 +218,14 @@ class _Job:
         told("bounced light", SPENT["sources"])
 
         touched = {lamp: np.flatnonzero(first.max(axis=1) > NEGLIGIBLE) for lamp, first in sources.items()}
-        solved = [self._solved(block, patches, hits, sources, touched) for block in self.blocks]
-        gather = FinalGather(around, normal, self.middle, solved, list(sources), fine.bounce_rays)
+        solved: dict[int, SolvedBlock] = {}
+
+        def task(k: int, _: int) -> None:
+            solved[k] = self._solved(self.blocks[k], patches, hits, sources, touched)
+
+        in_threads(task, len(self.blocks), 1)
+        blocks = [solved[k] for k in range(len(solved))]
+        gather = FinalGather(around, normal, self.middle, blocks, list(sources), fine.bounce_rays)
         chart = np.flatnonzero(self.wanted)
         vertices = sample_charts(mesh, chart, grid_size(mesh, chart, self._bounce_pitch(chart), THIN_M))
         told("bounced light", SPENT["solved"])

@@ -45,7 +45,11 @@ def blocks_of(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np
     found = [first]
     for step in np.ndindex(*(last - first).max(axis=0, initial=0) + 1):
         found.append(np.minimum(first + step, last))
-    return np.unique(np.concatenate(found), axis=0)
+    blocks = np.concatenate(found)
+    low = blocks.min(axis=0, initial=0)
+    square = np.zeros(blocks.max(axis=0, initial=0) - low + 1, np.bool_)
+    square[tuple((blocks - low).T)] = True
+    return np.argwhere(square) + low
 
 
 def counts_in(low: NDArray[np.float64], high: NDArray[np.float64], block: NDArray[np.int64]) -> bool:

@@ -81,13 +81,7 @@ def known(inside: NDArray[np.bool_]) -> NDArray[np.int32]:
 
 def near_hits(local: NDArray[np.int32], hits: NDArray[np.int32]) -> NDArray[np.int32]:
     """What the patches inside a block meet there (I, K), of hits (P, K); local (P + 1,): as ``known`` gives it."""
-    index = np.flatnonzero(local >= 0)
-    near = np.empty((len(index), hits.shape[1]), np.int32)
-
-    def task(a: int, b: int) -> None:
-        near[a:b] = local[hits[index[a:b]]]
-
-    in_threads(task, len(index), 2048)
+    near: NDArray[np.int32] = local[hits[local[:-1] >= 0]]
     return near
 
 
@@ -102,21 +96,11 @@ def solve_block(
     light = albedo * direct
     other = np.empty_like(light)
     for _ in range(MOST_BOUNCES):
-        _bounce_all(near, albedo, direct, light, other)
-        change = float(np.abs(other - light).max(initial=0.0))
+        change, brightest = _bounce(near, albedo, direct, light, other)
         light, other = other, light
-        if change <= SETTLED * float(light.max(initial=0.0)):
+        if change <= SETTLED * brightest:
             break
     return light
-
-
-def _bounce_all(near: NDArray, rho: NDArray, first: NDArray, light: NDArray, other: NDArray) -> None:
-    """One bounce: from ``light`` into ``other``."""
-
-    def task(a: int, b: int) -> None:
-        _bounce(a, b, near, rho, first, light, other)
-
-    in_threads(task, len(near), 2048)
 
 
 def mean_seen(hits: NDArray[np.int32], local: NDArray[np.int32], light: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -130,12 +114,14 @@ def mean_seen(hits: NDArray[np.int32], local: NDArray[np.int32], light: NDArray[
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _bounce(a, b, near, rho, first, light, other):
-    """One bounce for patches a to b."""
-    for k in range(a, b):
+def _bounce(near, rho, first, light, other):
+    """One bounce, from ``light`` into ``other``: the greatest change, and the brightest after it."""
+    change = brightest = np.float32(0.0)
+    for k in range(len(near)):
         r = g = c = np.float32(0.0)
         known = 0
-        for m in near[k]:
+        for q in range(near.shape[1]):
+            m = near[k, q]
             if m >= 0:
                 r += light[m, 0]
                 g += light[m, 1]
@@ -145,6 +131,10 @@ def _bounce(a, b, near, rho, first, light, other):
         other[k, 0] = rho[k, 0] * (first[k, 0] + r * scale)
         other[k, 1] = rho[k, 1] * (first[k, 1] + g * scale)
         other[k, 2] = rho[k, 2] * (first[k, 2] + c * scale)
+        for band in range(3):
+            change = max(change, abs(other[k, band] - light[k, band]))
+            brightest = max(brightest, other[k, band])
+    return change, brightest
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -153,8 +143,8 @@ def _seen(a, b, hits, local, light, out):
     for k in range(a, b):
         r = g = c = np.float32(0.0)
         count = 0
-        for hit in hits[k]:
-            m = local[hit]
+        for q in range(hits.shape[1]):
+            m = local[hits[k, q]]
             if m >= 0:
                 r += light[m, 0]
                 g += light[m, 1]

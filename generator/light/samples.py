@@ -75,9 +75,9 @@ def sample_charts(mesh: Mesh, chart: NDArray[np.int64], size: NDArray[np.int32],
 
 def picked_samples(samples: Samples, value: NDArray, keep: NDArray[np.bool_]) -> tuple[Samples, NDArray]:
     """The samples and values (N, ...) of those charts (K,) that are kept."""
-    count = np.diff(samples.start)
-    rows = np.repeat(keep, count)
-    start = np.concatenate([[0], np.cumsum(count[keep])]).astype(np.int64)
+    first, count = samples.start[:-1][keep], np.diff(samples.start)[keep]
+    start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    rows = np.repeat(first - start[:-1], count) + np.arange(start[-1])
     return Samples(samples.chart[keep], samples.size[keep], start, samples.position[rows]), value[rows]
 
 

@@ -198,20 +198,22 @@ def row_range(ring, n, y0, y1):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, side, found):
-    """Spans that reach into the shaft over ``ring`` between z0 and z1; the number found (at most len(found)).
+def collect(ring, n, z0, z1, grid, ends, z, tri_grid, boxes, stamp, tri_stamp, mark, side, found, tri_found):
+    """Blockers in the shaft over ``ring``: spans that reach in between z0 and z1, boxes of triangles that may overlap it.
 
-    side (16, 3): room for the ring's ``sides``.
+    Returns how many of both were found, at most as many as there is room for. Both grids have the same squares.
+    stamp, tri_stamp: what was asked for this ``mark`` already. side (16, 3): room for the ring's ``sides``.
     """
     nx, ny, cell, start, items = grid
-    count, m = 0, sides(ring, n, side)
+    _, _, _, tri_start, tri_items = tri_grid
+    count, tri_count, m = 0, 0, sides(ring, n, side)
     low_y, high_y = ring[:n, 1].min(), ring[:n, 1].max()
     j0, j1 = max(math.floor(low_y / cell), 0), min(math.floor(high_y / cell), ny - 1)
     for j in range(j0, j1 + 1):
         low, high = row_range(ring, n, j * cell, (j + 1) * cell)
         i0, i1 = max(math.floor(low / cell), 0), min(math.floor(high / cell), nx - 1)
-        for i in range(i0, i1 + 1):
-            for k in range(start[j * nx + i], start[j * nx + i + 1]):
+        for square in range(j * nx + i0, j * nx + i1 + 1):
+            for k in range(start[square], start[square + 1]):
                 s = items[k]
                 if stamp[s] == mark:
                     continue
@@ -221,24 +223,10 @@ def collect_spans(ring, n, z0, z1, grid, ends, z, stamp, mark, side, found):
                 if reaches_in(ends, s, side, m) and count < len(found):
                     found[count] = s
                     count += 1
-    return count
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def collect_boxes(ring, n, grid, boxes, stamp, mark, found):
-    """Boxes that may overlap ``ring``; the number found (at most len(found))."""
-    nx, ny, cell, start, items = grid
-    count = 0
-    low_y, high_y = ring[:n, 1].min(), ring[:n, 1].max()
-    j0, j1 = max(math.floor(low_y / cell), 0), min(math.floor(high_y / cell), ny - 1)
-    for j in range(j0, j1 + 1):
-        low, high = row_range(ring, n, j * cell, (j + 1) * cell)
-        i0, i1 = max(math.floor(low / cell), 0), min(math.floor(high / cell), nx - 1)
-        for i in range(i0, i1 + 1):
-            for k in range(start[j * nx + i], start[j * nx + i + 1]):
-                s = items[k]
-                if stamp[s] != mark and box_reaches_in(boxes, s, ring, n) and count < len(found):
-                    found[count] = s
-                    count += 1
-                stamp[s] = mark
-    return count
+            for k in range(tri_start[square], tri_start[square + 1]):
+                s = tri_items[k]
+                if tri_stamp[s] != mark and box_reaches_in(boxes, s, ring, n) and tri_count < len(tri_found):
+                    tri_found[tri_count] = s
+                    tri_count += 1
+                tri_stamp[s] = mark
+    return count, tri_count

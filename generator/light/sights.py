@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..build.level import Mesh
 from .reach import lamp_lists, lamp_reach
 from .samples import INSET_M, LIFT_M, inset_share
-from .shaft import collect_boxes, collect_spans, covers, find_cover, hull
+from .shaft import collect, covers, find_cover, hull
 from .threads import in_threads
 
 GRAIN = 512
@@ -39,7 +39,8 @@ class Sights:
     def only(self, lamp: int) -> Sights:
         """Those of one lamp."""
         kept = np.flatnonzero(self.lamp == lamp)
-        start = np.searchsorted(kept, self.start)
+        chart = np.searchsorted(self.start, kept, side="right") - 1
+        start = np.concatenate([[0], np.cumsum(np.bincount(chart, minlength=len(self.start) - 1))])
         return replace(self, start=start, lamp=self.lamp[kept], spans=self.spans[kept], triangles=self.triangles[kept])
 
 
@@ -124,13 +125,19 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
             out[total] = m
             z0, z1 = min(box[:, 2].min(), opening[:, 2].min()), max(box[:, 2].max(), opening[:, 2].max())
             n = hull(box, opening, ring)
-            span_count[total] = collect_spans(ring, n, z0, z1, grid, ends, z, stamp, total + 1, side, found)
-            span = _with(span, spans, found[: span_count[total]])
+            span_count[total], tri_count[total] = collect(
+                ring, n, z0, z1, grid, ends, z, tri_grid, boxes, stamp, tri_stamp, total + 1, side, found, tri_found
+            )
+            if spans + MOST > len(span):
+                span = _longer(span)
+            if tris + MOST > len(tri):
+                tri = _longer(tri)
+            for s in range(span_count[total]):
+                span[spans + s] = found[s]
+            for s in range(tri_count[total]):
+                tri[tris + s] = tri_found[s]
             spans += span_count[total]
-            if len(triangles):
-                tri_count[total] = collect_boxes(ring, n, tri_grid, boxes, tri_stamp, total + 1, tri_found)
-                tri = _with(tri, tris, tri_found[: tri_count[total]])
-                tris += tri_count[total]
+            tris += tri_count[total]
             total += 1
             count[k - k0] += 1
     return (
@@ -140,14 +147,11 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _with(items, used, more):
-    """A list (N,) with more of them after its first ``used``; longer if need be."""
-    if used + len(more) > len(items):
-        longer = np.empty(2 * len(items) + len(more), np.int32)
-        longer[:used] = items[:used]
-        items = longer
-    items[used : used + len(more)] = more
-    return items
+def _longer(items):
+    """A list (N,) with as much room again."""
+    longer = np.empty(2 * len(items), np.int32)
+    longer[: len(items)] = items
+    return longer
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -14,9 +14,16 @@ def in_threads(task: Callable[[int, int], object], count: int, grain: int) -> No
     the result.
     """
     ranges = [(k, min(k + grain, count)) for k in range(0, count, grain)]
-    if len(ranges) == 1:
-        task(*ranges[0])
+    threads = min(os.cpu_count() or 1, len(ranges))
+    left = iter(ranges)
+
+    def work() -> None:
+        for start, stop in left:
+            task(start, stop)
+
+    if threads <= 1:
+        work()
         return
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for running in [pool.submit(task, *r) for r in ranges]:
+    with ThreadPoolExecutor(threads) as pool:
+        for running in [pool.submit(work) for _ in range(threads)]:
             running.result()
