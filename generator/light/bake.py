@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -86,7 +87,7 @@ class Fineness:
 
 
 FINENESS = {
-    "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, (1.2192, 0.6096), (0.8128, 0.8128), 4, 6),
+    "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, (1.2192, 0.6096), (0.8128, 0.8128), 3, 5),
     "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, (0.6096, 0.3), (0.6096, 0.4064), 5, 10),
     "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, (0.3, 0.2), (0.3048, 0.2032), 8, 20),
 }
@@ -116,9 +117,9 @@ def bake(
     told("direct light", 0.0)
     job = _Job.of(level, settings, albedo, FINENESS[quality], charts)
     told("direct light", SPENT["sights"])
-    ground = job.ground()
+    ground, coarse, met = job.ground()
     told("direct light", SPENT["ground"])
-    samples, direct = texel_light(job.mesh, *ground, job.fine, job.compute)
+    samples, direct = texel_light(job.mesh, ground, coarse, job.fine, partial(job.compute, met))
     told("bounced light", SPENT["texels"])
     vertices, bounced, shares = job.bounce(told)
     steady = np.ascontiguousarray(direct[:, :3]) * np.float32(part != "bounce")
@@ -180,31 +181,37 @@ class _Job:
             props=props,
         )
 
-    def compute(self, samples: Samples, todo: NDArray[np.bool_], out: NDArray[np.float32]) -> None:
-        """Direct light (N, 4): red, green, blue of the steady lamps, and in green of all, where light changes."""
+    def compute(
+        self, sights: Sights, samples: Samples, todo: NDArray[np.bool_], out: NDArray[np.float32]
+    ) -> NDArray[np.bool_]:
+        """Direct light (N, 4): red, green, blue of the steady lamps, and in green of all, where light changes; returns
+        which sights (S,) bring any."""
         lamps = self.level.lamps
         steady = lamps.radiance * (lamps.state == LampState.ON)[:, None]
         bands = np.column_stack([steady, lamps.radiance[:, 1]])
-        direct_light(self.mesh, samples, todo, self.blockers, (self.lens, self.corner, bands), self.sights, out)
+        lamp = self.lens, self.corner, bands
+        return direct_light(self.mesh, samples, todo, self.blockers, lamp, sights, out)
 
-    def all_lamps(self, samples: Samples) -> NDArray[np.float32]:
-        """Direct light (N, 4), as ``compute`` writes it, of all samples."""
+    def all_lamps(self, samples: Samples) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Direct light (N, 4) of all samples, and which sights (S,) bring any, as ``compute`` tells it."""
         out = np.zeros((len(samples.position), 4), np.float32)
-        self.compute(samples, np.ones(len(out), bool), out)
-        return out
+        lit = self.compute(self.sights, samples, np.ones(len(out), bool), out)
+        return out, lit
 
     def one_lamp(self, lamp: int, samples: Samples) -> NDArray[np.float32]:
         """Direct light (N, 3) of one lamp at full output."""
         out = np.zeros((len(samples.position), 3), np.float32)
         lamps, todo = (self.lens, self.corner, self.level.lamps.radiance), np.ones(len(out), bool)
-        direct_light(self.mesh, samples, todo, self.blockers, lamps, self.sights.only(lamp), out)
+        only = self.sights.those(self.sights.lamp == lamp)
+        direct_light(self.mesh, samples, todo, self.blockers, lamps, only, out)
         return out
 
-    def ground(self) -> tuple[Samples, NDArray[np.float32]]:
-        """The coarsest grids of the wanted charts, and their direct light."""
+    def ground(self) -> tuple[Samples, NDArray[np.float32], Sights]:
+        """The coarsest grids of the wanted charts, their direct light, and the sights that bring it: 4 of 10."""
         chart = np.flatnonzero(self.wanted)
         samples = sample_charts(self.mesh, chart, grid_size(self.mesh, chart, self.fine.first_m))
-        return samples, self.all_lamps(samples)
+        value, lit = self.all_lamps(samples)
+        return samples, value, self.sights.those(lit)
 
     def bounce(self, told: Progress):
         """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one."""
@@ -255,7 +262,7 @@ class _Job:
 
     def _sources(self, patches: Patches) -> dict[int, NDArray]:
         """What the patches (P, 3) get directly: of all steady lamps (key STEADY), and of each failing lamp."""
-        sources = {STEADY: patch_light(patches, self.all_lamps(patches.lit)[:, :3])}
+        sources = {STEADY: patch_light(patches, self.all_lamps(patches.lit)[0][:, :3])}
         for lamp in self.failing.tolist():
             sources[lamp] = patch_light(patches, self.one_lamp(lamp, patches.lit))
         return sources

@@ -46,10 +46,10 @@ def blocks_of(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np
     for step in np.ndindex(*(last - first).max(axis=0, initial=0) + 1):
         found.append(np.minimum(first + step, last))
     blocks = np.concatenate(found)
-    low = blocks.min(axis=0, initial=0)
-    square = np.zeros(blocks.max(axis=0, initial=0) - low + 1, np.bool_)
-    square[tuple((blocks - low).T)] = True
-    return np.argwhere(square) + low
+    corner = blocks.min(axis=0, initial=0)
+    used = np.zeros(blocks.max(axis=0, initial=0) - corner + 1, np.bool_)
+    used[tuple((blocks - corner).T)] = True
+    return np.argwhere(used) + corner
 
 
 def counts_in(low: NDArray[np.float64], high: NDArray[np.float64], block: NDArray[np.int64]) -> bool:

@@ -15,6 +15,7 @@ from .shaft import (
     FULL,
     HIDDEN,
     MIXED,
+    RECESSED_M,
     covers,
     crosses,
     crosses_triangle,
@@ -25,8 +26,6 @@ from .shaft import (
 from .sights import MOST, Sights
 from .threads import in_threads
 
-RECESSED_M = 0.05
-"""A wall that ends this little below a lens still parts the rooms: lenses are recessed into the ceiling."""
 PIECE = 5
 """Blockers are sifted again for pieces of a chart of this many samples along u and v."""
 
@@ -39,12 +38,15 @@ def direct_light(
     lamps: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
     sights: Sights,
     out: NDArray[np.float32],
-) -> None:
+) -> NDArray[np.bool_]:
     """Write the irradiance / pi of the lamps that each chart may see into ``out`` (N, B) at the samples ``todo`` (N,).
+
+    Returns which sights (S,) bring light to any of these samples.
 
     lamps: lens and corner of ``polygon.lens_tables``, radiance (L, B) in B bands. blockers: ``kernel_blockers``.
     """
     out[todo] = 0.0
+    lit = np.zeros(len(sights.lamp), np.bool_)
     row = np.flatnonzero(np.diff(sights.start)[samples.chart])
     chart = samples.chart[row]
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
@@ -59,9 +61,10 @@ def direct_light(
     )  # fmt: skip
 
     def task(k0: int, k1: int) -> None:
-        _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out)
+        _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out, lit)
 
     in_threads(task, len(chart), 64)
+    return lit
 
 
 def kernel_blockers(spans: Spans, grid: PlanGrid, triangles: NDArray, boxes: NDArray, triangle_grid: PlanGrid) -> tuple:
@@ -74,8 +77,8 @@ def _grid(grid: PlanGrid) -> tuple:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out):
-    """Direct light of the lamps seen on charts k0 to k1."""
+def _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out, lit):
+    """Direct light of the lamps seen on charts k0 to k1, and which of these sights bring any."""
     first, last, listed, spans, span, tris, tri = seen
     _, ends, z, _, triangles, _ = blockers
     lens, corner, radiance = lamps
@@ -87,7 +90,7 @@ def _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out):
         for j in range(first[k], last[k]):
             m, count = listed[j], spans[j, 1] - spans[j, 0]
             found[:count] = span[spans[j, 0] : spans[j, 1]]
-            _light_chart(
+            lit[j] = _light_chart(
                 k, rows, frame, lens[m], corner[m], radiance[m], ends, z, found[:count], triangles,
                 tri[tris[j, 0] : tris[j, 1]], out,
             )  # fmt: skip
@@ -127,7 +130,7 @@ def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangles, tri_found, out):
-    """Add one lens to the samples of one chart, piece by piece, given what may stand between."""
+    """Add one lens to the samples of one chart, piece by piece, given what may stand between; is it seen at all?"""
     start, size, position, normal, todo = rows
     nu, nv = size[k]
     ring, side, box = np.empty((16, 2)), np.empty((16, 3)), np.empty((4, 3))
@@ -135,6 +138,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
     near, active = np.empty(len(found), np.int32), np.empty(len(found), np.int32)
     nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
     recessed = lens[14] > 0.0
+    seen = False
     one_piece = nu <= PIECE and nv <= PIECE
     for b0 in range(0, nv, PIECE):
         b1 = min(b0 + PIECE, nv)
@@ -161,8 +165,10 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
                         px, py, pz, nx, ny, nz, part, part_corner, ends, z, near, count, active, triangles, tri_found
                     )
                     if share > 0.0:
+                        seen = True
                         for c in range(len(radiance)):
                             out[s, c] += share * radiance[c]
+    return seen
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -17,7 +17,7 @@ from .threads import in_threads
 if TYPE_CHECKING:
     from .bake import Fineness
 
-Compute = Callable[[Samples, NDArray[np.bool_], NDArray[np.float32]], None]
+Compute = Callable[[Samples, NDArray[np.bool_], NDArray[np.float32]], object]
 """Writes the light at those samples that are to do."""
 
 STRIP_M = 0.06

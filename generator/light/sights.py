@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..build.level import Mesh
+from .barrier import barred, barrier_room
 from .reach import lamp_lists, lamp_reach
 from .samples import INSET_M, LIFT_M, inset_share
 from .shaft import collect, covers, find_cover, hull
@@ -36,9 +37,9 @@ class Sights:
     triangles: NDArray[np.int64]
     triangle: NDArray[np.int32]
 
-    def only(self, lamp: int) -> Sights:
-        """Those of one lamp."""
-        kept = np.flatnonzero(self.lamp == lamp)
+    def those(self, wanted: NDArray[np.bool_]) -> Sights:
+        """The wanted ones (S,)."""
+        kept = np.flatnonzero(wanted)
         chart = np.searchsorted(self.start, kept, side="right") - 1
         start = np.concatenate([[0], np.cumsum(np.bincount(chart, minlength=len(self.start) - 1))])
         return replace(self, start=start, lamp=self.lamp[kept], spans=self.spans[kept], triangles=self.triangles[kept])
@@ -56,8 +57,8 @@ def lamp_sights(
     """Sights of the wanted charts (C,) among the lit lamps (L,); the other charts have none.
 
     lens, corner: ``polygon.lens_tables``. blockers: ``direct.kernel_blockers``. A lamp is left out of a chart where,
-    unhidden, it would add less than ``cutoff`` of its radiance at corners and middle, and where one upright face hides
-    all of it from all places that samples stand at.
+    unhidden, it would add less than ``cutoff`` of its radiance at corners and middle, and where one upright face or a
+    chain of them hides all of it from all places that samples stand at.
     """
     chart, lamp = np.flatnonzero(wanted), np.flatnonzero(lit)
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
@@ -109,7 +110,8 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
     whole, box, opening, ring = np.empty((4, 3)), np.empty((4, 3)), np.empty((4, 3)), np.empty((16, 2))
     side = np.empty((16, 3))
     covering = np.full(len(lens), -1, np.int64)
-    total = spans = tris = 0
+    room = barrier_room(MOST)
+    total = spans = tris = mark = 0
     for k in range(k0, k1):
         nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
         _corners(k, frame, 0.0, 0.0, whole)
@@ -125,9 +127,12 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
             out[total] = m
             z0, z1 = min(box[:, 2].min(), opening[:, 2].min()), max(box[:, 2].max(), opening[:, 2].max())
             n = hull(box, opening, ring)
+            mark += 1
             span_count[total], tri_count[total] = collect(
-                ring, n, z0, z1, grid, ends, z, tri_grid, boxes, stamp, tri_stamp, total + 1, side, found, tri_found
+                ring, n, z0, z1, grid, ends, z, tri_grid, boxes, stamp, tri_stamp, mark, side, found, tri_found
             )
+            if barred(ring, n, box, opening, z0, z1, ends, z, found, span_count[total], room):
+                continue
             if spans + MOST > len(span):
                 span = _longer(span)
             if tris + MOST > len(tri):
