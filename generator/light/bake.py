@@ -146,6 +146,7 @@ class _Job:
     corner: NDArray[np.float64]
     blockers: tuple
     sights: Sights
+    patches: Patches
     failing: NDArray[np.int64]
     props: NDArray[np.bool_]
 
@@ -160,6 +161,7 @@ class _Job:
         for block in blocks:
             near |= within(middle, block)
         reflects = near & (np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) >= REFLECTS_M2)
+        patches = patches_of(mesh, reflects, fine.patch_m)
         props = prop_charts(level)
         blockers = _blockers(level, mesh, props)
         lens, corner = lens_tables(level, _reveal(level, albedo))
@@ -176,7 +178,8 @@ class _Job:
             lens=lens,
             corner=corner,
             blockers=blockers,
-            sights=lamp_sights(mesh, wanted | reflects, blockers, lens, corner, lit, settings.cutoff),
+            sights=lamp_sights(mesh, wanted, patches.lit, blockers, lens, corner, lit, settings.cutoff),
+            patches=patches,
             failing=np.flatnonzero(level.lamps.state == LampState.FAILING),
             props=props,
         )
@@ -215,20 +218,19 @@ class _Job:
 
     def bounce(self, told: Progress):
         """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one."""
-        mesh, fine = self.mesh, self.fine
-        patches = patches_of(mesh, self.reflects, fine.patch_m)
+        mesh, fine, patches = self.mesh, self.fine, self.patches
         around = _surroundings(self.level, mesh, patches, self.props)
         normal = mesh.chart_normal.astype(np.float64)
         hits = gather_hits(around, patches.samples.position, normal[patches.chart], fine.patch_rays)
         told("bounced light", SPENT["hits"])
-        sources = self._sources(patches)
+        sources = self._sources()
         told("bounced light", SPENT["sources"])
 
         touched = {lamp: np.flatnonzero(first.max(axis=1) > NEGLIGIBLE) for lamp, first in sources.items()}
         solved: dict[int, SolvedBlock] = {}
 
         def task(k: int, _: int) -> None:
-            solved[k] = self._solved(self.blocks[k], patches, hits, sources, touched)
+            solved[k] = self._solved(self.blocks[k], hits, sources, touched)
 
         in_threads(task, len(self.blocks), 1)
         blocks = [solved[k] for k in range(len(solved))]
@@ -248,11 +250,12 @@ class _Job:
         along, up = self.fine.bounce_m
         return np.where(rises(sides), up, along) * np.where(narrow, STRIPS, 1.0)[:, None]
 
-    def _solved(self, block, patches: Patches, hits, sources, touched) -> SolvedBlock:
+    def _solved(self, block, hits, sources, touched) -> SolvedBlock:
         """A block with the light of its patches from each source that reaches them; touched: the rows each reaches."""
-        inside = within(self.middle, block)[patches.chart]
+        chart = self.patches.chart
+        inside = within(self.middle, block)[chart]
         local = known(inside)
-        near, rho = near_hits(local, hits), self.albedo[patches.chart[inside]]
+        near, rho = near_hits(local, hits), self.albedo[chart[inside]]
         lights = {
             lamp: solve_block(near, rho, first[inside])
             for lamp, first in sources.items()
@@ -260,8 +263,9 @@ class _Job:
         }
         return SolvedBlock(block, local, lights)
 
-    def _sources(self, patches: Patches) -> dict[int, NDArray]:
+    def _sources(self) -> dict[int, NDArray]:
         """What the patches (P, 3) get directly: of all steady lamps (key STEADY), and of each failing lamp."""
+        patches = self.patches
         sources = {STEADY: patch_light(patches, self.all_lamps(patches.lit)[0][:, :3])}
         for lamp in self.failing.tolist():
             sources[lamp] = patch_light(patches, self.one_lamp(lamp, patches.lit))

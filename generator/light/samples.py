@@ -81,6 +81,17 @@ def picked_samples(samples: Samples, value: NDArray, keep: NDArray[np.bool_]) ->
     return Samples(samples.chart[keep], samples.size[keep], start, samples.position[rows]), value[rows]
 
 
+def chart_shares(mesh: Mesh, samples: Samples) -> NDArray[np.float64]:
+    """Where along u and v of their charts, as shares (N, 2), samples stand."""
+    u, v = mesh.chart_u[samples.chart], mesh.chart_v[samples.chart]
+    uu, vv, uv = (u * u).sum(axis=1)[:, None], (v * v).sum(axis=1)[:, None], (u * v).sum(axis=1)[:, None]
+    dual = np.stack([u * vv - v * uv, v * uu - u * uv], axis=1) / (uu * vv - uv * uv)[:, None]
+    row = np.repeat(np.arange(len(samples.chart)), np.diff(samples.start))
+    way = samples.position - mesh.chart_origin[samples.chart][row]
+    share: NDArray[np.float64] = (dual[row] * way[:, None]).sum(axis=2)
+    return share
+
+
 def joined_samples(groups: list[tuple[Samples, NDArray]]) -> tuple[Samples, NDArray]:
     """Groups of samples and values as one, in the order of their charts."""
     chart = np.concatenate([g.chart for g, _ in groups])

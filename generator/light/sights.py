@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..build.level import Mesh
 from .barrier import barred, barrier_room
 from .reach import lamp_lists, lamp_reach
-from .samples import INSET_M, LIFT_M, inset_share
+from .samples import INSET_M, LIFT_M, Samples, chart_shares, picked_samples
 from .shaft import collect, covers, find_cover, hull
 from .threads import in_threads
 
@@ -48,19 +48,23 @@ class Sights:
 def lamp_sights(
     mesh: Mesh,
     wanted: NDArray[np.bool_],
+    more: Samples,
     blockers: tuple,
     lens: NDArray[np.float64],
     corner: NDArray[np.float64],
     lit: NDArray[np.bool_],
     cutoff: float,
 ) -> Sights:
-    """Sights of the wanted charts (C,) among the lit lamps (L,); the other charts have none.
+    """Sights, among the lit lamps (L,), of all samples of the wanted charts (C,) and of ``more`` samples on any.
 
     lens, corner: ``polygon.lens_tables``. blockers: ``direct.kernel_blockers``. A lamp is left out of a chart where,
     unhidden, it would add less than ``cutoff`` of its radiance at corners and middle, and where one upright face or a
     chain of them hides all of it from all places that samples stand at.
     """
-    chart, lamp = np.flatnonzero(wanted), np.flatnonzero(lit)
+    asked = wanted.copy()
+    asked[more.chart] = True
+    chart, lamp = np.flatnonzero(asked), np.flatnonzero(lit)
+    part = _parts(mesh, wanted, more)[chart]
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
     middle = (mesh.chart_origin[chart] + 0.5 * (u + v))[:, :2]
     spread = 0.5 * (np.linalg.norm(u, axis=1) + np.linalg.norm(v, axis=1))
@@ -72,7 +76,7 @@ def lamp_sights(
     found: list[tuple[NDArray, ...]] = [_nothing()] * (len(ranges) + 1)
 
     def task(k0: int, k1: int) -> None:
-        found[k0 // GRAIN] = _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff)
+        found[k0 // GRAIN] = _sight_rows(k0, k1, frame, part, lens, corner, lists, blockers, cutoff)
 
     in_threads(task, len(chart), GRAIN)
     counts, rows, span_counts, span, triangle_counts, triangle = map(np.concatenate, zip(*found, strict=True))
@@ -80,6 +84,19 @@ def lamp_sights(
     count[chart] = counts
     start = np.concatenate([[0], np.cumsum(count)])
     return Sights(start, lamp[rows].astype(np.int32), _ranges(span_counts), span, _ranges(triangle_counts), triangle)
+
+
+def _parts(mesh: Mesh, wanted: NDArray[np.bool_], more: Samples) -> NDArray[np.float64]:
+    """From where to where along u and v (C, 4), as shares, samples stand on each chart."""
+    sides = np.stack([mesh.chart_u, mesh.chart_v], axis=1)
+    inset = np.minimum(INSET_M / np.linalg.norm(sides, axis=2), 0.25)
+    part = np.stack([inset, 1.0 - inset], axis=2).reshape(-1, 4)
+    only = ~wanted[more.chart]
+    few, share = picked_samples(more, chart_shares(mesh, more), only)
+    if len(few.chart):
+        low, high = (f.reduceat(share, few.start[:-1]) for f in (np.minimum, np.maximum))
+        part[few.chart] = np.stack([low, high], axis=2).reshape(-1, 4)
+    return part
 
 
 def _nothing() -> tuple[NDArray, ...]:
@@ -94,7 +111,7 @@ def _ranges(count: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
+def _sight_rows(k0, k1, frame, part, lens, corner, lists, blockers, cutoff):
     """How many lamps charts k0 to k1 may see, and which; of each how many spans may hide it, which; and triangles."""
     square, first, listed = lists
     grid, ends, z, tri_grid, triangles, boxes = blockers
@@ -114,8 +131,8 @@ def _sight_rows(k0, k1, frame, lens, corner, lists, blockers, cutoff):
     total = spans = tris = mark = 0
     for k in range(k0, k1):
         nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
-        _corners(k, frame, 0.0, 0.0, whole)
-        _corners(k, frame, INSET_M, LIFT_M, box)
+        _corners(k, frame, 0.0, 1.0, 0.0, 1.0, 0.0, whole)
+        _corners(k, frame, part[k, 0], part[k, 1], part[k, 2], part[k, 3], LIFT_M, box)
         for q in range(first[square[k]], first[square[k] + 1]):
             m = listed[q]
             if not _matters(whole, nx, ny, nz, lens, corner, m, cutoff):
@@ -160,13 +177,12 @@ def _longer(items):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _corners(k, frame, inset, lift, box):
-    """Corners (4, 3) of chart k, drawn in by ``inset`` and lifted off it, metres."""
+def _corners(k, frame, a0, a1, b0, b1, lift, box):
+    """Corners (4, 3) of the part of chart k between some shares of its sides, lifted off it, metres."""
     origin, u, v, normal = frame
-    edge_u, edge_v = inset_share(u[k], inset), inset_share(v[k], inset)
     for c in range(4):
-        a = edge_u if c in (0, 3) else 1.0 - edge_u
-        b = edge_v if c < 2 else 1.0 - edge_v
+        a = a0 if c in (0, 3) else a1
+        b = b0 if c < 2 else b1
         for d in range(3):
             box[c, d] = origin[k, d] + a * u[k, d] + b * v[k, d] + lift * normal[k, d]
 
