@@ -226,7 +226,7 @@ class _Job:
         sources = self._sources()
         told("bounced light", SPENT["sources"])
 
-        touched = {lamp: np.flatnonzero(first.max(axis=1) > NEGLIGIBLE) for lamp, first in sources.items()}
+        touched = {lamp: np.flatnonzero(_brightest(first) > NEGLIGIBLE) for lamp, first in sources.items()}
         solved: dict[int, SolvedBlock] = {}
 
         def task(k: int, _: int) -> None:
@@ -280,7 +280,7 @@ class _Job:
         flicker = np.zeros((LAYERS, *lightmap.steady.shape), np.float32)
         for lamp, k in zip(self.failing, layer, strict=True):
             share = shares[int(lamp)]
-            touched = np.maximum.reduceat(share.max(axis=1), vertices.start[:-1]) > NEGLIGIBLE
+            touched = np.maximum.reduceat(_brightest(share), vertices.start[:-1]) > NEGLIGIBLE
             carries = carried(self.middle, lamps.center[lamp, :2])[samples.chart] & touched & (k != STEADY)
             for part, image, scale in ((carries, flicker[k], 1.0), (touched & ~carries, lightmap.steady, MEAN_OUTPUT)):
                 own, _ = picked_samples(samples, samples.position, part)
@@ -291,6 +291,11 @@ class _Job:
             lightmap.chart_lamp[samples.chart[carries], k] = lamp
         some = (lightmap.chart_lamp >= 0).any()
         return replace(lightmap, flicker=flicker if some else flicker[:0])
+
+
+def _brightest(light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The greatest band (N,) of light (N, 3)."""
+    return np.maximum(np.maximum(light[:, 0], light[:, 1]), light[:, 2])
 
 
 def _reveal(level: Level, albedo: NDArray[np.float64]) -> float:

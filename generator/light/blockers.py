@@ -54,12 +54,7 @@ def chart_faces(mesh: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def full_charts(mesh: Mesh) -> NDArray[np.bool_]:
     """Charts (C,) whose triangles fill their rectangle."""
-    corners = mesh.vertices[mesh.faces]
-    area = 0.5 * np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
-    chart = mesh.vertex_chart[mesh.faces[:, 0]]
-    total = np.bincount(chart, area, len(mesh.chart_origin))
-    box = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1)
-    return total > box * (1.0 - 1e-4)
+    return _filled(mesh.vertices, mesh.faces, mesh.vertex_chart, mesh.chart_u, mesh.chart_v)
 
 
 def prop_charts(level: Level) -> NDArray[np.bool_]:
@@ -172,6 +167,28 @@ def _spans_of_triangles(mesh: Mesh, f: NDArray[np.int64]) -> tuple[NDArray, NDAr
     z = np.concatenate([np.column_stack([z0, z0, low, high]), np.column_stack([low, high, z2, z2])]).reshape(-1, 4)
     wide = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) > 1e-6
     return ends[wide], z[wide], np.tile(chart, 2)[wide]
+
+
+@njit(cache=True)
+def _filled(vertices, faces, vertex_chart, u, v):
+    """Where the areas of a chart's triangles add up to its rectangle's."""
+    total, side, other = np.zeros(len(u)), np.empty(3), np.empty(3)
+    for f in range(len(faces)):
+        i, j, k = faces[f]
+        for d in range(3):
+            side[d], other[d] = vertices[j, d] - vertices[i, d], vertices[k, d] - vertices[i, d]
+        total[vertex_chart[i]] += 0.5 * _area(side, other)
+    full = np.zeros(len(u), np.bool_)
+    for c in range(len(u)):
+        full[c] = total[c] > _area(u[c], v[c]) * (1.0 - 1e-4)
+    return full
+
+
+@njit(cache=True)
+def _area(a, b):
+    """Area of the parallelogram of two sides (3,)."""
+    x, y, z = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+    return np.sqrt(x * x + y * y + z * z)
 
 
 @njit(cache=True)
