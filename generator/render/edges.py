@@ -121,29 +121,31 @@ def _seen_facets(near, ys, xs, across, corners, eye, rays):
     """For each pixel and sample the nearest (N, 4) of the pixel's facets (N, 9) whose surface holds it, else -1."""
     rows, known = np.empty((len(corners), 12), np.float32), np.zeros(len(corners), np.bool_)
     seen = np.full((len(ys), len(PATTERN)), -1, np.int32)
+    nearest = np.empty(len(PATTERN), np.float32)
     for k in range(len(ys)):
-        for s in range(len(PATTERN)):
-            u, v = xs[k] + PATTERN[s, 0], ys[k] + PATTERN[s, 1]
-            nearest = np.float32(0)
-            for i in range(near.shape[1]):
-                f = near[k, i]
+        x, y = np.float32(xs[k]), np.float32(ys[k])
+        nearest[:] = np.float32(0)
+        for first in near[k]:
+            if first < 0:
+                break
+            for s in range(len(PATTERN)):
+                u, v, f = x + PATTERN[s, 0], y + PATTERN[s, 1], first
                 for _ in range(WALK):
-                    if f < 0:
-                        break
                     if not known[f]:
                         known[f] = True
                         _project(rows, f, corners, eye, rays)
-                    worst, side = np.float32(0), -1
-                    for e in range(3):
-                        value = rows[f, 3 * e] + rows[f, 3 * e + 1] * u + rows[f, 3 * e + 2] * v
-                        if value < worst:
-                            worst, side = value, e
-                    if side < 0:
+                    a = rows[f, 0] + rows[f, 1] * u + rows[f, 2] * v
+                    b = rows[f, 3] + rows[f, 4] * u + rows[f, 5] * v
+                    c = rows[f, 6] + rows[f, 7] * u + rows[f, 8] * v
+                    worst = min(a, b, c)
+                    if worst >= 0:
                         closeness = rows[f, 9] + rows[f, 10] * u + rows[f, 11] * v
-                        if closeness > nearest * CLOSER:
-                            nearest, seen[k, s] = closeness, near[k, i]
+                        if closeness > nearest[s] * CLOSER:
+                            nearest[s], seen[k, s] = closeness, first
                         break
-                    f = across[f, (side + 1) % 3]
+                    f = across[f, 1 if a == worst else 2 if b == worst else 0]
+                    if f < 0:
+                        break
     return seen
 
 
@@ -157,12 +159,14 @@ def _mended(picture, faces, ys, xs, seen):
         y, x = ys[k], xs[k]
         for s in range(len(PATTERN)):
             f, best, row, column = seen[k, s], np.float32(np.inf), y, x
-            u, v = x + PATTERN[s, 0], y + PATTERN[s, 1]
             if f >= 0 and faces[y, x] != f:
+                u, v = PATTERN[s, 0] - np.float32(0.5), PATTERN[s, 1] - np.float32(0.5)
                 for j in range(max(y - 1, 0), min(y + 2, h)):
                     for i in range(max(x - 1, 0), min(x + 2, w)):
-                        apart = (i + 0.5 - u) ** 2 + (j + 0.5 - v) ** 2
-                        if faces[j, i] == f and apart < best:
+                        if faces[j, i] != f:
+                            continue
+                        apart = (np.float32(i - x) - u) ** 2 + (np.float32(j - y) - v) ** 2
+                        if apart < best:
                             best, row, column = apart, j, i
             for d in range(3):
                 mended[k, d] += picture[row, column, d] * np.float32(0.25)

@@ -51,15 +51,13 @@ class OpenGLRenderer:
         self._offscreen = context
         self._charts = charts_of(lightmap, patina)
         self._textures = {
-            "steady_map": LevelTexture([_four(lightmap.steady)]),
+            "light_map": LevelTexture([_four(np.concatenate([lightmap.steady, *lightmap.flicker]))]),
             "patina_map": LevelTexture([patina.factor]),
             "chart_table": LevelTexture([_chart_table(self._charts)]),
             "weight_table": LevelTexture([_table(np.zeros((len(self._charts.lamp), 3)))]),
             "lamp_table": LevelTexture([_table(np.zeros((len(level.lamps.center), 3)))]),
         }
-        for k, layer in enumerate(lightmap.flicker):
-            self._textures[f"flicker_map_{k}"] = LevelTexture([_four(layer)])
-        self._layers = len(lightmap.flicker)
+        self._layers = 1 + len(lightmap.flicker)
         self._blend = quality != "draft"
         self._albedo = _material_textures(textures.albedo, self._blend)
         self._glow = _material_textures(textures.emission, self._blend)
@@ -174,7 +172,7 @@ class OpenGLRenderer:
             PICTURE_MODE=mode,
             HAS_EMISSION=int(glows),
             BEAM_ON=int(lamp),
-            FLICKER_LAYERS=self._layers,
+            LIGHT_LAYERS=float(self._layers),
             MAX_TAPS=MAX_TAPS[self._quality],
             LOD_BIAS=LOD_BIAS,
             TAP_SPACING=TAP_SPACING,
