@@ -116,7 +116,7 @@ class Drawing:
         facets, charts = renderer._facets, renderer._charts
         lamps = renderer._lamps
         self._stamp = np.zeros(len(facets.anchor), np.bool_)
-        self._beam = _beam(view, camera_lamp)
+        self._beam = None if camera_lamp is None else _beam(view, camera_lamp)
         self._table = FacetTable(
             facets.material,
             facets.chart,
@@ -129,7 +129,7 @@ class Drawing:
             charts.colour,
         )
         self._atlas = renderer._atlas._replace(emitted=lens_radiance(lamps, lamp_output))
-        if self._beam.on or self._mode == NORMAL:
+        if camera_lamp is not None or self._mode == NORMAL:
             require_relief(renderer._relief.levels)
 
     def trace(self) -> NDArray[np.int32]:
@@ -175,17 +175,15 @@ class Drawing:
         return out
 
 
-def _beam(view: View, lamp: CameraLamp | None) -> Beam:
-    at = lamp or CameraLamp((0.0, 0.0, 0.0))
-    right, up, forward = at.offset_m
+def _beam(view: View, lamp: CameraLamp) -> Beam:
+    right, up, forward = lamp.offset_m
     return Beam(
-        lamp is not None,
         (right * view.right + up * view.up + forward * view.forward).astype(np.float32),
         view.forward.astype(np.float32),
-        np.array(at.intensity, np.float32),
-        float(np.cos(at.inner)),
-        float(np.cos(at.outer)),
-        float(at.vignetting),
+        np.array(lamp.intensity, np.float32),
+        float(np.cos(lamp.inner)),
+        float(np.cos(lamp.outer)),
+        float(lamp.vignetting),
     )
 
 

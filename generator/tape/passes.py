@@ -1,7 +1,7 @@
 """The tape's passes over one line: filters, carrier, noise, losses, and reading the line out again.
 
-Each pass is a function of its own with plain loops, which is what lets the compiler turn them into vectors. For the same
-reason pixels are three numbers after one another in a row of one axis: in a row of two the compiler does not know it.
+Each pass is a function of its own with plain loops, which is what lets the compiler turn them into vectors. For the
+same reason a row of pixels has one axis, three numbers after one another: of two the compiler does not know it.
 """
 
 from __future__ import annotations
