@@ -4,14 +4,15 @@ Both renderers find one facet for each pixel's centre. Where the surface changes
 each pixel are looked for on the surfaces that the 3 × 3 pixels about it see, walking from triangle to triangle of a
 surface; the nearest surface that holds the sample wins, and the sample takes the colour of the nearest pixel that sees
 it. Exact, but for surfaces so small that no centre near by sees them; a tenth of the cost of shading every sample.
-Source: Chajdas, McGuire and Luebke, "Subpixel reconstruction antialiasing", I3D 2011, with exact visibility;
-Olano and Greer, "Triangle scan conversion using 2D homogeneous coordinates", HWWS 1997.
+Source: Chajdas, McGuire and Luebke, "Subpixel reconstruction antialiasing", I3D 2011, with exact visibility.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from generator.render.raster import project
 
 PATTERN = np.array([[0.375, 0.875], [0.875, 0.625], [0.125, 0.375], [0.625, 0.125]], np.float32)
 """Samples in a pixel, x right and y down. Source: the standard 4-sample pattern of Direct3D 10.1."""
@@ -75,27 +76,6 @@ def _differ(surface, f, g):
 
 
 @njit(cache=True, nogil=True)
-def _project(rows, f, corners, eye, rays):
-    """Edge functions, not negative inside, and one over the distance, as functions 1, x, y of the picture."""
-    p = corners[f] - eye
-    volume = 0.0
-    for k in range(3):
-        a, b = p[(k + 1) % 3], p[(k + 2) % 3]
-        nx, ny, nz = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
-        for r in range(3):
-            rows[f, 3 * k + r] = nx * rays[r, 0] + ny * rays[r, 1] + nz * rays[r, 2]
-        if k == 0:
-            volume = p[0, 0] * nx + p[0, 1] * ny + p[0, 2] * nz
-    side = -1.0 if volume < 0 else 1.0
-    for r in range(3):
-        total = 0.0
-        for k in range(3):
-            rows[f, 3 * k + r] *= side
-            total += rows[f, 3 * k + r]
-        rows[f, 9 + r] = total / max(abs(volume), 1e-12)
-
-
-@njit(cache=True, nogil=True)
 def _facets_about(faces, ys, xs):
     """The facets (N, 9) that the 3 × 3 pixels about each of some see, its own first, each once, then -1."""
     h, w = faces.shape
@@ -133,7 +113,7 @@ def _seen_facets(near, ys, xs, across, corners, eye, rays):
                 for _ in range(WALK):
                     if not known[f]:
                         known[f] = True
-                        _project(rows, f, corners, eye, rays)
+                        project(rows[f], corners, f, eye, rays)
                     a = rows[f, 0] + rows[f, 1] * u + rows[f, 2] * v
                     b = rows[f, 3] + rows[f, 4] * u + rows[f, 5] * v
                     c = rows[f, 6] + rows[f, 7] * u + rows[f, 8] * v

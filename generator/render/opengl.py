@@ -22,7 +22,7 @@ from generator.render.filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from generator.render.frame import flicker_weights, lens_radiance, require_relief
 from generator.render.gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
 from generator.render.modes import LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
-from generator.render.tracing import facets_in_view
+from generator.render.raster import facets_in_view
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Patina
 from generator.surface.pyramid import Pyramids
@@ -147,7 +147,8 @@ class OpenGLRenderer:
     def _shown(self, view: View) -> NDArray[np.int64]:
         """Facets in the picture's pyramid that face the eye, by material, the nearest first."""
         f = self._facets
-        chosen, depth = facets_in_view(f.corners, f.normal, view.eye, view.clip, float(view.width), float(view.height))
+        size = float(view.width), float(view.height)
+        chosen, depth = facets_in_view(f.corners, f.normal, view.eye, view.clip, *size, False)
         return chosen[np.lexsort((depth, f.material[chosen]))]
 
     def _draw_depth(self, renderer: FloatRenderer, view: View, count: int) -> None:
