@@ -9,9 +9,9 @@ from generator.camera.shot import Lens, Pose
 from generator.render import open_renderer
 from generator.render.edges import antialias, split
 from generator.render.embree import Drawing
+from generator.render.facets import neighbours
 from generator.render.filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from generator.render.shade import log2
-from generator.render.tracing import neighbours, outlines
 from generator.render.view import view_of
 from generator.surface.pyramid import pyramids
 from generator.surface.textures import textures_of
@@ -51,7 +51,7 @@ def test_a_level_lies_in_a_border_of_the_neighbouring_periods():
     assert np.array_equal(made.texels[: 4 * 8 * 12].reshape(8, 12, 4), np.tile(codes, (3, 3, 1))[5:13, 9:21])
 
 
-def test_few_rays_find_what_all_rays_find(opened):
+def test_drawing_facets_finds_what_rays_find(opened):
     surface = opened._facets.surface
     for pose in (POSE, Pose((0, 0), (10.5, 1.0, 1.6), 2.2, 0.2, -0.2), Pose((0, 0), (4.5, 6.0, 0.4), -1.2)):
         draw = drawing(opened, pose, (320, 240))
@@ -60,7 +60,7 @@ def test_few_rays_find_what_all_rays_find(opened):
         assert np.array_equal(surface[draw.trace()], surface[everything])
 
 
-def test_a_post_thinner_than_the_grid_is_not_lost():
+def test_a_thin_post_is_not_lost():
     level = box_room((12.0, 6.0, 2.74), [(6.0, 3.0, 6.03, 3.03)])
     light, patina = plain_light(level, 1.0, flicker=False), plain_patina(level)
     with open_renderer("embree", level, light, patina, plain_materials(16)) as renderer:
@@ -70,16 +70,6 @@ def test_a_post_thinner_than_the_grid_is_not_lost():
             middle = renderer._facets.corners[faces].mean(axis=2)[120]
             found.append((np.abs(middle - [6.015, 3.015, 1.37]).max(axis=1) < 1.4).sum())
     assert min(found) >= 1
-
-
-def test_outlines_leave_out_diagonals_and_keep_rims():
-    level = box_room((3.0, 1.2, 2.0))
-    light, patina = plain_light(level, 1.0, flicker=False), plain_patina(level)
-    with open_renderer("embree", level, light, patina, plain_materials(16)) as renderer:
-        segments, owner = outlines(renderer._facets.corners, renderer._facets.across)
-    length = np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1)
-    assert len(owner) == len(segments)
-    assert length.sum() == pytest.approx(2 * 4 * (3.0 + 1.2 + 2.0), rel=1e-6), "each rim twice, once for each side"
 
 
 def test_texture_filter_is_the_one_that_is_stated(opened):

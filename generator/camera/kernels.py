@@ -71,20 +71,23 @@ def _rays(dy, mid_x, mid_y, norm_x, norm_y, barrel, vignetting, exposure, height
 
 @njit(**OPTIONS)
 def _look(source, rays, out):
-    """A line of light through the lens, between four pixels each."""
+    """A line of light (3 W,) through the lens, between four pixels each of source (S * 3 W,)."""
     left, right, across, top, down, light = rays
-    last = np.uint32(source.shape[0] - 1)
+    pitch = np.uint32(3 * len(left))
+    last = np.uint32(len(source)) - pitch
     for x in range(len(left)):
-        a, b, r = np.uint32(left[x]), np.uint32(right[x]), np.uint32(top[x])
-        s = min(r + np.uint32(1), last)
+        a, b, r = np.uint32(3) * np.uint32(left[x]), np.uint32(3) * np.uint32(right[x]), np.uint32(top[x]) * pitch
+        s = min(np.uint32(r + pitch), last)
         e = light[x]
         w = down[x]
         w0, w1 = (SINGLE(1.0) - w) * e, w * e
         f = across[x]
+        i, j, k, m = np.uint64(r + a), np.uint64(s + a), np.uint64(r + b), np.uint64(s + b)
         for c in range(3):
-            p = w0 * source[r, a, c] + w1 * source[s, a, c]
-            q = w0 * source[r, b, c] + w1 * source[s, b, c]
-            out[x, c] = p + f * (q - p)
+            d = np.uint64(c)
+            p = w0 * source[i + d] + w1 * source[j + d]
+            q = w0 * source[k + d] + w1 * source[m + d]
+            out[np.uint64(3 * x + c)] = p + f * (q - p)
 
 
 @njit(**OPTIONS)
@@ -120,13 +123,14 @@ def expose_field(source, step, first, rows, exposure, barrel, vignetting, out, e
     mid_x, mid_y = half * SINGLE(width - 1), half * SINGLE(height - 1)
     norm_x, norm_y = SINGLE(0.8) / max(mid_x, half), SINGLE(0.6) / max(mid_y, half)
     left, right, top = np.empty(width, np.int32), np.empty(width, np.int32), np.empty(width, np.int32)
-    across, down, light = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
-    rays = (left, right, across, top, down, light)
+    across, down, gain = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
+    rays, light = (left, right, across, top, down, gain), source.reshape(-1)
     for j in range(rows):
         dy = SINGLE(first + step * j) - mid_y
         _rays(dy, mid_x, mid_y, norm_x, norm_y, barrel, vignetting, exposure, height, rays)
-        _look(source, rays, out[j])
-        if _highest(out[j].reshape(-1)) > SINGLE(1.0):
+        line = out[j].reshape(-1)
+        _look(light, rays, line)
+        if _highest(line) > SINGLE(1.0):
             _collect(out[j], excess[j // BLOCK_Y], column)
 
 
@@ -156,9 +160,10 @@ def _halo_line(halo, j, glow, out):
 
 @njit(**OPTIONS)
 def _sense(signal, stray, column, c, well, read, shot, key, out):
-    """One channel of a line: stray light and smear, the well's limit, noise."""
+    """Channel c of a line (3 W,) to (W,): stray light and smear, the well's limit, noise."""
     for x in range(len(out)):
-        out[x] = min(max(signal[x, c] + stray[x, c] + column[x, c], SINGLE(0.0)), well)
+        p = np.uint64(3 * x + c)
+        out[x] = min(max(signal[p] + stray[p] + column[p], SINGLE(0.0)), well)
     if read > 0:
         for x in range(len(out)):
             out[x] += math.sqrt(read * read + shot * out[x]) * gauss(key, x)
@@ -169,7 +174,8 @@ def _sense_coarse(signal, stray, column, c, well, read, shot, key, columns, out)
     """The same where the picture's pixels are not the sensor's: the noise is the sensor's."""
     width = len(out)
     for x in range(width):
-        s = min(max(signal[x, c] + stray[x, c] + column[x, c], SINGLE(0.0)), well)
+        p = np.uint64(3 * x + c)
+        s = min(max(signal[p] + stray[p] + column[p], SINGLE(0.0)), well)
         out[x] = s + math.sqrt(read * read + shot * s) * gauss(key, (x * columns) // width)
 
 
@@ -234,16 +240,18 @@ def develop_field(signal, halo, column, keys, white, noise, columns, well, knee,
     red, green, blue = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     luma, sharp = np.empty(width, np.float32), np.empty(width, np.float32)
     held_red, held_blue = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    scatter, smear = stray.reshape(-1), column.reshape(-1)
     own = abs(columns - width) * 8 <= columns or read <= 0
     for j in range(rows):
         if halo.shape[0] > 0:
             _halo_line(halo, j, glow, stray)
+        line = signal[j].reshape(-1)
         for c, row in enumerate((red, green, blue)):
             key = np.uint32(keys[j] + np.uint32(c) * np.uint32(0x632BE5AB))
             if own:
-                _sense(signal[j], stray, column, c, well, read, shot, key, row)
+                _sense(line, scatter, smear, c, well, read, shot, key, row)
             else:
-                _sense_coarse(signal[j], stray, column, c, well, read, shot, key, columns, row)
+                _sense_coarse(line, scatter, smear, c, well, read, shot, key, columns, row)
             _respond(row, white[c], knee, fit)
         keep_red, keep_blue = sequential and j % 2 == 1, sequential and j % 2 == 0 and j > 0
         _differ(red, green, blue, luma, keep_red, keep_blue, held_red, held_blue)

@@ -4,14 +4,15 @@ Both renderers find one facet for each pixel's centre. Where the surface changes
 each pixel are looked for on the surfaces that the 3 × 3 pixels about it see, walking from triangle to triangle of a
 surface; the nearest surface that holds the sample wins, and the sample takes the colour of the nearest pixel that sees
 it. Exact, but for surfaces so small that no centre near by sees them; a tenth of the cost of shading every sample.
-Source: Chajdas, McGuire and Luebke, "Subpixel reconstruction antialiasing", I3D 2011, with exact visibility;
-Olano and Greer, "Triangle scan conversion using 2D homogeneous coordinates", HWWS 1997.
+Source: Chajdas, McGuire and Luebke, "Subpixel reconstruction antialiasing", I3D 2011, with exact visibility.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from generator.render.raster import project
 
 PATTERN = np.array([[0.375, 0.875], [0.875, 0.625], [0.125, 0.375], [0.625, 0.125]], np.float32)
 """Samples in a pixel, x right and y down. Source: the standard 4-sample pattern of Direct3D 10.1."""
@@ -75,27 +76,6 @@ def _differ(surface, f, g):
 
 
 @njit(cache=True, nogil=True)
-def _project(rows, f, corners, eye, rays):
-    """Edge functions, not negative inside, and one over the distance, as functions 1, x, y of the picture."""
-    p = corners[f] - eye
-    volume = 0.0
-    for k in range(3):
-        a, b = p[(k + 1) % 3], p[(k + 2) % 3]
-        nx, ny, nz = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
-        for r in range(3):
-            rows[f, 3 * k + r] = nx * rays[r, 0] + ny * rays[r, 1] + nz * rays[r, 2]
-        if k == 0:
-            volume = p[0, 0] * nx + p[0, 1] * ny + p[0, 2] * nz
-    side = -1.0 if volume < 0 else 1.0
-    for r in range(3):
-        total = 0.0
-        for k in range(3):
-            rows[f, 3 * k + r] *= side
-            total += rows[f, 3 * k + r]
-        rows[f, 9 + r] = total / max(abs(volume), 1e-12)
-
-
-@njit(cache=True, nogil=True)
 def _facets_about(faces, ys, xs):
     """The facets (N, 9) that the 3 × 3 pixels about each of some see, its own first, each once, then -1."""
     h, w = faces.shape
@@ -121,29 +101,31 @@ def _seen_facets(near, ys, xs, across, corners, eye, rays):
     """For each pixel and sample the nearest (N, 4) of the pixel's facets (N, 9) whose surface holds it, else -1."""
     rows, known = np.empty((len(corners), 12), np.float32), np.zeros(len(corners), np.bool_)
     seen = np.full((len(ys), len(PATTERN)), -1, np.int32)
+    nearest = np.empty(len(PATTERN), np.float32)
     for k in range(len(ys)):
-        for s in range(len(PATTERN)):
-            u, v = xs[k] + PATTERN[s, 0], ys[k] + PATTERN[s, 1]
-            nearest = np.float32(0)
-            for i in range(near.shape[1]):
-                f = near[k, i]
+        x, y = np.float32(xs[k]), np.float32(ys[k])
+        nearest[:] = np.float32(0)
+        for first in near[k]:
+            if first < 0:
+                break
+            for s in range(len(PATTERN)):
+                u, v, f = x + PATTERN[s, 0], y + PATTERN[s, 1], first
                 for _ in range(WALK):
-                    if f < 0:
-                        break
                     if not known[f]:
                         known[f] = True
-                        _project(rows, f, corners, eye, rays)
-                    worst, side = np.float32(0), -1
-                    for e in range(3):
-                        value = rows[f, 3 * e] + rows[f, 3 * e + 1] * u + rows[f, 3 * e + 2] * v
-                        if value < worst:
-                            worst, side = value, e
-                    if side < 0:
+                        project(rows[f], corners, f, eye, rays)
+                    a = rows[f, 0] + rows[f, 1] * u + rows[f, 2] * v
+                    b = rows[f, 3] + rows[f, 4] * u + rows[f, 5] * v
+                    c = rows[f, 6] + rows[f, 7] * u + rows[f, 8] * v
+                    worst = min(a, b, c)
+                    if worst >= 0:
                         closeness = rows[f, 9] + rows[f, 10] * u + rows[f, 11] * v
-                        if closeness > nearest * CLOSER:
-                            nearest, seen[k, s] = closeness, near[k, i]
+                        if closeness > nearest[s] * CLOSER:
+                            nearest[s], seen[k, s] = closeness, first
                         break
-                    f = across[f, (side + 1) % 3]
+                    f = across[f, 1 if a == worst else 2 if b == worst else 0]
+                    if f < 0:
+                        break
     return seen
 
 
@@ -157,12 +139,14 @@ def _mended(picture, faces, ys, xs, seen):
         y, x = ys[k], xs[k]
         for s in range(len(PATTERN)):
             f, best, row, column = seen[k, s], np.float32(np.inf), y, x
-            u, v = x + PATTERN[s, 0], y + PATTERN[s, 1]
             if f >= 0 and faces[y, x] != f:
+                u, v = PATTERN[s, 0] - np.float32(0.5), PATTERN[s, 1] - np.float32(0.5)
                 for j in range(max(y - 1, 0), min(y + 2, h)):
                     for i in range(max(x - 1, 0), min(x + 2, w)):
-                        apart = (i + 0.5 - u) ** 2 + (j + 0.5 - v) ** 2
-                        if faces[j, i] == f and apart < best:
+                        if faces[j, i] != f:
+                            continue
+                        apart = (np.float32(i - x) - u) ** 2 + (np.float32(j - y) - v) ** 2
+                        if apart < best:
                             best, row, column = apart, j, i
             for d in range(3):
                 mended[k, d] += picture[row, column, d] * np.float32(0.25)

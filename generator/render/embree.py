@@ -1,4 +1,4 @@
-"""The renderer that needs nothing from the system: Embree finds the facets, compiled kernels shade them."""
+"""The renderer that needs nothing from the system: kernels draw the facets and shade them, rays see to what is left."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from generator.render.facets import facets_of
 from generator.render.filter import MAX_TAPS
 from generator.render.frame import flicker_weights, lens_radiance, require_relief
 from generator.render.modes import MODES, NORMAL
+from generator.render.raster import draw_facets, facets_in_view
+from generator.render.rays import chosen_rays
 from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade, superword
-from generator.render.tracing import busy_cells, chosen_rays, fill_cells, grid_lines, mark_outlines, outlines
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Patina
 from generator.surface.pyramid import Pyramids
@@ -51,7 +52,6 @@ class EmbreeRenderer:
         self._scene = EmbreeScene()
         mesh = self._facets.mesh
         TriangleMesh(self._scene, mesh.vertices.astype(np.float32), mesh.faces)
-        self._segments, self._owner = outlines(self._facets.corners, self._facets.across)
         self._albedo, self._emission = _texture(textures.albedo), _texture(textures.emission)
         self._relief = _texture(textures.relief)
         self._atlas = Atlas(
@@ -102,7 +102,7 @@ class EmbreeRenderer:
 
 
 class Drawing:
-    """One picture under way: its view, the state of the lamps, the facets placed so far."""
+    """One picture under way: its view, the state of the lamps."""
 
     def __init__(
         self,
@@ -115,8 +115,7 @@ class Drawing:
         self._of, self._view, self._mode = renderer, view, MODES[only]
         facets, charts = renderer._facets, renderer._charts
         lamps = renderer._lamps
-        self._stamp = np.zeros(len(facets.anchor), np.bool_)
-        self._beam = _beam(view, camera_lamp)
+        self._beam = None if camera_lamp is None else _beam(view, camera_lamp)
         self._table = FacetTable(
             facets.material,
             facets.chart,
@@ -129,22 +128,17 @@ class Drawing:
             charts.colour,
         )
         self._atlas = renderer._atlas._replace(emitted=lens_radiance(lamps, lamp_output))
-        if self._beam.on or self._mode == NORMAL:
+        if camera_lamp is not None or self._mode == NORMAL:
             require_relief(renderer._relief.levels)
 
     def trace(self) -> NDArray[np.int32]:
-        """Facet (H, W) that each pixel's centre sees, -1 for none."""
-        of, f, view = self._of, self._of._facets, self._view
-        rows, columns = grid_lines(view.height), grid_lines(view.width)
-        ys, xs = (a.reshape(-1) for a in np.meshgrid(rows, columns, indexing="ij"))
-        seen = self._seen(ys, xs)
-        self._place(seen)
-        seen = seen.reshape(len(rows), len(columns))
-        busy, farthest = busy_cells(seen, columns, rows, f.surface, of._frame)
+        """Facet (H, W) that each pixel's centre sees, -1 for none; a ray is traced where none was drawn."""
+        f, view = self._of._facets, self._view
         size = float(view.width), float(view.height)
-        mark_outlines(busy, farthest, of._segments, of._owner, f.normal, view.eye, view.clip, *size)
+        chosen, _ = facets_in_view(f.corners, f.normal, view.eye, view.clip, *size, True)
         faces = np.empty((view.height, view.width), np.int32)
-        ys, xs = fill_cells(faces, seen, columns, rows, busy, of._frame)
+        draw_facets(faces, f.corners, chosen, view.eye, view.rays, view.clip)
+        ys, xs = np.nonzero(faces < 0)
         faces[ys, xs] = self._seen(ys, xs)
         return faces
 
@@ -157,16 +151,11 @@ class Drawing:
         origins[:] = self._view.eye
         return self._of._scene.run(origins, directions)
 
-    def _place(self, faces: NDArray[np.int32]) -> None:
-        """Work out the facets that are met for the first time."""
-        of, f, view = self._of, self._of._facets, self._view
-        placed = f.anchor, f.normal, f.values, f.gradients
-        place_facets(of._frame, self._stamp, faces.reshape(-1), *placed, view.eye, *view.rays)
-
     def shade(self, faces: NDArray[np.int32]) -> NDArray[np.float32]:
         """Radiance (H, W, 3) of pixels on their facets."""
-        of, view = self._of, self._view
-        self._place(faces)
+        of, f, view = self._of, self._of._facets, self._view
+        stamp, placed = np.zeros(len(f.anchor), np.bool_), (f.anchor, f.normal, f.values, f.gradients)
+        place_facets(of._frame, stamp, faces.reshape(-1), *placed, view.eye, *view.rays)
         out = np.empty((*faces.shape, 3), np.float32)
         textures, rays = (of._albedo, of._emission, of._relief), view.rays.astype(np.float32)
         taps, blend = MAX_TAPS[of._quality], of._quality != "draft"
@@ -175,17 +164,15 @@ class Drawing:
         return out
 
 
-def _beam(view: View, lamp: CameraLamp | None) -> Beam:
-    at = lamp or CameraLamp((0.0, 0.0, 0.0))
-    right, up, forward = at.offset_m
+def _beam(view: View, lamp: CameraLamp) -> Beam:
+    right, up, forward = lamp.offset_m
     return Beam(
-        lamp is not None,
         (right * view.right + up * view.up + forward * view.forward).astype(np.float32),
         view.forward.astype(np.float32),
-        np.array(at.intensity, np.float32),
-        float(np.cos(at.inner)),
-        float(np.cos(at.outer)),
-        float(at.vignetting),
+        np.array(lamp.intensity, np.float32),
+        float(np.cos(lamp.inner)),
+        float(np.cos(lamp.outer)),
+        float(lamp.vignetting),
     )
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from generator.build.level import Level, Mesh, expand
 from generator.light.lightmap import Lightmap
-from generator.render.tracing import neighbours
 from generator.surface.textures import Textures
 
 
@@ -92,3 +91,25 @@ def _surfaces(normal: NDArray, offset: NDArray, material: NDArray, lamp: NDArray
         key = (key ^ column.astype(np.int64).view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(29)
     return np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int32)
+
+
+def neighbours(corners: NDArray[np.float64], surface: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(F, 3) the triangle of the same surface across the side from corner k to the next, or -1.
+
+    corners (F, 3, 3) metres; surface (F,).
+    """
+    across = np.full((len(corners), 3), -1, np.int32)
+    if not len(corners):
+        return across
+    points = np.rint(corners.reshape(-1, 3) * 1e4).astype(np.int64)
+    low = points.min(axis=0)
+    span = points.max(axis=0) - low + 1
+    packed = ((points - low) * [1, span[0], span[0] * span[1]]).sum(axis=1)
+    name = np.unique(packed, return_inverse=True)[1].reshape(-1, 3).astype(np.int64)
+    start, end = name.reshape(-1), name[:, [1, 2, 0]].reshape(-1)
+    side = np.minimum(start, end) * (name.max() + 1) + np.maximum(start, end)
+    order = np.lexsort((side, np.repeat(surface, 3)))
+    a, b = order[:-1], order[1:]
+    pair = np.flatnonzero((side[a] == side[b]) & (surface[a // 3] == surface[b // 3]))
+    across.reshape(-1)[a[pair]], across.reshape(-1)[b[pair]] = b[pair] // 3, a[pair] // 3
+    return across

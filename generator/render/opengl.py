@@ -22,7 +22,7 @@ from generator.render.filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from generator.render.frame import flicker_weights, lens_radiance, require_relief
 from generator.render.gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
 from generator.render.modes import LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
-from generator.render.tracing import facets_in_view
+from generator.render.raster import facets_in_view
 from generator.render.view import CameraLamp, Only, Quality, View, view_of
 from generator.surface.material import Patina
 from generator.surface.pyramid import Pyramids
@@ -51,15 +51,13 @@ class OpenGLRenderer:
         self._offscreen = context
         self._charts = charts_of(lightmap, patina)
         self._textures = {
-            "steady_map": LevelTexture([_four(lightmap.steady)]),
+            "light_map": LevelTexture([_four(np.concatenate([lightmap.steady, *lightmap.flicker]))]),
             "patina_map": LevelTexture([patina.factor]),
             "chart_table": LevelTexture([_chart_table(self._charts)]),
             "weight_table": LevelTexture([_table(np.zeros((len(self._charts.lamp), 3)))]),
             "lamp_table": LevelTexture([_table(np.zeros((len(level.lamps.center), 3)))]),
         }
-        for k, layer in enumerate(lightmap.flicker):
-            self._textures[f"flicker_map_{k}"] = LevelTexture([_four(layer)])
-        self._layers = len(lightmap.flicker)
+        self._layers = 1 + len(lightmap.flicker)
         self._blend = quality != "draft"
         self._albedo = _material_textures(textures.albedo, self._blend)
         self._glow = _material_textures(textures.emission, self._blend)
@@ -149,7 +147,8 @@ class OpenGLRenderer:
     def _shown(self, view: View) -> NDArray[np.int64]:
         """Facets in the picture's pyramid that face the eye, by material, the nearest first."""
         f = self._facets
-        chosen, depth = facets_in_view(f.corners, f.normal, view.eye, view.clip, float(view.width), float(view.height))
+        size = float(view.width), float(view.height)
+        chosen, depth = facets_in_view(f.corners, f.normal, view.eye, view.clip, *size, False)
         return chosen[np.lexsort((depth, f.material[chosen]))]
 
     def _draw_depth(self, renderer: FloatRenderer, view: View, count: int) -> None:
@@ -174,7 +173,7 @@ class OpenGLRenderer:
             PICTURE_MODE=mode,
             HAS_EMISSION=int(glows),
             BEAM_ON=int(lamp),
-            FLICKER_LAYERS=self._layers,
+            LIGHT_LAYERS=float(self._layers),
             MAX_TAPS=MAX_TAPS[self._quality],
             LOD_BIAS=LOD_BIAS,
             TAP_SPACING=TAP_SPACING,

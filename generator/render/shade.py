@@ -78,9 +78,8 @@ class Atlas(NamedTuple):
 
 
 class Beam(NamedTuple):
-    """The camera lamp in the camera's frame of the level: position from the eye, axis, intensity (0: none)."""
+    """The camera lamp in the camera's frame of the level: position from the eye, axis, intensity."""
 
-    on: bool
     position: NDArray[np.float32]
     axis: NDArray[np.float32]
     intensity: NDArray[np.float32]
@@ -364,7 +363,8 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
 
     rays (3, 3) float32: corner, across, down. mode: LOOK, ALBEDO, NORMAL or TEXELS. The footprint is worked out
     once for every run of up to RUN pixels of a row on one facet, and so is the light where it changes little within:
-    at the ends of a run that passes less than STEADY texels of the lightmap, evenly in between.
+    at the ends of a run that passes less than STEADY texels of the lightmap, evenly in between. beam: None without a
+    camera lamp; then a kernel is compiled that knows of none.
     """
     height, width = faces.shape
     zero = np.float32(0)
@@ -382,7 +382,7 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
             _follow(frame, f, y, begin, end - begin, places)
             m, chart, lamp = table.material[f], table.chart[f], table.lamp[f]
             glows = lamp >= 0 and emission.levels[m] > 0
-            bent = mode == NORMAL or beam.on
+            bent = mode == NORMAL or beam is not None
             light_x, light_y, light_w, light_h = _four(table.light, chart)
             patina_x, patina_y, patina_w, patina_h = _four(table.patina, chart)
             baked, aged = light_w >= 0 and mode != ALBEDO, patina_w >= 0
@@ -438,7 +438,7 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
                         sum_r += er * peak * atlas.emitted[lamp, 0]
                         sum_g += eg * peak * atlas.emitted[lamp, 1]
                         sum_b += eb * peak * atlas.emitted[lamp, 2]
-                    if beam.on:
+                    if beam is not None:
                         x, reach = np.float32(column) + HALF, places[0, column]
                         hx = (rays[0, 0] + x * rays[1, 0] + y * rays[2, 0]) * reach
                         hy = (rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]) * reach

@@ -109,6 +109,6 @@ def camera_axes(yaw: float, pitch: float, roll: float) -> tuple[NDArray, NDArray
     cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
     forward = np.array([cy * cp, sy * cp, sp])
     level_right = np.array([sy, -cy, 0.0])
-    level_up = np.cross(level_right, forward)
+    level_up = np.array([-cy * sp, -sy * sp, cp])
     right = np.cos(roll) * level_right - np.sin(roll) * level_up
     return right, np.cos(roll) * level_up + np.sin(roll) * level_right, forward

@@ -111,7 +111,7 @@ def play_field(
     index, share = np.empty(places, np.int32), np.empty(places, np.float32)
     at = 0
     for n in range(lines):
-        passes.split_colours(video[n], row_y, row_u, row_v)
+        passes.split_colours(video[n].reshape(-1), row_y, row_u, row_v)
         passes.sample(row_y, luma_taps, y)
         passes.sample_two(row_u, row_v, chroma_taps, u, v)
         if cross != 0:
@@ -132,4 +132,4 @@ def play_field(
         if parts > 1:
             for plane in (luma, blue, red):
                 passes.mean_of(parts, plane)
-        passes.pack(luma, blue, red, out[n])
+        passes.pack(luma[:width], blue[:width], red[:width], out[n].reshape(-1))

@@ -1,6 +1,7 @@
 """The tape's passes over one line: filters, carrier, noise, losses, and reading the line out again.
 
-Each pass is a function of its own with plain loops, which is what lets the compiler turn them into vectors.
+Each pass is a function of its own with plain loops, which is what lets the compiler turn them into vectors. For the
+same reason a row of pixels has one axis, three numbers after one another: of two the compiler does not know it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ CANCEL = np.float32(0.7)
 REST = 8
 """Blanked samples at the start of every line."""
 SINGLE = np.float32
+ONE, TWO = np.uint64(1), np.uint64(2)
 
 
 @njit(**OPTIONS)
@@ -152,12 +154,14 @@ def add_noise(x, rms, key):
 
 @njit(**OPTIONS)
 def split_colours(row, luma, blue, red):
-    """R'G'B' pixels to luma and colour differences. Source: ITU-R BT.601 weights."""
+    """R'G'B' pixels, one after the other, to luma and colour differences. Source: ITU-R BT.601 weights."""
     for x in range(len(luma)):
-        y = SINGLE(0.299) * row[x, 0] + SINGLE(0.587) * row[x, 1] + SINGLE(0.114) * row[x, 2]
+        p = np.uint64(3 * x)
+        r, g, b = row[p], row[p + ONE], row[p + TWO]
+        y = SINGLE(0.299) * r + SINGLE(0.587) * g + SINGLE(0.114) * b
         luma[x] = y
-        blue[x] = row[x, 2] - y
-        red[x] = row[x, 0] - y
+        blue[x] = b - y
+        red[x] = r - y
 
 
 @njit(**OPTIONS)
@@ -298,13 +302,14 @@ def mean_of(parts, x):
 
 @njit(**OPTIONS)
 def _code(x):
-    return np.uint8(min(max(x * SINGLE(255.0) + SINGLE(0.5), SINGLE(0.0)), SINGLE(255.0)))
+    return np.uint8(np.int32(min(max(x * SINGLE(255.0) + SINGLE(0.5), SINGLE(0.0)), SINGLE(255.0))))
 
 
 @njit(**OPTIONS)
 def pack(luma, blue, red, out):
-    """Luma and colour differences to 8-bit R'G'B'."""
-    for x in range(len(out)):
-        out[x, 0] = _code(luma[x] + red[x])
-        out[x, 1] = _code(luma[x] - SINGLE(0.299 / 0.587) * red[x] - SINGLE(0.114 / 0.587) * blue[x])
-        out[x, 2] = _code(luma[x] + blue[x])
+    """Luma and colour differences to 8-bit R'G'B', pixel after pixel."""
+    for x in range(len(luma)):
+        p = np.uint64(3 * x)
+        out[p] = _code(luma[x] + red[x])
+        out[p + ONE] = _code(luma[x] - SINGLE(0.299 / 0.587) * red[x] - SINGLE(0.114 / 0.587) * blue[x])
+        out[p + TWO] = _code(luma[x] + blue[x])

@@ -1,5 +1,7 @@
 #version 410 core
 // Radiance of a surface: what shade.py does for the Embree renderer. The filter is stated in filter.py.
+// Loops end with their condition, and no branch stands about a look-up that most pixels pass by: llvmpipe runs a branch
+// that no pixel takes and a loop's body once more after its last turn, masked, at full price.
 
 in vec2 texture_at;
 in vec2 chart_at;
@@ -16,10 +18,7 @@ flat in float facet;
 uniform sampler2D albedo_map;
 uniform sampler2D emission_map;
 uniform sampler2D relief_map;
-uniform sampler2D steady_map;
-uniform sampler2D flicker_map_0;
-uniform sampler2D flicker_map_1;
-uniform sampler2D flicker_map_2;
+uniform sampler2D light_map;             // LIGHT_LAYERS one below the other: the steady light, then the flicker
 uniform sampler2D patina_map;
 uniform float emission_peak;
 uniform float specular;
@@ -47,12 +46,12 @@ vec4 filtered(sampler2D map, int most) {
     float reach = TAP_SPACING * float(taps);
     float lod = max(0.5 * log2(max(minor2, major2 / (reach * reach))) + LOD_BIAS, 0.0);
     lod = floor(lod) + clamp(2.0 * fract(lod) - 0.5, 0.0, 1.0);
-    if (taps == 1) return textureLod(map, texture_at, lod);
     vec2 axis = vv > uu ? vec2(uv, major2 - uu) : vec2(major2 - vv, uv);
     vec2 stride = axis * (sqrt(major2 / max(dot(axis, axis), 1e-30)) / float(taps)) / size;
     vec2 at = texture_at - 0.5 * float(taps - 1) * stride;
     vec4 sum = vec4(0.0);
-    for (int i = 0; i < taps; ++i) sum += textureLod(map, at + float(i) * stride, lod);
+    int i = 0;
+    do sum += textureLod(map, at + float(i) * stride, lod); while (++i < taps);
     return sum / float(taps);
 }
 
@@ -102,13 +101,11 @@ void main() {
     vec3 light = vec3(0.0);
 #if PICTURE_MODE != 1
     if (light_rect.z >= 0.0) {
-        vec2 at = atlas_place(light_rect, vec2(textureSize(steady_map, 0)));
-        light = texture(steady_map, at).rgb;
-#if FLICKER_LAYERS > 0
-        if (weight.x > 0.0) light += weight.x * texture(flicker_map_0, at).rgb;
-        if (weight.y > 0.0) light += weight.y * texture(flicker_map_1, at).rgb;
-        if (weight.z > 0.0) light += weight.z * texture(flicker_map_2, at).rgb;
-#endif
+        vec2 at = atlas_place(light_rect, vec2(textureSize(light_map, 0)));
+        vec4 share = vec4(1.0, weight);
+        int layers = weight.z > 0.0 ? 4 : weight.y > 0.0 ? 3 : weight.x > 0.0 ? 2 : 1;
+        int k = 0;
+        do light += share[k] * texture(light_map, at + vec2(0.0, float(k) / LIGHT_LAYERS)).rgb; while (++k < layers);
     }
 #endif
 #if PICTURE_MODE == 3
