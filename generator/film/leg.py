@@ -12,7 +12,6 @@ from ..camera.shot import Lens, Pose, Shot
 from ..keep import kept
 from ..light.bake import bake
 from ..light.lightmap import Lightmap
-from ..plan import floorplan
 from ..plan.floorplan import LampState
 from ..render import open_renderer
 from ..render.lamp import camera_lamp
@@ -21,7 +20,7 @@ from ..surface import Patina, Textures, materials, patina, textures_of
 from .meter import metered_fields, planned_shot
 from .order import LEG_FRAMES, FilmOrder, Kind
 from .plot import Plot, lamp_states, pose_at
-from .sighted import chunks_for_path, looks, seen_charts
+from .sighted import looks, plan_for_path, seen_charts
 from .trim import trimmed
 
 FINEST_PATINA_M = {"draft": 3 * PATINA_M, "normal": PATINA_M, "final": PATINA_M}
@@ -98,7 +97,7 @@ def dressing(order: FilmOrder, names: tuple[str, ...]) -> Textures:
 def _lit(order: FilmOrder, poses: list[Pose], lens: Lens) -> tuple[Level, Lightmap, Patina]:
     """What some poses see of the world, lit and dressed: the patina last, so that the bake has its memory."""
     scene, seed, quality = order.scene, order.scene.seed, order.scene.render.quality
-    level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
+    level = build(plan_for_path(order, poses), scene, seed)
     seen, away = seen_charts(expand(level)[0], level.origin, poses, lens)
     albedo = np.array(dressing(order, level.materials).mean_albedo)
     light = bake(level, scene.light, albedo, quality, seen)
