@@ -257,7 +257,7 @@ def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], 
     bends = np.abs((np.diff(turns) + np.pi) % (2 * np.pi) - np.pi).sum()
     lit = _lit(where, road[at])
     return float(
-        1.6 * views + 1.5 * new + 1.2 * (1.0 - lit if lamp else lit) - 0.9 * about - 0.12 * max(bends - 1.6, 0.0)
+        1.6 * views + 1.5 * new + 2.4 * (1.0 - lit if lamp else lit) - 0.9 * about - 0.12 * max(bends - 1.6, 0.0)
     )
 
 

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.body import length_needed
-from ..camera.choose import Wish, chunk_of
+from ..camera.choose import Wish, choose_pose, chunk_of, dark_place
 from ..camera.operator import Performance, perform
 from ..camera.path import Route, around, follow, wander
 from ..camera.shot import FIELD_S, Pose
 from ..light.flicker import flicker
 from ..light.lamps import lamp_radiance
 from ..plan import floorplan
-from ..plan.floorplan import CHUNK_M, LampState
+from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..still import StillRequest, pose_of, wish_of
 from .order import FilmOrder
 
@@ -46,15 +46,15 @@ def plot(order: FilmOrder) -> Plot:
     wish = wish_of(scene.view)
     at = wish.at if order.start is None else order.start
     origin = (0, 0) if at is None else chunk_of(*at)
-    chosen, _ = pose_of(StillRequest(scene, Wish(at, wish.yaw)))
+    i, j = origin
+    plan = floorplan(scene.plan, seed, (i - 1, j - 1, i + 2, j + 2))
+    chosen = _begun(order, plan, Wish(at, wish.yaw))
     start = (chosen.position[0] - CHUNK_M, chosen.position[1] - CHUNK_M)
     fields = 2 * order.stop + AHEAD_FIELDS
     route = _route(order, origin, start, chosen.yaw, fields)
     notes = [] if at is None else _moved(route, at)
     where = around(scene.plan, seed, route)
     body = perform(route, order.script, fields, seed, scene.camera.nerves, _first_yaw(route, chosen.yaw), where)
-    i, j = origin
-    plan = floorplan(scene.plan, seed, (i - 1, j - 1, i + 2, j + 2))
     lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
     r, g, b = (float(c) for c in (lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)))
     return Plot(body, (r, g, b), (*notes, *route.notes))
@@ -65,6 +65,17 @@ def pose_at(plot: Plot, field: int) -> Pose:
     p = plot.performance
     x, y, z = (float(c) for c in p.position[field])
     return Pose(p.origin, (x, y, z), float(p.yaw[field]), float(p.pitch[field]), float(p.roll[field]))
+
+
+def _begun(order: FilmOrder, plan: Floorplan, wish: Wish) -> Pose:
+    """Where a film begins: where a still would be taken; with a lamp in hand, where it is dark."""
+    scene = order.scene
+    chosen, _ = pose_of(StillRequest(scene, wish))
+    if wish.at is not None or not scene.camera.lamp:
+        return chosen
+    x, y = dark_place(plan, chosen.position[:2])
+    there = Wish((x + plan.origin[0] * CHUNK_M, y + plan.origin[1] * CHUNK_M), wish.yaw)
+    return choose_pose(plan, scene.seed, there, math.radians(scene.camera.fov_deg))[0]
 
 
 def _route(order: FilmOrder, origin: tuple[int, int], start: tuple[float, float], yaw: float, fields: int) -> Route:
