@@ -233,12 +233,9 @@ def test_baked_colours_fit_below_white_and_follow_the_light(files):
     assert (codes[:, 3] == 65535).all()
     assert codes[:, :3].max() > 0.7 * 65535
     assert codes[:, :3].min() < 0.2 * 65535
-    assert (
-        sum(len(glb.values(p["indices"])) for _, p in glb.primitives("wall"))
-        > 3
-        * sum(len(Glb(files / "set.glb").values(p["indices"])) for _, p in Glb(files / "set.glb").primitives("wall"))
-        / 2
-    )
+    assert sum(len(glb.values(p["indices"])) for _, p in glb.primitives("wall")) > 3 * sum(
+        len(Glb(files / "set.glb").values(p["indices"])) for _, p in Glb(files / "set.glb").primitives("wall")
+    ) / 2
 
 
 def test_second_coordinates_never_overlap(files):
@@ -265,7 +262,9 @@ def test_cameras_see_what_ours_see_and_the_shot_lasts_as_long(files):
     assert np.allclose(node["translation"], [10 - 4, 1.6, -(12 - 6)])
     x, y, z, w = node["rotation"]
     forward = trimesh.transformations.quaternion_matrix([w, x, y, z])[:3, :3] @ [0, 0, -1]
-    assert np.allclose(forward, [np.cos(0.7) * np.cos(0.1), np.sin(-0.1), -np.sin(0.7) * np.cos(0.1)], atol=1e-6)
+    assert np.allclose(
+        forward, [np.cos(0.7) * np.cos(0.1), np.sin(-0.1), -np.sin(0.7) * np.cos(0.1)], atol=1e-6
+    )
     animation = glb.tree["animations"][0]
     times = glb.values(animation["samplers"][0]["input"])[:, 0]
     assert np.allclose(np.diff(times), 2 * FIELD_S, atol=1e-6)

@@ -115,18 +115,8 @@ def _field(source, step: int, first: int, camera: Camera, state: State, key: int
     signal = np.empty((rows, width, 3), np.float32)
     excess = np.zeros((-(-rows // BLOCK_Y), -(-width // BLOCK_X), 3), np.float32)
     column = np.zeros((width, 3), np.float32)
-    expose_field(
-        source,
-        step,
-        first,
-        rows,
-        single(state.exposure),
-        single(camera.distortion),
-        single(camera.vignetting),
-        signal,
-        excess,
-        column,
-    )
+    expose_field(source, step, first, rows, single(state.exposure), single(camera.distortion),
+                 single(camera.vignetting), signal, excess, column)
     halo = _halo(excess, camera.bloom / (BLOCK_X * BLOCK_Y))
     gain = 10 ** (state.gain_db / 20)
     reach = max(1, round(APERTURE_S / ACTIVE_S * width))

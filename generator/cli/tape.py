@@ -39,7 +39,9 @@ def tape(
 
     given = {"tape.profile": profile, "camera.profile": camera, "seed": seed}
     scene = load_scene("level0", [*(settings or []), *(f"{k}={v}" for k, v in given.items() if v is not None)])
-    treatment = Treatment(scene.tape, scene.camera if camera else None, osd, fit.value, scene.seed, scene.camera)
+    treatment = Treatment(
+        scene.tape, scene.camera if camera else None, osd, fit.value, scene.seed, scene.camera
+    )
     progress = Progress(sys.stderr)
 
     def told(done: int, total: int | None) -> None:

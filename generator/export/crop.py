@@ -239,9 +239,7 @@ def _with_instances(level: Level, keep: NDArray[np.bool_]) -> Level:
     return replace(
         level,
         instances=Instances(
-            old.mesh[keep],
-            old.world_from_mesh[keep],
-            number[old.lamp[keep]],
+            old.mesh[keep], old.world_from_mesh[keep], number[old.lamp[keep]],
             tuple(name for name, stays in zip(old.name, keep, strict=True) if stays),
         ),
         lamps=Lamps(**{name: value[lamps] for name, value in vars(level.lamps).items()}),

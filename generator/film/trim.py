@@ -12,7 +12,9 @@ from ..light.lightmap import Lightmap
 from ..surface import Patina
 
 
-def trimmed(level: Level, light: Lightmap, patina: Patina, seen: NDArray[np.bool_]) -> tuple[Level, Lightmap, Patina]:
+def trimmed(
+    level: Level, light: Lightmap, patina: Patina, seen: NDArray[np.bool_]
+) -> tuple[Level, Lightmap, Patina]:
     """A level without the charts that nobody sees; an instance stays whole if one of its charts is seen.
 
     seen (C,): charts of ``expand(level)``. The nouns returned belong together.

@@ -81,16 +81,8 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
         raster.chroma_taps(width),
         (f.record, f.rf, f.playback, f.detail, f.chroma, *(single(c) for c in f.emphasis)),
         carrier(),
-        tuple(
-            single(x)
-            for x in (
-                f.phase_noise * _per_level(),
-                f.drift_noise,
-                deck.canceller,
-                chroma_rms,
-                deck.chroma_late_s * raster.SAMPLE_HZ + f.luma_late,
-            )
-        ),
+        tuple(single(x) for x in (f.phase_noise * _per_level(), f.drift_noise, deck.canceller, chroma_rms,
+                                  deck.chroma_late_s * raster.SAMPLE_HZ + f.luma_late)),
         _keys(seed, field, lines),
         _in_samples(line_positions(deck, seed, field, lines), width, f.luma_late),
         (losses.line, losses.first, losses.last, losses.middle, losses.half, losses.depth),

@@ -58,7 +58,9 @@ def _exports(region: Region, folder: Path, name: str) -> Iterator[tuple[Profile,
         path, times = folder / f"{name}_{profile}.glb", []
         for _ in range(2):
             start = time.process_time()
-            export_level(level, scene, SEED, path, profile=profile, lightmap=lightmap, region=region, materials=made)
+            export_level(
+                level, scene, SEED, path, profile=profile, lightmap=lightmap, region=region, materials=made
+            )
             times.append(time.process_time() - start)
         yield profile, min(times)
 
