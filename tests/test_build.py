@@ -13,6 +13,7 @@ from trimesh.ray.ray_pyembree import RayMeshIntersector
 from generator.build import build, expand
 from generator.build.footprints import footprints
 from generator.plan import floorplan
+from generator.plan.clip import clipped
 from generator.scene import Scene, load_scene
 
 SEEDS = range(6)
@@ -171,6 +172,27 @@ def test_a_chunk_looks_the_same_from_a_larger_region():
     inner = inside_triangles(small.building, np.zeros(3))
     assert len(inner) > 1000
     assert inner <= inside_triangles(large.building, shift)
+
+
+def test_a_clipped_plan_is_built_alike_inside_and_not_at_all_outside():
+    scene = load_scene("level0", ["look.fittings=8", "look.props=20", "look.wrongness=1"])
+    plan = floorplan(scene.plan, 3, (3, -8, 6, -5))
+    part = clipped(plan, np.array([18.0, 17.0]), np.array([99.0, 98.5]))
+    whole, cheap = (build(p, scene, 3) for p in (plan, part))
+    shift = np.array([39.0144, 39.0144, 0.0])
+    a, b = (inside_triangles(expand(level)[0], shift) for level in (whole, cheap))
+    assert len(a) > 10000
+    assert a == b
+    assert set(cheap.lamps.ident) < set(whole.lamps.ident)
+    assert len(cheap.building.chart_origin) < 0.6 * len(whole.building.chart_origin)
+
+
+def test_the_shell_of_a_clipped_plan_is_closed():
+    scene = Scene()
+    plan = floorplan(scene.plan, 3, (3, -8, 6, -5))
+    look = scene.look.model_copy(update={"trim": False, "wallpapers": ("wallpaper/plain",)})
+    part = clipped(plan, np.array([18.0, 17.0]), np.array([99.0, 98.5]))
+    assert (edges_used(shell_of(build(part, scene.model_copy(update={"look": look}), 3))) == 2).all()
 
 
 def inside_triangles(mesh, shift: np.ndarray) -> set[tuple[int, ...]]:

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..plan.clip import GROUND_RUN
 from ..plan.floorplan import CELL_M, Floorplan
 from ..plan.patch import papers_of
 from ..scene import Scene
@@ -51,7 +52,8 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
     plan = short_walls(plan, look, seed)
     prints = footprints(plan)
     holes = ceiling_holes(plan, prints, look, seed)
-    cut = arrange(plan.size_m, np.concatenate([prints.polygon, holes.polygon, holes.void]))
+    ground = prints.polygon[prints.run == GROUND_RUN]
+    cut = arrange(plan.size_m, np.concatenate([prints.polygon, holes.polygon, holes.void]), ground=ground)
     stack = slabs(plan, cut, prints, holes)
     walls = quads(cut, stack, prints, closed)
     names = palette(look)

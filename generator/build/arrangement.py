@@ -33,11 +33,21 @@ class Arrangement:
     edge_twin_face: NDArray[np.int64]
 
 
-def arrange(size_m: tuple[float, float], outlines: NDArray[np.object_], lattice: bool = True) -> Arrangement:
-    """Cut a region of ``size_m`` metres along the given polygons' outlines, and its lattice unless told not to."""
+def arrange(
+    size_m: tuple[float, float],
+    outlines: NDArray[np.object_],
+    lattice: bool = True,
+    ground: NDArray[np.object_] | tuple[()] = (),
+) -> Arrangement:
+    """Cut a region of ``size_m`` metres along the given polygons' outlines, and its lattice unless told not to.
+
+    ground: polygons that are solid from floor to roof, where the lattice is of no use.
+    """
     region = shapely.box(0.0, 0.0, *size_m)
     clipped = shapely.intersection(shapely.boundary(outlines), region)
     cells = _lattice(size_m) if lattice else np.array([shapely.boundary(region)])
+    for polygon in ground:
+        cells = shapely.difference(cells, polygon)
     lines = np.concatenate([cells, clipped[~shapely.is_empty(clipped)]])
     noded = shapely.get_parts(shapely.union_all(lines, grid_size=SNAP_M))
     faces = shapely.orient_polygons(shapely.get_parts(shapely.polygonize(noded)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -10,16 +10,10 @@ from numpy.typing import NDArray
 
 from ..plan.floorplan import Floorplan
 from ..scene import Scene
-from .arrangement import arrange
-from .ceiling import HoleKind, Holes, ceiling_holes
+from .ceiling import HoleKind
 from .doors import AJAR
-from .footprints import Footprints, footprints
-from .furnish import demanded_things, left_behind, middle_fittings
 from .items import Item
-from .shell import quads
-from .sites import Stretches, stretches
-from .slabs import slabs
-from .wrong import short_walls, wrong_things
+from .things import things
 
 APART_M = 1.8
 """What stands nearer together than this is one thing: a desk and its chair, lamps in a ring."""
@@ -77,27 +71,11 @@ def notable(plan: Floorplan, scene: Scene, seed: int) -> Notable:
 
     The result for a place does not depend on the region, but for the region's outermost two cells.
     """
-    look = scene.look
-    plan = short_walls(plan, look, seed)
-    prints = footprints(plan)
-    holes = ceiling_holes(plan, prints, look, seed)
-    walls = wall_faces(plan, prints, holes)
-    found = demanded_things(plan, scene.plan.patch) + middle_fittings(plan, walls, prints, look, seed)
-    found += left_behind(plan, prints, found, look, seed)
-    found += wrong_things(plan, walls, prints, found, look, seed)
+    found, holes = things(plan, scene.look, scene.plan.patch, seed)
     rows = [_row(item) for item in found]
     missing = np.flatnonzero(holes.kind == HoleKind.MISSING)
     rows += [("missing_tile", *holes.center[k], holes.z[k] + BULK["missing_tile"].middle, 0.0, 0.0) for k in missing]
     return _joined(rows)
-
-
-def wall_faces(plan: Floorplan, prints: Footprints, holes: Holes) -> Stretches:
-    """The straight faces of full-height walls, as ``build`` finds them, from what stands on the floor alone."""
-    low = prints.z[:, 0] <= 0.0
-    standing = Footprints(**{f.name: getattr(prints, f.name)[low] for f in fields(Footprints)})
-    none = replace(holes, **{f.name: getattr(holes, f.name)[:0] for f in fields(Holes)})
-    cut = arrange(plan.size_m, standing.polygon, lattice=False)
-    return stretches(plan, cut, quads(cut, slabs(plan, cut, standing, none), standing, True), standing)
 
 
 Row = tuple[str, float, float, float, float, float]

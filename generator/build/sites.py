@@ -80,18 +80,18 @@ def end_places(plan: Floorplan, walls: Stretches, gap: float, room: float, outer
 
 def middle_places(plan: Floorplan, walls: Stretches, room: float) -> Places:
     """Places in the middle of every third cell along walls, with ``room`` metres of wall to both sides."""
-    at, right = [], []
-    for k in np.flatnonzero((walls.length >= 2 * room) & (np.abs(walls.way).max(axis=1) > 1 - 1e-9)):
-        axis = int(np.argmax(np.abs(walls.way[k])))
-        inset = room * walls.way[k, axis]
-        low, high = sorted((walls.start[k, axis] + inset, walls.end[k, axis] - inset))
-        cells = np.arange(np.ceil(low / CELL_M - 0.5), np.floor(high / CELL_M - 0.5) + 1).astype(np.int64)
-        cells = cells[(cells + plan.origin[axis] * CHUNK_CELLS) % RHYTHM == 0]
-        places = np.tile(walls.start[k], (len(cells), 1))
-        places[:, axis] = (cells + 0.5) * CELL_M
-        at.append(places)
-        right.append(np.tile(-walls.way[k], (len(cells), 1)))
-    spots, rights = np.concatenate([np.zeros((0, 2)), *at]), np.concatenate([np.zeros((0, 2)), *right])
+    fit = np.flatnonzero((walls.length >= 2 * room) & (np.abs(walls.way).max(axis=1) > 1 - 1e-9))
+    axis = np.abs(walls.way[fit]).argmax(axis=1)
+    inset = room * walls.way[fit, axis]
+    ends = np.sort([walls.start[fit, axis] + inset, walls.end[fit, axis] - inset], axis=0)
+    first, last = np.ceil(ends[0] / CELL_M - 0.5).astype(np.int64), np.floor(ends[1] / CELL_M - 0.5).astype(np.int64)
+    before = np.array(plan.origin, np.int64)[axis] * CHUNK_CELLS
+    first += -(first + before) % RHYTHM
+    count = np.maximum((last - first) // RHYTHM + 1, 0)
+    own = np.repeat(np.arange(len(fit)), count)
+    nth = np.arange(len(own)) - np.repeat(np.cumsum(count) - count, count)
+    spots, rights = walls.start[fit[own]], -walls.way[fit[own]]
+    spots[np.arange(len(own)), axis[own]] = (first[own] + RHYTHM * nth + 0.5) * CELL_M
     return Places(spots, rights, rights, _key(plan, spots, rights))
 
 

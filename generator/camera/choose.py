@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 
 from ..build.notable import Notable
 from ..errors import NoclipError
-from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
 from ..plan.sight import cast, outlines
 from ..plan.walk import is_free, nearest_free
 from ..seed import rng_for
@@ -36,6 +36,8 @@ TURNS = 180
 LAMP_NEAR_M = 2.6
 """A ceiling lamp nearer than this is above the picture (46° tall, ceiling 1.14 m over the eye)."""
 LAMP_FAR_M = 18.0
+DARK_M = 7.0
+"""So far from every lamp that burns it is dark."""
 SIGHT_M = 24.0
 """Nothing further off is asked about: from every place that is drawn about the spawn chunk, this is within the plan."""
 EMPTY = 0.3
@@ -165,6 +167,18 @@ def _appetite(seed: int) -> float:
     """What a thing in the picture is worth to a seed: to most much, to the others less than nothing."""
     rng = rng_for(seed, "camera.appetite")
     return -1.0 if rng.uniform() < EMPTY else HUNGER * float(np.exp(0.2 * rng.normal()))
+
+
+def dark_place(plan: Floorplan, near: tuple[float, float]) -> tuple[float, float]:
+    """The free place (x, y) nearest to one in the plan that no lamp lights; that place itself where there is none."""
+    rows, columns = plan.ceiling_m.shape
+    cells = (np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).reshape(-1, 2) + 0.5) * CELL_M
+    on = plan.lamp_xy[plan.lamp_state != LampState.DEAD]
+    dark = cells[cKDTree(on).query(cells)[0] > DARK_M] if len(on) else cells
+    for place in dark[np.argsort(np.hypot(*(dark - near).T), kind="stable")]:
+        if is_free(plan, place, CLEAR_M):
+            return float(place[0]), float(place[1])
+    return near
 
 
 def _candidates(plan: Floorplan, seed: int, things: Notable) -> NDArray[np.float64]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
-
 import numpy as np
 from numba import njit
 
@@ -11,38 +9,89 @@ STEPS = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, 1], [-1, -1], [
 
 
 @njit(cache=True)
+def lower_about(gap, pitch, xy, start):
+    """Lower a raster of distances (ny, nx), metres, to those from its pixels' middles to polygons; 0 inside them.
+
+    xy (V, 2), start (S + 1,): the polygons, as ``Floorplan.solid_xy``. What ``gap`` holds before is the farthest that
+    is looked.
+    """
+    ny, nx = gap.shape
+    reach = gap.max()
+    for n in range(len(start) - 1):
+        ring = xy[start[n] : start[n + 1]]
+        x0 = max(int((ring[:, 0].min() - reach) / pitch - 0.5), 0)
+        y0 = max(int((ring[:, 1].min() - reach) / pitch - 0.5), 0)
+        x1 = min(int((ring[:, 0].max() + reach) / pitch + 0.5), nx - 1)
+        y1 = min(int((ring[:, 1].max() + reach) / pitch + 0.5), ny - 1)
+        for j in range(y0, y1 + 1):
+            for i in range(x0, x1 + 1):
+                x, y = (i + 0.5) * pitch, (j + 0.5) * pitch
+                least, odd = gap[j, i] ** 2, False
+                k = len(ring) - 1
+                for m in range(len(ring)):
+                    ax, ay = ring[k, 0], ring[k, 1]
+                    ex, ey = ring[m, 0] - ax, ring[m, 1] - ay
+                    t = min(max(((x - ax) * ex + (y - ay) * ey) / max(ex * ex + ey * ey, 1e-12), 0.0), 1.0)
+                    least = min(least, (x - ax - t * ex) ** 2 + (y - ay - t * ey) ** 2)
+                    if (ay > y) != (ring[m, 1] > y) and x < ax + (y - ay) / ey * ex:
+                        odd = not odd
+                    k = m
+                gap[j, i] = 0.0 if odd else least**0.5
+
+
+@njit(cache=True)
 def ways(price, row, column, limit):
     """Cheapest way from one pixel to all others within ``limit``: cost (ny, nx) and the step back (ny, nx) int8.
 
-    price (ny, nx): cost of a pixel's length, infinite where nobody may stand. Costs that nothing reaches are infinite.
-    Ties go to the lower pixel number, so that the result is the same everywhere.
-    Source: Dijkstra, "A note on two problems in connexion with graphs", Numerische Mathematik 1, 1959.
+    price (ny, nx): cost of a pixel's length, at least 1, infinite where nobody may stand. Costs that nothing reaches
+    are infinite; those beyond the limit are no more than upper bounds.
+    Source: Dijkstra, "A note on two problems in connexion with graphs", Numerische Mathematik 1, 1959; pixels wait in
+    buckets as wide as the cheapest step, whose costs are final when their turn comes: Denardo and Fox,
+    "Shortest-route methods: 1", Operations Research 27, 1979.
     """
     ny, nx = price.shape
     cost = np.full((ny, nx), np.inf)
     back = np.full((ny, nx), -1, np.int8)
+    done = np.zeros((ny, nx), np.bool_)
+    dearest = 1.0
+    for each in price.flat:
+        if each < np.inf:
+            dearest = max(dearest, each)
+    count = int(1.5 * dearest) + 3
+    bucket, filled = np.empty((count, 1024), np.int64), np.zeros(count, np.int64)
     cost[row, column] = 0.0
-    heap = [(0.0, row * nx + column)]
-    while len(heap):
-        far, at = heapq.heappop(heap)
-        y, x = at // nx, at % nx
-        if far > cost[y, x]:
-            continue
-        if far > limit:
-            break
-        for k in range(8):
-            dx, dy = STEPS[k]
-            u, v = x + dx, y + dy
-            if u < 0 or v < 0 or u >= nx or v >= ny or not price[v, u] < np.inf:
+    bucket[0, 0], filled[0] = row * nx + column, 1
+    waiting, turn = 1, 0
+    while waiting and turn <= limit:
+        own = turn % count
+        for n in range(filled[own]):
+            y, x = bucket[own, n] // nx, bucket[own, n] % nx
+            if done[y, x]:
                 continue
-            if dx != 0 and dy != 0 and not (price[y, u] < np.inf and price[v, x] < np.inf):
-                continue
-            length = 1.4142135623730951 if dx != 0 and dy != 0 else 1.0
-            reach = far + length * 0.5 * (price[y, x] + price[v, u])
-            if reach < cost[v, u]:
-                cost[v, u] = reach
-                back[v, u] = k
-                heapq.heappush(heap, (reach, v * nx + u))
+            done[y, x] = True
+            for k in range(8):
+                dx, dy = STEPS[k]
+                u, v = x + dx, y + dy
+                if u < 0 or v < 0 or u >= nx or v >= ny or not price[v, u] < np.inf:
+                    continue
+                if dx != 0 and dy != 0 and not (price[y, u] < np.inf and price[v, x] < np.inf):
+                    continue
+                length = 1.4142135623730951 if dx != 0 and dy != 0 else 1.0
+                reach = cost[y, x] + length * 0.5 * (price[y, x] + price[v, u])
+                if reach < cost[v, u]:
+                    cost[v, u] = reach
+                    back[v, u] = k
+                    to = int(reach) % count
+                    if filled[to] == bucket.shape[1]:
+                        wider = np.empty((count, 2 * filled[to]), np.int64)
+                        wider[:, : filled[to]] = bucket
+                        bucket = wider
+                    bucket[to, filled[to]] = v * nx + u
+                    filled[to] += 1
+                    waiting += 1
+        waiting -= filled[own]
+        filled[own] = 0
+        turn += 1
     return cost, back
 
 

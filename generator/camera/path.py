@@ -13,12 +13,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build.furnish import FREE_M, left_places
+from ..build.things import hulls, things
 from ..errors import NoclipError
 from ..plan import floorplan
-from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
 from ..plan.sight import Outlines, cast, outlines
-from ..plan.walk import PITCH_M, walkable
+from ..plan.walk import HEAD_M, PITCH_M, footprints
 from ..scene.look import LookSettings
 from ..scene.plan import PlanSettings
 from ..seed import Rng, rng_for
@@ -27,8 +27,6 @@ CLEARANCE_M = 0.3
 """Nothing stands nearer to the operator's middle than this."""
 SLACK_M = 0.07
 """Half a pixel's diagonal: what a raster may be wrong by."""
-GROWN_M = 0.1
-"""Walls are grown by this before distances are read off a raster, so that none is too thin for its pixels."""
 EASY_M = 1.2
 """From this distance on a wall does not bother."""
 STEP_M = 0.05
@@ -41,10 +39,10 @@ GOALS = 48
 FAR_M = 75.0
 """A given goal is sought this far around the straight line to it."""
 VIEW_M = 30.0
-THING_M = 1.1
-"""A desk with its chair reaches this far from its middle."""
+RIM_M = 2 * CELL_M
+"""Nobody goes so near to the border of the window that is planned on: what stands there is not known for sure."""
 LIT_M = 4.0
-"""Ground this near to a burning lamp is lit; people go towards light."""
+"""Ground this near to a burning lamp is lit; people go towards light, unless they have their own."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,8 @@ class Around:
 
 @dataclass(frozen=True)
 class Ground:
-    """A window of the plan to walk on. gap (ny, nx): metres to the nearest wall at pixels of PITCH_M; price: cost of a
-    metre there. shift (2,): what takes the route's coordinates to the window's."""
+    """A window of the plan to walk on. gap (ny, nx): metres to the nearest obstacle at pixels of PITCH_M, EASY_M at
+    most; price: cost of a metre there. shift (2,): what takes the route's coordinates to the window's."""
 
     plan: Floorplan
     lines: Outlines
@@ -87,33 +85,22 @@ def ground(
     chunks: tuple[int, int, int, int],
     look: LookSettings | None = None,
 ) -> Ground:
-    """The ground of a rectangle of chunks, for a route relative to chunk ``origin``. look: with its furniture."""
-    from scipy.ndimage import distance_transform_edt
+    """The ground of a rectangle of chunks, for a route relative to chunk ``origin``. look: with all that stands there
+    besides walls, furniture and the leaves of doors."""
+    from .grid import lower_about
 
     plan = floorplan(settings, seed, chunks)
-    open_floor = np.pad(walkable(plan, GROWN_M), 1)
-    gap = distance_transform_edt(open_floor)[1:-1, 1:-1] * PITCH_M - PITCH_M / 2 + GROWN_M
-    gap = np.where(open_floor[1:-1, 1:-1], gap, 0.0)
+    columns, rows = (round(side / PITCH_M) for side in plan.size_m)
+    gap = np.full((rows, columns), EASY_M)
+    lower_about(gap, PITCH_M, *footprints(plan))
     if look is not None:
-        _put(gap, left_places(plan, look, seed)[1])
+        lower_about(gap, PITCH_M, *hulls(things(plan, look, settings.patch, seed)[0], HEAD_M))
     tight = np.clip((EASY_M - gap) / (EASY_M - CLEARANCE_M), 0.0, 1.0)
     price = np.where(gap > CLEARANCE_M + SLACK_M, 1.0 + 5.0 * tight**2, np.inf)
+    rim = round(RIM_M / PITCH_M)
+    price[:rim] = price[-rim:] = price[:, :rim] = price[:, -rim:] = np.inf
     shift = np.array([(origin[k] - chunks[k]) * CHUNK_M for k in (0, 1)])
     return Ground(plan, outlines(plan), gap, price, shift)
-
-
-def _put(gap: NDArray[np.float64], places: NDArray[np.float64]) -> None:
-    """Lower a raster of free distances about furniture that may stand at some places, where there is room for it."""
-    reach = round((THING_M + EASY_M) / PITCH_M)
-    for x, y in places:
-        row, column = int(y / PITCH_M), int(x / PITCH_M)
-        if gap[row, column] < FREE_M - 0.15:
-            continue
-        r0, c0 = max(row - reach, 0), max(column - reach, 0)
-        part = gap[r0 : row + reach + 1, c0 : column + reach + 1]
-        rows, columns = np.ogrid[r0 : r0 + part.shape[0], c0 : c0 + part.shape[1]]
-        away = np.hypot((rows + 0.5) * PITCH_M - y, (columns + 0.5) * PITCH_M - x) - THING_M
-        np.minimum(part, np.maximum(away, 0.0), out=part)
 
 
 def around(settings: PlanSettings, seed: int, route: Route) -> Around:
@@ -133,10 +120,12 @@ def wander(
     yaw: float,
     length_m: float,
     look: LookSettings | None = None,
+    lamp: bool = False,
 ) -> Route:
     """A chosen route of at least ``length_m`` from a place (relative to ``origin``) and a direction of sight.
 
-    look: whose furniture is walked around.
+    look: whose furniture is walked around. lamp: who carries one goes where it is dark, others go where it is light.
+    A start that is not free is moved to the nearest place that is.
     Raises NoclipError when there is no way out of the place.
     """
 
@@ -144,13 +133,14 @@ def wander(
     def here(i: int, j: int) -> Ground:
         return ground(settings, seed, origin, (i - 1, j - 1, i + 2, j + 2), look)
 
-    xy, sure = np.array([start], np.float64), 0
+    at = [origin[k] + int(np.floor(start[k] / CHUNK_M)) for k in (0, 1)]
+    xy, sure = _freed(here(*at), start), 0
     number = 0
     while sure * STEP_M < length_m:
         i, j = (origin[k] + int(np.floor(xy[-1, k] / CHUNK_M)) for k in (0, 1))
         where = here(i, j)
         heading = yaw if len(xy) < 3 else float(np.arctan2(*(xy[-1] - xy[max(len(xy) - 20, 0)])[::-1]))
-        stretch = _chosen(where, xy, heading, rng_for(seed, "camera.route", number))
+        stretch = _chosen(where, xy, heading, lamp, rng_for(seed, "camera.route", number))
         xy, sure = _joined(where, xy, stretch, sure), max(len(xy) - round(JOINT_M / STEP_M), 0)
         number += 1
     return Route(origin, xy, closed=False)
@@ -166,11 +156,13 @@ def follow(
 ) -> Route:
     """The route from a place through given points; one that cannot be reached is replaced by the nearest place.
 
-    start, points: metres relative to ``origin``. Raises NoclipError when a leg is longer than a kilometre.
+    start, points: metres relative to ``origin``; a start that is not free is moved too.
+    Raises NoclipError when a leg is longer than a kilometre.
     """
     xy, sure, notes = np.array([start], np.float64), 0, []
     for goal in points:
         where = ground(settings, seed, origin, _chunks_about(origin, xy[-1], goal), look)
+        xy = _freed(where, start) if len(xy) == 1 else xy
         stretch, missed = _to_goal(where, xy[-1], np.array(goal))
         if missed > 2 * PITCH_M:
             at = ", ".join(f"{stretch[-1, k] + origin[k] * CHUNK_M:.2f}" for k in (0, 1))
@@ -202,6 +194,16 @@ def _pixel(where: Ground, xy: NDArray[np.float64]) -> tuple[int, int]:
     raise NoclipError("there is nowhere to walk near this place; choose another --from or another seed")
 
 
+def _freed(where: Ground, start: tuple[float, float]) -> NDArray[np.float64]:
+    """A place to start from (1, 2): as it is where nothing is near, else the middle of the nearest free pixel."""
+    from .grid import line_gaps
+
+    place = np.array([start], np.float64)
+    if line_gaps(where.gap, PITCH_M, place + where.shift) >= CLEARANCE_M:
+        return place
+    return _places(where, np.array([_pixel(where, place[0])]))
+
+
 def _places(where: Ground, pixels: NDArray[np.int64]) -> NDArray[np.float64]:
     """Middles (N, 2) of pixels (N, 2) row, column, as the route's coordinates."""
     return (pixels[:, ::-1] + 0.5) * PITCH_M - where.shift
@@ -218,12 +220,12 @@ def _to_goal(where: Ground, start: NDArray[np.float64], goal: NDArray[np.float64
     return _places(where, trace(back, int(rows[k]), int(columns[k]))), float(away[k])
 
 
-def _chosen(where: Ground, past: NDArray[np.float64], heading: float, rng: Rng) -> NDArray[np.float64]:
+def _chosen(where: Ground, past: NDArray[np.float64], heading: float, lamp: bool, rng: Rng) -> NDArray[np.float64]:
     """The best of some random goals in reach, as a way (N, 2)."""
     from .grid import trace, ways
 
     low, high = STRETCH_M
-    cost, back = ways(where.price, *_pixel(where, past[-1]), 2.0 * high / PITCH_M)
+    cost, back = ways(where.price, *_pixel(where, past[-1]), 1.5 * high / PITCH_M)
     for least in (low, low / 3, 0.0):
         rows, columns = np.nonzero((cost > least / PITCH_M) & (cost < high * 1.5 / PITCH_M) & (where.gap > 0.55))
         if len(rows):
@@ -232,11 +234,11 @@ def _chosen(where: Ground, past: NDArray[np.float64], heading: float, rng: Rng) 
         raise NoclipError("there is no way out of this place; choose another --from or another seed")
     picks = (rng.uniform(size=GOALS) * len(rows)).astype(np.int64)
     roads = [_places(where, trace(back, int(rows[k]), int(columns[k]))) for k in picks]
-    return max(roads, key=lambda road: _merit(where, road, past, heading))
+    return max(roads, key=lambda road: _merit(where, road, past, heading, lamp))
 
 
-def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], heading: float) -> float:
-    """How good a stretch is: long views ahead all along it, new and lit ground, no turning about."""
+def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], heading: float, lamp: bool) -> float:
+    """How good a stretch is: long views ahead all along it, new ground, lit or with a lamp dark, no turning about."""
     reach = max(len(road) - 1, 1)
     at = np.unique(np.linspace(0, reach, 6).astype(int))
     ahead = road[np.minimum(at + 16, reach)] - road[np.maximum(np.minimum(at, reach - 8), 0)]
@@ -254,7 +256,9 @@ def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], 
     about = 1.0 - np.cos(np.arctan2(first[1], first[0]) - heading)
     bends = np.abs((np.diff(turns) + np.pi) % (2 * np.pi) - np.pi).sum()
     lit = _lit(where, road[at])
-    return float(1.6 * views + 1.5 * new + 1.2 * lit - 0.9 * about - 0.12 * max(bends - 1.6, 0.0))
+    return float(
+        1.6 * views + 1.5 * new + 2.4 * (1.0 - lit if lamp else lit) - 0.9 * about - 0.12 * max(bends - 1.6, 0.0)
+    )
 
 
 def _lit(where: Ground, places: NDArray[np.float64]) -> float:

@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build import Level, build, expand
+from ..build import Level, Mesh, build, expand
 from ..camera.shot import Lens, Pose, Shot
 from ..keep import kept
 from ..light.bake import bake
 from ..light.lightmap import Lightmap
-from ..plan import floorplan
 from ..plan.floorplan import LampState
 from ..render import open_renderer
 from ..render.lamp import camera_lamp
@@ -21,7 +20,7 @@ from ..surface import Patina, Textures, materials, patina, textures_of
 from .meter import metered_fields, planned_shot
 from .order import LEG_FRAMES, FilmOrder, Kind
 from .plot import Plot, lamp_states, pose_at
-from .sighted import chunks_for_path, looks, seen_charts
+from .sighted import looks, plan_for_path, seen_charts
 from .trim import trimmed
 
 FINEST_PATINA_M = {"draft": 3 * PATINA_M, "normal": PATINA_M, "final": PATINA_M}
@@ -98,19 +97,22 @@ def dressing(order: FilmOrder, names: tuple[str, ...]) -> Textures:
 def _lit(order: FilmOrder, poses: list[Pose], lens: Lens) -> tuple[Level, Lightmap, Patina]:
     """What some poses see of the world, lit and dressed: the patina last, so that the bake has its memory."""
     scene, seed, quality = order.scene, order.scene.seed, order.scene.render.quality
-    level = build(floorplan(scene.plan, seed, chunks_for_path(order, poses)), scene, seed)
-    seen, away = seen_charts(expand(level)[0], level.origin, poses, lens)
+    level = build(plan_for_path(order, poses), scene, seed)
+    mesh = expand(level)[0]
+    seen, away = seen_charts(mesh, level.origin, poses, lens)
     albedo = np.array(dressing(order, level.materials).mean_albedo)
     light = bake(level, scene.light, albedo, quality, seen)
-    return trimmed(level, light, _worn(order, level, seen, away, lens), seen)
+    return trimmed(level, light, _worn(order, level, mesh, seen, away, lens), seen)
 
 
-def _worn(order: FilmOrder, level: Level, seen: NDArray[np.bool_], away: NDArray[np.float64], lens: Lens) -> Patina:
+def _worn(
+    order: FilmOrder, level: Level, mesh: Mesh, seen: NDArray[np.bool_], away: NDArray[np.float64], lens: Lens
+) -> Patina:
     """The patina of the charts that are seen, as fine as they are seen from the nearest pose, ``away`` (C,) metres."""
     scene = order.scene
     pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
     pitch = np.where(seen, np.maximum(away * pixel, FINEST_PATINA_M[scene.render.quality]), 0.0)
-    return patina(expand(level)[0], level, scene.look, scene.seed, pitch)
+    return patina(mesh, level, scene.look, scene.seed, pitch)
 
 
 def lamp_output(take: Take, field: int) -> NDArray[np.float32]:

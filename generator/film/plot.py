@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.body import length_needed
-from ..camera.choose import Wish, choose_pose, chunk_of
+from ..camera.choose import Wish, choose_pose, chunk_of, dark_place
 from ..camera.operator import Performance, perform
 from ..camera.path import Route, around, follow, wander
 from ..camera.shot import FIELD_S, Pose
 from ..light.flicker import flicker
 from ..light.lamps import lamp_radiance
 from ..plan import floorplan
-from ..plan.floorplan import CHUNK_M, LampState
-from ..still import wish_of
+from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..still import StillRequest, pose_of, wish_of
 from .order import FilmOrder
 
 AHEAD_FIELDS = 12
@@ -38,7 +38,7 @@ class Plot:
 
 
 def plot(order: FilmOrder) -> Plot:
-    """Plan the route and walk it.
+    """Plan the route, from where a still would be taken, and walk it.
 
     Raises NoclipError when there is nowhere to walk.
     """
@@ -48,11 +48,11 @@ def plot(order: FilmOrder) -> Plot:
     origin = (0, 0) if at is None else chunk_of(*at)
     i, j = origin
     plan = floorplan(scene.plan, seed, (i - 1, j - 1, i + 2, j + 2))
-    chosen, moved = choose_pose(plan, seed, Wish(at, wish.yaw), math.radians(scene.camera.fov_deg))
+    chosen = _begun(order, plan, Wish(at, wish.yaw))
     start = (chosen.position[0] - CHUNK_M, chosen.position[1] - CHUNK_M)
-    notes = [f"--from is inside something; moved {moved:.2f} m to the nearest free place"] if moved > 0 else []
     fields = 2 * order.stop + AHEAD_FIELDS
     route = _route(order, origin, start, chosen.yaw, fields)
+    notes = [] if at is None else _moved(route, at)
     where = around(scene.plan, seed, route)
     body = perform(route, order.script, fields, seed, scene.camera.nerves, _first_yaw(route, chosen.yaw), where)
     lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
@@ -67,13 +67,32 @@ def pose_at(plot: Plot, field: int) -> Pose:
     return Pose(p.origin, (x, y, z), float(p.yaw[field]), float(p.pitch[field]), float(p.roll[field]))
 
 
+def _begun(order: FilmOrder, plan: Floorplan, wish: Wish) -> Pose:
+    """Where a film begins: where a still would be taken; with a lamp in hand, where it is dark."""
+    scene = order.scene
+    chosen, _ = pose_of(StillRequest(scene, wish))
+    if wish.at is not None or not scene.camera.lamp:
+        return chosen
+    x, y = dark_place(plan, chosen.position[:2])
+    there = Wish((x + plan.origin[0] * CHUNK_M, y + plan.origin[1] * CHUNK_M), wish.yaw)
+    return choose_pose(plan, scene.seed, there, math.radians(scene.camera.fov_deg))[0]
+
+
 def _route(order: FilmOrder, origin: tuple[int, int], start: tuple[float, float], yaw: float, fields: int) -> Route:
     scene = order.scene
     points = order.script.path if order.goal is None else (*order.script.path, order.goal)
     if points:
         local = [(x - origin[0] * CHUNK_M, y - origin[1] * CHUNK_M) for x, y in points]
         return follow(scene.plan, scene.seed, origin, start, local, scene.look)
-    return wander(scene.plan, scene.seed, origin, start, yaw, length_needed(order.script, fields), scene.look)
+    length = length_needed(order.script, fields)
+    return wander(scene.plan, scene.seed, origin, start, yaw, length, scene.look, scene.camera.lamp)
+
+
+def _moved(route: Route, at: tuple[float, float]) -> list[str]:
+    """A note where a film begins elsewhere than was asked."""
+    begins = route.xy[0] + np.array(route.origin) * CHUNK_M
+    moved = float(np.hypot(*(begins - at)))
+    return [f"--from is inside something; moved {moved:.2f} m to the nearest free place"] if moved > 0.005 else []
 
 
 def _first_yaw(route: Route, yaw: float) -> float:

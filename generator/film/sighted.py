@@ -1,4 +1,4 @@
-"""What can be seen from a walk: the chunks that must be built for it, and the charts that are looked at."""
+"""What can be seen from a walk: the plan that must be built for it, and the charts that are looked at."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from ..build import Mesh
 from ..camera.shot import Lens, Pose
 from ..light.blocks import known_from
 from ..plan import floorplan
-from ..plan.floorplan import CHUNK_M
+from ..plan.clip import clipped
+from ..plan.floorplan import CHUNK_M, Floorplan
 from ..plan.sight import cast, outlines
 from ..still import BOUNCED_REACH_M, LAMP_REACH_M, SIGHT_CHUNKS
 from .order import FilmOrder
@@ -33,8 +34,8 @@ def looks(poses: list[Pose]) -> list[Pose]:
     return [*kept, poses[-1]]
 
 
-def chunks_for_path(order: FilmOrder, poses: list[Pose]) -> tuple[int, int, int, int]:
-    """The rectangle of chunks that poses need: what they see, and whatever throws light on that."""
+def plan_for_path(order: FilmOrder, poses: list[Pose]) -> Floorplan:
+    """The plan that poses need: of what they see, and of whatever throws light on that."""
     scene, origin = order.scene, poses[0].origin
     at = np.array([pose.position[:2] for pose in poses])
     low, high = np.floor(at.min(axis=0) / CHUNK_M).astype(int), np.floor(at.max(axis=0) / CHUNK_M).astype(int)
@@ -53,7 +54,8 @@ def chunks_for_path(order: FilmOrder, poses: list[Pose]) -> tuple[int, int, int,
     low = np.minimum(low - LAMP_REACH_M, known[0] - BOUNCED_REACH_M)
     high = np.maximum(high + LAMP_REACH_M, known[1] + BOUNCED_REACH_M)
     first, last = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
-    return i0 + int(first[0]), j0 + int(first[1]), i0 + int(last[0]), j0 + int(last[1])
+    chunks = i0 + int(first[0]), j0 + int(first[1]), i0 + int(last[0]), j0 + int(last[1])
+    return clipped(floorplan(scene.plan, scene.seed, chunks), low - first * CHUNK_M, high - first * CHUNK_M)
 
 
 def seen_charts(
