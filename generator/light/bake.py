@@ -40,7 +40,7 @@ from .blockers import (
     upright_spans,
     whole_charts,
 )
-from .blocks import blocks_of, chart_middles, within
+from .blocks import blocks_of, chart_middles, within, within_any
 from .bounce import Patches, known, near_hits, patch_light, patches_of, rises, solve_block
 from .direct import direct_light, kernel_blockers
 from .failing import STEADY, carried, layer_of
@@ -157,10 +157,8 @@ class _Job:
         wanted = np.ones(len(middle), bool) if charts is None else np.asarray(charts, bool)
         half = 0.5 * (np.abs(mesh.chart_u) + np.abs(mesh.chart_v))[wanted, :2]
         blocks = blocks_of(middle[wanted] - half, middle[wanted] + half)
-        near = wanted.copy()
-        for block in blocks:
-            near |= within(middle, block)
-        reflects = near & (np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) >= REFLECTS_M2)
+        large = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) >= REFLECTS_M2
+        reflects = large & (wanted | within_any(middle, blocks))
         patches = patches_of(mesh, reflects, fine.patch_m)
         props = prop_charts(level)
         blockers = _blockers(level, mesh, props)

@@ -38,6 +38,20 @@ def within(middle: NDArray[np.float64], block: NDArray[np.int64]) -> NDArray[np.
     return inside[:, 0] & inside[:, 1]
 
 
+def within_any(middle: NDArray[np.float64], blocks: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which charts (C,) belong to some of the blocks (B, 2), or to their margins: as ``within`` has it for each."""
+    low = blocks.min(axis=0, initial=0) - 2
+    listed = np.zeros(blocks.max(axis=0, initial=0) + 2 - low, np.bool_)
+    listed[tuple((blocks - low).T)] = True
+    last = np.floor((middle + MARGIN_M + ROUNDING_M) / BLOCK_M).astype(np.int64) - low
+    inside = np.zeros(len(middle), np.bool_)
+    for step in np.ndindex(2, 2):
+        at = last - step
+        known = ((at >= 0) & (at < listed.shape)).all(axis=1)
+        inside[known] |= listed[tuple(at[known].T)]
+    return inside
+
+
 def blocks_of(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
     """Blocks (B, 2) whose light counts somewhere in rectangles of the plan, low and high (N, 2)."""
     first = np.floor((low - BLEND_M) / BLOCK_M).astype(np.int64)

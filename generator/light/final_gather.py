@@ -12,6 +12,7 @@ from .blocks import block_share, counts_in, home_blocks
 from .bounce import mean_seen
 from .gather import Surroundings, gather_hits
 from .samples import Samples
+from .threads import in_threads
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,14 @@ class FinalGather:
         nth = np.repeat(np.arange(len(samples.chart)), np.diff(samples.start))
         order = np.argsort(tile.ravel()[nth], kind="stable")
         ends = np.searchsorted(tile.ravel()[nth][order], np.arange(1, len(tiles)))
-        for k, row in enumerate(np.split(order, ends)):
-            self._tile(samples.position[row], samples.chart[nth[row]], row, out)
-            done((k + 1) / len(tiles))
+        rows, finished = np.split(order, ends), []
+
+        def task(k: int, _: int) -> None:
+            self._tile(samples.position[rows[k]], samples.chart[nth[rows[k]]], rows[k], out)
+            finished.append(k)
+            done(len(finished) / len(tiles))
+
+        in_threads(task, len(tiles), 1)
         return out
 
     def _tile(
