@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..plan.rays import pixels_about
+
 STEPS = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, 1], [-1, -1], [1, -1]], np.int64)
 
 
@@ -19,10 +21,7 @@ def lower_about(gap, pitch, xy, start):
     reach = gap.max()
     for n in range(len(start) - 1):
         ring = xy[start[n] : start[n + 1]]
-        x0 = max(int((ring[:, 0].min() - reach) / pitch - 0.5), 0)
-        y0 = max(int((ring[:, 1].min() - reach) / pitch - 0.5), 0)
-        x1 = min(int((ring[:, 0].max() + reach) / pitch + 0.5), nx - 1)
-        y1 = min(int((ring[:, 1].max() + reach) / pitch + 0.5), ny - 1)
+        x0, y0, x1, y1 = pixels_about(ring, reach, pitch, nx, ny)
         for j in range(y0, y1 + 1):
             for i in range(x0, x1 + 1):
                 x, y = (i + 0.5) * pitch, (j + 0.5) * pitch

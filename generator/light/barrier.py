@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .shaft import RECESSED_M
+from .shaft import is_tall
 
 JOINT_M = 1e-6
 """Ends of walls nearer to one another than this meet."""
@@ -29,7 +29,7 @@ def barred(ring, n, chart, lens, low, high, ends, z, found, count, room):
     top = 0
     for f in range(count):
         s = found[f]
-        tall = z[s, 0] <= low and z[s, 2] <= low and z[s, 1] >= high - RECESSED_M and z[s, 3] >= high - RECESSED_M
+        tall = is_tall(z, s, low, high)
         done[f] = not tall
         if tall:
             across[f] = _passes(ends, s, ring, n, edge[1])

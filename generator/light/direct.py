@@ -10,16 +10,16 @@ from ..build.level import Mesh
 from ..plan.floorplan import CELL_M
 from .blockers import PlanGrid, Spans
 from .polygon import lens_light, open_lens
-from .samples import Samples
+from .samples import Samples, dual_sides
 from .shaft import (
     FULL,
     HIDDEN,
     MIXED,
-    RECESSED_M,
     covers,
     crosses,
     crosses_triangle,
     hull,
+    is_tall,
     reaches_in,
     sides,
 )
@@ -50,9 +50,7 @@ def direct_light(
     row = np.flatnonzero(np.diff(sights.start)[samples.chart])
     chart = samples.chart[row]
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
-    uu, vv, uv = (u * u).sum(axis=1)[:, None], (v * v).sum(axis=1)[:, None], (u * v).sum(axis=1)[:, None]
-    det = uu * vv - uv * uv
-    frame = (mesh.chart_origin[chart], u, v, (u * vv - v * uv) / det, (v * uu - u * uv) / det)
+    frame = (mesh.chart_origin[chart], u, v, *dual_sides(u, v))
     normal = mesh.chart_normal[chart].astype(np.float64)
     rows = (samples.start[row], samples.size[row], samples.position, normal, todo)
     seen = (
@@ -227,8 +225,7 @@ def _sift(px, py, pz, corner, ends, z, near, listed, active):
     high = max(pz, max(max(corner[0, 2], corner[1, 2]), max(corner[2, 2], corner[3, 2])))
     tall = True
     for f in range(listed):
-        s = near[f]
-        tall &= z[s, 0] <= low and z[s, 2] <= low and z[s, 1] >= high - RECESSED_M and z[s, 3] >= high - RECESSED_M
+        tall &= is_tall(z, near[f], low, high)
     count = 0
     for f in range(listed):
         s = near[f]

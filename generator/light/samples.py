@@ -81,11 +81,17 @@ def picked_samples(samples: Samples, value: NDArray, keep: NDArray[np.bool_]) ->
     return Samples(samples.chart[keep], samples.size[keep], start, samples.position[rows]), value[rows]
 
 
+def dual_sides(u: NDArray[np.float64], v: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What gives, times the way from a chart's origin, its shares along sides u and v (K, 3)."""
+    uu, vv, uv = (u * u).sum(axis=1)[:, None], (v * v).sum(axis=1)[:, None], (u * v).sum(axis=1)[:, None]
+    det = uu * vv - uv * uv
+    return (u * vv - v * uv) / det, (v * uu - u * uv) / det
+
+
 def chart_shares(mesh: Mesh, samples: Samples) -> NDArray[np.float64]:
     """Where along u and v of their charts, as shares (N, 2), samples stand."""
     u, v = mesh.chart_u[samples.chart], mesh.chart_v[samples.chart]
-    uu, vv, uv = (u * u).sum(axis=1)[:, None], (v * v).sum(axis=1)[:, None], (u * v).sum(axis=1)[:, None]
-    dual = np.stack([u * vv - v * uv, v * uu - u * uv], axis=1) / (uu * vv - uv * uv)[:, None]
+    dual = np.stack(dual_sides(u, v), axis=1)
     row = np.repeat(np.arange(len(samples.chart)), np.diff(samples.start))
     way = samples.position - mesh.chart_origin[samples.chart][row]
     share: NDArray[np.float64] = (dual[row] * way[:, None]).sum(axis=2)

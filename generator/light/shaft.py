@@ -56,6 +56,12 @@ def crosses_triangle(px, py, pz, dx, dy, dz, tri, t):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def is_tall(z, s, low, high):
+    """Does span s stand in all ways between two heights?"""
+    return z[s, 0] <= low and z[s, 2] <= low and z[s, 1] >= high - RECESSED_M and z[s, 3] >= high - RECESSED_M
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def covers(chart, lens, ends, z, s):
     """Does span s cross every way from a chart's corners (4, 3) to a lens' corners (4, 3)? Then none is free."""
     for i in range(4):

@@ -112,16 +112,23 @@ def inside(x, y, ring):
 
 
 @njit(cache=True)
+def pixels_about(ring, reach, pitch, nx, ny):
+    """First and last column and row, x0, y0, x1, y1, of a raster (ny, nx) within ``reach`` metres of a ring's box."""
+    x0 = max(int((ring[:, 0].min() - reach) / pitch - 0.5), 0)
+    y0 = max(int((ring[:, 1].min() - reach) / pitch - 0.5), 0)
+    x1 = min(int((ring[:, 0].max() + reach) / pitch + 0.5), nx - 1)
+    y1 = min(int((ring[:, 1].max() + reach) / pitch + 0.5), ny - 1)
+    return x0, y0, x1, y1
+
+
+@njit(cache=True)
 def block_out(free, pitch, xy, start, reach):
     """Clear ``free`` (ny, nx) where a pixel's centre lies in a polygon or nearer than ``reach`` metres to it."""
     ny, nx = free.shape
     e = np.empty(4)
     for n in range(len(start) - 1):
         ring = xy[start[n] : start[n + 1]]
-        x0 = max(int((ring[:, 0].min() - reach) / pitch - 0.5), 0)
-        y0 = max(int((ring[:, 1].min() - reach) / pitch - 0.5), 0)
-        x1 = min(int((ring[:, 0].max() + reach) / pitch + 0.5), nx - 1)
-        y1 = min(int((ring[:, 1].max() + reach) / pitch + 0.5), ny - 1)
+        x0, y0, x1, y1 = pixels_about(ring, reach, pitch, nx, ny)
         for j in range(y0, y1 + 1):
             y = (j + 0.5) * pitch
             for i in range(x0, x1 + 1):
