@@ -9,6 +9,12 @@ import pytest
 
 def pytest_addoption(parser):
     parser.addoption("--no-skips", action="store_true", help="a skipped test is a failed one")
+    parser.addoption(
+        "--golden",
+        choices=("near", "exact", "write"),
+        default="near",
+        help="golden frames: within one code value, without any difference, or made anew",
+    )
 
 
 @pytest.hookimpl(wrapper=True)

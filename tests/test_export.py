@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import struct
 from dataclasses import replace
 
 import numpy as np
@@ -45,11 +44,10 @@ from generator.progress import Progress
 from generator.render.view import CameraLamp
 from generator.scene import Scene, load_scene
 from generator.surface import materials
+from tests.glb import Glb
 
 REGION, DAMP_REGION = region_of(4.0, 6.0, 16.0, 18.0), region_of(10.0, 10.0, 26.0, 22.0)
 SEED = 1
-TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
-WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 POSE = Pose((0, 0), (10.0, 12.0, 1.6), 0.7, -0.1, 0.05)
 
 
@@ -94,38 +92,6 @@ def files(level, tmp_path_factory):
     export_level(level, scene, SEED, folder / "set.gltf", **common)
     export_level(level, scene, SEED, folder / "baked.glb", profile="baked", lightmap=lightmap, **common)
     return folder
-
-
-class Glb:
-    """A binary glTF read by its specification."""
-
-    def __init__(self, path):
-        data = path.read_bytes()
-        magic, version, total, length, kind = struct.unpack("<4sIII4s", data[:20])
-        assert (magic, version, total, kind) == (b"glTF", 2, len(data), b"JSON")
-        self.tree = json.loads(data[20 : 20 + length])
-        size, kind = struct.unpack("<I4s", data[20 + length : 28 + length])
-        assert kind == b"BIN\0"
-        assert size == self.tree["buffers"][0]["byteLength"]
-        self.binary = data[28 + length :]
-
-    def values(self, index):
-        accessor = self.tree["accessors"][index]
-        view = self.tree["bufferViews"][accessor["bufferView"]]
-        kind, width = np.dtype(TYPES[accessor["componentType"]]), WIDTH[accessor["type"]]
-        assert view["byteOffset"] % 4 == 0
-        assert view["byteLength"] == accessor["count"] * width * kind.itemsize
-        piece = self.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
-        return np.frombuffer(piece, kind).reshape(accessor["count"], width)
-
-    def primitives(self, start=""):
-        for mesh in self.tree["meshes"]:
-            for primitive in mesh["primitives"]:
-                if mesh["name"].startswith(start):
-                    yield mesh["name"], primitive
-
-    def node(self, name):
-        return next(n for n in self.tree["nodes"] if n["name"] == name)
 
 
 @pytest.mark.parametrize("name", ["set.glb", "baked.glb"])

@@ -1,0 +1,49 @@
+"""A binary glTF, read by its specification alone."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import numpy as np
+
+TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
+WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
+
+
+class Glb:
+    """A binary glTF read by its specification."""
+
+    def __init__(self, path):
+        data = path.read_bytes()
+        magic, version, total, length, kind = struct.unpack("<4sIII4s", data[:20])
+        assert (magic, version, total, kind) == (b"glTF", 2, len(data), b"JSON")
+        self.tree = json.loads(data[20 : 20 + length])
+        size, kind = struct.unpack("<I4s", data[20 + length : 28 + length])
+        assert kind == b"BIN\0"
+        assert size == self.tree["buffers"][0]["byteLength"]
+        self.binary = data[28 + length :]
+
+    def values(self, index):
+        accessor = self.tree["accessors"][index]
+        view = self.tree["bufferViews"][accessor["bufferView"]]
+        kind, width = np.dtype(TYPES[accessor["componentType"]]), WIDTH[accessor["type"]]
+        assert view["byteOffset"] % 4 == 0
+        assert view["byteLength"] == accessor["count"] * width * kind.itemsize
+        piece = self.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
+        return np.frombuffer(piece, kind).reshape(accessor["count"], width)
+
+    def primitives(self, start=""):
+        for mesh in self.tree["meshes"]:
+            for primitive in mesh["primitives"]:
+                if mesh["name"].startswith(start):
+                    yield mesh["name"], primitive
+
+    def node(self, name):
+        return next(n for n in self.tree["nodes"] if n["name"] == name)
+
+    def images(self):
+        """The bytes of every picture in the file."""
+        for image in self.tree["images"]:
+            view = self.tree["bufferViews"][image["bufferView"]]
+            yield self.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
