@@ -23,8 +23,6 @@ from generator.cli import main
 from generator.errors import NoclipError
 from generator.files import whole
 from generator.film import FilmOrder, batch, leg, make, make_film, order
-from generator.film.bob import bob, bob_rgb, weave
-from generator.film.encode import Sound, encode, join, pictures_of
 from generator.film.order import runs
 from generator.film.run import Desk, Made, Setting, Task, make_ready, make_run
 from generator.film.store import digest
@@ -33,6 +31,9 @@ from generator.plan import floorplan
 from generator.plan.floorplan import LampState
 from generator.progress import Progress
 from generator.scene import Scene, load_scene
+from generator.video.deinterlace import bob, bob_rgb, weave
+from generator.video.encode import encode, join, pictures_of
+from generator.video.sound import Sound
 from tests import film_workers
 
 TINY = ["render.width_px=64", "render.height_px=48", "render.quality=draft", "render.renderer=embree"]

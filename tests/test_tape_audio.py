@@ -5,7 +5,8 @@ import pytest
 from scipy import signal
 
 from generator.scene.tape import TapeSettings
-from generator.tape.audio import NOMINAL, Spool, play_sound, played
+from generator.tape.audio import NOMINAL, play_sound, played
+from generator.video.sound import Spool
 
 RATE = 48000
 CLEAN = TapeSettings(audio_noise=0, flutter=0)

@@ -22,7 +22,7 @@ from .store import MANIFEST, check_folder, finished, load_noun, open_work, save_
 from .store import work_folder as work_of
 
 if TYPE_CHECKING:
-    from .encode import Sound
+    from ..video.sound import Sound
 
 
 def make_film(
@@ -159,7 +159,7 @@ class _Report:
 
 def _finish(order: FilmOrder, out: Path, work: Path, plotted: Plot, recipe: dict[str, Any], progress: Progress) -> None:
     """The file from its pieces and the sound, or the folder's papers; the work folder goes."""
-    from .encode import join
+    from ..video.encode import join
 
     notes = list(finished(work).values())
     sound = None if order.silent else _sound(order, plotted, progress)
@@ -176,7 +176,7 @@ def _finish(order: FilmOrder, out: Path, work: Path, plotted: Plot, recipe: dict
 def _sound(order: FilmOrder, plotted: Plot, progress: Progress) -> Sound:
     """The sound that comes with the pictures: made while it is written, so that none of it waits in memory."""
     from ..tape.audio import played, track_for
-    from .encode import Sound
+    from ..video.sound import Sound
     from .heard import film_sound
 
     recorded = film_sound(order, plotted, progress)
@@ -192,7 +192,8 @@ def _papers(
     order: FilmOrder, out: Path, work: Path, recipe: dict[str, Any], notes: list[dict[str, Any]], sound: Sound | None
 ) -> None:
     """Sound, shot and manifest beside the pictures."""
-    from .papers import save_wav, shot_table
+    from ..video.sound import save_wav
+    from .papers import shot_table
 
     if sound is not None:
         save_wav(out / "sound.wav", sound)

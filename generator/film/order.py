@@ -11,8 +11,8 @@ from .. import __version__
 from ..camera.beats import Script
 from ..errors import NoclipError
 from ..scene import Scene
+from ..video.encode import Deliver
 
-Deliver = Literal["59.94p", "29.97p", "interlaced"]
 Form = Literal["mp4", "mkv", "folder"]
 Kind = Literal["opengl", "embree"]
 LEG_FRAMES = 900

@@ -1,30 +1,15 @@
-"""What lies beside the pictures of a film's folder: its sound and its shot."""
+"""What lies beside the pictures of a film's folder: its shot."""
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..camera.shot import FIELD_S
-from ..files import whole
-from ..sound import RATE_HZ
-from .encode import Sound
 from .leg import Take
 from .order import FilmOrder
-
-
-def save_wav(path: Path, sound: Sound) -> None:
-    """Write a sound as a WAV file of 16 bits; whole or not at all."""
-    with whole(path) as part, wave.open(str(part), "wb") as out:
-        out.setnchannels(sound.channels)
-        out.setsampwidth(2)
-        out.setframerate(RATE_HZ)
-        for block in sound.blocks:
-            out.writeframes(np.clip(np.rint(block * 32767.0), -32768, 32767).astype("<i2").tobytes())
 
 
 def shot_table(order: FilmOrder, takes: Iterable[Take]) -> dict[str, Any]:

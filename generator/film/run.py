@@ -132,7 +132,7 @@ def _opened(setting: Setting) -> tuple[Take, Renderer]:
 
 def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float]) -> dict[str, bytes]:
     """What a run leaves on disk: one piece of video, or pictures."""
-    from .encode import encode, pictures_of
+    from ..video.encode import encode, pictures_of
 
     order, started = task.setting.order, time.process_time()
     deliver, render = order.deliver, order.scene.render
@@ -148,7 +148,7 @@ def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float])
 
 def _pictures(task: Task, frames: list[NDArray[np.uint8]]) -> dict[str, bytes]:
     """PNG files: one a woven frame, or one a bobbed field."""
-    from .bob import bob_rgb
+    from ..video.deinterlace import bob_rgb
 
     files = {}
     for n, frame in enumerate(frames, start=task.first):

@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..seed import Rng
-
-RATE_HZ = 48_000
-"""Sample rate of everything here. Source: IEC 60268 and every video deck's digital side."""
+from ..video.sound import RATE_HZ
 
 
 def shaped_noise(rng: Rng, samples: int, gain: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> NDArray:

@@ -81,22 +81,6 @@ def played(
         yield np.clip(part + settings.audio_noise * NOMINAL * noise[:, None], -1.0, 1.0).astype(np.float32)
 
 
-class Spool:
-    """Blocks of sound (N, C), taken in portions of any size."""
-
-    def __init__(self, blocks: Iterable[NDArray[np.float32]]) -> None:
-        self._blocks = iter(blocks)
-        self._held: list[NDArray[np.float32]] = []
-
-    def take(self, count: int) -> NDArray[np.float32]:
-        """The next samples (count, C); fewer at the end."""
-        while sum(len(part) for part in self._held) < count and (block := next(self._blocks, None)) is not None:
-            self._held.append(block)
-        whole = np.concatenate(self._held) if self._held else np.zeros((0, 1), np.float32)
-        self._held = [whole[count:]] if len(whole) > count else []
-        return whole[:count]
-
-
 def _recorded(blocks: Iterable[NDArray[np.float32]], band: NDArray[np.float64], track: Track) -> Iterator[NDArray]:
     """What the tape takes of a sound: one track or two, its top rounded off, its band."""
     state = None

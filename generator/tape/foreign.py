@@ -20,19 +20,13 @@ from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
 from generator.scene.camera import CameraSettings
 from generator.scene.tape import TapeSettings
+from generator.video.pictures import PICTURES, WRITABLE_PICTURES, read_picture, whole_file, write_picture
+from generator.video.sound import Spool
+from generator.video.source import VideoSource
+from generator.video.target import WRITABLE_VIDEOS, VideoTarget
 
-from .audio import Spool, played
+from .audio import played
 from .deck import record
-from .pictures import (
-    PICTURES,
-    WRITABLE_PICTURES,
-    WRITABLE_VIDEOS,
-    VideoSource,
-    VideoTarget,
-    read_picture,
-    whole_file,
-    write_picture,
-)
 
 MIN_SIDE, MAX_SIDE = 16, 8192
 SCREEN = 4 / 3

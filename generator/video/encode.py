@@ -5,21 +5,19 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..files import whole
-from ..sound import RATE_HZ
-from ..tape.audio import Spool
-from .bob import bob, weave
-from .order import Deliver
+from .deinterlace import bob, weave
+from .sound import RATE_HZ, Sound, Spool
 
+Deliver = Literal["59.94p", "29.97p", "interlaced"]
 FRAME_HZ = Fraction(30000, 1001)
 PICTURES = {"59.94p": 2, "29.97p": 1, "interlaced": 1}
 """Pictures of a video file for each frame of the tape."""
@@ -32,14 +30,6 @@ BT709, BT601, LIMITED = 1, 6, 1
 SOUND_BITS = 160_000
 BLOCK = 1024
 """Samples of a frame of AAC. Source: ISO/IEC 14496-3."""
-
-
-@dataclass(frozen=True)
-class Sound:
-    """A sound at 48 kHz to be written once: blocks (N, channels) float32, -1..1."""
-
-    blocks: Iterable[NDArray[np.float32]]
-    channels: int
 
 
 def pictures_of(frame: NDArray[np.uint8], deliver: Deliver) -> list[NDArray[np.uint8]]:
