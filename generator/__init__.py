@@ -11,7 +11,7 @@ stage      verb                                        where
 =========  ==========================================  ==========================
 scene      ``load_scene(name) -> Scene``               ``generator.scene``
 plan       ``floorplan(scene, seed, chunks)``          ``generator.plan``
-build      ``build(floorplan, scene, seed) -> Level``  ``generator.build``
+geometry   ``build(floorplan, scene, seed) -> Level``  ``generator.geometry``
 surface    ``materials(scene, seed)``                  ``generator.surface``
 light      ``bake(level, settings) -> Lightmap``       ``generator.light``
 render     ``render(level, lightmap, pose, lens)``     ``generator.render``

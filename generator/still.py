@@ -10,20 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import __version__
-from .build import build, expand
-from .build.notable import Notable, notable
 from .camera.choose import Wish, choose_pose, chunk_of
 from .camera.exposure import settled_state, transfer
 from .camera.shoot import shoot
 from .camera.shot import FIELD_S, Lens, Pose
 from .files import whole
-from .keep import kept
+from .geometry import build, expand
+from .geometry.landmarks import Landmarks, landmarks
 from .light.bake import Part, bake
 from .light.blocks import known_from
 from .light.flicker import flicker
+from .noun_cache import kept
 from .plan import floorplan
 from .plan.floorplan import CHUNK_M, LampState
 from .plan.sight import cast, outlines
+from .precompile import Precompiler, precompiling
 from .progress import Progress
 from .recipe import recipe_chunk
 from .render import open_renderer
@@ -34,10 +35,9 @@ from .scene import Scene
 from .surface import materials, patina, textures_of
 from .tape import record
 from .tape.deck import to_codes
-from .warm import Warmer, warmed
 
 if TYPE_CHECKING:
-    from .build.level import Lamps, Level, Mesh
+    from .geometry.level import Lamps, Level, Mesh
     from .light.lightmap import Lightmap
     from .scene.view import ViewSettings
     from .surface import Material, Patina
@@ -86,7 +86,7 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
     Raises NoclipError when the scene asks for a renderer that this machine has not, or for a place outside the world.
     """
     scene = request.scene
-    with warmed() as warmer:
+    with precompiling() as warmer:
         with progress.stage("view"):
             pose, moved = pose_of(request)
         if moved > 0:
@@ -112,7 +112,7 @@ def pose_of(request: StillRequest) -> tuple[Pose, float]:
     chunks = (i - 1, j - 1, i + 2, j + 2)
     plan = floorplan(scene.plan, scene.seed, chunks)
     place = scene.model_dump(exclude=UNBUILT)
-    things: Notable = kept("notable", (place, chunks), lambda: notable(plan, scene, scene.seed))
+    things: Landmarks = kept("notable", (place, chunks), lambda: landmarks(plan, scene, scene.seed))
     return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things)
 
 
@@ -184,7 +184,7 @@ def chunks_for(scene: Scene, pose: Pose) -> tuple[int, int, int, int]:
 
 
 def _radiance(
-    scene: Scene, pose: Pose, only: Only | None, warmer: Warmer, progress: Progress
+    scene: Scene, pose: Pose, only: Only | None, warmer: Precompiler, progress: Progress
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """What falls into the lens (H, W, 3), and the lamps' mean colour (3,), which the camera's white is locked to."""
     lens, size = Lens(float(np.radians(scene.camera.fov_deg))), (scene.render.width_px, scene.render.height_px)

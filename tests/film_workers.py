@@ -6,25 +6,25 @@ import os
 from pathlib import Path
 
 from generator.errors import NoclipError
-from generator.film.run import Desk, Made, Task
+from generator.film.frame_range import Made, Task, WorkerCache
 
 
-def die_once(task: Task, desk: Desk) -> Made:
+def die_once(task: Task, cache: WorkerCache) -> Made:
     """Kill the worker the first time that run 2 is asked for; else a run without pictures."""
-    mark = Path(task.setting.leg)
+    mark = Path(task.setting.segment)
     if task.first == 2 and not mark.exists():
         mark.touch()
         os._exit(9)
     return Made(task.first, task.stop, {}, (str(task.first),), {})
 
 
-def die_always(task: Task, desk: Desk) -> Made:
+def die_always(task: Task, cache: WorkerCache) -> Made:
     os._exit(9)
 
 
-def refuse(number: int, desk: Desk) -> None:
+def refuse(number: int, cache: WorkerCache) -> None:
     raise NoclipError(f"no {number}")
 
 
-def pid(number: int, desk: Desk) -> int:
+def pid(number: int, cache: WorkerCache) -> int:
     return os.getpid()

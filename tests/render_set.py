@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from generator.build.level import Level, expand
+from generator.geometry.level import Level, expand
 from generator.light.lightmap import LAYERS, Lightmap
 from generator.surface.material import Material, Patina
 from generator.surface.pack import pack

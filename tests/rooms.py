@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from generator.build.level import Instances, Lamps, Level, Mesh, joined
+from generator.geometry.level import Instances, Lamps, Level, Mesh, joined
 from generator.light.lamps import lamp_radiance
 from generator.plan.floorplan import CELL_M, LampState
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from generator.build.level import Instances, Lamps, Level, Mesh
+from generator.geometry.level import Instances, Lamps, Level, Mesh
 from generator.surface import known
 
 NAMES = known()

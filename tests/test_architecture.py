@@ -11,9 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "generator"
 LEAVES = {"errors", "seed", "files", "recipe", "progress"}
-ORDER = ["scene", "plan", "surface", "build", "light", "camera", "render", "video", "tape", "sound", "export"]
+ORDER = ["scene", "plan", "surface", "geometry", "light", "camera", "render", "video", "tape", "sound", "export"]
 """The pipeline: a stage may import those before it."""
-NOUNS = {"plan.floorplan", "build.level", "surface.material", "light.lightmap", "light.lamps", "camera.shot"}
+NOUNS = {"plan.floorplan", "geometry.level", "surface.material", "light.lightmap", "light.lamps", "camera.shot"}
 """Data without behaviour, and what a lamp's light is, which any stage may name."""
 
 

@@ -10,8 +10,8 @@ import shapely
 import trimesh
 from trimesh.ray.ray_pyembree import RayMeshIntersector
 
-from generator.build import build, expand
-from generator.build.footprints import footprints
+from generator.geometry import build, expand
+from generator.geometry.footprints import footprints
 from generator.plan import floorplan
 from generator.plan.clip import clipped
 from generator.scene import Scene, load_scene

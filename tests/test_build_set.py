@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 import shapely
 
-from generator.build import build, expand
-from generator.build.dress import bases, palette
-from generator.build.fixtures import panel, panels
-from generator.build.footprints import footprints
-from generator.build.garbage import uncollected
-from generator.build.items import made
-from generator.build.level import joined
-from generator.build.shapes import polygon
-from generator.build.trim import BASES
-from generator.build.wrong import short_walls
 from generator.errors import NoclipError
+from generator.geometry import build, expand
+from generator.geometry.anomalies import short_walls
+from generator.geometry.dress import bases, palette
+from generator.geometry.fixtures import panel, panels
+from generator.geometry.footprints import footprints
+from generator.geometry.gc_pause import uncollected
+from generator.geometry.items import made
+from generator.geometry.level import joined
+from generator.geometry.shapes import polygon
+from generator.geometry.trim import BASES
 from generator.plan import floorplan
 from generator.plan.patch import papers_of, patched, run_of
 from generator.scene import Scene, load_scene

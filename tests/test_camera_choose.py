@@ -7,15 +7,15 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from generator.build import build
-from generator.build.notable import APART_M, BULK, Notable, notable
 from generator.camera.choose import Wish, choose_pose
-from generator.camera.notice import WORTH, noticed
+from generator.camera.composition import WORTH, noticed
+from generator.geometry import build
+from generator.geometry.landmarks import APART_M, BULK, Landmarks, landmarks
 from generator.plan import floorplan
 from generator.plan.floorplan import CHUNK_M, LampState
 from generator.plan.sight import sightline
+from generator.precompile import small_room
 from generator.scene import load_scene
-from generator.warm import small_room
 
 FOV = np.radians(62.0)
 AROUND = (-1, -1, 2, 2)
@@ -28,11 +28,11 @@ def scene_of(seed: int, name: str = "level0"):
 def chosen(seed: int, chunks=AROUND, name: str = "level0"):
     scene = scene_of(seed, name)
     plan = floorplan(scene.plan, seed, chunks)
-    things = notable(plan, scene, seed)
+    things = landmarks(plan, scene, seed)
     return plan, things, choose_pose(plan, seed, Wish(), FOV, things)[0]
 
 
-def shown(plan, things: Notable, pose) -> list[str]:
+def shown(plan, things: Landmarks, pose) -> list[str]:
     """Kinds of the things that a plain test finds in the picture's middle, near enough, with nothing before them."""
     eye, found = np.array(pose.position[:2]), []
     for kind, (x, y, z), size, out in zip(things.kind, things.at, things.size, things.out, strict=True):
@@ -71,7 +71,7 @@ def test_notable_things_are_those_that_are_built():
     look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wrongness": 1.0})
     scene = scene.model_copy(update={"look": look})
     plan = floorplan(scene.plan, 6, (0, 0, 2, 2))
-    things, level = notable(plan, scene, 6), build(plan, scene, 6)
+    things, level = landmarks(plan, scene, 6), build(plan, scene, 6)
     at, kinds = [], []
     for mesh, place in zip(level.instances.mesh, level.instances.world_from_mesh, strict=True):
         name = level.instance_names[mesh].replace("tile_bars_2x4", "missing_tile")
@@ -91,12 +91,12 @@ def test_notable_things_are_those_that_are_built():
             assert gap[:, n].min() < 1e-6
 
 
-def things_at(*rows: tuple[str, float, float, float]) -> Notable:
+def things_at(*rows: tuple[str, float, float, float]) -> Landmarks:
     size = np.array([BULK[row[0]].size for row in rows])
-    return Notable(tuple(r[0] for r in rows), np.array([r[1:] for r in rows]), size, np.zeros((len(rows), 2)))
+    return Landmarks(tuple(r[0] for r in rows), np.array([r[1:] for r in rows]), size, np.zeros((len(rows), 2)))
 
 
-def best(things: Notable, eye: tuple[float, float], yaw: float) -> float:
+def best(things: Landmarks, eye: tuple[float, float], yaw: float) -> float:
     return float(noticed(small_room(), things, np.ones(len(things.kind)), np.array([eye]), np.array([yaw]), FOV)[0, 0])
 
 

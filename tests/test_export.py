@@ -14,7 +14,6 @@ from PIL import Image
 from scipy import ndimage
 from trimesh.ray.ray_pyembree import RayMeshIntersector
 
-from generator.build import expand
 from generator.camera.exposure import settled_state
 from generator.camera.shot import FIELD_S, Lens, Pose, Shot
 from generator.errors import NoclipError
@@ -29,15 +28,16 @@ from generator.export import (
     region_of,
 )
 from generator.export.cameras import add_shot
-from generator.export.display import display_of
+from generator.export.exposure import Meter
 from generator.export.fixtures import names_of
 from generator.export.gltf import Asset
-from generator.export.meter import Meter
 from generator.export.pieces import conforming, mesh_of_pieces
-from generator.export.refine import Fineness, refined
 from generator.export.shade import slow_patina
-from generator.export.soup import soup_of
 from generator.export.stains import stains
+from generator.export.subdivide import Fineness, refined
+from generator.export.tone_curve import display_of
+from generator.export.triangle_soup import soup_of
+from generator.geometry import expand
 from generator.light.bake import bake
 from generator.plan.floorplan import CHUNK_M
 from generator.progress import Progress

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.build import expand
 from generator.camera.choose import Wish, choose_pose
 from generator.camera.shot import FIELD_S, Lens, Pose, Shot
 from generator.export import Views, build_region, export_level, region_of
-from generator.export.display import Display
+from generator.export.tone_curve import Display
+from generator.geometry import expand
 from generator.light.bake import bake
 from generator.plan import floorplan
 from generator.render import open_renderer

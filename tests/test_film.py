@@ -18,13 +18,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.camera.beats import Script, beats_of
+from generator.camera.script import Script, beats_of
 from generator.cli import main
 from generator.errors import NoclipError
 from generator.files import whole
-from generator.film import FilmOrder, batch, leg, make, make_film, order
-from generator.film.order import runs
-from generator.film.run import Desk, Made, Setting, Task, make_ready, make_run
+from generator.film import FilmRequest, batch, make, make_film, request, segment
+from generator.film.frame_range import Made, Setting, Task, WorkerCache, make_ready, make_run
+from generator.film.request import frame_ranges
 from generator.film.store import digest
 from generator.film.workers import working
 from generator.plan import floorplan
@@ -44,15 +44,15 @@ FRAMES = 6
 def short_runs():
     """Runs of two frames, so that a short film has several."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(order, "RUN_FRAMES", 2)
+    patch.setattr(request, "RANGE_FRAMES", 2)
     yield
     patch.undo()
 
 
 @pytest.fixture(scope="module")
-def asked() -> FilmOrder:
+def asked() -> FilmRequest:
     """Six tiny frames."""
-    return FilmOrder(load_scene("level0", TINY), Script(beats_of(["walk 5"])), 0, FRAMES)
+    return FilmRequest(load_scene("level0", TINY), Script(beats_of(["walk 5"])), 0, FRAMES)
 
 
 @pytest.fixture(scope="module")
@@ -121,15 +121,15 @@ def test_a_film_file_is_what_it_says(film):
 def test_resuming_makes_only_what_is_missing_and_gives_the_same_bytes(asked, film, tmp_path, monkeypatch):
     out = tmp_path / "a.mp4"
     made: list[int] = []
-    desk = Desk()
+    cache = WorkerCache()
 
     def here(chapters, done, most=99):
         for chapter in chapters:
             if chapter.ready is not None:
-                done(make_ready(chapter.ready, desk))
-            for task in chapter.runs[:most]:
+                done(make_ready(chapter.ready, cache))
+            for task in chapter.ranges[:most]:
                 made.append(task.first)
-                done(make_run(task, desk))
+                done(make_run(task, cache))
 
     def stop_after_one(chapters, workers, cluster, done):
         here(chapters, done, 1)
@@ -163,7 +163,7 @@ def test_a_full_disk_is_one_error_and_what_is_finished_stays_usable(asked, film,
     assert not out.exists()
     assert saved[0].is_file()
     monkeypatch.undo()
-    monkeypatch.setattr(order, "RUN_FRAMES", 2)
+    monkeypatch.setattr(request, "RANGE_FRAMES", 2)
     make_film(asked, out, Progress(), workers=1, resume=True)
     assert out.read_bytes() == film.read_bytes()
 
@@ -188,8 +188,8 @@ def test_part_of_a_film_equals_the_whole_but_for_rounding(asked, folder, tmp_pat
 
 
 def chapter_for(path: Path) -> batch.Chapter:
-    whole = FilmOrder(load_scene("level0", TINY), Script(), 0, 8)
-    return batch.Chapter(None, [Task(Setting(whole, path, 0, 8, "embree"), a, b) for a, b in runs(whole)])
+    whole = FilmRequest(load_scene("level0", TINY), Script(), 0, 8)
+    return batch.Chapter(None, [Task(Setting(whole, path, 0, 8, "embree"), a, b) for a, b in frame_ranges(whole)])
 
 
 def test_a_worker_that_dies_has_its_run_done_again(tmp_path, monkeypatch):
@@ -270,7 +270,7 @@ def test_pieces_join_without_a_seam_and_interlaced_is_marked(tmp_path):
 
 def test_a_lamps_stutter_is_heard_when_it_is_seen():
     """Luma and loudness of one failing lamp at the tenth minute, cross-correlated: within one field."""
-    from generator.film.plot import lamp_states
+    from generator.film.timeline import lamp_states
     from generator.sound import RATE_HZ, Heard, soundtrack
 
     ident, fields = np.array([0x1234567890ABCDEF], np.uint64), range(35960, 35960 + 900)
@@ -315,7 +315,7 @@ def test_at_the_tenth_minute_a_lamps_stutter_is_heard_in_the_field_in_which_it_i
     """Luma of finished pictures against loudness of the finished sound; and a sound put off by five fields is told."""
     still = ["camera.nerves=0", "sound.breath_db=-60", "sound.steps_db=-60", "sound.room_db=-60", "sound.reach_m=4"]
     scene = load_scene("level0", [*TINY, *still, "tape.audio_noise=0", "plan.lamps_failing=0.3", "camera.osd=false"])
-    asked = FilmOrder(scene, Script(beats_of(["stand 1000"])), TENTH_MINUTE.start, TENTH_MINUTE.stop, "folder",
+    asked = FilmRequest(scene, Script(beats_of(["stand 1000"])), TENTH_MINUTE.start, TENTH_MINUTE.stop, "folder",
                       "59.94p", start=beside_a_failing_lamp(scene))  # fmt: skip
     make_film(asked, tmp_path / "film", Progress(), workers=2)
     pictures = sorted((tmp_path / "film").glob("field_*.png"))
@@ -331,12 +331,12 @@ def test_at_the_tenth_minute_a_lamps_stutter_is_heard_in_the_field_in_which_it_i
 
 
 def test_walls_muffle_and_no_lamp_is_silence(asked):
-    from generator.film.heard import film_sound
-    from generator.film.plot import plot
+    from generator.film.soundtrack import film_sound
+    from generator.film.timeline import plan_timeline
 
-    lit = np.concatenate(list(film_sound(asked, plot(asked), Progress())))
+    lit = np.concatenate(list(film_sound(asked, plan_timeline(asked), Progress())))
     dark = replace(asked, scene=load_scene("level0", [*TINY, "plan.lamps_dead=1.0", "plan.lamps_failing=0.0"]))
-    unlit = np.concatenate(list(film_sound(dark, plot(dark), Progress())))
+    unlit = np.concatenate(list(film_sound(dark, plan_timeline(dark), Progress())))
     assert len(lit) == len(unlit) == round(2 * FRAMES * 1001 / 60000 * 48000)
     assert unlit.std() < 0.7 * lit.std()
 
@@ -397,11 +397,11 @@ def test_kill_and_resume_lose_at_most_the_runs_in_flight(tmp_path, monkeypatch):
     again: list[int] = []
 
     def counting(chapters, *others, give_out=make.make_chapters):
-        again.extend(n for chapter in chapters for task in chapter.runs for n in range(task.first, task.stop))
+        again.extend(n for chapter in chapters for task in chapter.ranges for n in range(task.first, task.stop))
         give_out(chapters, *others)
 
     monkeypatch.setattr(make, "make_chapters", counting)
-    monkeypatch.setattr(order, "RUN_FRAMES", 30)
+    monkeypatch.setattr(request, "RANGE_FRAMES", 30)
     assert main([*command(out, "--workers", "2", "--resume")[3:]]) == 0
     assert len(again) == len(set(again)) == 120 - 30 * kept
     assert out.read_bytes() == once
@@ -431,10 +431,10 @@ def test_a_cluster_makes_the_same_film_though_a_worker_is_killed(asked, film, tm
 def test_nothing_pops_where_one_leg_ends_and_the_next_begins(tmp_path, monkeypatch):
     """Pictures without noise, on a walk: the step over the border is like the steps before and after it."""
     border = 150
-    monkeypatch.setattr(leg, "LEG_FRAMES", border)
+    monkeypatch.setattr(segment, "SEGMENT_FRAMES", border)
     quiet = ["camera.gain_noise=0", "plan.lamps_failing=0"]
     scene = load_scene("level0", [*TINY, *quiet, "render.width_px=160", "render.height_px=120"])
-    asked = FilmOrder(scene, Script(beats_of(["walk 60"])), border - 8, border + 8, "folder", "interlaced",
+    asked = FilmRequest(scene, Script(beats_of(["walk 60"])), border - 8, border + 8, "folder", "interlaced",
                       clean=True, silent=True)  # fmt: skip
     make_film(asked, tmp_path / "film", Progress(), workers=2)
     pictures = [np.asarray(Image.open(path), float) for path in sorted((tmp_path / "film").glob("frame_*.png"))]

@@ -109,7 +109,9 @@ def test_an_exported_file_is_as_it_was(profile, golden, tmp_path, capsys):
     kinds = ("nodes", "meshes", "materials", "textures", "images", "accessors", "animations")
     counts = {kind: np.array(len(tree.get(kind, ()))) for kind in kinds}
     meshes = {m["name"]: [file.values(p["attributes"]["POSITION"]) for p in m["primitives"]] for m in tree["meshes"]}
-    bounds = [np.stack([np.concatenate(parts).min(axis=0), np.concatenate(parts).max(axis=0)]) for parts in meshes.values()]
+    bounds = [
+        np.stack([np.concatenate(parts).min(axis=0), np.concatenate(parts).max(axis=0)]) for parts in meshes.values()
+    ]
     faces = {m["name"]: [file.values(p["indices"]).size // 3 for p in m["primitives"]] for m in tree["meshes"]}
     names = [node["name"] for node in tree["nodes"]] + [material["name"] for material in tree["materials"]]
     arrays = {"names": np.array(names), "bounds": np.array(bounds), **counts}

@@ -6,9 +6,9 @@ from dataclasses import fields
 
 import numpy as np
 
-from generator import keep
-from generator.keep import from_arrays, kept, to_arrays
+from generator import noun_cache
 from generator.light.lightmap import LAYERS, Lightmap
+from generator.noun_cache import from_arrays, kept, to_arrays
 from generator.surface.material import Material
 
 
@@ -59,6 +59,6 @@ def test_a_change_of_code_is_a_change(monkeypatch):
         return lightmap(3.0)
 
     kept("test", ("code",), make)
-    monkeypatch.setattr(keep, "code_key", lambda stages: "another version")
+    monkeypatch.setattr(noun_cache, "code_key", lambda stages: "another version")
     kept("test", ("code",), make)
     assert len(made) == 2

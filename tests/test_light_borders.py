@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generator.build import build, expand
+from generator.geometry import build, expand
 from generator.light.bake import Part, bake
 from generator.light.blockers import high_spans, upright_spans
 from generator.light.blocks import chart_middles, home_blocks

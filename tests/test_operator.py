@@ -7,10 +7,10 @@ from dataclasses import fields as fields_of
 import numpy as np
 import pytest
 
-from generator.camera.beats import WORDS, Beat, Script, beats_of, read_script
-from generator.camera.body import CROUCH_M, LYING_M
 from generator.camera.operator import Performance, perform
+from generator.camera.operator_body import CROUCH_M, LYING_M
 from generator.camera.path import STEP_M, Route
+from generator.camera.script import WORDS, Beat, Script, beats_of, read_script
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
 

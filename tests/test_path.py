@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import shapely
 
-from generator.build import build
-from generator.build.level import placed
-from generator.camera.beats import Script
-from generator.camera.grid import trace, ways
 from generator.camera.operator import SWAY_M, perform
 from generator.camera.path import CLEARANCE_M, STEP_M, follow, wander
+from generator.camera.pathfinding_kernels import trace, ways
+from generator.camera.script import Script
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
+from generator.geometry import build
+from generator.geometry.level import placed
 from generator.plan import floorplan, is_free
 from generator.plan.floorplan import CHUNK_M
 from generator.plan.walk import HEAD_M, nearest_free

@@ -10,8 +10,8 @@ from generator.render import open_renderer
 from generator.render.edges import antialias, split
 from generator.render.embree import Drawing
 from generator.render.facets import neighbours
-from generator.render.filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from generator.render.shade import log2
+from generator.render.texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from generator.render.view import view_of
 from generator.surface.pyramid import pyramids
 from generator.surface.textures import textures_of

@@ -6,7 +6,7 @@ from surface_charts import level_of, rectangles, texels
 
 from generator import surface
 from generator.scene.look import LookSettings
-from generator.surface import lattice
+from generator.surface import value_noise
 
 LOOK = LookSettings()
 WORN = LookSettings(decay=0.8, damp=0.8)
@@ -109,7 +109,7 @@ def test_compiled_noise_equals_its_plain_definition():
     mask = 2**64 - 1
 
     def slope(i, j, key, dx, dy):
-        word = (i * int(lattice.ALONG_X) + j * int(lattice.ALONG_Y) + key) & mask
+        word = (i * int(value_noise.ALONG_X) + j * int(value_noise.ALONG_Y) + key) & mask
         word = ((word ^ (word >> 29)) * 0x9FB21C651E98DF25) & mask
         word ^= word >> 32
         low, high = word & 0xFFFFFFFF, word >> 32
@@ -126,7 +126,7 @@ def test_compiled_noise_equals_its_plain_definition():
         corner = [[slope(i + cx * n + a, j + cy * n + b, 12345, fx - a, fy - b) for a in (0, 1)] for b in (0, 1)]
         rows = [c[0] + fade(fx) * (c[1] - c[0]) for c in corner]
         expected = rows[0] + fade(fy) * (rows[1] - rows[0])
-        assert lattice.smooth(x, y, cx, cy, n, np.uint64(12345)) == pytest.approx(expected, abs=1e-9)
+        assert value_noise.smooth(x, y, cx, cy, n, np.uint64(12345)) == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("n", [2, 61, 600])
@@ -135,6 +135,6 @@ def test_noise_along_a_row_equals_noise_at_each_place(n, slope):
     x = np.linspace(-1.3, 9.7, 700)
     y = 2.0 + slope * x
     row = np.full(len(x), np.nan)
-    lattice.smooth_row(x, y, -3, 2**30, n, np.uint64(12345), row)
-    alone = [lattice.smooth(a, b, -3, 2**30, n, np.uint64(12345)) for a, b in zip(x, y, strict=True)]
+    value_noise.smooth_row(x, y, -3, 2**30, n, np.uint64(12345), row)
+    alone = [value_noise.smooth(a, b, -3, 2**30, n, np.uint64(12345)) for a, b in zip(x, y, strict=True)]
     np.testing.assert_array_equal(row, alone)

@@ -7,9 +7,8 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from generator.scene.camera import CameraSettings
-from generator.seed import rng_for
-
+from ..scene.camera import CameraSettings
+from ..seed import rng_for
 from .exposure import metered, share_gain, wanted_exposure, white_factors
 from .profile import camera_for
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.errors import NoclipError
+from ..errors import NoclipError
 
 FONT = {
     "A": "01110 10001 10001 11111 10001 10001 10001",

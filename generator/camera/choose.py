@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from ..build.notable import Notable
 from ..errors import NoclipError
+from ..geometry.landmarks import Landmarks
 from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
 from ..plan.sight import cast, outlines
 from ..plan.walk import is_free, nearest_free
 from ..seed import rng_for
-from .notice import noticed, views_of, worth_of
+from .composition import noticed, views_of, worth_of
 from .shot import Pose
 
 EYE_M = 1.60
@@ -46,7 +46,7 @@ HUNGER = 2.0
 """What one thing in the picture is worth to the others, where depth, lamps or edges are worth 1."""
 ELBOW_M = 1.5
 """And nobody stands nearer to a thing."""
-NOTHING = Notable((), np.zeros((0, 3)), np.zeros(0), np.zeros((0, 2)))
+NOTHING = Landmarks((), np.zeros((0, 3)), np.zeros(0), np.zeros((0, 2)))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def chunk_of(x_m: float, y_m: float) -> tuple[int, int]:
     return int(np.floor(x_m / CHUNK_M)), int(np.floor(y_m / CHUNK_M))
 
 
-def choose_pose(plan: Floorplan, seed: int, wish: Wish, fov: float, things: Notable = NOTHING) -> tuple[Pose, float]:
+def choose_pose(plan: Floorplan, seed: int, wish: Wish, fov: float, things: Landmarks = NOTHING) -> tuple[Pose, float]:
     """The pose to shoot from, and how far (metres) it stands from the place that was wished.
 
     plan: at least the spawn chunk, or that of ``wish.at``, and its neighbours. fov: radians across the picture.
@@ -181,7 +181,7 @@ def dark_place(plan: Floorplan, near: tuple[float, float]) -> tuple[float, float
     return near
 
 
-def _candidates(plan: Floorplan, seed: int, things: Notable) -> NDArray[np.float64]:
+def _candidates(plan: Floorplan, seed: int, things: Landmarks) -> NDArray[np.float64]:
     """Free places (P, 2) about the middle of the spawn chunk, (0, 0) of the world, and about the things there."""
     rng = rng_for(seed, "camera.places")
     middle = _lit_middle(plan, _local(plan, (CHUNK_M / 2, CHUNK_M / 2)))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.scene.camera import CameraSettings
-
+from ..scene.camera import CameraSettings
 from .characters import write
 from .profile import camera_for
 

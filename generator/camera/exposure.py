@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.scene.camera import CameraSettings
-
+from ..scene.camera import CameraSettings
 from .profile import Camera, camera_for
 from .shot import Shot
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..seed import rng_for
-from .beats import Script
-from .body import walk_route
+from .operator_body import walk_route
 from .path import Around, Route
+from .script import Script
 from .shot import FIELD_S
 
 STEP_HZ = (1.35, 0.50)

@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build.things import hulls, things
 from ..errors import NoclipError
+from ..geometry.obstacles import hulls, things
 from ..plan import floorplan
 from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
 from ..plan.sight import Outlines, cast, outlines
@@ -87,7 +87,7 @@ def ground(
 ) -> Ground:
     """The ground of a rectangle of chunks, for a route relative to chunk ``origin``. look: with all that stands there
     besides walls, furniture and the leaves of doors."""
-    from .grid import lower_about
+    from .pathfinding_kernels import lower_about
 
     plan = floorplan(settings, seed, chunks)
     columns, rows = (round(side / PITCH_M) for side in plan.size_m)
@@ -196,7 +196,7 @@ def _pixel(where: Ground, xy: NDArray[np.float64]) -> tuple[int, int]:
 
 def _freed(where: Ground, start: tuple[float, float]) -> NDArray[np.float64]:
     """A place to start from (1, 2): as it is where nothing is near, else the middle of the nearest free pixel."""
-    from .grid import line_gaps
+    from .pathfinding_kernels import line_gaps
 
     place = np.array([start], np.float64)
     if line_gaps(where.gap, PITCH_M, place + where.shift) >= CLEARANCE_M:
@@ -211,7 +211,7 @@ def _places(where: Ground, pixels: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _to_goal(where: Ground, start: NDArray[np.float64], goal: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """The cheapest way (N, 2) to a goal, or to the nearest place that can be reached, and how far off that is."""
-    from .grid import trace, ways
+    from .pathfinding_kernels import trace, ways
 
     cost, back = ways(where.price, *_pixel(where, start), np.inf)
     rows, columns = np.nonzero(cost < np.inf)
@@ -222,7 +222,7 @@ def _to_goal(where: Ground, start: NDArray[np.float64], goal: NDArray[np.float64
 
 def _chosen(where: Ground, past: NDArray[np.float64], heading: float, lamp: bool, rng: Rng) -> NDArray[np.float64]:
     """The best of some random goals in reach, as a way (N, 2)."""
-    from .grid import trace, ways
+    from .pathfinding_kernels import trace, ways
 
     low, high = STRETCH_M
     cost, back = ways(where.price, *_pixel(where, past[-1]), 1.5 * high / PITCH_M)
@@ -272,7 +272,7 @@ def _lit(where: Ground, places: NDArray[np.float64]) -> float:
 
 def _joined(where: Ground, xy: NDArray[np.float64], road: NDArray[np.float64], sure: int) -> NDArray[np.float64]:
     """A route with one stretch more: smooth, clear of walls, its points STEP_M apart; the first ``sure`` stay."""
-    from .grid import line_gaps, relax
+    from .pathfinding_kernels import line_gaps, relax
 
     tail = xy[sure:]
     raw = _spaced(np.concatenate([tail, road[1:]]), 0.1)
@@ -287,7 +287,7 @@ def _joined(where: Ground, xy: NDArray[np.float64], road: NDArray[np.float64], s
 
 def _pulled(where: Ground, curve: NDArray[np.float64], first: int) -> NDArray[np.float64]:
     """A curve whose part from point ``first`` on is drawn straight wherever there is room for it."""
-    from .grid import line_gap
+    from .pathfinding_kernels import line_gap
 
     points, at = [first], first
     while at < len(curve) - 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from generator.scene.camera import CameraSettings
+from ..scene.camera import CameraSettings
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from generator.scene.camera import CameraSettings
-from generator.seed import hash64
-
+from ..scene.camera import CameraSettings
+from ..seed import hash64
 from .display import stamp
 from .exposure import State
 from .profile import Camera, camera_for

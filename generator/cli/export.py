@@ -147,17 +147,17 @@ def _shot(scene: Scene, start: tuple[float, float], shot: str | None, seconds: f
     """The walk that ``noclip film`` would film from here, as poses; its exposure is left to the other tool."""
     import numpy as np
 
-    from ..camera.beats import Script, beats_of, read_script
+    from ..camera.script import Script, beats_of, read_script
     from ..camera.shot import Shot
     from ..export import check_seconds
-    from ..film import FilmOrder
-    from ..film.plot import plot
+    from ..film import FilmRequest
+    from ..film.timeline import plan_timeline
 
     script = read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats), again=True)
     lasts = seconds or min(script.seconds, scene.film.seconds)
     check_seconds(lasts)
     frames = max(round(lasts * 30000 / 1001), 1)
-    body = plot(FilmOrder(scene, script, 0, frames, start=start)).performance
+    body = plan_timeline(FilmRequest(scene, script, 0, frames, start=start)).performance
     n = 2 * frames
     flat = np.ones(n)
     return Shot(

@@ -14,8 +14,8 @@ from ..files import check_writable
 from . import parse
 
 if TYPE_CHECKING:
-    from ..camera.beats import Script
-    from ..film.order import Deliver, Form
+    from ..camera.script import Script
+    from ..film.request import Deliver, Form
     from ..scene import Scene
 
 DELIVERIES: tuple[Deliver, ...] = ("59.94p", "29.97p", "interlaced")
@@ -54,7 +54,7 @@ def film(
     ] = "film.mp4",
 ) -> None:
     """Film a walk through a scene."""
-    from ..camera.beats import LONGEST_S
+    from ..camera.script import LONGEST_S
     from ..scene import load_scene
 
     form = form_of(out)
@@ -82,10 +82,10 @@ def film(
     span = parse.span("--frames", frames) if frames else range(max(round(length * FRAME_HZ), 1))
     check_writable(Path(out)) if form != "folder" else _check_folder(Path(out))
 
-    from ..film import FilmOrder, make_film
+    from ..film import FilmRequest, make_film
     from ..progress import Progress
 
-    order = FilmOrder(
+    request = FilmRequest(
         asked,
         script,
         span.start,
@@ -98,7 +98,7 @@ def film(
         silent,
     )
     progress = Progress(sys.stderr)
-    spent = make_film(order, Path(out), progress, workers or os.cpu_count() or 1, cluster, resume)
+    spent = make_film(request, Path(out), progress, workers or os.cpu_count() or 1, cluster, resume)
     typer.echo(out)
     if times:
         for stage, cost in sorted(spent.items()):
@@ -135,6 +135,6 @@ def _check_folder(out: Path) -> None:
 
 
 def _script(scene: Scene, shot: str | None) -> Script:
-    from ..camera.beats import Script, beats_of, read_script
+    from ..camera.script import Script, beats_of, read_script
 
     return read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats), again=True)

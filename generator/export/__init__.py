@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from ..errors import NoclipError
 from ..files import check_writable
 from .cameras import check_seconds
-from .display import Display, display_of_file
 from .document import Views, document
 from .region import (
     Profile,
@@ -24,9 +23,10 @@ from .region import (
     region_of,
     region_of_level,
 )
+from .tone_curve import Display, display_of_file
 
 if TYPE_CHECKING:
-    from ..build.level import Level
+    from ..geometry.level import Level
     from ..light.lightmap import Lightmap
     from ..progress import Progress
     from ..scene import Scene

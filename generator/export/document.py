@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
-from ..build.level import Level, Mesh
 from ..camera.shot import Lens, Pose, Shot
+from ..geometry.level import Level, Mesh
 from ..light.lightmap import Lightmap
 from ..plan.floorplan import CHUNK_M
 from ..render.lamp import camera_lamp
@@ -19,18 +19,18 @@ from ..scene import Scene
 from ..surface.material import Material, Patina
 from ..surface.pack import pack
 from .cameras import add_camera, add_shot, turned
-from .display import Display, display_of
 from .fixtures import Kind, by_material, kinds, lamp_extras, names_of, poses_of
 from .gltf import INDEX, VERTEX, Asset
-from .looks import Looks
-from .parts import PARENTS, Part, parts, tangents
+from .materials import Looks
 from .pieces import conforming, mesh_of_pieces
-from .refine import Colour, Fineness, refined
+from .primitives import PARENTS, Part, parts, tangents
 from .region import Profile, Region
 from .shade import ages, light_at, slow_patina, wear_at
-from .soup import soup_of
 from .stains import Stains, stains
+from .subdivide import Colour, Fineness, refined
 from .textures import png, srgb_codes, unseen_filled
+from .tone_curve import Display, display_of
+from .triangle_soup import soup_of
 
 SET_FINE = Fineness(2.5, 0.25, 0.08)
 """Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build.footprints import SNAP_M
-from ..build.level import Level, Mesh
+from ..geometry.footprints import SNAP_M
+from ..geometry.level import Level, Mesh
 from ..light.lightmap import Lightmap
 from ..plan.floorplan import CHUNK_M, LampState
 from .cameras import Y_UP

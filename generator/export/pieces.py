@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build.level import Mesh
-from .soup import Soup, welded
+from ..geometry.level import Mesh
+from .triangle_soup import Soup, welded
 
 NODE_M = 1e-5
 """Corners nearer to each other than this are one: finer than the building's snapping lines."""

@@ -10,7 +10,7 @@ from ..errors import NoclipError
 from ..plan.floorplan import CHUNK_LIMIT, CHUNK_M
 
 if TYPE_CHECKING:
-    from ..build.level import Level
+    from ..geometry.level import Level
     from ..scene import Scene
 
 Profile = Literal["set", "baked"]
@@ -103,9 +103,9 @@ def build_region(scene: Scene, seed: int, region: Region, closed: bool = True) -
 
     closed: free space at the edges is walled off, and doorways on the border of a chunk too; else it is left open.
     """
-    from ..build import build
+    from ..geometry import build
     from ..plan import floorplan
-    from .crop import crop
+    from .clip import crop
 
     level = build(floorplan(scene.plan, seed, region_chunks(region)), scene, seed, closed)
     return crop(level, region, closed)

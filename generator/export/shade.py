@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build.level import Level, Mesh
+from ..geometry.level import Level, Mesh
 from ..light.lightmap import Lightmap
 from ..scene.look import LookSettings
 from ..surface import patina

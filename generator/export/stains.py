@@ -11,8 +11,8 @@ from scipy import ndimage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from ..build.fixtures import rectangles
-from ..build.level import Level, Mesh
+from ..geometry.fixtures import rectangles
+from ..geometry.level import Level, Mesh
 from ..plan.floorplan import CHUNK_M
 from ..scene.look import LookSettings
 from ..surface import patina

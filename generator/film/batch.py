@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import NoclipError
-from .run import Made, Ready, Setting, Task, make_ready, make_run
+from .frame_range import Made, Ready, Setting, Task, make_ready, make_run
 from .workers import working
 
 TRIES = 3
@@ -21,10 +21,10 @@ CONNECT_S = 10.0
 
 @dataclass
 class Chapter:
-    """What is left of a leg: making it ready (None: it is), and its runs."""
+    """What is left of a segment: making it ready (None: it is), and its runs."""
 
     ready: Setting | None
-    runs: list[Task]
+    ranges: list[Task]
 
 
 Job = Setting | Task
@@ -32,17 +32,17 @@ Done = Ready | Made
 
 
 class Giving(Protocol):
-    """Takes jobs for processes here or elsewhere, each of which has a desk."""
+    """Takes jobs for processes here or elsewhere, each of which has a cache."""
 
     def submit(self, verb: Any, job: Any, /) -> Future[Any]: ...
 
 
 def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None, done: Callable[[Done], None]) -> None:
-    """Make all legs ready and all their runs; ``done`` is told of each as it is finished.
+    """Make all segments ready and all their runs; ``done`` is told of each as it is finished.
 
-    While one leg's frames are made the next leg is made ready, and no more, so that disk and memory have a bound.
+    While one segment's frames are made the next one is made ready, and no more, so that disk and memory have a bound.
     workers: processes on this machine; cluster: address of a dask scheduler, or its scheduler file, that makes the
-    runs; legs are made ready on this machine. ``chapters`` are used up.
+    runs; segments are made ready on this machine. ``chapters`` are used up.
     Raises NoclipError: no such scheduler, or a job that kills its workers again and again.
     """
     left, tries = _Left(chapters), 0
@@ -61,7 +61,7 @@ def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None
 
 
 class _Left:
-    """The work that is left, in the order in which it is given out: the leg at hand and the one after."""
+    """The work that is left, in the order in which it is given out: the segment at hand and the one after."""
 
     def __init__(self, chapters: Sequence[Chapter]) -> None:
         self._chapters = list(chapters)
@@ -74,7 +74,7 @@ class _Left:
     @property
     def width(self) -> int:
         """How many jobs there can be at once."""
-        return max(2 * (len(self._chapters) > 1), *(len(chapter.runs) for chapter in self._chapters))
+        return max(2 * (len(self._chapters) > 1), *(len(chapter.ranges) for chapter in self._chapters))
 
     def give(self) -> Job | None:
         """The next job whose time has come."""
@@ -82,7 +82,7 @@ class _Left:
             if chapter.ready is not None and chapter.ready not in self._under_way:
                 return self._given(chapter.ready)
         for chapter in self._chapters[:2]:
-            waiting = [] if chapter.ready is not None else chapter.runs
+            waiting = [] if chapter.ready is not None else chapter.ranges
             for run in waiting:
                 if run not in self._under_way:
                     return self._given(run)
@@ -99,9 +99,9 @@ class _Left:
         for chapter in self._chapters[:2]:
             if chapter.ready == job:
                 chapter.ready = None
-            elif job in chapter.runs:
-                chapter.runs.remove(job)
-        self._chapters = [chapter for chapter in self._chapters if chapter.runs]
+            elif job in chapter.ranges:
+                chapter.ranges.remove(job)
+        self._chapters = [chapter for chapter in self._chapters if chapter.ranges]
 
     def lost(self) -> None:
         """What was under way must be done again."""

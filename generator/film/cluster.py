@@ -1,4 +1,4 @@
-"""A dask cluster as an executor of jobs; each of its workers has a desk of its own."""
+"""A dask cluster as an executor of jobs; each of its workers has a cache of its own."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Any, TypeVar
 
 from distributed import Client, WorkerPlugin, get_worker
 
-from .run import Desk
+from .frame_range import WorkerCache
 
 PLUGIN = "noclip"
 T = TypeVar("T")
 
 
 class DeskOfWorker(WorkerPlugin):
-    """The desk that a worker of the cluster keeps; what is sent to workers holds none yet."""
+    """The cache that a worker of the cluster keeps; what is sent to workers holds none yet."""
 
-    desk: Desk
+    cache: WorkerCache
 
     def setup(self, worker: Any) -> None:
         """The worker begins."""
-        self.desk = Desk()
+        self.cache = WorkerCache()
 
 
 class Far:
-    """Gives ``verb(job, desk)`` to a cluster."""
+    """Gives ``verb(job, cache)`` to a cluster."""
 
     def __init__(self, client: Client) -> None:
         client.register_plugin(DeskOfWorker(), name=PLUGIN)
@@ -39,4 +39,4 @@ class Far:
 def _at_desk(verb: Callable[..., T], job: Any) -> T:
     plugin = get_worker().plugins[PLUGIN]
     assert isinstance(plugin, DeskOfWorker)
-    return verb(job, plugin.desk)
+    return verb(job, plugin.cache)

@@ -1,4 +1,4 @@
-"""A frame of a film: two fields rendered, shot and recorded; a pure function of the take and the frame's number."""
+"""A frame of a film: two fields rendered, shot and recorded; a pure function of the state and the frame's number."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from ..render.lamp import camera_lamp
 from ..render.view import view_of
 from ..tape import record
 from ..tape.deck import to_codes
-from .leg import Take, lamp_output
-from .order import FilmOrder
+from .request import FilmRequest
+from .segment import SegmentState, lamp_output
 
 LOWER, UPPER = 1, 0
 """Fields as the renderer counts them; the lower is first in time."""
 
 
 def make_frame(
-    order: FilmOrder, take: Take, renderer: Renderer, frame: int, spent: dict[str, float]
+    request: FilmRequest, state: SegmentState, renderer: Renderer, frame: int, spent: dict[str, float]
 ) -> NDArray[np.uint8]:
     """The woven frame (H, W, 3) of two fields, as seen from tape, or ``clean``; adds processor seconds to ``spent``."""
-    scene = order.scene
+    scene = request.scene
     clock = [time.process_time()]
-    lower = _field(order, take, renderer, 2 * frame, LOWER)
-    upper = _field(order, take, renderer, 2 * frame + 1, UPPER)
+    lower = _field(request, state, renderer, 2 * frame, LOWER)
+    upper = _field(request, state, renderer, 2 * frame + 1, UPPER)
     clock.append(time.process_time())
-    states = (_state(take, 2 * frame), _state(take, 2 * frame + 1))
-    video = shoot((lower, upper), scene.camera, states, scene.seed, frame, display=not order.clean)
+    states = (_state(state, 2 * frame), _state(state, 2 * frame + 1))
+    video = shoot((lower, upper), scene.camera, states, scene.seed, frame, display=not request.clean)
     clock.append(time.process_time())
-    picture = to_codes(video) if order.clean else record(video, scene.tape, scene.seed, frame)
+    picture = to_codes(video) if request.clean else record(video, scene.tape, scene.seed, frame)
     clock.append(time.process_time())
     for stage, seconds in zip(("render", "camera", "tape"), np.diff(clock), strict=True):
         spent[stage] = spent.get(stage, 0.0) + float(seconds)
     return picture
 
 
-def pose_of(take: Take, field: float) -> Pose:
+def pose_of(state: SegmentState, field: float) -> Pose:
     """The camera's pose at a field of the film, or between two."""
-    shot, at = take.shot, min(max(field - take.field, 0.0), len(take.shot.yaw) - 1.0)
+    shot, at = state.shot, min(max(field - state.field, 0.0), len(state.shot.yaw) - 1.0)
     k = min(int(at), len(shot.yaw) - 2)
     near = slice(k, k + 2)
     columns = np.column_stack([shot.position[near], shot.yaw[near], shot.pitch[near], shot.roll[near]])
@@ -52,20 +52,22 @@ def pose_of(take: Take, field: float) -> Pose:
     return Pose(shot.origin, (x, y, z), yaw, pitch, roll)
 
 
-def _state(take: Take, field: int) -> State:
-    return state_of(take.shot, field - take.field)
+def _state(state: SegmentState, field: int) -> State:
+    return state_of(state.shot, field - state.field)
 
 
-def _field(order: FilmOrder, take: Take, renderer: Renderer, field: int, parity: int) -> NDArray[np.float32]:
+def _field(
+    request: FilmRequest, state: SegmentState, renderer: Renderer, field: int, parity: int
+) -> NDArray[np.float32]:
     """Radiance (H / 2, W, 3) of one field, smeared by what moved while the shutter was open: all of the field."""
-    shot = take.shot
-    lens = Lens(float(shot.fov[field - take.field]))
-    size = order.scene.render.width_px, order.scene.render.height_px
-    own = camera_lamp(order.scene.camera, float(shot.lamp[field - take.field]))
+    shot = state.shot
+    lens = Lens(float(shot.fov[field - state.field]))
+    size = request.scene.render.width_px, request.scene.render.height_px
+    own = camera_lamp(request.scene.camera, float(shot.lamp[field - state.field]))
     near = np.empty((size[1] // 2, size[0]), np.float32)
-    before, now, after = (pose_of(take, field + shift) for shift in (-0.5, 0.0, 0.5))
+    before, now, after = (pose_of(state, field + shift) for shift in (-0.5, 0.0, 0.5))
     radiance = renderer.radiance(
-        now, lens, size, lamp_output=lamp_output(take, field), camera_lamp=own, field=parity, nearness=near
+        now, lens, size, lamp_output=lamp_output(state, field), camera_lamp=own, field=parity, nearness=near
     )
     opens, middle, closes = (view_of(shot.origin, pose, lens, size, parity) for pose in (before, now, after))
     ways = ways_between(middle.rays, middle.eye, ((opens.eye, opens.clip), (closes.eye, closes.clip)))

@@ -6,15 +6,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build import Mesh
 from ..camera.shot import Lens, Pose
+from ..geometry import Mesh
 from ..light.blocks import known_from
 from ..plan import floorplan
 from ..plan.clip import clipped
 from ..plan.floorplan import CHUNK_M, Floorplan
 from ..plan.sight import cast, outlines
 from ..still import BOUNCED_REACH_M, LAMP_REACH_M, SIGHT_CHUNKS
-from .order import FilmOrder
+from .request import FilmRequest
 
 LOOK_M, LOOK_TURN = 0.3, np.radians(9.0)
 """What can be seen is looked up anew after so much of a walk or a turn."""
@@ -34,9 +34,9 @@ def looks(poses: list[Pose]) -> list[Pose]:
     return [*kept, poses[-1]]
 
 
-def plan_for_path(order: FilmOrder, poses: list[Pose]) -> Floorplan:
+def plan_for_path(request: FilmRequest, poses: list[Pose]) -> Floorplan:
     """The plan that poses need: of what they see, and of whatever throws light on that."""
-    scene, origin = order.scene, poses[0].origin
+    scene, origin = request.scene, poses[0].origin
     at = np.array([pose.position[:2] for pose in poses])
     low, high = np.floor(at.min(axis=0) / CHUNK_M).astype(int), np.floor(at.max(axis=0) / CHUNK_M).astype(int)
     i0, j0 = (origin[k] + int(low[k]) - SIGHT_CHUNKS for k in (0, 1))

@@ -11,14 +11,14 @@ from typing import Any
 
 from ..errors import NoclipError
 from ..files import whole
-from .order import FilmOrder, identity
+from .request import FilmRequest, identity
 
 MANIFEST = "manifest.json"
 
 
-def work_folder(order: FilmOrder, out: Path) -> Path:
+def work_folder(request: FilmRequest, out: Path) -> Path:
     """Where a film under way is kept: beside its file, or in its folder."""
-    return out / ".work" if order.form == "folder" else out.with_name(f"{out.name}.work")
+    return out / ".work" if request.form == "folder" else out.with_name(f"{out.name}.work")
 
 
 def open_work(work: Path, recipe: dict[str, Any], resume: bool) -> None:

@@ -1,4 +1,4 @@
-"""Processes that do one job after the other, each with a desk of its own."""
+"""Processes that do one job after the other, each with a cache of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from .run import Desk
+from .frame_range import WorkerCache
 
 SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
                                  "LP_NUM_THREADS")}  # fmt: skip
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Workers(Executor):
-    """Spawned processes that are given ``verb(job, desk)``: the job is sent, the desk is the worker's own.
+    """Spawned processes that are given ``verb(job, cache)``: the job is sent, the cache is the worker's own.
 
     A job's future fails with BrokenProcessPool when its worker dies.
     """
@@ -79,14 +79,14 @@ def _serve(calls: Connection) -> None:
     Ctrl-C is left to the process that gives out the work.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    desk = Desk()
+    cache = WorkerCache()
     while True:
         try:
             verb, job, named = calls.recv()
         except (EOFError, OSError):
             return
         try:
-            calls.send((verb(*job, desk, **named), None))
+            calls.send((verb(*job, cache, **named), None))
         except Exception as error:
             error.add_note(traceback.format_exc())
             calls.send((None, error))

@@ -25,10 +25,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build.level import Level, Mesh, expand
+from ..geometry.level import Level, Mesh, expand
 from ..plan.floorplan import LampState
 from ..scene.light import LightSettings
 from ..surface.pack import pack
+from .area_light import lens_tables
 from .atlas import add_smooth, fill_atlas
 from .blockers import (
     high_spans,
@@ -43,12 +44,11 @@ from .blockers import (
 from .blocks import blocks_of, chart_middles, within, within_any
 from .bounce import Patches, known, near_hits, patch_light, patches_of, rises, solve_block
 from .direct import direct_light, kernel_blockers
-from .failing import STEADY, carried, layer_of
 from .final_gather import FinalGather, SolvedBlock
 from .flicker import MEAN_OUTPUT
+from .flicker_layers import STEADY, carried, layer_of
 from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
-from .polygon import lens_tables
 from .refine import STRIP_M, texel_light
 from .samples import Samples, grid_size, picked_samples, sample_charts
 from .sights import Sights, lamp_sights

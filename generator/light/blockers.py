@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build.level import Level, Mesh
+from ..geometry.level import Level, Mesh
 from ..plan.floorplan import CELL_M
 
 LOW_M = 0.10

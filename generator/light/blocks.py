@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..build.level import Mesh
+from ..geometry.level import Mesh
 from ..plan.floorplan import CHUNK_M
 
 BLOCK_M = CHUNK_M / 2

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build.level import Mesh
+from ..geometry.level import Mesh
 from .samples import Samples, pieces, sample_charts
 from .threads import in_threads
 

@@ -6,10 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build.level import Mesh
+from ..geometry.level import Mesh
 from ..plan.floorplan import CELL_M
+from .area_light import lens_light, open_lens
 from .blockers import PlanGrid, Spans
-from .polygon import lens_light, open_lens
 from .samples import Samples, dual_sides
 from .shaft import (
     FULL,

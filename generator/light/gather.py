@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build.level import Level, Mesh
+from ..geometry.level import Level, Mesh
 from ..plan.floorplan import CELL_M
 from .blockers import PlanGrid, Spans, chart_faces
 from .threads import in_threads

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build.level import Mesh
+from ..geometry.level import Mesh
 from .atlas import add_smooth
 from .samples import Samples, joined_samples, picked_samples, sample_charts
 from .threads import in_threads

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build.level import Mesh
+from ..geometry.level import Mesh
 from .blockers import chart_faces, full_charts
 from .threads import in_threads
 

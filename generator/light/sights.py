@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..build.level import Mesh
+from ..geometry.level import Mesh
 from .barrier import barred, barrier_room
 from .reach import lamp_lists, lamp_reach
 from .samples import INSET_M, LIFT_M, Samples, chart_shares, picked_samples

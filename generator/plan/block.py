@@ -8,11 +8,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .bits import chance, key, stream
-from .dressing import claims, dress_room, piece_list
-from .fields import GRAIN, HEIGHT, LAMPS, TURN, even, openness
+from .districts import GRAIN, HEIGHT, LAMPS, TURN, even, openness
 from .maze import carve, find
 from .openings import WALL, glaze, open_wall, seam, thickness, view
+from .partitions import claims, dress_room, piece_list
+from .random_kernels import chance, key, stream
 from .rooms import ROOM, bay_lines, ceiling, divide, faces, joints, parts
 from .tiling import block_box
 

@@ -38,7 +38,7 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     Whatever stands on a cell is a function of (settings, seed, cell) alone, never of the rectangle asked for.
     Raises NoclipError when the rectangle is empty or reaches beyond ±2^30 chunks.
     """
-    from .fields import raster
+    from .districts import raster
     from .lamps import lamps, shut_modules
     from .openings import CELL, WINDOW
     from .openings import WALL as SHUT

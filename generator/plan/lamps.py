@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .bits import key, stream, uniform
-from .dressing import RING
-from .fields import TINT, even, sample
+from .districts import TINT, even, sample
 from .openings import MODULE
+from .partitions import RING
+from .random_kernels import key, stream, uniform
 
 PITCHES = ((4, 4), (6, 4), (4, 6), (6, 6), (6, 8), (8, 8))
 """Lamp lattices in modules: along the lamps and across."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .bits import below, chance, stream
+from .random_kernels import below, chance, stream
 
 NAMES = ("backtracker", "prim", "kruskal", "wilson", "division", "hunt_and_kill", "growing_tree")
 """What ``plan.maze`` may say, in the order of ``carve``'s numbers."""

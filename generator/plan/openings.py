@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .bits import below, between, chance, key, stream, uniform
-from .fields import openness
+from .districts import openness
+from .random_kernels import below, between, chance, key, stream, uniform
 from .tiling import border
 
 CELL = 12192

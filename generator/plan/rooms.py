@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .bits import below, between, chance, uniform
-from .fields import openness
+from .districts import openness
 from .maze import find, unite
+from .random_kernels import below, between, chance, uniform
 
 ROOM, WARREN, CORRIDOR = range(3)
 """What a leaf of the division is: one room, a piece of bare maze, or a strip kept for a long view."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from .bits import key
+from .random_kernels import key
 
 PITCH = 27
 """Mean width of a block, cells (32.9 m)."""

@@ -13,8 +13,8 @@ import numpy as np
 from numba import njit
 
 from .block import Block, block
-from .dressing import COLUMNS, RING
 from .openings import CELL, seam
+from .partitions import COLUMNS, RING
 from .tiling import block_box, blocks_over
 
 

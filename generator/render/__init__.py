@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from generator.errors import NoclipError
-from generator.render.view import CameraLamp, Only, Quality
-from generator.surface.textures import Textures, textures_of
+from ..errors import NoclipError
+from ..surface.textures import Textures, textures_of
+from .view import CameraLamp, Only, Quality
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from generator.build.level import Level
-    from generator.camera.shot import Lens, Pose
-    from generator.light.lightmap import Lightmap
-    from generator.surface.material import Material, Patina
+    from ..camera.shot import Lens, Pose
+    from ..geometry.level import Level
+    from ..light.lightmap import Lightmap
+    from ..surface.material import Material, Patina
 
 __all__ = ["CameraLamp", "Renderer", "gl_info", "open_renderer"]
 
@@ -80,7 +80,7 @@ def open_renderer(
     note, textures = "", materials if isinstance(materials, Textures) else textures_of(materials)
     if kind != "embree":
         try:
-            from generator.render.gl import Offscreen
+            from .gl import Offscreen
 
             context = Offscreen(64, 64)
         except Exception as error:
@@ -91,10 +91,10 @@ def open_renderer(
                     "or use the renderer embree"
                 ) from error
         else:
-            from generator.render.opengl import OpenGLRenderer
+            from .opengl import OpenGLRenderer
 
             return OpenGLRenderer(level, lightmap, patina, textures, quality, context)
-    from generator.render.embree import EmbreeRenderer
+    from .embree import EmbreeRenderer
 
     return EmbreeRenderer(level, lightmap, patina, textures, quality, note)
 
@@ -102,7 +102,7 @@ def open_renderer(
 def gl_info() -> dict[str, str]:
     """Vendor, renderer and version of OpenGL; or, where none can be had, only the reason: ``{"none": why}``."""
     try:
-        from generator.render.gl import Offscreen, describe
+        from .gl import Offscreen, describe
 
         offscreen = Offscreen(16, 16)
         try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.light.lightmap import LAYERS, Lightmap
-from generator.surface.material import Patina
+from ..light.lightmap import LAYERS, Lightmap
+from ..surface.material import Patina
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from generator.render.raster import project
+from .raster import project
 
 PATTERN = np.array([[0.375, 0.875], [0.875, 0.625], [0.125, 0.375], [0.625, 0.125]], np.float32)
 """Samples in a pixel, x right and y down. Source: the standard 4-sample pattern of Direct3D 10.1."""

@@ -9,23 +9,23 @@ from embreex.mesh_construction import TriangleMesh
 from embreex.rtcore_scene import EmbreeScene
 from numpy.typing import NDArray
 
-from generator.build.level import Level
-from generator.camera.shot import Lens, Pose
-from generator.light.lightmap import Lightmap
-from generator.render.atlas import charts_of
-from generator.render.depth import fill_nearness
-from generator.render.edges import antialias
-from generator.render.facets import facets_of
-from generator.render.filter import MAX_TAPS
-from generator.render.frame import flicker_weights, lens_radiance, require_relief
-from generator.render.modes import MODES, NORMAL
-from generator.render.raster import draw_facets, facets_in_view
-from generator.render.rays import chosen_rays
-from generator.render.shade import Atlas, Beam, FacetTable, Texture, place_facets, shade, superword
-from generator.render.view import CameraLamp, Only, Quality, View, view_of
-from generator.surface.material import Patina
-from generator.surface.pyramid import Pyramids
-from generator.surface.textures import Textures
+from ..camera.shot import Lens, Pose
+from ..geometry.level import Level
+from ..light.lightmap import Lightmap
+from ..surface.material import Patina
+from ..surface.pyramid import Pyramids
+from ..surface.textures import Textures
+from .aov import MODES, NORMAL
+from .atlas import charts_of
+from .depth import fill_nearness
+from .edges import antialias
+from .facets import facets_of
+from .lamp_state import flicker_weights, lens_radiance, require_relief
+from .raster import draw_facets, facets_in_view
+from .rays import chosen_rays
+from .shade import Atlas, Beam, FacetTable, Texture, place_facets, shade, superword
+from .texture_filter import MAX_TAPS
+from .view import CameraLamp, Only, Quality, View, view_of
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.build.level import Level, Mesh, expand
-from generator.light.lightmap import Lightmap
-from generator.surface.textures import Textures
+from ..geometry.level import Level, Mesh, expand
+from ..light.lightmap import Lightmap
+from ..surface.textures import Textures
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from generator.light.lamps import lamp_radiance
-from generator.render.view import CameraLamp
-from generator.scene.camera import CameraSettings
+from ..light.lamps import lamp_radiance
+from ..scene.camera import CameraSettings
+from .view import CameraLamp
 
 
 def camera_lamp(settings: CameraSettings, output: float = 1.0) -> CameraLamp | None:

@@ -11,22 +11,22 @@ import pyrender
 from numpy.typing import NDArray
 from OpenGL import GL
 
-from generator.build.level import Level
-from generator.camera.shot import Lens, Pose
-from generator.light.lightmap import Lightmap
-from generator.render.atlas import Charts, charts_of
-from generator.render.depth import fill_nearness
-from generator.render.edges import antialias, split
-from generator.render.facets import Facets, facets_of
-from generator.render.filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
-from generator.render.frame import flicker_weights, lens_radiance, require_relief
-from generator.render.gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
-from generator.render.modes import LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
-from generator.render.raster import facets_in_view
-from generator.render.view import CameraLamp, Only, Quality, View, view_of
-from generator.surface.material import Patina
-from generator.surface.pyramid import Pyramids
-from generator.surface.textures import Textures
+from ..camera.shot import Lens, Pose
+from ..geometry.level import Level
+from ..light.lightmap import Lightmap
+from ..surface.material import Patina
+from ..surface.pyramid import Pyramids
+from ..surface.textures import Textures
+from .aov import LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
+from .atlas import Charts, charts_of
+from .depth import fill_nearness
+from .edges import antialias, split
+from .facets import Facets, facets_of
+from .gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
+from .lamp_state import flicker_weights, lens_radiance, require_relief
+from .raster import facets_in_view
+from .texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
+from .view import CameraLamp, Only, Quality, View, view_of
 
 TABLE_WIDTH = 3072
 """Texels in a row of a look-up table: a multiple of the three texels that a chart takes."""

@@ -11,8 +11,8 @@ import numpy as np
 from numba import config, njit
 from numpy.typing import NDArray
 
-from generator.render.filter import LOD_BIAS, TAP_SPACING
-from generator.render.modes import ALBEDO, NORMAL, TEXELS, WATER_F0, WATER_ROUGHNESS
+from .aov import ALBEDO, NORMAL, TEXELS, WATER_F0, WATER_ROUGHNESS
+from .texture_filter import LOD_BIAS, TAP_SPACING
 
 HALF, ONE, TINY = np.float32(0.5), np.float32(1), np.float32(1e-12)
 SPACING, BIAS = np.float32(TAP_SPACING), np.float32(LOD_BIAS)

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.camera.shot import Lens, Pose
-from generator.plan.floorplan import CHUNK_M
+from ..camera.shot import Lens, Pose
+from ..plan.floorplan import CHUNK_M
 
 Only = Literal["direct", "bounce", "albedo", "normal", "texels"]
 Quality = Literal["draft", "normal", "final"]

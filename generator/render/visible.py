@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.build.level import Level, Mesh, expand
-from generator.camera.shot import Lens, Pose
-from generator.render.rays import pixel_rays
-from generator.render.view import view_of
+from ..camera.shot import Lens, Pose
+from ..geometry.level import Level, Mesh, expand
+from .rays import pixel_rays
+from .view import view_of
 
 OVERSAMPLING = 2
 """Rays per pixel, each way: a chart that all of them miss covers next to nothing."""

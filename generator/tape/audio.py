@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from generator.scene.tape import TapeSettings
-from generator.seed import Rng, rng_for
+from ..scene.tape import TapeSettings
+from ..seed import Rng, rng_for
 
 FIELD_HZ = 60 / 1.001
 DRUM_HZ = 30 / 1.001

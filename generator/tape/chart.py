@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.scene.tape import TapeSettings
-
+from ..scene.tape import TapeSettings
 from .deck import record
 
 WIDTH, HEIGHT = 720, 480

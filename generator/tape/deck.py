@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.scene.tape import TapeSettings
-from generator.seed import hash64
-
+from ..scene.tape import TapeSettings
+from ..seed import hash64
 from . import raster
 from .display import draw
 from .dropouts import losses_of

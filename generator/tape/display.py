@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.camera.characters import write
-from generator.scene.tape import TapeSettings
+from ..camera.characters import write
+from ..scene.tape import TapeSettings
 
 LEFT, RIGHT, TOP_Y, LOW_Y = 0.075, 0.925, 0.07, 0.14
 FRAME_S = 1001 / 30000

@@ -8,9 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.camera.shot import FIELD_S
-from generator.seed import rng_for
-
+from ..camera.shot import FIELD_S
+from ..seed import rng_for
 from .profile import Deck
 from .raster import ACTIVE, FIRST_LINE, LINE_S, PAD, SAMPLE_HZ
 

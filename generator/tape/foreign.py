@@ -11,20 +11,19 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.camera.automatics import focus_plan, iris_steps, wanted_per_field, white_plan
-from generator.camera.display import stamp
-from generator.camera.exposure import State, white_factors
-from generator.camera.profile import camera_for
-from generator.camera.shoot import shoot
-from generator.camera.shot import FIELD_S
-from generator.errors import NoclipError
-from generator.scene.camera import CameraSettings
-from generator.scene.tape import TapeSettings
-from generator.video.pictures import PICTURES, WRITABLE_PICTURES, read_picture, whole_file, write_picture
-from generator.video.sound import Spool
-from generator.video.source import VideoSource
-from generator.video.target import WRITABLE_VIDEOS, VideoTarget
-
+from ..camera.automatics import focus_plan, iris_steps, wanted_per_field, white_plan
+from ..camera.display import stamp
+from ..camera.exposure import State, white_factors
+from ..camera.profile import camera_for
+from ..camera.shoot import shoot
+from ..camera.shot import FIELD_S
+from ..errors import NoclipError
+from ..scene.camera import CameraSettings
+from ..scene.tape import TapeSettings
+from ..video.pictures import PICTURES, WRITABLE_PICTURES, read_picture, whole_file, write_picture
+from ..video.sound import Spool
+from ..video.source import VideoSource
+from ..video.target import WRITABLE_VIDEOS, VideoTarget
 from .audio import played
 from .deck import record
 

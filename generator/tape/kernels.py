@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from generator.camera.kernels import OPTIONS
-
+from ..camera.kernels import OPTIONS
 from . import passes
 from .raster import CHROMA_SAMPLES, SAMPLES
 

@@ -11,8 +11,7 @@ import math
 import numpy as np
 from numba import njit
 
-from generator.camera.kernels import OPTIONS, gauss
-
+from ..camera.kernels import OPTIONS, gauss
 from .raster import ACTIVE, CHROMA_SAMPLES, CHROMA_STEP, PAD, SAMPLES
 
 TRIP = np.float32(10 ** (-15 / 20))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from generator.scene.tape import TapeSettings
+from ..scene.tape import TapeSettings
 
 
 @dataclass(frozen=True)

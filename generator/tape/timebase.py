@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from generator.seed import hash64
-
+from ..seed import hash64
 from .profile import Deck
 from .raster import BLANKED_LINES, FIRST_LINE, LINE_S
 

@@ -6,7 +6,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 
-from generator.build import build, expand
+from generator.geometry import build, expand
 from generator.plan import floorplan
 from generator.plan.floorplan import CHUNK_M
 from generator.scene import Scene

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from generator.camera.beats import Script, beats_of
-from generator.film import FilmOrder, make_film
-from generator.film.leg import legs
-from generator.film.order import runs
-from generator.film.plot import plot
-from generator.film.run import PLOT, Made, Ready, Setting, Task, make_ready, make_run
+from generator.camera.script import Script, beats_of
+from generator.film import FilmRequest, make_film
+from generator.film.frame_range import TIMELINE, Made, Ready, Setting, Task, make_ready, make_run
+from generator.film.request import frame_ranges
+from generator.film.segment import segments
 from generator.film.store import save_noun
+from generator.film.timeline import plan_timeline
 from generator.film.workers import working
 from generator.progress import Progress
 from generator.scene import load_scene
@@ -46,7 +46,7 @@ def _one_minute(folder: Path, quality: str) -> Rows:
     asked = _order(quality, MINUTE)
     settings = _settings(asked, folder)
     start = time.process_time()
-    save_noun(folder / PLOT, plot(asked))
+    save_noun(folder / TIMELINE, plan_timeline(asked))
     route = time.process_time() - start
     yield f"route and hands of 60 s, {quality}", route, "core-s", ""
     warm = _settings(replace(asked, stop=1), folder / "warm")
@@ -55,7 +55,7 @@ def _one_minute(folder: Path, quality: str) -> Rows:
         start = time.perf_counter()
         ready: list[Ready] = list(pool.map(make_ready, settings))
         wall = time.perf_counter() - start
-    yield f"making a 60 s walk ready, {quality}", route + sum(leg.spent["ready"] for leg in ready), "core-s", ""
+    yield f"making a 60 s walk ready, {quality}", route + sum(segment.spent["ready"] for segment in ready), "core-s", ""
     yield f"making a 60 s walk ready on {CORES} workers, {quality}", route + wall, "s", ready_s
     tasks = _tasks(settings[0])
     yield from _fields(tasks, quality, frame_hz)
@@ -78,13 +78,13 @@ def _ten_minutes(folder: Path) -> Rows:
     asked = _order("draft", 10 * MINUTE)
     settings = _settings(asked, folder)
     start = time.process_time()
-    save_noun(folder / PLOT, plot(asked))
+    save_noun(folder / TIMELINE, plan_timeline(asked))
     yield "route and hands of 600 s", time.process_time() - start, "core-s", ""
     cost = {}
     for name, path in (("worker that made the first", (settings[0], settings[-1])), ("fresh worker", settings[-1:])):
         with working(1) as pool:
             for setting in path:
-                if not setting.leg.is_file():
+                if not setting.segment.is_file():
                     pool.submit(make_ready, setting).result()
                 made: list[Made] = list(pool.map(make_run, _tasks(setting)[:5]))
         cost[name] = min(sum(_field_ms(run, stage) for stage in run.spent if stage != "open") for run in made[1:])
@@ -95,18 +95,20 @@ def _ten_minutes(folder: Path) -> Rows:
     yield "memory: the process that gives out the work, and two workers", most[0] + CORES * most[1], "MB", "under 2000"
 
 
-def _order(quality: str, frames: int) -> FilmOrder:
+def _order(quality: str, frames: int) -> FilmRequest:
     scene = load_scene("level0", [f"render.quality={quality}", "render.renderer=embree"])
-    return FilmOrder(scene, Script(beats_of(scene.film.beats), again=True), 0, frames)
+    return FilmRequest(scene, Script(beats_of(scene.film.beats), again=True), 0, frames)
 
 
-def _settings(order: FilmOrder, folder: Path) -> list[Setting]:
+def _settings(request: FilmRequest, folder: Path) -> list[Setting]:
     folder.mkdir(parents=True)
-    return [Setting(order, folder / f"leg-{first}.pickle", first, stop, "embree") for first, stop in legs(order)]
+    return [
+        Setting(request, folder / f"segment-{first}.pickle", first, stop, "embree") for first, stop in segments(request)
+    ]
 
 
 def _tasks(setting: Setting) -> list[Task]:
-    return [Task(setting, a, b) for a, b in runs(setting.order) if setting.first <= a < setting.stop][:12]
+    return [Task(setting, a, b) for a, b in frame_ranges(setting.request) if setting.first <= a < setting.stop][:12]
 
 
 def _fields(tasks: list[Task], quality: str, frame_hz: int) -> Rows:
@@ -127,7 +129,7 @@ def _field_ms(made: Made, stage: str) -> float:
 
 
 def _rate(tasks: list[Task], workers: int) -> float:
-    """Runs a second of workers that have started and opened the leg before."""
+    """Runs a second of workers that have started and opened the segment before."""
     with working(workers) as pool:
         list(pool.map(make_run, tasks[:workers]))
         start = time.perf_counter()

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from generator.build import build, expand
-from generator.build.level import Level
+from generator.geometry import build, expand
+from generator.geometry.level import Level
 from generator.light.bake import bake
 from generator.light.blocks import chart_middles
 from generator.plan import floorplan

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from generator.build import build, expand
 from generator.camera.shot import Lens, Pose
+from generator.geometry import build, expand
 from generator.light.bake import bake
 from generator.plan import floorplan
 from generator.render import CameraLamp, gl_info, open_renderer

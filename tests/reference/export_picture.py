@@ -25,15 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator.build import expand
-from generator.build.level import Level
 from generator.camera.choose import Wish, choose_pose, chunk_of
 from generator.camera.exposure import settled_state
 from generator.camera.shoot import shoot
 from generator.camera.shot import Lens, Pose
 from generator.export import Views, build_region, export_level, region_around
-from generator.export.display import Display
+from generator.export.tone_curve import Display
 from generator.files import whole
+from generator.geometry import expand
+from generator.geometry.level import Level
 from generator.light.bake import bake
 from generator.light.lightmap import Lightmap
 from generator.plan import floorplan

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter
 
-from generator.build.level import Level, expand
 from generator.camera.shot import Lens, Pose
+from generator.geometry.level import Level, expand
 from generator.light.lightmap import Lightmap
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.build.level import Level, expand
 from generator.camera.shot import Lens, Pose
+from generator.geometry.level import Level, expand
 from generator.plan.floorplan import LampState
 
 LLVM = tuple(Path("/usr/lib/x86_64-linux-gnu").glob("libLLVM.so.1[6-9]*"))

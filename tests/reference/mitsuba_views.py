@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.build import build
-from generator.build.level import Level
 from generator.camera.shot import Lens, Pose
 from generator.export import build_region, export_level, region_of
+from generator.geometry import build
+from generator.geometry.level import Level
 from generator.light.bake import bake
 from generator.plan import floorplan
 from generator.scene import Scene

@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.build.level import Level, expand
 from generator.camera.shot import Pose
+from generator.geometry.level import Level, expand
 from generator.light.bake import bake
 from generator.light.lightmap import Lightmap
 from generator.render import open_renderer

@@ -1,0 +1,203 @@
+"""The operator's body in time: how fast along the route, how high the camera, and where it is turned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..plan.sight import cast
+from ..seed import hash64, rng_for
+from .path import STEP_M, Around, Route
+from .script import Script
+from .shot import FIELD_S
+
+EYE_M = 1.60
+"""Height of the lens: a grown-up with a camcorder at the eye."""
+CROUCH_M = 0.95
+LYING_M = 0.09
+"""Height of the lens of a camcorder that lies on its side."""
+SPEED = {"walk": 1.15, "run": 2.9, "investigate": 0.45, "look back": 0.7, "hide": 0.0, "drop": 0.0, "stand": 0.0}
+"""Metres a second. Source: comfortable and running speeds of grown-ups indoors, walked with a camera at the eye."""
+TURN_S = 0.30
+"""Time constant of the turning body."""
+LARGEST_TURN = np.radians(115.0)
+LOOK_FIELDS = 6
+FARTHEST_LOOK_M = 5.0
+"""An operator looks where the way was last in view, at most so far ahead, and makes sure of it ten times a second."""
+GRAVITY = 9.81
+
+
+@dataclass(frozen=True)
+class Body:
+    """The operator without hands over N fields: xy (N, 2) on the route, height (N,) of the lens, yaw, pitch, roll (N,),
+    speed (N,) m/s, turning (N,) rad/s, effort (N,) 0..1, fallen (N,) 1 where the camera is out of the hands."""
+
+    xy: NDArray[np.float64]
+    height: NDArray[np.float64]
+    yaw: NDArray[np.float64]
+    pitch: NDArray[np.float64]
+    roll: NDArray[np.float64]
+    speed: NDArray[np.float64]
+    turning: NDArray[np.float64]
+    effort: NDArray[np.float64]
+    fallen: NDArray[np.float64]
+
+
+def length_needed(script: Script, fields: int) -> float:
+    """Metres that the beats of a shot can cover at most."""
+    whole, at = 0.0, 0.0
+    while at < fields * FIELD_S:
+        _, beat, start = script.at(at)
+        until = min(start + beat.seconds, fields * FIELD_S)
+        whole += SPEED[beat.word] * (until - at) + 0.5
+        at = max(start + beat.seconds, at + FIELD_S)
+    return whole + 8.0
+
+
+def walk_route(route: Route, script: Script, count: int, seed: int, yaw: float, where: Around | None) -> Body:
+    """The body of every field. where: ground to look around on; without it nothing aside is looked at."""
+    walk = _Walk(route, script, seed, yaw, where)
+    rows = [walk.step(n) for n in range(count)]
+    columns = {f.name: np.array([row[k] for row in rows], np.float64) for k, f in enumerate(fields(Body)[1:], start=1)}
+    return Body(xy=np.array([row[0] for row in rows], np.float64).reshape(count, 2), **columns)
+
+
+class _Walk:
+    """One walk under way, a field at a time."""
+
+    def __init__(self, route: Route, script: Script, seed: int, yaw: float, where: Around | None) -> None:
+        self._route, self._script, self._seed, self._where = route, script, seed, where
+        self._limit = _corner_speed(route.xy)
+        self._at, self._speed = 0.0, 0.0
+        self._yaw, self._turning = yaw, 0.0
+        self._offset = 0.0
+        self._height, self._pitch, self._effort = EYE_M, np.radians(-1.5), 0.0
+        self._beat, self._targets = -1, (0.0, 0.0)
+        self._ahead = 1.5
+
+    def step(self, n: int) -> tuple:
+        """Middle of field n: one row of ``Body``."""
+        now = (n + 0.5) * FIELD_S
+        number, beat, start = self._script.at(now)
+        if number != self._beat:
+            self._beat, self._targets = number, self._aside(number, beat.word)
+        into, left = now - start, start + beat.seconds - now
+        self._go(beat.word)
+        self._turn(n, beat.word, into, left)
+        crouched = beat.word == "hide" and left > 0.9
+        self._height += ((CROUCH_M if crouched else EYE_M) - self._height) * FIELD_S / 0.28
+        self._effort += (min(self._speed / 2.9, 1.0) ** 2 - self._effort) * FIELD_S / 2.0
+        row = [self._place(), self._height, self._yaw + self._offset, self._pitch, 0.0]
+        fallen = 0.0
+        if beat.word == "drop":
+            row[1:5], fallen = _falling(into, left, row[1:5], hash64(self._seed, "camera.drop", number))
+        return (*row, self._speed, self._turning, self._effort, fallen)
+
+    def _go(self, word: str) -> None:
+        """Speed and place: as the beat wants, slower round corners, to rest at the route's end."""
+        ahead = int(self._at / STEP_M)
+        near = self._limit[ahead : ahead + max(int(self._speed * 0.9 / STEP_M), 8)]
+        wanted = min(SPEED[word] * (1.0 + 0.04 * np.sin(0.9 * self._at)), float(near.min()) if len(near) else 0.0)
+        if self._route.closed:
+            rest = max((len(self._route.xy) - 1) * STEP_M - self._at - 0.05, 0.0)
+            wanted = min(wanted, float(np.sqrt(1.6 * rest)))
+        hardest = 2.6 if word == "run" or self._speed > 1.6 else 1.3
+        change = np.clip((wanted - self._speed) / 0.35, -1.6 * hardest, hardest)
+        self._speed = max(self._speed + float(change) * FIELD_S, 0.0)
+        self._at = min(self._at + self._speed * FIELD_S, (len(self._route.xy) - 1) * STEP_M)
+
+    def _turn(self, n: int, word: str, into: float, left: float) -> None:
+        """Yaw towards the way ahead, through the turn before the feet; aside or behind where the beat says so."""
+        here = self._place()
+        if n % LOOK_FIELDS == 0:
+            self._ahead = self._visible(here)
+        near, far = self._place(0.7), self._place(self._ahead)
+        way = 0.25 * (near - here) + 0.75 * (far - here)
+        if np.hypot(*way) > 0.05:
+            error = (np.arctan2(way[1], way[0]) - self._yaw + np.pi) % (2 * np.pi) - np.pi
+            push = (error / TURN_S - 2.0 * self._turning) / TURN_S
+            self._turning = float(np.clip(self._turning + push * FIELD_S, -LARGEST_TURN, LARGEST_TURN))
+        else:
+            self._turning *= 1.0 - FIELD_S / TURN_S
+        self._yaw += self._turning * FIELD_S
+        self._offset = self._glance(word, into, left)
+
+    def _glance(self, word: str, into: float, left: float) -> float:
+        """How far the camera is turned off the body's direction now, radians."""
+        first, second = self._targets
+        whole = into + left
+        if word == "look back":
+            turn = min(1.1, 0.45 * whole)
+            return first * _eased(into / turn) * _eased(left / turn)
+        if word in ("investigate", "stand", "hide"):
+            half = _eased(into / min(1.6, 0.3 * whole)), _eased((into - 0.5 * whole) / min(1.6, 0.25 * whole))
+            return (first * half[0] + (second - first) * half[1]) * _eased(left / min(1.2, 0.2 * whole))
+        return 0.0
+
+    def _aside(self, number: int, word: str) -> tuple[float, float]:
+        """Two directions to look in during a beat, off the body's: the deepest views, or where the sound came from."""
+        u = rng_for(self._seed, "camera.glance", number).uniform(size=4)
+        side = 1.0 if u[0] < 0.5 else -1.0
+        if word == "look back":
+            return side * np.radians(150.0 + 25.0 * u[1]), 0.0
+        wide = np.radians({"investigate": 75.0, "hide": 40.0}.get(word, 35.0))
+        if self._where is None:
+            return side * wide * (0.5 + 0.5 * u[1]), -side * wide * (0.4 + 0.5 * u[2])
+        turns = np.linspace(0.25, 1.0, 12) * wide
+        place = self._place() + self._where.shift
+        lines, sides = self._where.lines, (side, -side)
+        first, second = (s * turns[np.argmax(cast(lines, place, self._yaw + s * turns)[0])] for s in sides)
+        return float(first), float(second)
+
+    def _visible(self, here: NDArray[np.float64]) -> float:
+        """How far along the route, metres, the way is still in view: that is where an operator looks."""
+        if self._where is None:
+            return 1.5 + 0.9 * self._speed
+        ahead = np.arange(1.0, FARTHEST_LOOK_M, 0.4)
+        to = np.array([self._place(float(a)) for a in ahead]) - here
+        free = cast(self._where.lines, here + self._where.shift, np.arctan2(to[:, 1], to[:, 0]))[0]
+        hidden = np.flatnonzero(free < np.hypot(to[:, 0], to[:, 1]) + 0.15)
+        return float(ahead[max(hidden[0] - 1, 0)] if len(hidden) else ahead[-1])
+
+    def _place(self, ahead: float = 0.0) -> NDArray[np.float64]:
+        """A place (2,) on the route so many metres ahead."""
+        at = min((self._at + ahead) / STEP_M, len(self._route.xy) - 1.0)
+        k = min(int(at), len(self._route.xy) - 2)
+        return self._route.xy[k] + (at - k) * (self._route.xy[k + 1] - self._route.xy[k])
+
+
+def _corner_speed(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N,) fastest comfortable speed on a curve: at most 1.1 m/s² sideways, bends taken over 0.4 m."""
+    reach = round(0.4 / STEP_M)
+    if len(xy) <= 2 * reach:
+        return np.full(len(xy), 3.0)
+    before, after = xy[reach:-reach] - xy[: -2 * reach], xy[2 * reach :] - xy[reach:-reach]
+    bend = np.arctan2(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], (before * after).sum(axis=1))
+    speed = np.sqrt(1.1 / np.maximum(np.abs(bend) / (reach * STEP_M), 0.05))
+    return np.concatenate([np.full(reach, speed[0]), np.maximum(speed, 0.45), np.full(reach, speed[-1])])
+
+
+def _falling(into: float, left: float, held: list[float], key: int) -> tuple[list[float], float]:
+    """Height, yaw, pitch and roll of a dropped camera, and whether it is out of the hands; picked up at the end."""
+    side = 1.0 if key & 1 else -1.0
+    tilt, swerve = 74.0 + (key >> 8 & 255) / 16.0, (key >> 16 & 255) / 255.0 - 0.5
+    height, yaw, pitch, _ = held
+    fall = np.sqrt(2.0 * (height - LYING_M) / GRAVITY)
+    spin = _eased(min(into / fall, 1.0) * 0.9) if into < fall else 1.0
+    drop = max(height - 0.5 * GRAVITY * into * into, LYING_M)
+    bounce = into - fall
+    if 0.0 < bounce < 0.18:
+        drop += 0.05 * 4.0 * (bounce / 0.18) * (1.0 - bounce / 0.18)
+    rock = np.exp(-max(bounce, 0.0) / 0.12) * np.sin(38.0 * max(bounce, 0.0)) if bounce > 0 else 0.0
+    lying = [drop, yaw + 0.7 * swerve * spin, pitch * (1 - spin) + np.radians(3.0 + 5.0 * rock) * spin,
+             side * np.radians(tilt + 7.0 * rock) * spin]  # fmt: skip
+    up = _eased(left / 1.1) if into > fall + 0.5 else 1.0
+    return [h + (f - h) * up for h, f in zip(held, lying, strict=True)], 1.0 if up == 1.0 and into > 0.05 else 0.0
+
+
+def _eased(share: float) -> float:
+    """0 to 1 without jerk at either end."""
+    s = min(max(float(share), 0.0), 1.0)
+    return s * s * s * (10.0 - 15.0 * s + 6.0 * s * s)

@@ -1,0 +1,139 @@
+"""The building in pieces that viewers can handle: one for each chunk of the world and material."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.level import Mesh
+from ..plan.floorplan import CHUNK_M
+from .pieces import once
+from .triangle_soup import welded
+
+PARENTS = ("Walls", "Floor", "Ceiling", "Lights", "Props")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One primitive: position (V, 3) metres, normal (V, 3), texcoord (V, 2) with v down, colour (V, 4) codes,
+    tangent (V, 4) or None, texcoord_1 (V, 2) or None, faces (F, 3)."""
+
+    name: str
+    parent: str
+    material: int
+    position: NDArray[np.float64]
+    normal: NDArray[np.float32]
+    texcoord: NDArray[np.float32]
+    colour: NDArray
+    tangent: NDArray[np.float32] | None
+    texcoord_1: NDArray[np.float32] | None
+    faces: NDArray[np.int64]
+
+
+def parent_of(material: str) -> str:
+    """Under which node a building's material hangs."""
+    kind = material.partition("/")[0]
+    return {"carpet": "Floor", "ceiling": "Ceiling"}.get(kind, "Walls")
+
+
+def parts(
+    mesh: Mesh,
+    names: tuple[str, ...],
+    sizes: NDArray[np.float64],
+    colour: NDArray,
+    origin: tuple[int, int],
+    bumpy: NDArray[np.bool_],
+    texcoord_1: NDArray[np.float32] | None = None,
+    prefix: str = "",
+) -> Iterator[Part]:
+    """Split a mesh by chunk and material; vertices that agree in all they carry become one.
+
+    sizes (M, 2) metres of a texture's period, or 1 where uv is already a share of it; colour (V, 4) codes;
+    origin: the chunk at the level's (0, 0); bumpy (M,): which materials need tangents; prefix: of the names, else
+    wall, floor, ceiling, trim.
+    """
+    middle = mesh.vertices[mesh.faces, :2].mean(axis=1)
+    chunk = np.floor(middle / CHUNK_M).astype(np.int64) + np.array(origin)
+    low, span = chunk.min(axis=0, initial=0), np.ptp(chunk, axis=0) + 1 if len(chunk) else np.ones(2, np.int64)
+    code = ((chunk - low) @ np.array([1, span[0]])) * len(names) + mesh.face_material
+    order = np.argsort(code, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(code[order])) + 1):
+        if not len(rows):
+            continue
+        material = int(mesh.face_material[rows[0]])
+        i, j = chunk[rows[0]]
+        kind, _, tail = names[material].partition("/")
+        stem = prefix or {"wallpaper": "wall", "carpet": "floor"}.get(kind, kind)
+        ending = f"_{tail}" if stem == "wall" else f"_{kind}_{tail}" if prefix else ""
+        corner = mesh.faces[rows].astype(np.int64).ravel()
+        first, index = once(corner, np.zeros_like(corner))
+        used, faces = corner[first], index.reshape(-1, 3)
+        texcoord = mesh.uv[used] / sizes[material] * [1.0, -1.0]
+        yield _part(
+            f"{stem}_chunk_{i}_{j}{ending}",
+            parent_of(names[material]),
+            material,
+            faces,
+            mesh.vertices[used],
+            mesh.normals[used],
+            texcoord - np.floor(texcoord.min(axis=0)),
+            colour[used],
+            tangents(mesh, used, faces) if bumpy[material] else None,
+            None if texcoord_1 is None else texcoord_1[used],
+        )
+
+
+def tangents(mesh: Mesh, used: NDArray[np.int64], faces: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(V, 4) tangents of a mesh's vertices ``used`` (V,), each from the last of its triangles ``faces`` (F, 3) into
+    those: a vertex's triangles lie in one chart."""
+    corner = used[faces]
+    out = np.zeros((len(used), 4), np.float32)
+    out[faces] = _at_corners(mesh.vertices[corner], mesh.normals[corner], mesh.uv[corner].astype(np.float64))
+    return out
+
+
+def _at_corners(position: NDArray, normal: NDArray, uv: NDArray) -> NDArray[np.float32]:
+    """(F, 3, 4) at the corners of triangles: the way of growing u, and the sign that makes normal × tangent run up v.
+
+    Source: glTF 2.0, section 3.7.2.1 (TANGENT); normal textures have their green axis up the picture.
+    """
+    p, q = position[:, 1] - position[:, 0], position[:, 2] - position[:, 0]
+    (a, b), (c, d) = (uv[:, 1] - uv[:, 0]).T, (uv[:, 2] - uv[:, 0]).T
+    turn = np.where(a * d - b * c < 0, -1.0, 1.0)[:, None]
+    along, up = turn * (d[:, None] * p - b[:, None] * q), turn * (a[:, None] * q - c[:, None] * p)
+    out = np.empty((len(position), 3, 4), np.float32)
+    for k in range(3):
+        n = normal[:, k].astype(np.float64)
+        t = along - (along * n).sum(axis=1)[:, None] * n
+        length = np.linalg.norm(t, axis=1, keepdims=True)
+        out[:, k, :3] = t / np.maximum(length, 1e-12)
+        out[:, k, 3] = np.where((np.cross(n, t) * up).sum(axis=1) < 0, -1.0, 1.0)
+        none = np.flatnonzero(length[:, 0] <= 1e-12)
+        out[none, k, :3] = _any_across(n[none])
+    return out
+
+
+def _any_across(normal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, 3) some unit vector at right angles to each normal."""
+    axis = np.where(np.abs(normal[:, :1]) < 0.9, [[1.0, 0.0, 0.0]], [[0.0, 1.0, 0.0]])
+    across = np.cross(normal, axis)
+    return across / np.linalg.norm(across, axis=1, keepdims=True)
+
+
+def _part(name, parent, material, faces, position, normal, texcoord, colour, tangent, texcoord_1) -> Part:
+    """Weld vertices (V, …)."""
+    columns = {
+        "position": (position, 1e5), "normal": (normal, 1e3), "texcoord": (texcoord, 1e5), "colour": (colour, 1.0),
+        "tangent": (tangent, 1e2), "texcoord_1": (texcoord_1, 1e5),
+    }  # fmt: skip
+    code = np.concatenate([np.round(c * k) for c, k in columns.values() if c is not None], axis=1).astype(np.int64)
+    first, index = welded(code)
+    kept: dict[str, Any] = {key: None if c is None else c[first] for key, (c, _) in columns.items()}
+    kept["texcoord"] = kept["texcoord"].astype(np.float32)
+    faces = index[faces]
+    whole = (faces != faces[:, [1, 2, 0]]).all(axis=1)
+    return Part(name=name, parent=parent, material=material, faces=faces[whole], **kept)

@@ -1,0 +1,65 @@
+"""What of a level a segment needs to be drawn: the charts that are seen, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.level import Instances, Level, Mesh
+from ..light.lightmap import Lightmap
+from ..surface import Patina
+
+
+def trimmed(
+    level: Level, light: Lightmap, patina: Patina, seen: NDArray[np.bool_]
+) -> tuple[Level, Lightmap, Patina]:
+    """A level without the charts that nobody sees; an instance stays whole if one of its charts is seen.
+
+    seen (C,): charts of ``expand(level)``. The nouns returned belong together.
+    """
+    count = len(level.building.chart_origin)
+    sizes = np.array([len(mesh.chart_origin) for mesh in level.instance_meshes], np.int64)[level.instances.mesh]
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    kept = np.zeros(len(sizes), np.bool_)
+    kept[owner[seen[count:]]] = True
+    charts = np.flatnonzero(np.concatenate([seen[:count], kept[owner]]))
+    instances = Instances(
+        mesh=level.instances.mesh[kept],
+        world_from_mesh=level.instances.world_from_mesh[kept],
+        lamp=level.instances.lamp[kept],
+        name=tuple(name for name, keep in zip(level.instances.name, kept, strict=True) if keep),
+    )
+    return (
+        replace(level, building=_some(level.building, seen[:count]), instances=instances),
+        replace(
+            light,
+            chart_size=light.chart_size[charts],
+            chart_place=light.chart_place[charts],
+            chart_lamp=light.chart_lamp[charts],
+        ),
+        Patina(patina.chart_size[charts], patina.chart_place[charts], patina.factor),
+    )
+
+
+def _some(mesh: Mesh, keep: NDArray[np.bool_]) -> Mesh:
+    """A mesh with some of its charts (C,)."""
+    vertex = keep[mesh.vertex_chart]
+    face = vertex[mesh.faces[:, 0]]
+    chart_number, vertex_number = np.cumsum(keep) - 1, np.cumsum(vertex) - 1
+    return Mesh(
+        vertices=mesh.vertices[vertex],
+        normals=mesh.normals[vertex],
+        uv=mesh.uv[vertex],
+        faces=vertex_number[mesh.faces[face]].astype(np.int32),
+        face_material=mesh.face_material[face],
+        vertex_chart=chart_number[mesh.vertex_chart[vertex]].astype(np.int32),
+        chart_uv=mesh.chart_uv[vertex],
+        chart_origin=mesh.chart_origin[keep],
+        chart_u=mesh.chart_u[keep],
+        chart_v=mesh.chart_v[keep],
+        chart_normal=mesh.chart_normal[keep],
+        chart_material=mesh.chart_material[keep],
+        chart_run=mesh.chart_run[keep],
+    )

@@ -1,0 +1,170 @@
+"""What a worker does: make a segment ready, or make a contiguous run of frames from one."""
+
+from __future__ import annotations
+
+import io
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NoclipError
+from ..render import Renderer, open_renderer
+from .request import FilmRequest, Kind
+from .segment import Segment, SegmentState, dressing, prepare
+from .store import digest, load_noun, save_noun
+from .timeline import Timeline, plan_timeline
+
+TIMELINE = "timeline.pickle"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A segment to make ready: frames ``first`` to ``stop`` of a film, drawn with ``renderer``, kept at ``segment``."""
+
+    request: FilmRequest
+    segment: Path
+    first: int
+    stop: int
+    renderer: Kind
+
+
+@dataclass(frozen=True)
+class Task:
+    """Frames ``first`` to ``stop`` of a film, from a segment; a worker that cannot read its file makes it itself."""
+
+    setting: Setting
+    first: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A segment made ready: its number of the first frame, its state, and processor seconds a stage."""
+
+    first: int
+    state: SegmentState
+    spent: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished run: its files by name, a hash of each frame's pixels, and processor seconds a stage."""
+
+    first: int
+    stop: int
+    files: dict[str, bytes]
+    frames: tuple[str, ...]
+    spent: dict[str, float]
+
+
+class WorkerCache:
+    """What a worker keeps from one run to the next: the segment that is open, one alone so that memory has a bound."""
+
+    def __init__(self) -> None:
+        self._open: tuple[Setting, SegmentState, Renderer] | None = None
+
+    def opened(self, setting: Setting) -> tuple[SegmentState, Renderer]:
+        """A segment's state and its renderer; the one before is closed first."""
+        if self._open is None or self._open[0] != setting:
+            self.clear()
+            self._open = setting, *_opened(setting)
+        return self._open[1:]
+
+    def clear(self) -> None:
+        """Close the segment that is open."""
+        if self._open is not None:
+            self._open[2].__exit__(None, None, None)
+        self._open = None
+
+
+def make_ready(setting: Setting, cache: WorkerCache) -> Ready:
+    """Make a segment ready and keep it.
+
+    Raises NoclipError when this worker cannot draw with the renderer that the film is made with.
+    """
+    started = time.process_time()
+    cache.clear()
+    segment = _prepared(setting)
+    save_noun(setting.segment, segment)
+    return Ready(setting.first, segment.state, {"ready": time.process_time() - started})
+
+
+def make_run(task: Task, cache: WorkerCache) -> Made:
+    """Make the frames of a task.
+
+    Raises NoclipError when this worker cannot draw with the renderer that the film is made with.
+    """
+    from .frames import make_frame
+
+    started = time.process_time()
+    state, renderer = cache.opened(task.setting)
+    spent = {"open": time.process_time() - started}
+    frames: list[NDArray[np.uint8]] = []
+    for number in range(task.first, task.stop):
+        frames.append(make_frame(task.setting.request, state, renderer, number, spent))
+    files = _files(task, frames, spent)
+    return Made(task.first, task.stop, files, tuple(digest(f.tobytes()) for f in frames), spent)
+
+
+def _prepared(setting: Setting) -> Segment:
+    return prepare(setting.request, _timeline(setting), setting.first, setting.stop, setting.renderer)
+
+
+def _timeline(setting: Setting) -> Timeline:
+    """The film's timeline: as it was kept, or where that cannot be read, anew."""
+    path = setting.segment.with_name(TIMELINE)
+    timeline: Timeline = load_noun(path) if path.is_file() else plan_timeline(setting.request)
+    return timeline
+
+
+def _opened(setting: Setting) -> tuple[SegmentState, Renderer]:
+    segment = load_noun(setting.segment) if setting.segment.is_file() else _prepared(setting)
+    made = dressing(setting.request, segment.level.materials)
+    quality = setting.request.scene.render.quality
+    renderer = open_renderer(setting.renderer, segment.level, segment.lightmap, segment.patina, made, quality)
+    if renderer.kind != setting.renderer:
+        raise NoclipError(f"a worker cannot draw with {setting.renderer}, which the film is made with")
+    return segment.state, renderer
+
+
+def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float]) -> dict[str, bytes]:
+    """What a run leaves on disk: one piece of video, or pictures."""
+    from ..video.encode import encode, pictures_of
+
+    request, started = task.setting.request, time.process_time()
+    deliver, render = request.deliver, request.scene.render
+    if request.form == "folder":
+        files = _pictures(task, frames)
+    else:
+        pictures = (picture for frame in frames for picture in pictures_of(frame, deliver))
+        name = f"{task.first:08d}.piece.mp4"
+        files = {name: encode(pictures, (render.width_px, render.height_px), deliver, render.quality)}
+    spent["encode"] = time.process_time() - started
+    return files
+
+
+def _pictures(task: Task, frames: list[NDArray[np.uint8]]) -> dict[str, bytes]:
+    """PNG files: one a woven frame, or one a bobbed field."""
+    from ..video.deinterlace import bob_rgb
+
+    files = {}
+    for n, frame in enumerate(frames, start=task.first):
+        if task.setting.request.deliver == "59.94p":
+            for k, parity in enumerate((1, 0)):
+                picture = np.empty_like(frame)
+                bob_rgb(frame, parity, picture)
+                files[f"field_{2 * n + k:06d}.png"] = _png(picture)
+        else:
+            files[f"frame_{n:06d}.png"] = _png(frame)
+    return files
+
+
+def _png(picture: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG", compress_level=3)
+    return file.getvalue()

@@ -1,0 +1,71 @@
+"""What a film is asked to be, and its identity."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from .. import __version__
+from ..camera.script import Script
+from ..errors import NoclipError
+from ..scene import Scene
+from ..video.encode import Deliver
+
+Form = Literal["mp4", "mkv", "folder"]
+Kind = Literal["opengl", "embree"]
+SEGMENT_FRAMES = 900
+"""A film is prepared in segments of half a minute, so that memory has a bound; one while the one before is drawn."""
+RANGE_FRAMES = 30
+"""Frames made in one go by one worker; each run opens with a key frame, so runs can be joined."""
+LONGEST_S = 6 * 3600.0
+
+
+@dataclass(frozen=True)
+class FilmRequest:
+    """One film: a scene, what the operator does in it, and how it is delivered.
+
+    first, stop: half-open range of frames, counted from the shot's start. start, goal: x, y in metres of the world.
+    clean: neither tape nor display.
+    """
+
+    scene: Scene
+    script: Script
+    first: int
+    stop: int
+    form: Form = "mp4"
+    deliver: Deliver = "59.94p"
+    start: tuple[float, float] | None = None
+    goal: tuple[float, float] | None = None
+    clean: bool = False
+    silent: bool = False
+
+
+def recipe_of(request: FilmRequest, renderer: Kind) -> dict[str, Any]:
+    """All that a film must carry to be made again. renderer: the one that was taken."""
+    asked = asdict(request) | {"scene": request.scene.model_dump(mode="json")}
+    return {"version": __version__, "renderer": renderer, **asked}
+
+
+def identity(recipe: dict[str, Any]) -> str:
+    """A recipe's hash: films of one identity are equal byte for byte on one machine."""
+    text = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def check(request: FilmRequest) -> None:
+    """Raise NoclipError where no film can come of a request."""
+    count, width, height = request.stop - request.first, request.scene.render.width_px, request.scene.render.height_px
+    if request.first < 0 or count <= 0:
+        raise NoclipError(f"frames {request.first}:{request.stop}: give at least one frame, counted from 0")
+    if request.stop * 1001 / 30000 > LONGEST_S:
+        raise NoclipError(f"the film would end after {LONGEST_S / 3600:g} hours; make it in parts with --frames A:B")
+    if width % 2 or height % 4:
+        raise NoclipError(f"size {width}x{height}: a film needs an even width, and a height divisible by 4")
+
+
+def frame_ranges(request: FilmRequest) -> list[tuple[int, int]]:
+    """The half-open ranges of frames that a film is made in; their borders do not depend on where it begins."""
+    borders = range(request.first // RANGE_FRAMES, -(-request.stop // RANGE_FRAMES))
+    return [(max(k * RANGE_FRAMES, request.first), min((k + 1) * RANGE_FRAMES, request.stop)) for k in borders]

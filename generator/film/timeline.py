@@ -1,0 +1,111 @@
+"""The timeline of a film: the route, what the operator does on it, and what every lamp does meanwhile."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..camera.choose import Wish, choose_pose, chunk_of, dark_place
+from ..camera.operator import Performance, perform
+from ..camera.operator_body import length_needed
+from ..camera.path import Route, around, follow, wander
+from ..camera.shot import FIELD_S, Pose
+from ..light.flicker import flicker
+from ..light.lamps import lamp_radiance
+from ..plan import floorplan
+from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..still import StillRequest, pose_of, wish_of
+from .request import FilmRequest
+
+AHEAD_FIELDS = 12
+"""Fields that are planned beyond the end, for what is interpolated between fields."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What happens in a film.
+
+    performance: one entry a field, from the shot's start on. lamp_white (3,): the lamps' mean colour where it begins,
+    which the camera's white is locked to. notes: what was not as asked.
+    """
+
+    performance: Performance
+    lamp_white: tuple[float, float, float]
+    notes: tuple[str, ...]
+
+
+def plan_timeline(request: FilmRequest) -> Timeline:
+    """Plan the route, from where a still would be taken, and walk it.
+
+    Raises NoclipError when there is nowhere to walk.
+    """
+    scene, seed = request.scene, request.scene.seed
+    wish = wish_of(scene.view)
+    at = wish.at if request.start is None else request.start
+    origin = (0, 0) if at is None else chunk_of(*at)
+    i, j = origin
+    plan = floorplan(scene.plan, seed, (i - 1, j - 1, i + 2, j + 2))
+    chosen = _begun(request, plan, Wish(at, wish.yaw))
+    start = (chosen.position[0] - CHUNK_M, chosen.position[1] - CHUNK_M)
+    fields = 2 * request.stop + AHEAD_FIELDS
+    route = _route(request, origin, start, chosen.yaw, fields)
+    notes = [] if at is None else _moved(route, at)
+    where = around(scene.plan, seed, route)
+    body = perform(route, request.script, fields, seed, scene.camera.nerves, _first_yaw(route, chosen.yaw), where)
+    lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
+    r, g, b = (float(c) for c in (lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)))
+    return Timeline(body, (r, g, b), (*notes, *route.notes))
+
+
+def pose_at(timeline: Timeline, field: int) -> Pose:
+    """The camera's pose in the middle of a field."""
+    p = timeline.performance
+    x, y, z = (float(c) for c in p.position[field])
+    return Pose(p.origin, (x, y, z), float(p.yaw[field]), float(p.pitch[field]), float(p.roll[field]))
+
+
+def _begun(request: FilmRequest, plan: Floorplan, wish: Wish) -> Pose:
+    """Where a film begins: where a still would be taken; with a lamp in hand, where it is dark."""
+    scene = request.scene
+    chosen, _ = pose_of(StillRequest(scene, wish))
+    if wish.at is not None or not scene.camera.lamp:
+        return chosen
+    x, y = dark_place(plan, chosen.position[:2])
+    there = Wish((x + plan.origin[0] * CHUNK_M, y + plan.origin[1] * CHUNK_M), wish.yaw)
+    return choose_pose(plan, scene.seed, there, math.radians(scene.camera.fov_deg))[0]
+
+
+def _route(request: FilmRequest, origin: tuple[int, int], start: tuple[float, float], yaw: float, fields: int) -> Route:
+    scene = request.scene
+    points = request.script.path if request.goal is None else (*request.script.path, request.goal)
+    if points:
+        local = [(x - origin[0] * CHUNK_M, y - origin[1] * CHUNK_M) for x, y in points]
+        return follow(scene.plan, scene.seed, origin, start, local, scene.look)
+    length = length_needed(request.script, fields)
+    return wander(scene.plan, scene.seed, origin, start, yaw, length, scene.look, scene.camera.lamp)
+
+
+def _moved(route: Route, at: tuple[float, float]) -> list[str]:
+    """A note where a film begins elsewhere than was asked."""
+    begins = route.xy[0] + np.array(route.origin) * CHUNK_M
+    moved = float(np.hypot(*(begins - at)))
+    return [f"--from is inside something; moved {moved:.2f} m to the nearest free place"] if moved > 0.005 else []
+
+
+def _first_yaw(route: Route, yaw: float) -> float:
+    """Where the camera points at first: as chosen, but little off from where the feet will go."""
+    ahead = route.xy[min(30, len(route.xy) - 1)] - route.xy[0]
+    way = math.atan2(ahead[1], ahead[0]) if np.hypot(*ahead) > 0.05 else yaw
+    off = (yaw - way + math.pi) % (2 * math.pi) - math.pi
+    return way + max(-0.6, min(0.6, off))
+
+
+def lamp_states(ident: NDArray[np.uint64], seed: int, fields: range, safe: bool) -> NDArray[np.float32]:
+    """Mean output (N, F) of failing lamps in every one of some fields."""
+    if not len(ident) or not len(fields):
+        return np.zeros((len(fields), len(ident)), np.float32)
+    start = np.arange(fields.start, fields.stop) * FIELD_S
+    return flicker(ident, seed, start, start + FIELD_S, safe).astype(np.float32)

@@ -1,0 +1,118 @@
+"""Base trim and chair rails: boards and mouldings along walls, mitred at corners."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..plan.floorplan import CELL_M
+from ..surface.catalogue import CHAIR_RAIL_M
+from .arrangement import Arrangement
+from .fixtures import panels
+from .level import Mesh
+from .shell import Quads
+from .wall_base import feet, last_of_chain
+
+TRIM_HEIGHT_M = 0.09
+TRIM_DEPTH_M = 0.012
+BASE = ((TRIM_DEPTH_M, 0.0), (TRIM_DEPTH_M, TRIM_HEIGHT_M), (0.0, TRIM_HEIGHT_M))
+"""Profile of the base trim, upwards: how far before the wall, and how high."""
+BASES = ("trim", "wood", "plastic/dark")
+"""What base trim is made of: painted boards, stained ones, a black cove base."""
+BASE_SHARES = (0.6, 0.2, 0.2)
+_LOW, _TOP = CHAIR_RAIL_M
+RAIL = ((0.006, _LOW), (0.015, _LOW + 0.046), (0.0, _TOP))
+"""Profile of a chair rail, a swelling under a sloping top, open below, where nobody looks; a door's leaf stands before
+it."""
+STOCK_M = 8 * CELL_M
+"""Boards are cut at every such line of the world: 9.75 m, so that a place's boards do not depend on the region."""
+
+
+def mouldings(
+    plan: Arrangement, quads: Quads, wears: NDArray[np.int64], profile: ArrayLike, materials: ArrayLike
+) -> list[Mesh]:
+    """Boards of one ``profile`` (K, 2) along the feet of walls, as meshes to be joined.
+
+    wears (Q,): index into ``materials`` of each quad's boards, or -1; only quads on the floor may have some. Where the
+    next wall has none a board runs into an inner corner, and ends with a cap everywhere else.
+    """
+    foot = feet(plan, quads)
+    way, after = foot.way, foot.after
+    before = np.arange(len(after))
+    before[after] = np.arange(len(after))
+    kind = wears[foot.quad]
+    worn = kind >= 0
+    goes_on = worn & worn[after] & (after != np.arange(len(after)))
+    mitre = _mitre(way, way[after])
+    left = np.stack([-way[:, 1], way[:, 0]], axis=1)
+    bevel1 = np.where(goes_on[:, None], mitre, left)
+    bevel0 = np.where(goes_on[before][:, None], mitre[before], left)
+    last = last_of_chain(goes_on & (kind == kind[after]) & foot.straight & ~_on_cut(foot.end, way), after)
+    first = np.flatnonzero(worn & (last >= 0))
+    if not len(first):
+        return []
+    end = last[first]
+    outline, material = np.asarray(profile, float), np.asarray(materials, np.int16)[kind]
+    boards = _boards(foot.start[first], foot.end[end], bevel0[first], bevel1[end], outline, material[first])
+    inner = way[:, 0] * way[after, 1] - way[:, 1] * way[after, 0] > 0.5
+    stops = np.flatnonzero(worn & ~goes_on & ~inner & (after != np.arange(len(after))))
+    starts = np.flatnonzero(worn & ~goes_on[before] & ~inner[before] & (before != np.arange(len(after))))
+    caps = [(np.roll(_cap(foot.end[k], left[k], outline), 1, axis=0), int(material[k])) for k in stops]
+    caps += [(_cap(foot.start[k], left[k], outline)[::-1], int(material[k])) for k in starts]
+    return [boards, panels(caps)] if caps else [boards]
+
+
+def _on_cut(place: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(E,) whether a board that runs along ``way`` is cut at ``place``."""
+    lines = place / STOCK_M
+    on_line = np.abs(lines - np.round(lines)) * STOCK_M < 1e-4
+    return np.any(on_line & (np.abs(way) > 0.5), axis=1)
+
+
+def _mitre(way: NDArray[np.float64], onward: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(E, 2) where the front's corner lies, per metre of depth, between an edge and the next."""
+    left = np.stack([-way[:, 1], way[:, 0]], axis=1)
+    left2 = np.stack([-onward[:, 1], onward[:, 0]], axis=1)
+    return (left + left2) / np.maximum(1.0 + (left * left2).sum(axis=1, keepdims=True), 0.01)
+
+
+def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: NDArray, material: NDArray) -> Mesh:
+    """The faces of boards from p to q (N, 2), whose corners lie ``bevel0`` and ``bevel1`` per metre of depth aside."""
+    facets = len(profile) - 1
+    p, q, bevel0, bevel1, kind = (np.repeat(a, facets, axis=0) for a in (p, q, bevel0, bevel1, material))
+    (depth, low), (depth2, high) = (np.tile(part, (len(p) // facets, 1)).T for part in (profile[:-1], profile[1:]))
+    u = (p - q) / np.linalg.norm(p - q, axis=1, keepdims=True)
+    left = np.stack([u[:, 1], -u[:, 0]], axis=1)
+    to_p, aside0, aside1 = ((a * u).sum(axis=1) for a in (p - q, bevel0, bevel1))
+    s = np.stack([depth * aside1, to_p + depth * aside0, to_p + depth2 * aside0, depth2 * aside1], axis=1)
+    s0, size = s.min(axis=1), np.ptp(s, axis=1)
+    rise = np.column_stack([(depth2 - depth)[:, None] * left, high - low])
+    tall = np.linalg.norm(rise, axis=1)
+    across = np.column_stack([u * size[:, None], np.zeros(len(u))])
+    origin = np.column_stack([q + s0[:, None] * u + depth[:, None] * left, low])
+    at = np.stack([(s - s0[:, None]) / size[:, None], np.tile([0.0, 0.0, 1.0, 1.0], (len(s), 1))], axis=2)
+    normal = np.cross(across, rise)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    n = len(p)
+    vertices = origin[:, None] + at[..., :1] * across[:, None] + at[..., 1:] * rise[:, None]
+    return Mesh(
+        vertices=vertices.reshape(-1, 3),
+        normals=np.repeat(normal, 4, axis=0).astype(np.float32),
+        uv=(at * np.stack([size, tall], axis=1)[:, None]).reshape(-1, 2).astype(np.float32),
+        faces=(4 * np.arange(n)[:, None, None] + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3).astype(np.int32),
+        face_material=np.repeat(kind, 2),
+        vertex_chart=np.repeat(np.arange(n), 4).astype(np.int32),
+        chart_uv=at.reshape(-1, 2).astype(np.float32),
+        chart_origin=origin,
+        chart_u=across,
+        chart_v=rise,
+        chart_normal=normal.astype(np.float32),
+        chart_material=kind,
+        chart_run=np.zeros(n, np.int64),
+    )
+
+
+def _cap(foot: NDArray, left: NDArray, profile: NDArray) -> NDArray[np.float64]:
+    """The outline of a board's end, cut square; all of its profile is seen from its top, on the wall."""
+    outline = np.concatenate([[[0.0, profile[0, 1]]], profile])
+    return np.column_stack([foot + outline[:, :1] * left, outline[:, 1]])

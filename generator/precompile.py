@@ -1,0 +1,118 @@
+"""A second process for the first run: it compiles the late stages' kernels while the early stages run.
+
+Kernels are compiled once for a machine and kept beside the code. Until then ``python -m generator.precompile`` sends
+one small room through light, camera and tape, and says on its standard output what is ready; whoever needs that waits
+for it instead of compiling the same, so that both cores are busy.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from .cache import cache_folder, content_key
+from .noun_cache import STAGES, code_key
+from .plan.floorplan import CHUNK_CELLS, Floorplan, LampState, WallKind
+
+HEIGHT_M = 2.7432
+
+
+class Precompiler:
+    """The second process, or None where all is compiled."""
+
+    def __init__(self, process: subprocess.Popen[str] | None) -> None:
+        self._process = process
+
+    def wait(self, stage: str) -> None:
+        """Come back when the kernels of ``stage`` are compiled, or the process has ended without."""
+        if self._process is not None and self._process.stdout is not None:
+            for line in self._process.stdout:
+                if line.strip() == stage:
+                    return
+
+
+@contextmanager
+def precompiling() -> Iterator[Precompiler]:
+    """Run the second process where it helps: on the first run of this code, with two cores or more."""
+    if _marker().exists() or (os.cpu_count() or 1) < 2:
+        yield Precompiler(None)
+        return
+    command = [sys.executable, "-m", "generator.precompile"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            yield Precompiler(process)
+        finally:
+            process.terminate()
+
+
+def warm() -> None:
+    """Compile stage by stage, say so, and leave a note for the next run."""
+    from .camera.exposure import settled_state
+    from .camera.shoot import shoot
+    from .geometry import build, expand
+    from .light.bake import bake
+    from .scene import Scene
+    from .tape import record
+
+    scene = Scene()
+    level = build(small_room(), scene, 0)
+    corner = expand(level)[0].chart_origin[:, :2]
+    bake(level, scene.light, np.full((len(level.materials), 3), 0.5), "normal", np.hypot(*(corner - 5.0).T) < 4.0)
+    print("light", flush=True)
+    radiance = np.full((48, 160, 3), 0.5, np.float32)
+    record(shoot(radiance, scene.camera, settled_state(radiance, scene.camera), 0, 0), scene.tape, 0, 0)
+    print("camera", flush=True)
+    _marker().parent.mkdir(parents=True, exist_ok=True)
+    _marker().touch()
+
+
+def small_room() -> Floorplan:
+    """A chunk with one room of 10 × 10 m in its corner: walls, a half wall, a header; lamps lit, dead and failing."""
+    wall = np.array([[0, 10, 10, 10], [10, 0, 10, 10], [4, 2, 4, 5], [6, 6, 8, 6]], np.float64)
+    kind = [WallKind.WALL, WallKind.WALL, WallKind.HALF, WallKind.HEADER]
+    z = np.array([[0, HEIGHT_M], [0, HEIGHT_M], [0, 1.2], [2.2, HEIGHT_M]])
+    lamp = np.array([[2.5, 2.5], [7.5, 2.5], [2.5, 7.5], [7.5, 7.5]])
+    cells = (CHUNK_CELLS, CHUNK_CELLS)
+    state = [LampState.ON, LampState.FAILING, LampState.ON, LampState.DEAD]
+    return Floorplan(
+        chunks=(0, 0, 1, 1),
+        wall_xy=wall,
+        wall_thickness=np.full(4, 0.12),
+        wall_z=z,
+        wall_kind=np.array(kind, np.uint8),
+        wall_crown=np.zeros(4),
+        wall_run=np.arange(1, 5),
+        solid_xy=np.zeros((0, 2)),
+        solid_start=np.zeros(1, np.int64),
+        solid_kind=np.zeros(0, np.uint8),
+        solid_z=np.zeros((0, 2)),
+        solid_run=np.zeros(0, np.int64),
+        ceiling_m=np.full(cells, HEIGHT_M),
+        room=np.ones(cells, np.int64),
+        open_east=np.ones(cells, np.bool_),
+        open_north=np.ones(cells, np.bool_),
+        fields={name: np.full(cells, 0.5, np.float32) for name in ("openness", "decay", "damp", "power", "height")},
+        lamp_xy=lamp,
+        lamp_axis=np.array([0, 0, 1, 0], np.uint8),
+        lamp_z=np.full(4, HEIGHT_M),
+        lamp_state=np.array(state, np.uint8),
+        lamp_id=np.arange(1, 5, dtype=np.uint64),
+        lamp_kelvin=np.full(4, 4100.0),
+    )
+
+
+def _marker() -> Path:
+    """A file that says that this Python has compiled this code, for this folder of kernels."""
+    code = code_key((*STAGES, "camera", "tape"))
+    return cache_folder() / "compiled" / content_key(code, platform.python_version(), os.environ.get("NUMBA_CACHE_DIR"))
+
+
+if __name__ == "__main__":
+    warm()

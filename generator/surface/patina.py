@@ -1,0 +1,102 @@
+"""The patina of a level: what is unique about every place, over the periods of its materials."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.level import Level, Mesh
+from ..scene.look import LookSettings
+from ..seed import hash64
+from .material import Patina
+from .pack import pack
+from .wallpaper import ROLL_M
+
+WIDTH = 4096
+"""Columns of the atlas."""
+GUARD = 1
+
+
+def patina(mesh: Mesh, level: Level, look: LookSettings, seed: int, pitch_m: NDArray[np.float64]) -> Patina:
+    """Stains, wear and shade over the charts of ``expand(level)``, unique everywhere and seamless in the world.
+
+    mesh: the expanded level. pitch_m (C,): distance of texels in metres on each chart, 0 for no patina.
+    A texel's value depends on the seed, the look, the wall's run and side (or floor, or ceiling), the place in
+    the world and the slow fields there; not on the window, nor on other charts. Rolls follow ``mesh.uv``.
+    """
+    from . import patina_layers
+
+    size = _sizes(mesh, np.asarray(pitch_m, np.float64))
+    place, height = pack(size, WIDTH, GUARD)
+    layer = _layers(mesh, level.materials)
+    cross = (np.abs(mesh.chart_normal[:, 0]) > np.abs(mesh.chart_normal[:, 1])).astype(np.int64)
+    clean = np.array([200, 200, 200, 0], np.uint8)
+    factor = np.full((height, WIDTH), clean.view(np.uint32)[0]).view(np.uint8).reshape(height, WIDTH, 4)
+    patina_layers.weather(
+        size,
+        place,
+        mesh.chart_origin,
+        mesh.chart_u,
+        mesh.chart_v,
+        layer,
+        _keys(mesh, layer, cross, seed),
+        cross,
+        _rolls(mesh, level.materials, cross),
+        np.uint64(hash64(seed, "surface.district.tone")),
+        np.stack([level.fields["decay"], level.fields["damp"]], axis=2).astype(np.float64),
+        np.asarray(level.ceiling_m, np.float64),
+        np.array(level.origin, np.int64),
+        np.array([look.decay, look.damp, look.wrongness, 2.0 if look.ceiling_grid == "2x4" else 1.0]),
+        factor,
+    )
+    return Patina(size, place, factor)
+
+
+def _sizes(mesh: Mesh, pitch_m: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Texels along u and v, at least 2 each and no more than the atlas is wide; (0, 0) without patina."""
+    sides = np.stack([np.linalg.norm(mesh.chart_u, axis=1), np.linalg.norm(mesh.chart_v, axis=1)], 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        texels = np.ceil(sides / pitch_m[:, None] - 1e-6) + 1
+    texels = np.clip(np.nan_to_num(texels, posinf=0.0), 2, WIDTH - 2 * GUARD)
+    return np.where(pitch_m[:, None] > 0, texels, 0).astype(np.int32)
+
+
+def _layers(mesh: Mesh, materials: tuple[str, ...]) -> NDArray[np.int64]:
+    """How each chart ages, from its material and the way that it faces."""
+    from .patina_layers import CEILING, FLOOR, OTHER, WALL
+
+    kind = {"wallpaper": WALL, "carpet": FLOOR, "ceiling": CEILING}
+    of_material = np.array([kind.get(name.partition("/")[0], OTHER) for name in materials], np.int64)
+    layer = of_material[mesh.chart_material]
+    upright = np.abs(mesh.chart_normal[:, 2]) < 0.5
+    return np.where((layer == WALL) & ~upright, OTHER, layer)
+
+
+def _keys(mesh: Mesh, layer: NDArray, cross: NDArray, seed: int) -> NDArray[np.uint64]:
+    """A hash for each wall run and side; one for all floors, one for all ceilings, one for the rest."""
+    from .patina_layers import WALL
+
+    base = np.array([hash64(seed, "surface.patina", k) for k in range(4)], np.uint64)[layer]
+    facing = np.where(cross == 1, mesh.chart_normal[:, 0], mesh.chart_normal[:, 1]) > 0
+    run = mesh.chart_run.astype(np.uint64) * np.uint64(2) + facing.astype(np.uint64)
+    run = (run ^ (run >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.where(layer == WALL, base ^ (run ^ (run >> np.uint64(29))), base)
+
+
+def _rolls(mesh: Mesh, materials: tuple[str, ...], cross: NDArray) -> NDArray[np.float64]:
+    """For each chart: slope and offset of the texture's u along the wall's dominant axis, and the roll's width."""
+    width = np.array([ROLL_M.get(name.removeprefix("wallpaper/"), 0.0) for name in materials])
+    out = np.zeros((len(cross), 3))
+    out[:, 2] = width[mesh.chart_material]
+    chart = mesh.vertex_chart
+    along = mesh.vertices[np.arange(len(chart)), cross[chart]]
+    order = np.lexsort((along, chart))
+    present, first = np.unique(chart[order], return_index=True)
+    last = np.append(first[1:], len(order)) - 1
+    low, high = order[first], order[last]
+    span = along[high] - along[low]
+    u = mesh.uv[:, 0].astype(np.float64)
+    slope = np.divide(u[high] - u[low], span, out=np.zeros_like(span), where=span > 1e-6)
+    out[present, 0] = slope
+    out[present, 1] = u[low] - slope * along[low]
+    return out

@@ -1,0 +1,267 @@
+"""How paper, carpet, paint and ceiling tiles age at one place (compiled).
+
+Every layer takes a place in the world, the noises that were filled in for it (``weathering.NOISES``) and what decay and
+damp there are, and returns factors on red, green and blue, and wetness where it can be wet. Events (a mark, a stain, a
+scuff) live in lattice cells: at most one each, wholly inside, so that one look-up finds it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from .value_noise import CHUNK_M, branch, kept, mixed, smooth, step, unit
+
+BREADTH = 6
+"""Width of a breadth of carpet in modules: 12 ft, as it is woven."""
+MISHAP = 0.22
+"""Share of the places where water may come through that it came through in the driest district, times ``look.damp``."""
+
+
+@njit(cache=True, error_model="numpy")
+def wall(s, z, chunk, top, key, roll, decay, damp, look, pitch, noise):
+    """A papered wall at ``s`` metres along it and ``z`` above the floor, its ceiling at ``top``."""
+    decay = max(decay, look[0] * 2.2 * step(0.80, 1.0, unit(mixed(0, 0, branch(key, 71)), 0)))
+    room, patch, mottle, wave = noise
+    mottle *= kept(256, CHUNK_M / pitch)
+    shade = 1.0 + 0.008 * room + 0.016 * patch + (0.010 + 0.014 * decay) * mottle
+    if roll[2] > 0.0:
+        shade *= _rolls(roll[0] * s + roll[1], roll[2], key, decay, pitch)
+    foot = _fallen(max(z, 0.0) / 0.16) * (0.10 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
+    smoke = _fallen(max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
+    dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
+    stain, rim = _runs(s, z, chunk, top, key, damp, MISHAP * look[1], pitch)
+    bulge = _bulges(s, z, chunk, key, damp + 0.35 * wave, pitch)
+    shade *= 1.0 + bulge + _ghost(s, z, chunk, key, look[2], decay, pitch)
+    r = shade * (1.0 - 0.75 * dark) * (1.0 - 0.11 * stain) * (1.0 - 0.26 * rim)
+    g = shade * (1.0 - 0.80 * dark) * (1.0 - 0.16 * stain) * (1.0 - 0.37 * rim)
+    b = shade * (1.0 - 0.85 * dark) * (1.0 - 0.25 * stain) * (1.0 - 0.50 * rim)
+    return r, g, b, 0.25 * stain * step(0.5, 1.0, damp)
+
+
+@njit(cache=True, error_model="numpy")
+def _rolls(u, width, key, decay, pitch):
+    """The shade of the roll at ``u``: its batch within 2 %, and paste that has yellowed along the joint."""
+    joint = np.floor(u / width + 0.5)
+    off = u - joint * width
+    right = min(max(0.5 + off / pitch, 0.0), 1.0)
+    k = np.int64(joint)
+    batch = (1.0 - right) * unit(mixed(k - 1, 0, key), 0) + right * unit(mixed(k, 0, key), 0) - 0.5
+    wide = max(0.007, 0.7 * pitch)
+    paste = (0.05 + 0.14 * decay) * unit(mixed(k, 0, key), 1) ** 2 * _fallen((off / wide) ** 2) * (0.007 / wide)
+    return (1.0 + 0.040 * batch) * (1.0 - paste)
+
+
+@njit(cache=True, error_model="numpy")
+def _scuffs(s, z, chunk, key, decay, pitch):
+    """Strokes at hip height where chairs and carts went by: at most one bundle every 1.22 m."""
+    if z < 0.55 or z > 1.15:
+        return 0.0
+    n = 32
+    i, f = _cell(s, chunk, n)
+    cell = mixed(i, 0, branch(key, 11))
+    strength = step(0.0, 0.2, 0.04 + 0.6 * decay - unit(cell, 0))
+    if strength == 0.0:
+        return 0.0
+    shape = mixed(i, 0, branch(key, 12))
+    ds = (f - 0.5 + 0.2 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
+    dz = z - (0.78 + 0.16 * unit(cell, 2)) - (unit(cell, 3) - 0.5) * 0.25 * ds
+    long = 0.05 + 0.30 * unit(shape, 0)
+    total = 0.0
+    for k in range(1 + np.int64(2.99 * unit(shape, 1))):
+        apart = dz - 0.028 * k * (0.5 + unit(shape, 2))
+        thick = 0.004 + 0.006 * unit(shape, 3)
+        wide = max(thick, 0.7 * pitch)
+        core = np.exp(-((apart / wide) ** 2)) * (thick / wide)
+        total += core * step(0.0, 0.5, 1.0 - abs(ds + 0.07 * k) / long)
+    return 0.50 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
+
+
+@njit(cache=True, error_model="numpy")
+def _runs(s, z, chunk, top, key, damp, mishap, pitch):
+    """Water that ran down from the ceiling: what it soaked and the brown rim it left; at most one every 2.44 m."""
+    n = 16
+    i, f = _cell(s, chunk, n)
+    cell = mixed(i, 0, branch(key, 21))
+    strength = _happened(cell, 0.62 * damp, mishap)
+    if strength == 0.0:
+        return 0.0, 0.0
+    shape = mixed(i, 0, branch(key, 22))
+    half = 0.10 + 0.55 * unit(cell, 1) ** 2
+    ds = (f - 0.5 + 0.3 * (unit(cell, 2) - 0.5)) * (CHUNK_M / n)
+    ds += 0.02 * smooth(s, z, chunk, 0, 200, key)
+    inside = 1.0 - (ds / half) ** 2
+    if inside <= 0.0:
+        return 0.0, 0.0
+    longest = (0.25 + 0.75 * unit(cell, 3)) * min(top, 3.2) * (0.4 + 0.6 * strength)
+    finger = 0.55 + 0.50 * smooth(s, 0.05, chunk, 0, 300, branch(key, 3))
+    finger += 0.35 * smooth(s, 0.018, chunk, 0, 900, branch(key, 4)) * kept(900, CHUNK_M / pitch)
+    reach = longest * np.sqrt(inside) * min(max(finger, 0.04), 1.0)
+    past = (top - z) - reach + 0.012 * smooth(s, z, chunk, 0, 600, branch(key, 5))
+    wide = max(0.010, 0.8 * pitch)
+    soaked = step(0.0, 2.0 * wide, -past)
+    edge = np.exp(-((past / wide) ** 2)) * (0.010 / wide)
+    second = np.exp(-(((past + (0.08 + 0.2 * unit(shape, 0)) * longest) / (1.6 * wide)) ** 2)) * 0.4
+    streak = 0.75 + 0.25 * smooth(s, 0.12 * z, chunk, 0, 1500, branch(key, 6)) * kept(1500, CHUNK_M / pitch)
+    fade = 0.45 + 0.55 * step(0.0, 1.0, (top - z) / max(reach, 0.05))
+    return strength * soaked * streak * fade, strength * min(edge + second * soaked, 1.0) * (0.5 + 0.5 * streak)
+
+
+@njit(cache=True, error_model="numpy")
+def _cell(x, chunk, n):
+    """The cell of the world that a place lies in, of n a chunk, and how far into it, 0 to 1."""
+    t = x * (n / CHUNK_M)
+    whole = np.floor(t)
+    return np.int64(whole) + chunk * n, t - whole
+
+
+@njit(cache=True, error_model="numpy")
+def _happened(cell, likely, mishap):
+    """How bad it is in a cell where something happens with chance ``likely``; half bad in the share ``mishap``."""
+    draw = unit(cell, 0)
+    return max(step(0.0, 0.25, likely - draw), 0.75 if draw < mishap else 0.0)
+
+
+@njit(cache=True, error_model="numpy")
+def _bulges(s, z, chunk, key, near_damp, pitch):
+    """Paper that has come off the wall near damp: its slope seen under light from above, as a shade."""
+    loose = step(0.45, 0.9, near_damp)
+    if loose == 0.0:
+        return 0.0
+    above = smooth(s, 0.6 * z + 0.015, chunk, 0, 130, branch(key, 8))
+    below = smooth(s, 0.6 * z - 0.015, chunk, 0, 130, branch(key, 8))
+    return 0.16 * loose * (below - above) * kept(130, CHUNK_M / pitch)
+
+
+@njit(cache=True, error_model="numpy")
+def _ghost(s, z, chunk, key, wrongness, decay, pitch):
+    """A clean rectangle where something hung for years; at most one every 4.88 m."""
+    if z < 0.9 or z > 2.3:
+        return 0.0
+    n = 8
+    i, f = _cell(s, chunk, n)
+    cell = mixed(i, 0, branch(key, 31))
+    if unit(cell, 0) > 0.004 + 0.05 * wrongness:
+        return 0.0
+    ds = (f - 0.5 + 0.5 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
+    dz = z - 1.55
+    edge = max(abs(ds) - 0.18 - 0.35 * unit(cell, 2), abs(dz) - 0.16 - 0.30 * unit(cell, 3))
+    soft = max(0.006, pitch)
+    return (0.025 + 0.05 * decay) * step(-soft, soft, -edge) - 0.05 * np.exp(-((edge / (2 * soft)) ** 2))
+
+
+@njit(cache=True, error_model="numpy")
+def floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch, noise):
+    """Carpet: nap, traffic paths that do not mind the walls, spots, and damp."""
+    room, nap, fine, way, flood, patch, fibre = noise
+    fine *= kept(256, CHUNK_M / pitch)
+    way += 0.12 * room
+    path = _fallen((way / 0.20) ** 2) * (0.25 + 0.75 * decay)
+    shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.18 * path)
+    shade *= _breadths(y, chunk_y, key, pitch)
+    spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
+    level = 0.62 * flood + 0.14 * room
+    level += 0.22 * patch + 0.13 * nap
+    level += (0.09 * fine + 0.05 * fibre) * kept(600, CHUNK_M / pitch)
+    depth = level - 0.98 + 1.10 * damp
+    given = step(0.0, 0.1, damp)
+    wet = step(-0.01, 0.07, depth) * given * (0.62 + 0.38 * step(0.05, 0.45, depth))
+    tide = (_fallen((depth / 0.025) ** 2) + 0.6 * _fallen(((depth + 0.11) / 0.02) ** 2)) * (0.7 + 0.3 * nap) * given
+    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.42 * wet) * (1.0 - 0.12 * tide)
+    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.45 * wet) * (1.0 - 0.17 * tide)
+    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.51 * wet) * (1.0 - 0.24 * tide) * (1.0 - 0.05 * path)
+    return r, g, b, wet
+
+
+@njit(cache=True, error_model="numpy")
+def paint(decay, damp, pitch, noise):
+    """Painted boards and all that is handled: a little uneven, grey in blotches where nobody wipes."""
+    uneven, fine, wide, narrow = noise
+    r = 1.0 + 0.015 * uneven
+    fine *= kept(700, CHUNK_M / pitch)
+    blotch = wide + 0.5 * narrow
+    grime = (0.20 * decay + 0.10 * damp) * min(max(0.7 + blotch + 0.4 * fine, 0.0), 1.5)
+    return r * (1.0 - 0.75 * grime), r * (1.0 - 0.84 * grime), r * (1.0 - grime)
+
+
+@njit(cache=True, error_model="numpy")
+def _breadths(y, chunk_y, key, pitch):
+    """The shade of one breadth of broadloom, 12 ft wide, its nap laid its own way, and of the seam beside it."""
+    module = CHUNK_M / 64.0
+    at = np.floor(y / module)
+    j = np.int64(at) + chunk_y * 64
+    breadth = j // BREADTH
+    off = (j - breadth * BREADTH + 0.5) * module + (y - (at + 0.5) * module)
+    wide = max(0.006, 0.8 * pitch)
+    from_seam = min(off, BREADTH * module - off)
+    seam = _fallen((from_seam / wide) ** 2) * (0.006 / wide)
+    return (1.0 + 0.05 * (unit(mixed(breadth, 0, branch(key, 61)), 0) - 0.5)) * (1.0 - 0.16 * seam)
+
+
+@njit(cache=True, error_model="numpy")
+def _spots(x, y, chunk_x, chunk_y, key, decay, pitch):
+    """Something spilt: at most one spot every 1.22 m."""
+    n = 32
+    (i, fx), (j, fy) = _cell(x, chunk_x, n), _cell(y, chunk_y, n)
+    cell = mixed(i, j, branch(key, 41))
+    strength = step(0.0, 0.3, 0.012 + 0.35 * decay - unit(cell, 0))
+    if strength == 0.0:
+        return 0.0
+    dx = (fx - 0.35 - 0.3 * unit(cell, 1)) * (CHUNK_M / n)
+    dy = (fy - 0.35 - 0.3 * unit(cell, 2)) * (CHUNK_M / n)
+    radius = 0.02 + 0.20 * unit(cell, 3) ** 3
+    warp = 1.0 + 0.35 * smooth(x, y, chunk_x, chunk_y, 400, branch(key, 5))
+    past = np.sqrt(dx * dx + dy * dy) * warp - radius
+    soft = max(0.012, pitch)
+    return strength * (0.75 * step(-soft, soft, -past) + 0.25 * np.exp(-((past / soft) ** 2)))
+
+
+@njit(cache=True, error_model="numpy")
+def ceiling(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
+    """Lay-in tiles: each from its own batch, some replaced, some stained from above."""
+    module = CHUNK_M / 64.0
+    long = np.int64(look[3])
+    i = np.int64(np.floor(x / module)) + chunk_x * 64
+    j = (np.int64(np.floor(y / module)) + chunk_y * 64) // long
+    tile = mixed(i, j, key)
+    shade = 1.0 + 0.035 * (unit(tile, 0) - 0.5) + 0.012 * room
+    age = 0.15 + 0.85 * decay
+    if unit(tile, 1) < 0.03:
+        age, shade = 0.0, shade * 1.03
+    stain, rim = _leaks(x, y, chunk_x, chunk_y, key, damp, MISHAP * look[1], pitch)
+    r = shade * (1.0 - 0.02 * age) * (1.0 - 0.10 * stain) * (1.0 - 0.30 * rim)
+    g = shade * (1.0 - 0.04 * age) * (1.0 - 0.17 * stain) * (1.0 - 0.46 * rim)
+    b = shade * (1.0 - 0.10 * age) * (1.0 - 0.30 * stain) * (1.0 - 0.66 * rim)
+    return r, g, b
+
+
+@njit(cache=True, error_model="numpy")
+def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, pitch):
+    """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m."""
+    n = 16
+    (i, fx), (j, fy) = _cell(x, chunk_x, n), _cell(y, chunk_y, n)
+    cell = mixed(i, j, branch(key, 51))
+    strength = _happened(cell, 0.55 * damp, mishap)
+    if strength == 0.0:
+        return 0.0, 0.0
+    dx = (fx - 0.4 - 0.2 * unit(cell, 1)) * (CHUNK_M / n)
+    dy = (fy - 0.4 - 0.2 * unit(cell, 2)) * (CHUNK_M / n)
+    warp = 1.0 + 0.40 * smooth(x, y, chunk_x, chunk_y, 70, branch(key, 5))
+    warp += 0.14 * smooth(x, y, chunk_x, chunk_y, 260, branch(key, 6)) * kept(260, CHUNK_M / pitch)
+    stain, rim, radius = 0.0, 0.0, 0.12 + 0.50 * unit(cell, 3) ** 2
+    wide = max(0.009, 0.8 * pitch)
+    for k in range(3):
+        drift = mixed(i, j, branch(key, 52 + k))
+        ex = dx + (unit(drift, 0) - 0.5) * 0.25 * radius
+        ey = dy + (unit(drift, 1) - 0.5) * 0.25 * radius
+        past = np.sqrt(ex * ex + ey * ey) * warp - radius
+        stain = max(stain, step(0.0, 0.05, -past) * (0.6 + 0.2 * k))
+        rim = max(rim, np.exp(-((past / wide) ** 2)) * (0.009 / wide) * (0.5 + 0.5 * unit(drift, 2)))
+        radius *= 0.45 + 0.4 * unit(drift, 3)
+    return strength * stain, strength * rim
+
+
+@njit(cache=True, error_model="numpy")
+def _fallen(x):
+    """exp(-x), and 0 where that no longer shows in a byte."""
+    return np.exp(-x) if x < 7.0 else 0.0

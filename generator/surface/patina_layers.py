@@ -1,0 +1,134 @@
+"""What time did to walls, carpet and ceiling, per texel of every chart (compiled)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from .patina_kernels import ceiling, floor, paint, wall
+from .value_noise import CHUNK_M, branch, kept, smooth_row
+
+OTHER, WALL, FLOOR, CEILING = 0, 1, 2, 3
+"""Layers: how a chart ages."""
+NOISES = np.array(
+    [
+        [[64, 0, 0], [700, 1, 1], [29, 2, 0], [170, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
+        [[16, 0, 0], [61, 1, 0], [256, 2, 1], [24, 7, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
+        [[16, 0, 0], [61, 1, 0], [256, 2, 1], [5, 3, 0], [17, 4, 0], [46, 5, 0], [600, 6, 1]],
+        [[16, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
+    ]
+)
+"""Noises that each layer takes everywhere: points per chunk, branch of the key, whether fine ones fade (``kept``)."""
+USED = 0.4
+"""What the cleanest district has of decay, twice: people were here once."""
+
+
+@njit(cache=True, error_model="numpy")
+def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, district, fields, tops, origin, look, out):
+    """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
+
+    size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
+    layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
+    along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
+    fields (NY, NX, 2) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, wrongness and the
+    length of a ceiling tile in modules.
+    """
+    line, noise = np.empty((4, out.shape[1])), np.empty((NOISES.shape[1] + 1, out.shape[1]))
+    rules = look[0], look[1], look[2], look[3]
+    for c in range(len(size)):
+        wide, high = size[c]
+        if wide == 0:
+            continue
+        kind, seed, paper = layer[c], key[c], (roll[c, 0], roll[c, 1], roll[c, 2])
+        chunk_p, chunk_q = origin
+        if kind == WALL:
+            chunk_p, chunk_q = origin[cross[c]], 0
+        per_column, per_row = 1.0 / (wide - 1), 1.0 / (high - 1)
+        pitch = np.sqrt((along_u[c] ** 2).sum()) * per_column
+        x, y, p, q = line[0, :wide], line[1, :wide], line[2, :wide], line[3, :wide]
+        for row in range(high):
+            _places(corner[c], along_u[c], along_v[c], per_column, row * per_row, kind, cross[c], x, y, p, q)
+            smooth_row(x, y, origin[0], origin[1], 2, district, noise[-1, :wide])
+            _noises(p, q, chunk_p, chunk_q, kind, seed, CHUNK_M / pitch, noise)
+            j, i = place[c, 1] + row, place[c, 0]
+            for k in range(wide):
+                decay, damp = _sampled(fields, x[k], y[k])
+                decay, damp = min(rules[0] * (2.0 * decay + USED), 1.0), min(2.0 * rules[1] * damp, 1.0)
+                tone, wet = noise[-1, k], 0.0
+                if kind == WALL:
+                    own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
+                    top = _nearest(tops, x[k], y[k])
+                    r, g, b, wet = wall(p[k], q[k], chunk_p, top, seed, paper, decay, damp, rules, pitch, own)
+                elif kind == FLOOR:
+                    pile = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
+                    r, g, b, wet = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, pitch, pile)
+                elif kind == CEILING:
+                    r, g, b = ceiling(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
+                else:
+                    own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
+                    r, g, b = paint(decay, damp, pitch, own)
+                out[j, i + k, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
+                out[j, i + k, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
+                out[j, i + k, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))
+                out[j, i + k, 3] = _byte(255.0 * wet)
+            out[j, i - 1], out[j, i + wide] = out[j, i], out[j, i + wide - 1]
+        j, i = place[c, 1], place[c, 0] - 1
+        out[j - 1, i : i + wide + 2] = out[j, i : i + wide + 2]
+        out[j + high, i : i + wide + 2] = out[j + high - 1, i : i + wide + 2]
+
+
+@njit(cache=True, error_model="numpy")
+def _places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
+    """Where a row of texels lies, ``b`` of the way up its chart: x, y in the world; p, q in the plane that it ages in,
+    along a wall and up, or across a floor or ceiling."""
+    for k in range(len(x)):
+        a = k * per_column
+        x[k] = corner[0] + a * along_u[0] + b * along_v[0]
+        y[k] = corner[1] + a * along_u[1] + b * along_v[1]
+        z = corner[2] + a * along_u[2] + b * along_v[2]
+        if kind == WALL:
+            p[k], q[k] = y[k] if cross == 1 else x[k], z
+        elif kind == OTHER:
+            p[k], q[k] = x[k] + z, y[k] + z
+        else:
+            p[k], q[k] = x[k], y[k]
+
+
+@njit(cache=True, error_model="numpy")
+def _noises(p, q, chunk_p, chunk_q, kind, key, fine, out):
+    """Begin each row of ``out`` with one of a layer's noises at places (N,), 0 where it is too fine for ``fine`` texels
+    per chunk."""
+    for k in range(NOISES.shape[1]):
+        n, nth, fades = NOISES[kind, k]
+        if fades and kept(n, fine) == 0.0:
+            out[k, : len(p)] = 0.0
+        elif n:
+            smooth_row(p, q, chunk_p, chunk_q, n, branch(key, nth), out[k, : len(p)])
+
+
+@njit(cache=True, error_model="numpy")
+def _sampled(fields, x, y):
+    """Two fields given at the centres of cells of 1.2192 m, between them."""
+    fx = min(max(x * (32.0 / CHUNK_M) - 0.5, 0.0), fields.shape[1] - 1.0)
+    fy = min(max(y * (32.0 / CHUNK_M) - 0.5, 0.0), fields.shape[0] - 1.0)
+    i, j = np.int64(fx), np.int64(fy)
+    i1, j1 = min(i + 1, fields.shape[1] - 1), min(j + 1, fields.shape[0] - 1)
+    a, b = fx - i, fy - j
+    w00, w01, w10, w11 = (1 - a) * (1 - b), a * (1 - b), (1 - a) * b, a * b
+    return (
+        w00 * fields[j, i, 0] + w01 * fields[j, i1, 0] + w10 * fields[j1, i, 0] + w11 * fields[j1, i1, 0],
+        w00 * fields[j, i, 1] + w01 * fields[j, i1, 1] + w10 * fields[j1, i, 1] + w11 * fields[j1, i1, 1],
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def _nearest(field, x, y):
+    """A field's value in the cell that holds a place."""
+    i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), field.shape[1] - 1)
+    j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), field.shape[0] - 1)
+    return field[j, i]
+
+
+@njit(cache=True, error_model="numpy")
+def _byte(x):
+    return np.uint8(min(max(x + 0.5, 0.0), 255.0))
