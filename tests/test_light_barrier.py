@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from generator.light.barrier import barred, barrier_room
-from generator.light.shaft import hull
+from generator.light.visibility.shafts import hull
+from generator.light.visibility.wall_chains import barred, barrier_room
 
 HIGH_M = 2.7
 

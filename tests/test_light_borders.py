@@ -9,8 +9,8 @@ import pytest
 
 from generator.geometry import build, expand
 from generator.light.bake import Part, bake
-from generator.light.blockers import high_spans, upright_spans
 from generator.light.blocks import chart_middles, home_blocks
+from generator.light.visibility.occluders import high_spans, upright_spans
 from generator.plan import floorplan
 from generator.plan.floorplan import CHUNK_M
 from generator.scene import load_scene

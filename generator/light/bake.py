@@ -31,16 +31,6 @@ from ..scene.light import LightSettings
 from ..surface.pack import pack
 from .area_light import lens_tables
 from .atlas import add_smooth, fill_atlas
-from .blockers import (
-    high_spans,
-    loose_triangles,
-    merged,
-    plan_grid,
-    prop_charts,
-    span_boxes,
-    upright_spans,
-    whole_charts,
-)
 from .blocks import blocks_of, chart_middles, within, within_any
 from .bounce import Patches, known, near_hits, patch_light, patches_of, rises, solve_block
 from .direct import direct_light, kernel_blockers
@@ -51,8 +41,18 @@ from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
 from .refine import STRIP_M, texel_light
 from .samples import Samples, grid_size, picked_samples, sample_charts
-from .sights import Sights, lamp_sights
 from .threads import in_threads
+from .visibility.occluders import (
+    high_spans,
+    loose_triangles,
+    merged,
+    plan_grid,
+    prop_charts,
+    span_boxes,
+    upright_spans,
+    whole_charts,
+)
+from .visibility.visible_lamps import Sights, lamp_sights
 
 REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from ..geometry.level import Mesh
 from ..plan.floorplan import CELL_M
 from .area_light import lens_light, open_lens
-from .blockers import PlanGrid, Spans
 from .samples import Samples, dual_sides
-from .shaft import (
+from .threads import in_threads
+from .visibility.occluders import PlanGrid, Spans
+from .visibility.shafts import (
     FULL,
     HIDDEN,
     MIXED,
@@ -23,8 +24,7 @@ from .shaft import (
     reaches_in,
     sides,
 )
-from .sights import MOST, Sights
-from .threads import in_threads
+from .visibility.visible_lamps import MOST, Sights
 
 PIECE = 5
 """Blockers are sifted again for pieces of a chart of this many samples along u and v."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
 from ..plan.floorplan import CELL_M
-from .blockers import PlanGrid, Spans, chart_faces
 from .threads import in_threads
+from .visibility.occluders import PlanGrid, Spans, chart_faces
 
 RASTER = 8
 """Squares of the chart maps per cell: 0.1524 m."""

@@ -9,8 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
-from .blockers import chart_faces, full_charts
 from .threads import in_threads
+from .visibility.occluders import chart_faces, full_charts
 
 LIFT_M = 0.002
 """Samples stand this far off their surface, so that it does not shade itself."""

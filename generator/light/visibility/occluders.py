@@ -12,8 +12,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..geometry.level import Level, Mesh
-from ..plan.floorplan import CELL_M
+from ...geometry.level import Level, Mesh
+from ...plan.floorplan import CELL_M
 
 LOW_M = 0.10
 """Upright faces lower than this (trims, T-bars, lens frames) throw no shadow."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .shaft import is_tall
+from .shafts import is_tall
 
 JOINT_M = 1e-6
 """Ends of walls nearer to one another than this meet."""

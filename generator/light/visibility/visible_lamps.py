@@ -9,12 +9,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..geometry.level import Mesh
-from .barrier import barred, barrier_room
-from .reach import lamp_lists, lamp_reach
-from .samples import INSET_M, LIFT_M, Samples, chart_shares, picked_samples
-from .shaft import collect, covers, find_cover, hull
-from .threads import in_threads
+from ...geometry.level import Mesh
+from ..samples import INSET_M, LIFT_M, Samples, chart_shares, picked_samples
+from ..threads import in_threads
+from .lamp_lists import lamp_lists, lamp_reach
+from .shafts import collect, covers, find_cover, hull
+from .wall_chains import barred, barrier_room
 
 GRAIN = 512
 """Charts that are asked for at once."""
