@@ -11,7 +11,10 @@ from PIL import Image
 from generator.errors import NoclipError
 from generator.scene.camera import CameraSettings
 from generator.scene.tape import TapeSettings
-from generator.tape.foreign import Treatment, field_pairs, tape_file, through, watch
+from generator.tape.footage import tape_file
+from generator.tape.foreign import Treatment, through, watch
+from generator.video.source import Moment, field_pairs
+from tests.footage import watched
 
 QUIET = Treatment(TapeSettings(noise=0, timebase=0, dropouts=0, head_switch=0))
 OFF = Treatment(TapeSettings(profile="off"))
@@ -97,8 +100,8 @@ def test_a_video_keeps_its_size_and_length_and_has_sound(tmp_path):
 
 
 def cadence(rate, frames=24):
-    source = ((k / rate, k) for k in range(frames))
-    return [n for pair in field_pairs(source) for n in pair]
+    source = (Moment(k / rate, k) for k in range(frames))
+    return [n for pair in field_pairs(source, round(frames / rate * 30000 / 1001)) for n in pair]
 
 
 def test_film_rate_gives_two_three_cadence():
@@ -140,17 +143,24 @@ def test_camera_and_display_are_off_unless_asked_for():
     assert filmed[360:].max() < 150
 
 
-def test_corrupt_video_stops_with_the_frame_and_leaves_nothing(tmp_path):
+def test_a_cut_or_damaged_video_is_used_as_far_as_it_goes_and_said(tmp_path):
     write_video(tmp_path / "in.mkv", 60, width=320, height=240, sound=False)
-    data = bytearray((tmp_path / "in.mkv").read_bytes())
+    write_video(tmp_path / "in.mp4", 60, width=320, height=240, sound=False)
+    half = (tmp_path / "in.mkv").read_bytes()
+    (tmp_path / "cut.mkv").write_bytes(half[: len(half) // 2])
+    data = bytearray((tmp_path / "in.mp4").read_bytes())
     middle = len(data) // 2
-    (tmp_path / "cut.mkv").write_bytes(bytes(data[:middle]))
     data[middle : middle + 600] = bytes((b * 7 + 13) & 255 for b in data[middle : middle + 600])
-    (tmp_path / "bad.mkv").write_bytes(bytes(data))
-    for name in ("cut.mkv", "bad.mkv"):
-        with pytest.raises(NoclipError, match=r"frame \d+"):
-            tape_file(tmp_path / name, tmp_path / "out.mkv", OFF)
-        assert not (tmp_path / "out.mkv").exists()
+    (tmp_path / "bad.mp4").write_bytes(bytes(data))
+    for name, words, frames in (("cut.mkv", "cut off", range(25, 50)), ("bad.mp4", "damaged", range(75, 76))):
+        said: list[str] = []
+        tape_file(tmp_path / name, tmp_path / "out.mp4", OFF, say=said.append)
+        assert [words in line for line in said] == [True]
+        out = watched(tmp_path / "out.mp4")
+        assert out.frames in frames
+        level = out.fields[::2, 5, 5, 1].astype(int)
+        expected = 40 + 4 * (np.arange(len(level)) * 24 * 1001 // 30000 % 48)
+        assert (np.abs(level - expected) < 6).mean() > 0.8
     assert leftovers(tmp_path) == []
 
 

@@ -10,6 +10,15 @@ from typing import Annotated
 import typer
 
 
+class First(StrEnum):
+    """Which field of an interlaced frame comes first in time."""
+
+    auto = "auto"
+    progressive = "progressive"
+    upper_first = "upper"
+    lower_first = "lower"
+
+
 class Fit(StrEnum):
     """How footage of another shape meets the 4:3 screen."""
 
@@ -27,6 +36,12 @@ def tape(
     ] = None,
     osd: Annotated[bool, typer.Option("--osd", help="Burn the camera's date and time in.")] = False,
     fit: Annotated[Fit, typer.Option(help="How another shape meets the 4:3 screen.")] = Fit.stretch,
+    fields: Annotated[
+        First, typer.Option(help="Which field comes first; auto: as the file says.")
+    ] = First.auto,
+    hold_max: Annotated[
+        float | None, typer.Option(metavar="S", min=0.0, help="Longest time a picture is held for the sound.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="What noise and dropouts follow from.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of tape or camera.")
@@ -35,20 +50,17 @@ def tape(
     """Record footage on tape and play it back, sound included."""
     from ..progress import Progress
     from ..scene import load_scene
-    from ..tape.foreign import Treatment, tape_file
+    from ..tape.footage import tape_file
+    from ..tape.foreign import Treatment
 
     given = {"tape.profile": profile, "camera.profile": camera, "seed": seed}
     scene = load_scene("level0", [*(settings or []), *(f"{k}={v}" for k, v in given.items() if v is not None)])
     treatment = Treatment(
-        scene.tape, scene.camera if camera else None, osd, fit.value, scene.seed, scene.camera
+        scene.tape, scene.camera if camera else None, osd, fit.value, scene.seed, scene.camera, fields.value, hold_max
     )
     progress = Progress(sys.stderr)
 
-    def told(done: int, total: int | None) -> None:
-        if total:
-            progress.share(done / total)
-
     with progress.stage("tape"):
-        written = tape_file(source, target, treatment, told)
+        written = tape_file(source, target, treatment, lambda done, total: progress.share(done / total), progress.warn)
     for path in written:
         typer.echo(path)

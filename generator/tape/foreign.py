@@ -1,11 +1,9 @@
-"""Any footage through the tape: a picture, a folder of pictures, or a video with its sound."""
+"""What footage goes through: fitted to the screen, filmed again if asked for, and taped."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -17,20 +15,13 @@ from ..camera.exposure import State, white_factors
 from ..camera.profile import camera_for
 from ..camera.shoot import shoot
 from ..camera.shot import FIELD_S
-from ..errors import NoclipError
 from ..scene.camera import CameraSettings
 from ..scene.tape import TapeSettings
-from ..video.pictures import PICTURES, WRITABLE_PICTURES, read_picture, whole_file, write_picture
-from ..video.sound import Spool
-from ..video.source import VideoSource
-from ..video.target import WRITABLE_VIDEOS, VideoTarget
-from .audio import played
+from ..video.source import FieldOrder
 from .deck import record
 
-MIN_SIDE, MAX_SIDE = 16, 8192
 SCREEN = 4 / 3
 Fit = Literal["stretch", "letterbox", "crop"]
-Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True)
@@ -38,6 +29,8 @@ class Treatment:
     """What footage goes through.
 
     camera: None for none. display: date and time burnt in, camera or not. texts: what the display says, and where.
+    fields: which field of a frame comes first in time, where the file need not be asked. hold_max_s: how long the
+    first and the last picture may be held for the sound's sake, None for as long as there is sound.
     """
 
     tape: TapeSettings
@@ -46,134 +39,8 @@ class Treatment:
     fit: Fit = "stretch"
     seed: int = 0
     texts: CameraSettings = field(default_factory=CameraSettings)
-
-
-def tape_file(source: Path, target: Path, treatment: Treatment, progress: Progress | None = None) -> list[Path]:
-    """Put a picture, a folder of pictures or a video through the tape; returns the files written.
-
-    Pictures keep their size and become PNG, JPEG, ... as ``target`` says; a folder becomes a folder of PNG, one frame
-    after another; a video becomes a 29.97 Hz video of the same size and length, its sound off the tape's audio track.
-    progress: called with frames done and frames in all, None where unknown.
-    Raises NoclipError for what cannot be read or written; nothing half-written stays.
-    """
-    _check_places(source, target)
-    told = progress or (lambda done, total: None)
-    if source.is_dir():
-        return _folder(source, target, treatment, told)
-    if source.suffix.lower() in PICTURES:
-        return _picture(source, target, treatment, told)
-    return _video(source, target, treatment, told)
-
-
-def _check_places(source: Path, target: Path) -> None:
-    if not source.exists():
-        raise NoclipError(f"{source}: no such file or folder")
-    if source.is_file() and source.stat().st_size == 0:
-        raise NoclipError(f"{source}: empty")
-    if target.exists() and source.samefile(target):
-        raise NoclipError(f"{target}: IN and OUT are the same; give OUT another name")
-    if not target.absolute().parent.is_dir():
-        raise NoclipError(f"{target.absolute().parent}: no such folder")
-
-
-def _picture(source: Path, target: Path, treatment: Treatment, told: Progress) -> list[Path]:
-    if target.suffix.lower() not in WRITABLE_PICTURES:
-        raise NoclipError(f"{target}: a picture's OUT ends in one of {' '.join(WRITABLE_PICTURES)}")
-    told(0, 1)
-    picture = _sized(read_picture(source), source)
-    write_picture(target, through(picture, picture, 0, treatment))
-    told(1, 1)
-    return [target]
-
-
-def _folder(source: Path, target: Path, treatment: Treatment, told: Progress) -> list[Path]:
-    """Every picture of a folder as one frame, in order of name."""
-    files = sorted(p for p in source.iterdir() if p.suffix.lower() in PICTURES)
-    if not files:
-        raise NoclipError(f"{source}: a folder without pictures ({' '.join(PICTURES)})")
-    if target.suffix.lower() in (*WRITABLE_VIDEOS, *WRITABLE_PICTURES) or target.is_file():
-        raise NoclipError(f"{target}: a folder's OUT is a folder")
-    names = [p.stem for p in files]
-    if len(set(names)) < len(names):
-        raise NoclipError(f"{source}: two pictures share the name {next(n for n in names if names.count(n) > 1)}")
-    target.mkdir(exist_ok=True)
-    written = []
-    for n, path in enumerate(files):
-        told(n, len(files))
-        picture = _sized(read_picture(path), path)
-        written.append(target / f"{path.stem}.png")
-        write_picture(written[-1], through(picture, picture, n, treatment))
-    told(len(files), len(files))
-    return written
-
-
-def _video(source: Path, target: Path, treatment: Treatment, told: Progress) -> list[Path]:
-    video = VideoSource(source)
-    if target.suffix.lower() not in WRITABLE_VIDEOS:
-        raise NoclipError(f"{target}: a video's OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
-    total = max(1, math.ceil(video.seconds / (2 * FIELD_S) - 0.25)) if video.seconds else None
-    heard = played(video.sound(), 48000, treatment.tape, treatment.seed) if video.has_sound else None
-    sound = Spool(heard) if heard is not None else None
-    out = None
-    with whole_file(target) as temporary:
-        try:
-            watched = watch(treatment)
-            next(watched)
-            for n, (first, second) in enumerate(field_pairs(video.frames())):
-                told(n, total)
-                pair = _as_video(first, source), _as_video(second, source)
-                states = watched.send(pair)
-                codes = through(*pair, n, treatment, video.pixel_aspect, states)
-                if out is None:
-                    height, width = codes.shape[:2]
-                    out = VideoTarget(temporary, width, height, video.pixel_aspect, sound)
-                out.write(codes)
-        finally:
-            video.close()
-            if out is not None:
-                out.close()
-    told(total or 0, total)
-    return [target]
-
-
-def field_pairs(frames: Iterator[tuple[float, NDArray]]) -> Iterator[tuple[NDArray, NDArray]]:
-    """For every taped frame the pictures that its two fields see: field k takes the frame shown at its time.
-
-    frames: seconds and picture, in order. The last picture lasts as long as the one before it did. A quarter of a
-    field is allowed for rounded times, so 23.976 gives 2:3, 59.94 two different fields.
-    """
-    shown: list[NDArray] = []
-    count, lasts = 0, FIELD_S
-    before: tuple[float, NDArray] | None = None
-    for at, picture in frames:
-        if before is not None:
-            lasts = max(at - before[0], 0.0)
-            while (count + 0.25) * FIELD_S < at:
-                shown.append(before[1])
-                count += 1
-                if len(shown) == 2:
-                    yield shown[0], shown[1]
-                    shown = []
-        before = (at, picture)
-    if before is None:
-        return
-    while (count + 0.25) * FIELD_S < before[0] + lasts or shown or count == 0:
-        shown.append(before[1])
-        count += 1
-        if len(shown) == 2:
-            yield shown[0], shown[1]
-            shown = []
-
-
-def _as_video(codes: NDArray[np.uint8], source: Path) -> NDArray[np.float32]:
-    return _sized(codes.astype(np.float32) / 255.0, source)
-
-
-def _sized(picture: NDArray[np.float32], path: Path) -> NDArray[np.float32]:
-    height, width = picture.shape[:2]
-    if min(height, width) < MIN_SIDE or max(height, width) > MAX_SIDE:
-        raise NoclipError(f"{path}: {width}x{height} pixels; sides of {MIN_SIDE} to {MAX_SIDE} can be taped")
-    return picture
+    fields: FieldOrder = "auto"
+    hold_max_s: float | None = None
 
 
 def settled(camera: CameraSettings) -> State:

@@ -1,4 +1,8 @@
-"""Video files: runs of frames as pieces that stand alone, joined with the sound into one film."""
+"""Video files out: frames woven or bobbed, as H.264 beside AAC, in MP4, MOV or Matroska.
+
+A film is made in pieces that stand alone and are joined; what is taped is written in one go. Both have the same
+colours, tags and order of fields.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ PICTURES = {"59.94p": 2, "29.97p": 1, "interlaced": 1}
 SPEED = {"draft": "ultrafast", "normal": "superfast", "final": "medium"}
 CRF = {"draft": 22, "normal": 22, "final": 17}
 """Constant quality of x264: tape noise hides what is lost."""
+FORMS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
 BITEXACT = {"fflags": "+bitexact"}
 BT709, BT601, LIMITED = 1, 6, 1
 """Colour primaries and transfer, matrix, range. Source: ITU-T H.273."""
@@ -51,33 +56,59 @@ def pictures_of(frame: NDArray[np.uint8], deliver: Deliver) -> list[NDArray[np.u
     return both
 
 
+def picture_stream(out: Any, size: tuple[int, int], deliver: Deliver, speed: str, crf: int, keyint: str) -> Any:
+    """A new H.264 stream of a file, tagged: the same bytes for the same pictures.
+
+    One thread, no look-ahead and no B-frames: x264's macroblock tree reads memory that nobody has written, so that with
+    it the same pictures give other files.
+    """
+    stream = out.add_stream("libx264", rate=FRAME_HZ * PICTURES[deliver])
+    stream.width, stream.height = size
+    stream.pix_fmt = "yuv420p"
+    context = stream.codec_context
+    context.sample_aspect_ratio = Fraction(1)
+    context.color_primaries = context.color_trc = BT709
+    context.colorspace, context.color_range = BT601, LIMITED
+    context.thread_count = 1
+    woven = ":interlaced=1:bff=1" if deliver == "interlaced" else ""
+    context.options = {
+        "preset": speed,
+        "crf": str(crf),
+        "tune": "zerolatency",
+        "x264-params": f"threads=1:keyint={keyint}:scenecut=0:force-cfr=1{woven}",
+    }
+    return stream
+
+
+def packets(stream: Any, picture: NDArray[np.uint8], number: int, deliver: Deliver) -> Any:
+    """What the encoder gives for one more picture in planar 4:2:0."""
+    import av
+
+    frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
+    frame.pts, frame.time_base = number, 1 / (FRAME_HZ * PICTURES[deliver])
+    return stream.encode(frame)
+
+
 def encode(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int], deliver: Deliver, quality: str) -> bytes:
     """Pictures in planar 4:2:0 as an MP4 of H.264 that opens with a key frame; the same bytes for the same pictures."""
     import av
 
     file = io.BytesIO()
     with av.open(file, "w", format="mp4", container_options=BITEXACT) as out:
-        stream = out.add_stream("libx264", rate=FRAME_HZ * PICTURES[deliver])
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        context = stream.codec_context
-        context.sample_aspect_ratio = Fraction(1)
-        context.color_primaries = context.color_trc = BT709
-        context.colorspace, context.color_range = BT601, LIMITED
-        context.thread_count = 1
-        woven = ":interlaced=1:bff=1" if deliver == "interlaced" else ""
-        context.options = {
-            "preset": SPEED[quality],
-            "crf": str(CRF[quality]),
-            "tune": "zerolatency",
-            "x264-params": f"threads=1:keyint=infinite:scenecut=0:force-cfr=1{woven}",
-        }
+        stream = picture_stream(out, size, deliver, SPEED[quality], CRF[quality], "infinite")
         for k, picture in enumerate(pictures):
-            frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
-            frame.pts, frame.time_base = k, 1 / (FRAME_HZ * PICTURES[deliver])
-            out.mux(stream.encode(frame))
+            out.mux(packets(stream, picture, k, deliver))
         out.mux(stream.encode(None))
     return file.getvalue()
+
+
+def open_target(part: Path, path: Path) -> Any:
+    """A file to be written at ``part`` in the form that the ending of ``path`` names; an MP4's index comes first."""
+    import av
+
+    form = FORMS[path.suffix.lower()]
+    options = BITEXACT | ({} if form == "matroska" else {"movflags": "+faststart"})
+    return av.open(f"file:{part}", "w", format=form, container_options=options)
 
 
 def join(
@@ -94,19 +125,17 @@ def join(
     """
     import av
 
-    form = "mp4" if path.suffix.lower() == ".mp4" else "matroska"
-    options = BITEXACT | ({"movflags": "+faststart"} if form == "mp4" else {})
     base = 1 / (FRAME_HZ * PICTURES[deliver])
     try:
-        with whole(path) as part, av.open(str(part), "w", format=form, container_options=options) as out:
+        with whole(path) as part, open_target(part, path) as out:
             out.metadata["title"] = title
             out.metadata["comment"] = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
-            with av.open(str(pieces[0])) as first:
+            with av.open(f"file:{pieces[0]}") as first:
                 video = out.add_stream_from_template(first.streams.video[0])
-            audio = None if sound is None else _Audio(out, sound)
+            audio = None if sound is None else SoundWriter(out, sound)
             shown = 0
             for piece in pieces:
-                with av.open(str(piece)) as source:
+                with av.open(f"file:{piece}") as source:
                     for packet in source.demux(video=0):
                         if packet.size == 0:
                             continue
@@ -132,8 +161,11 @@ def _planes(frame: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
     return out, out[:h], blue, red
 
 
-class _Audio:
-    """A film's sound on its way into the file, kept in step with the pictures."""
+class SoundWriter:
+    """A sound on its way into a file as AAC, kept in step with the pictures.
+
+    The encoder's first samples, its priming, lie before the sound; the file's edit list leaves them out.
+    """
 
     def __init__(self, out: Any, sound: Sound) -> None:
         self._out, self._spool, self._next = out, Spool(sound.blocks), 0

@@ -1,92 +1,285 @@
-"""Videos in: frames with their times, and the sound."""
+"""Videos in: fields at their times, and the sound that goes with them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from .sound import RATE_HZ
+from .convert import UPRIGHT, Converter, turn_of, turned
+from .fields import FIELD_S, LOWER, REGULAR, UPPER, Picture, bobbed, first_field, spread
+from .pictures import check_size
+from .placed import placed_sound
+from .scan import Scan, Track, open_file, scan
 
 VIDEOS = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".m4v")
-SHORT_S = 1.0
-"""A video that ends this much before its stated length is taken for cut off."""
+FRAME_S = 2 * FIELD_S
+LONG_HOLD_S = 60.0
+"""A last picture that is held for longer is said."""
+MOST_PIXELS = 8192 * 8192
+Say = Callable[[str], None]
+FieldOrder = Literal["auto", "progressive", "upper", "lower"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a video shows from a time on, seconds: a whole picture, or of a woven one the field of one parity."""
+
+    at_s: float
+    picture: Picture
+    parity: int | None = None
+    lines: bool = False
+
+    def seen(self, wanted: int) -> Picture:
+        """The picture that a field of parity ``wanted`` is taken from."""
+        if self.parity is None:
+            return self.picture
+        return spread(self.picture, self.parity, wanted) if self.lines else self.picture
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when, on the file's clock, and for how many frames of 29.97 Hz a video is taken."""
+
+    start_s: float
+    frames: int
+
+
+def span_of(found: Scan, hold_max_s: float | None, say: Say) -> Span:
+    """The time that is taken: from the first of picture and sound to the last, the first and last picture held.
+
+    Sound that begins less than a frame before the picture loses that; a field of ours begins with the first picture.
+    """
+    most = math.inf if hold_max_s is None else hold_max_s
+    pictures, sound = found.pictures, found.sound
+    lead = pictures.start_s - sound.start_s if sound else 0.0
+    lead = FRAME_S * math.ceil(min(lead, most) / FRAME_S) if lead > FRAME_S else 0.0
+    usual = min(pictures.end_s - pictures.last_s, 1.0)
+    end = max(pictures.end_s, sound.end_s if sound else 0.0)
+    held = end - pictures.last_s - usual
+    if held > most:
+        end = pictures.last_s + usual + most
+    elif held > LONG_HOLD_S:
+        say(f"the last picture is held for {held:.0f} s, until the sound ends; --hold-max S ends it sooner")
+    start = pictures.start_s - lead
+    return Span(start, max(math.floor((end - start) / FRAME_S + 0.5 + 1e-6), 1))
 
 
 class VideoSource:
-    """A video opened for reading: size, length and frames with their times."""
+    """A video opened for reading: its length in frames of 29.97 Hz, its fields and its sound."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises NoclipError for what is no video."""
-        import av
+    def __init__(
+        self, path: Path, say: Say = lambda text: None, hold_max_s: float | None = None, order: FieldOrder = "auto"
+    ) -> None:
+        """Raises NoclipError for what is no video, or has no decoder, or is too large."""
+        self._path, self._say, self._order = path, say, order
+        with open_file(path) as container:
+            self._picture, self._sound = _chosen(path, container, say)
+            stream = container.streams[self._picture]
+            check_size(path, stream.codec_context.width, stream.codec_context.height)
+            ratio = stream.sample_aspect_ratio or Fraction(1)
+            self._aspect = float(ratio) if ratio > 0 else 1.0
+        self._scan = scan(path, self._picture, self._sound)
+        if self._scan.cut_off_s is not None:
+            say(f"{path}: is cut off, {self._scan.cut_off_s:.1f} s long once; what is left is used")
+        span = span_of(self._scan, hold_max_s, say)
+        self._start_s, self.frames = span.start_s, span.frames
+        self.has_sound = self._scan.sound is not None
+        self.pixel_aspect = self._aspect
 
-        self.path = path
-        try:
-            self._container = av.open(str(path))
-            self._stream = self._container.streams.video[0]
-        except (av.FFmpegError, IndexError, OSError) as error:
-            raise NoclipError(f"{path}: neither a picture nor a video that can be read ({error})") from error
-        self._stream.codec_context.options = {"err_detect": "explode"}
-        self._stream.thread_type = "NONE"
-        self.seconds = self._length(av.time_base)
-        ratio = self._stream.sample_aspect_ratio or Fraction(1)
-        self.pixel_aspect = float(ratio) if ratio > 0 else 1.0
+    def pairs(self) -> Iterator[tuple[Picture, Picture]]:
+        """For every frame of 29.97 Hz the pictures (H, W, 3), uint8 or float32, that its lower and upper field see.
 
-    def _length(self, time_base: int) -> float | None:
-        if self._stream.duration and self._stream.time_base:
-            return float(self._stream.duration * self._stream.time_base)
-        return self._container.duration / time_base if self._container.duration else None
-
-    def frames(self) -> Iterator[tuple[float, NDArray[np.uint8]]]:
-        """Seconds from the start and (H, W, 3) uint8 R'G'B' of every frame.
-
-        Raises NoclipError with the frame's number where the video is corrupt or ends too soon.
+        Raises NoclipError where nothing can be decoded.
         """
-        import av
-
-        count, first, last, step = 0, None, 0.0, float(1 / (self._stream.average_rate or 25))
-        try:
-            for frame in self._container.decode(self._stream):
-                if frame.is_corrupt:
-                    raise NoclipError(f"{self.path}: frame {count} is corrupt")
-                at = frame.time if frame.time is not None else count * step
-                first = at if first is None else first
-                last = at - first
-                yield last, np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
-                count += 1
-        except av.FFmpegError as error:
-            raise NoclipError(f"{self.path}: frame {count} cannot be decoded ({error})") from error
-        if count == 0:
-            raise NoclipError(f"{self.path}: a video without frames")
-        if self.seconds and last + step < self.seconds - max(SHORT_S, 0.02 * self.seconds):
-            raise NoclipError(f"{self.path}: ends after frame {count - 1} of {self.seconds:.1f} s; the file is cut off")
-
-    @property
-    def has_sound(self) -> bool:
-        """Is there a sound stream?"""
-        return bool(self._container.streams.audio)
+        return field_pairs(self._moments(), self.frames)
 
     def sound(self) -> Iterator[NDArray[np.float32]]:
-        """The first sound stream from the picture's start, in blocks (N, 2) float32 at 48 kHz of about a second."""
+        """The sound from the first field's time on, as long as the pictures: blocks (N, 2) float32 at 48 kHz."""
+        track = self._scan.sound
+        if track is None or self._sound is None:
+            return iter(())
+        count = round(self.frames * FRAME_S * 48000)
+        return placed_sound(self._path, self._sound, track, self._start_s, count, self._say)
+
+    def _moments(self) -> Iterator[Moment]:
+        converter, turn, previous = Converter(), None, None
+        for frame, at_s, lasts_s in self._frames():
+            size = frame.width, frame.height
+            check_size(self._path, *size)
+            if turn is None:
+                turn = turn_of(frame)
+                self.pixel_aspect = 1 / self._aspect if turn[0] else self._aspect
+            elif size != previous and size != converter.size:
+                self._say(f"{self._path}: from {at_s:.1f} s on the picture has {size[0]}x{size[1]} pixels; "
+                          "it is scaled to the first one's size")  # fmt: skip
+            previous, first = size, self._first(frame)
+            yield from _fields(converter.picture(frame, first is not None), first, at_s, lasts_s, turn)
+        if turn is None:
+            raise NoclipError(f"{self._path}: a video without a picture that can be decoded")
+
+    def _first(self, frame: Any) -> int | None:
+        """The parity of a frame's first field, None for a progressive frame; said where it had to be guessed."""
+        if self._order != "auto":
+            return {"progressive": None, "upper": UPPER, "lower": LOWER}[self._order]
+        first, known = first_field(bool(frame.interlaced_frame), self._stated, self._codec, frame.height)
+        if not known and not self._guessed:
+            self._say(f"{self._path}: interlaced, and which field comes first is not stated: "
+                      f"{'the lower' if first == LOWER else 'the upper'} is taken; --fields sets it")  # fmt: skip
+            self._guessed = True
+        return first
+
+    _guessed = False
+    _stated = 0
+    _codec = ""
+
+    def _frames(self) -> Iterator[tuple[Any, float, float]]:
+        """Decoded frames in order with their times from the start and how long they last, seconds."""
         import av
 
-        parts: list[NDArray[np.float32]] = []
-        with av.open(str(self.path)) as container:
-            resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE_HZ)
-            try:
-                for frame in chain(container.decode(audio=0), (None,)):
-                    parts += [part.to_ndarray().astype(np.float32) for part in resampler.resample(frame)]
-                    if frame is None or sum(part.shape[1] for part in parts) >= RATE_HZ:
-                        yield np.concatenate([np.zeros((2, 0), np.float32), *parts], axis=1).T
-                        parts = []
-            except av.FFmpegError as error:
-                raise NoclipError(f"{self.path}: the sound cannot be decoded ({error})") from error
+        damaged: list[float] = []
+        track = self._scan.pictures
+        with open_file(self._path) as container:
+            stream = container.streams[self._picture]
+            context, clock = stream.codec_context, _Clock(stream, track, self._start_s)
+            context.thread_type, context.options = "NONE", {"max_pixels": str(MOST_PIXELS)}
+            self._codec = context.name
+            for packet in moved_packets(container, stream, track):
+                clock.give(packet)
+                try:
+                    frames = context.decode(packet)
+                except av.FFmpegError:
+                    damaged.append(clock.lost())
+                    continue
+                self._stated = int(context.field_order)
+                for frame in frames:
+                    at = clock.time(frame)
+                    if at is None:
+                        continue  # shown before the first key frame, so made from pictures that are not there
+                    if frame.is_corrupt:
+                        damaged.append(at)
+                    yield frame, at, clock.lasts(frame)
+        if damaged:
+            self._say(f"{self._path}: damaged pictures: {len(damaged)}, the first at {damaged[0]:.1f} s; "
+                      "what there is of them is shown, else the one before")  # fmt: skip
 
-    def close(self) -> None:
-        """Close the file."""
-        self._container.close()
+
+class _Clock:
+    """When decoded frames are shown, seconds from a start; it never goes back.
+
+    In files whose packets have decoding stamps alone, the first frame to be shown takes the first stamp that waits.
+    """
+
+    def __init__(self, stream: Any, track: Track, start_s: float) -> None:
+        self._context = stream.codec_context
+        self._base, self._step = stream.time_base, float(1 / (stream.average_rate or 25))
+        self._start_s, self._first_s, self._ordered = start_s, track.start_s - start_s, track.ordered
+        self._latest = self._first_s - self._step
+        self._waiting: list[int] = []
+
+    def give(self, packet: Any) -> None:
+        """A packet goes to the decoder."""
+        if self._ordered and packet is not None and packet.dts is not None:
+            packet.pts = packet.dts
+            heapq.heappush(self._waiting, packet.dts)
+
+    def lost(self) -> float:
+        """The packet gave no frame: when it would have been shown."""
+        if self._waiting:
+            self._waiting.remove(max(self._waiting))
+        return max(self._latest + self._step, 0.0)
+
+    def time(self, frame: Any) -> float | None:
+        """When the next frame is shown; None for one from before the first key frame."""
+        stamp = frame.pts if frame.pts is not None else frame.dts
+        if self._ordered and stamp is not None:
+            while len(self._waiting) > self._context.has_b_frames + 2:
+                heapq.heappop(self._waiting)  # it gave no frame
+            stamp = heapq.heappop(self._waiting) if self._waiting else stamp
+        at = self._latest + self._step if stamp is None else float(stamp * self._base) - self._start_s
+        if at < self._first_s - 1e-3:
+            return None
+        self._latest = max(at, self._latest)
+        return self._latest
+
+    def lasts(self, frame: Any) -> float:
+        """How long a frame is shown as far as the file says."""
+        return float(frame.duration * self._base) if frame.duration else self._step
+
+
+def _chosen(path: Path, container: Any, say: Say) -> tuple[int, int | None]:
+    """The streams that are taken: the best picture that is no cover, the best sound that can be decoded."""
+    pictures = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
+    good = [s for s in pictures if s.codec_context is not None]
+    if not good:
+        why = "its pictures are of a kind that has no decoder here" if pictures else "no pictures in it"
+        raise NoclipError(f"{path}: {why}; convert it to H.264 in an MP4 first")
+    best = container.streams.best("video")
+    picture = best if best in good else good[0]
+    heard = [s for s in container.streams.audio if s.codec_context is not None]
+    loud = container.streams.best("audio", related=picture)
+    sound = loud if loud in heard else heard[0] if heard else None
+    if container.streams.audio and sound is None:
+        say(f"{path}: its sound is of a kind that has no decoder here; the result is silent")
+    return picture.index, sound.index if sound else None
+
+
+def moved_packets(container: Any, stream: Any, track: Track) -> Iterator[Any]:
+    """A stream's packets with their stamps on the clock that runs through; the last is empty and flushes."""
+    import av
+
+    count, base = 0, float(stream.time_base)
+    try:
+        for packet in container.demux(stream):
+            if not packet.size:
+                continue
+            if count >= len(track.move):
+                break
+            by = round(track.move[count] / base)
+            if by:
+                packet.pts = None if packet.pts is None else packet.pts + by
+                packet.dts = None if packet.dts is None else packet.dts + by
+            count += 1
+            if count > track.first:
+                yield packet
+    except (av.FFmpegError, OSError):
+        pass  # the scan has seen it: what was cut off ends here
+    yield None
+
+
+def _fields(picture: Picture, first: int | None, at_s: float, lasts_s: float, turn) -> Iterator[Moment]:
+    """What a frame shows: one picture, or one field after the other."""
+    if first is None:
+        yield Moment(at_s, turned(picture, turn) if turn != UPRIGHT else picture)
+        return
+    lines = turn == UPRIGHT and abs(lasts_s / FRAME_S - 1) < REGULAR + 0.5e-3 / FRAME_S
+    for k, parity in enumerate((first, 1 - first)):
+        at = at_s + k * lasts_s / 2
+        yield Moment(at, picture, parity, True) if lines else Moment(at, turned(bobbed(picture, parity), turn), parity)
+
+
+def field_pairs(moments: Iterator[Moment], frames: int) -> Iterator[tuple[Picture, Picture]]:
+    """For every frame the pictures that its two fields see, the lower first: what is shown at each field's time.
+
+    A quarter of a field is allowed for rounded times, so 23.976 gives 2:3, 59.94 two different fields. Before the first
+    moment its picture is seen, after the last one that one's.
+    """
+    now = next(moments, None)
+    if now is None:
+        return
+    then = next(moments, None)
+    for n in range(frames):
+        both = []
+        for k, parity in enumerate((LOWER, UPPER)):
+            while then is not None and then.at_s <= (2 * n + k + 0.25) * FIELD_S:
+                now, then = then, next(moments, None)
+            both.append(now.seen(parity))
+        yield both[0], both[1]

@@ -1,73 +1,79 @@
-"""A taped video on its way into a file."""
+"""A taped video on its way into a file, frame by frame."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .encode import FRAME_HZ
-from .sound import RATE_HZ, Spool
+from ..errors import NoclipError
+from .encode import FORMS, FRAME_HZ, SoundWriter, open_target, packets, picture_stream, pictures_of
+from .sound import RATE_HZ, Sound
 
-WRITABLE_VIDEOS = (".mp4", ".mkv", ".mov", ".m4v")
+WRITABLE_VIDEOS = tuple(FORMS)
+SPEED, CRF, KEY_FRAMES = "fast", 16, 60
+"""How x264 works: tape noise needs more than a film's quality; a key frame every two seconds, to seek by."""
+LOWER_FIRST = 3
+"""FFmpeg's AV_FIELD_BB, which an MP4 says beside what H.264 says."""
+EVEN, FOURTH = 2, 4
+"""What divides the width and height of interlaced 4:2:0. Source: ITU-T H.264, 7.4.2.1.1, CropUnitX and CropUnitY."""
 
 
 class VideoTarget:
-    """A video being written: H.264 at 29.97 frames a second, BT.601, the lower field first; AAC beside it."""
+    """A video of 29.97 frames a second, the lower field first, as films are; AAC beside it."""
 
-    def __init__(self, path: Path, width: int, height: int, pixel_aspect: float, sound: Spool | None):
-        import av
-
-        self._av = av
-        self._container = av.open(str(path), "w")
-        even = width % 2 == 0 and height % 2 == 0
-        video = self._container.add_stream("libx264", rate=FRAME_HZ)
-        video.width, video.height = width, height
-        video.pix_fmt = "yuv420p" if even else "yuv444p"
-        video.options = {"crf": "16", "preset": "fast", "threads": "1"}
-        if height % 4 == 0:
-            video.options["x264-params"] = "bff=1"
-        video.codec_context.sample_aspect_ratio = Fraction(pixel_aspect).limit_denominator(255)
-        video.codec_context.colorspace = 6
-        video.codec_context.color_range = 1
-        video.codec_context.color_primaries = 6
-        video.codec_context.color_trc = 6
-        self._video, self._sound = video, sound
-        self._audio = None
-        if sound is not None:
-            self._audio = self._container.add_stream("aac", rate=RATE_HZ, layout="stereo")
-            self._audio.bit_rate = 160000
-        self._sent = self._frames = 0
+    def __init__(
+        self, part: Path, path: Path, size: tuple[int, int], pixel_aspect: float, sound: Sound | None,
+        say: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        """Begin a file ``part`` of the form that ``path`` has. size: width and height of the frames."""
+        width, height = size
+        self._path, self._frames = path, 0
+        self._below, self._right = -height % FOURTH, -width % EVEN
+        whole = width + self._right, height + self._below
+        if self._below or self._right:
+            say(f"{width}x{height} pixels: files that play everywhere have an even width and a height divisible by 4, "
+                f"so the last column and row are repeated: {whole[0]}x{whole[1]}")  # fmt: skip
+        self._out = open_target(part, path)
+        self._video = picture_stream(self._out, whole, "interlaced", SPEED, CRF, str(KEY_FRAMES))
+        self._video.codec_context.field_order = LOWER_FIRST
+        self._video.codec_context.sample_aspect_ratio = Fraction(pixel_aspect).limit_denominator(255)
+        self._audio = SoundWriter(self._out, sound) if sound is not None else None
 
     def write(self, codes: NDArray[np.uint8]) -> None:
-        """Append a frame, (H, W, 3) uint8, and the sound that goes with it."""
-        frame = self._av.VideoFrame.from_ndarray(codes, format="rgb24")
-        frame = frame.reformat(format=self._video.pix_fmt, dst_colorspace=5, dst_color_range=1)
-        frame.pts = None
-        self._mux(self._video, frame)
-        self._frames += 1
-        self._send_sound(int(self._frames * RATE_HZ / FRAME_HZ))
+        """Append a frame, (H, W, 3) uint8, and the sound that goes with it.
 
-    def _send_sound(self, until: int) -> None:
-        if self._sound is None or self._audio is None:
-            return
-        part = self._sound.take(until - self._sent)
-        if not len(part):
-            return
-        frame = self._av.AudioFrame.from_ndarray(np.ascontiguousarray(part.T), format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, self._sent, Fraction(1, RATE_HZ)
-        self._sent += len(part)
-        self._mux(self._audio, frame)
+        Raises NoclipError where the disk is full.
+        """
+        import av
 
-    def _mux(self, stream, frame) -> None:
-        for packet in stream.encode(frame):
-            self._container.mux(packet)
+        codes = np.pad(codes, ((0, self._below), (0, self._right), (0, 0)), mode="edge")
+        try:
+            for picture in pictures_of(codes, "interlaced"):
+                self._out.mux(packets(self._video, picture, self._frames, "interlaced"))
+            self._frames += 1
+            if self._audio is not None:
+                self._audio.write(round(self._frames * RATE_HZ / FRAME_HZ))
+        except av.FFmpegError as error:
+            raise self._failed(error) from error
 
     def close(self) -> None:
-        """Flush the encoders and close the file."""
-        self._mux(self._video, None)
-        if self._audio is not None:
-            self._mux(self._audio, None)
-        self._container.close()
+        """Flush the encoders and finish the file.
+
+        Raises NoclipError where the disk is full.
+        """
+        import av
+
+        try:
+            self._out.mux(self._video.encode(None))
+            if self._audio is not None:
+                self._audio.close()
+            self._out.close()
+        except av.FFmpegError as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> NoclipError:
+        return NoclipError(f"{self._path}: cannot write: {getattr(error, 'strerror', None) or error}")

@@ -1,0 +1,93 @@
+"""When pictures and sound are due: a file's time stamps on one clock that never goes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESTART_S = 0.5
+"""Stamps that go back by more have started again; by less, they overlap."""
+LEAP_S = 10.0
+"""A broadcast's stamps that go on by more have been set anew. Source: ISO/IEC 13818-1 asks for a PCR every 0.1 s and
+allows the clock to be set anew at a discontinuity; players take ten seconds for one."""
+ALIKE_S = 5.0
+"""Picture and sound whose stamps were changed by amounts this near to each other were changed together."""
+REORDERED = 32
+"""So many packets back may lie the one that is shown last. Source: ITU-T H.264, table A-1: at most 16 frames wait."""
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """Of each packet of a stream, in the file's order: when it is due and for how long, seconds.
+
+    due (N,): the decoding stamp where there is one, which grows in any good file. shown (N,): the presentation stamp.
+    lasts (N,): 0 where the file does not say.
+    """
+
+    due: NDArray[np.float64]
+    shown: NDArray[np.float64]
+    lasts: NDArray[np.float64]
+
+
+def moved(pictures: Stamps, sound: Stamps | None, broadcast: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Seconds to add to the stamps of each packet of the pictures and of the sound, so that one clock runs through.
+
+    Where the stamps of both start again, what follows goes on where the longer of them ended, and keeps the relation
+    that its own stamps give. Where those of one alone start again, it goes on by itself. broadcast: also where both
+    leap ahead; elsewhere a leap is a picture that stays, or a hole.
+    """
+    streams = [pictures] if sound is None else [pictures, sound]
+    jumps = [_jumps(stream, broadcast) for stream in streams]
+    offsets = [np.zeros(len(stream.due)) for stream in streams]
+    for common in _paired(jumps):
+        _rebase(streams, offsets, common)
+    return offsets[0], offsets[1] if sound is not None else np.zeros(0)
+
+
+def _jumps(stream: Stamps, broadcast: bool) -> list[tuple[int, float]]:
+    """Packets whose stamps do not follow those before: number, and seconds by which they are off."""
+    if len(stream.due) < 2:
+        return []
+    step = np.diff(stream.due)
+    usual = float(np.median(step[step > 0])) if (step > 0).any() else 0.0
+    off = step - np.where(stream.lasts[:-1] > 0, stream.lasts[:-1], usual)
+    off = np.where(step < 0, step, off)
+    found = np.flatnonzero((step < -RESTART_S) | (broadcast & (off > LEAP_S)))
+    return [(int(k) + 1, float(off[k])) for k in found]
+
+
+def _paired(jumps: list[list[tuple[int, float]]]) -> list[list[int | None]]:
+    """Jumps that pictures and sound make together, or one of them alone: the packet in each stream, None for none."""
+    if len(jumps) == 1:
+        return [[k] for k, _ in jumps[0]]
+    left, right = list(jumps[0]), list(jumps[1])
+    out: list[list[int | None]] = []
+    while left and right:
+        apart = left[0][1] - right[0][1]
+        if abs(apart) < ALIKE_S:
+            out.append([left.pop(0)[0], right.pop(0)[0]])
+        elif len(left) > len(right) or (len(left) == len(right) and apart > 0):
+            out.append([left.pop(0)[0], None])
+        else:
+            out.append([None, right.pop(0)[0]])
+    return out + [[k, None] for k, _ in left] + [[None, k] for k, _ in right]
+
+
+def _rebase(streams: list[Stamps], offsets: list[NDArray[np.float64]], common: list[int | None]) -> None:
+    """Move all that follows a jump, so that its first begins where the last before it ended."""
+    parts = [(s, o, k) for s, o, k in zip(streams, offsets, common, strict=True) if k is not None]
+    ends = [_end(s, o, k) for s, o, k in parts]
+    begins = [float(s.shown[k] + o[k]) for s, o, k in parts]
+    alone = len(parts) < len(streams)
+    if alone and begins[0] > ends[0]:
+        return  # a hole in one of them
+    for _, offset, k in parts:
+        offset[k:] += max(ends) - min(begins)
+
+
+def _end(stream: Stamps, offset: NDArray[np.float64], stop: int) -> float:
+    """When what came before packet ``stop`` is over."""
+    near = slice(max(stop - REORDERED, 0), stop)
+    return float((stream.shown + stream.lasts + offset)[near].max())
