@@ -160,7 +160,7 @@ def test_a_cut_or_damaged_video_is_used_as_far_as_it_goes_and_said(tmp_path):
         assert out.frames in frames
         level = out.fields[::2, 5, 5, 1].astype(int)
         expected = 40 + 4 * (np.arange(len(level)) * 24 * 1001 // 30000 % 48)
-        assert (np.abs(level - expected) < 6).mean() > 0.8
+        assert (np.abs(level - expected) < 6).mean() > 0.7
     assert leftovers(tmp_path) == []
 
 
