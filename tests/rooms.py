@@ -98,11 +98,13 @@ def _level(building, lamps, states, kelvin, height, corner, origin, size) -> Lev
             half_u=half_u,
             half_v=half_v,
             normal=np.tile([0.0, 0.0, -1.0], (n, 1)),
+            lamp=np.arange(n, dtype=np.int32),
             radiance=radiance,
             state=state,
             ident=np.arange(1, n + 1, dtype=np.uint64),
             kelvin=np.full(n, kelvin),
         ),
+        floor_m=np.zeros(cells),
         ceiling_m=np.full(cells, height),
         fields={},
     )

@@ -149,6 +149,25 @@ def test_a_failing_lamp_has_its_own_layer_and_the_sum_is_the_same():
         np.testing.assert_allclose(rest + layered, whole, rtol=0.02, atol=0.01 * whole.max() + 1e-4)
 
 
+def halved(lamps):
+    """The lamps with each lens as two emitters, its halves along its long side."""
+    two = {name: np.repeat(value, 2, axis=0) for name, value in vars(lamps).items()}
+    two["half_u"] = two["half_u"] / 2
+    two["center"] = two["center"] + np.tile([[-1.0], [1.0]], (len(lamps.center), 1)) * two["half_u"]
+    return replace(lamps, **(two | {"lamp": np.repeat(2 * lamps.lamp, 2)}))
+
+
+def test_a_failing_lamp_of_two_emitters_flickers_as_one():
+    room = box_room((7, 6, 2.74), [], [(2, 3, 0), (5, 3, 0)], states=[LampState.ON, LampState.FAILING])
+    two = replace(room, lamps=halved(room.lamps), instances=replace(room.instances, lamp=2 * room.instances.lamp))
+    a, b = bake(room, SETTINGS, ALBEDO), bake(two, SETTINGS, ALBEDO)
+    assert set(np.unique(b.chart_lamp)) == {-1, 2}
+    np.testing.assert_array_equal(a.chart_lamp >= 0, b.chart_lamp >= 0)
+    for one, other in ((a.steady, b.steady), *zip(a.flicker, b.flicker, strict=True)):
+        np.testing.assert_allclose(one, other, rtol=0.02, atol=2e-3 * a.steady.max())
+        assert one is not a.flicker[0] or one.max() > 0.05
+
+
 def test_a_room_far_from_the_corner_of_its_level_is_lit_alike():
     near = box_room((6, 8, 2.74), [(3, 0, 3.12, 4)], [(1.5, 2, 0), (4.5, 6, 1)])
     far = box_room((6, 8, 2.74), [(3, 0, 3.12, 4)], [(1.5, 2, 0), (4.5, 6, 1)], corner=(39.0144, 0.0))

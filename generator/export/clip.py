@@ -233,14 +233,15 @@ def _kept(level: Level, low: NDArray, high: NDArray) -> NDArray[np.bool_]:
 def _with_instances(level: Level, keep: NDArray[np.bool_]) -> Level:
     """A level with only some of its instances, and the lamps they carry."""
     old = level.instances
-    lamps = np.unique(old.lamp[keep & (old.lamp >= 0)])
+    stays = np.flatnonzero(np.isin(level.lamps.lamp, old.lamp[keep]))
     number = np.full(len(level.lamps.center) + 1, -1, np.int32)
-    number[lamps] = np.arange(len(lamps))
+    number[stays] = np.arange(len(stays))
+    emitters = Lamps(**{name: value[stays] for name, value in vars(level.lamps).items()})
     return replace(
         level,
         instances=Instances(
             old.mesh[keep], old.world_from_mesh[keep], number[old.lamp[keep]],
-            tuple(name for name, stays in zip(old.name, keep, strict=True) if stays),
+            tuple(name for name, kept in zip(old.name, keep, strict=True) if kept),
         ),
-        lamps=Lamps(**{name: value[lamps] for name, value in vars(level.lamps).items()}),
+        lamps=replace(emitters, lamp=number[emitters.lamp]),
     )

@@ -89,6 +89,7 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
         instance_names=kinds,
         instances=placed,
         lamps=lamps,
+        floor_m=plan.floor_m,
         ceiling_m=plan.ceiling_m,
         fields=plan.fields,
     )

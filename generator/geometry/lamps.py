@@ -33,7 +33,16 @@ def _lamps(center, half_u, half_v, normal, state, ident, kelvin) -> Lamps:
     """Lenses that shine as tubes of their colour temperature do, or not at all when dead."""
     lit = (state != LampState.DEAD)[:, None]
     radiance = lamp_radiance(kelvin) * lit if len(kelvin) else np.zeros((0, 3))
-    return Lamps(center, half_u, half_v, normal, radiance, state, ident, kelvin)
+    own = np.arange(len(center), dtype=np.int32)
+    return Lamps(center, half_u, half_v, normal, own, radiance, state, ident, kelvin)
+
+
+def joined_lamps(parts: list[Lamps]) -> Lamps:
+    """Several groups of lamps as one, in order; which emitters belong together stays."""
+    first = np.cumsum([0] + [len(part.lamp) for part in parts])
+    columns = {f.name: [getattr(part, f.name) for part in parts] for f in fields(Lamps)}
+    columns["lamp"] = [(rows + first[k]).astype(np.int32) for k, rows in enumerate(columns["lamp"])]
+    return Lamps(**{name: np.concatenate(column) for name, column in columns.items()})
 
 
 def with_loose_lamps(lamps: Lamps, items: list[Item]) -> tuple[Lamps, list[Item]]:
@@ -55,5 +64,4 @@ def with_loose_lamps(lamps: Lamps, items: list[Item]) -> tuple[Lamps, list[Item]
     items = list(items)
     for n, (k, _) in enumerate(burning):
         items[k] = items[k]._replace(lamp=len(lamps.state) + n)
-    both = {f.name: np.concatenate([getattr(lamps, f.name), getattr(loose, f.name)]) for f in fields(Lamps)}
-    return Lamps(**both), items
+    return joined_lamps([lamps, loose]), items

@@ -41,18 +41,20 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Lamps:
-    """Troffers: flat rectangular emitters that face ``normal``: those of the ceiling down, in the plan's order, then
-    those that burn on the floor, up.
+    """Emitters of lamps: flat rectangles that shine to the side of ``normal``. A troffer has one, its lens; a bare bulb
+    has six. The lamps of the plan come first, in its order, then those that lie about and burn.
 
-    center (L, 3) metres, of the lens; half_u, half_v (L, 3) half edges in metres (0.6096 and 0.3048 long, less
-    the frame); normal (L, 3); radiance (L, 3) of the lens when lit, linear Rec.709, 0 when dead;
-    state (L,) LampState; ident (L,) uint64 stable over the world; kelvin (L,).
+    center (L, 3) metres; half_u, half_v (L, 3) half edges in metres (of a troffer's lens 0.6096 and 0.3048 long, less
+    the frame); normal (L, 3); lamp (L,) int32 first row of the lamp that each belongs to, by which a lamp goes;
+    radiance (L, 3) when lit, linear Rec.709, 0 when dead; state (L,) LampState; ident (L,) uint64 stable over the
+    world; kelvin (L,). The rows of one lamp agree in the last four.
     """
 
     center: NDArray[np.float64]
     half_u: NDArray[np.float64]
     half_v: NDArray[np.float64]
     normal: NDArray[np.float64]
+    lamp: NDArray[np.int32]
     radiance: NDArray[np.float64]
     state: NDArray[np.uint8]
     ident: NDArray[np.uint64]
@@ -64,7 +66,7 @@ class Instances:
     """Fixtures and props: one mesh, many transforms.
 
     mesh (N,) int16 into ``Level.instance_meshes``; world_from_mesh (N, 4, 4) float64, relative to the level's
-    origin; lamp (N,) int32 index of the lamp whose lens this is, or -1; name (N,) stable readable names.
+    origin; lamp (N,) int32 row of the first emitter of the lamp that this is, or -1; name (N,) stable readable names.
     """
 
     mesh: NDArray[np.int16]
@@ -81,7 +83,8 @@ class Level:
     materials: names that ``generator.surface`` knows, e.g. ``"wallpaper/chevron"``; ids index this tuple.
     building: floor, walls, ceiling, trims: one Mesh.
     instance_meshes / instance_names: the meshes that ``instances`` refer to; their charts are in mesh space.
-    ceiling_m (NY, NX) and fields, each (NY, NX) float32 in 0..1: the plan's, per cell of CELL_M from the origin.
+    floor_m and ceiling_m (NY, NX), fields, each (NY, NX) float32 in 0..1: the plan's, per cell of CELL_M from the
+        origin.
     """
 
     origin: tuple[int, int]
@@ -92,6 +95,7 @@ class Level:
     instance_names: tuple[str, ...]
     instances: Instances
     lamps: Lamps
+    floor_m: NDArray[np.float64]
     ceiling_m: NDArray[np.float64]
     fields: dict[str, NDArray[np.float32]]
 
@@ -99,7 +103,7 @@ class Level:
 def expand(level: Level) -> tuple[Mesh, NDArray[np.int32]]:
     """The whole level as one mesh: the building, then every instance in order, its charts after the building's.
 
-    Returns the mesh and face_lamp (F,) int32: the lamp whose lens a face is, or -1.
+    Returns the mesh and face_lamp (F,) int32: the lamp, by its first emitter, that a face is a lens of, or -1.
     """
     parts = [level.building]
     lamp = [np.full(len(level.building.faces), -1, np.int32)]

@@ -132,7 +132,7 @@ def bake(
 
 @dataclass(frozen=True)
 class _Job:
-    """One bake: what all its steps share. failing: rows of level.lamps."""
+    """One bake: what all its steps share. failing: the failing lamps, by their first rows of level.lamps."""
 
     level: Level
     mesh: Mesh
@@ -178,7 +178,7 @@ class _Job:
             blockers=blockers,
             sights=lamp_sights(mesh, wanted, patches.lit, blockers, lens, corner, lit, settings.cutoff),
             patches=patches,
-            failing=np.flatnonzero(level.lamps.state == LampState.FAILING),
+            failing=np.unique(level.lamps.lamp[level.lamps.state == LampState.FAILING]),
             props=props,
         )
 
@@ -200,10 +200,10 @@ class _Job:
         return out, lit
 
     def one_lamp(self, lamp: int, samples: Samples) -> NDArray[np.float32]:
-        """Direct light (N, 3) of one lamp at full output."""
+        """Direct light (N, 3) of one lamp, all its emitters, at full output."""
         out = np.zeros((len(samples.position), 3), np.float32)
         lamps, todo = (self.lens, self.corner, self.level.lamps.radiance), np.ones(len(out), bool)
-        only = self.sights.those(self.sights.lamp == lamp)
+        only = self.sights.those(self.level.lamps.lamp[self.sights.lamp] == lamp)
         direct_light(self.mesh, samples, todo, self.blockers, lamps, only, out)
         return out
 

@@ -22,8 +22,8 @@ class Lightmap:
     steady (H, W, 3) float32: all lamps that do not fail, with all their bounces.
     flicker (LAYERS, H, W, 3) float32: one layer per colour of failing lamps, each lamp at full output; its
         array has shape (0, H, W, 3) where nothing fails.
-    chart_lamp (C, LAYERS) int32: which failing lamp (index into ``level.lamps``) layer k of a chart carries, -1
-        for none.
+    chart_lamp (C, LAYERS) int32: which failing lamp, by its first row in ``level.lamps``, layer k of a chart
+        carries, -1 for none.
     """
 
     chart_size: NDArray[np.int32]

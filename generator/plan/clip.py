@@ -30,7 +30,7 @@ def clipped(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64]
     ground = _ground(np.array(plan.size_m), low, high)
     outlines = [rings[k] for k in solid] + ground
     rows = {f"wall_{name}": wall for name in ("xy", "thickness", "z", "kind", "crown", "run")}
-    rows |= {f"lamp_{name}": lamp for name in ("xy", "axis", "z", "state", "id", "kelvin")}
+    rows |= {f"lamp_{name}": lamp for name in ("xy", "kind", "axis", "z", "state", "id", "kelvin")}
     count = len(ground)
     return replace(
         plan,

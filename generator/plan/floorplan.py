@@ -69,15 +69,17 @@ class Floorplan:
         one wallpaper per run and side.
     solid_xy (V, 2), solid_start (S + 1,), solid_kind (S,) SolidKind, solid_z (S, 2), solid_run (S,): polygons,
         counter-clockwise, ring k = solid_xy[solid_start[k]:solid_start[k + 1]], not repeated at the end.
-    ceiling_m (NY, NX): ceiling height over each cell. The builder puts fascias where it steps.
+    floor_m, ceiling_m (NY, NX): height of the floor of each cell, and of the ceiling over it. The builder puts risers
+        and fascias where they step.
     room (NY, NX) int64: stable identity of the room that a cell belongs to.
     open_east, open_north (NY, NX) bool: the lattice the maze was cut from: may one walk from a cell to its
         east / north neighbour? (walls drawn off the lattice do not count).
     fields: slow fields sampled at the cells' centres, each (NY, NX) float32 in 0..1: ``openness``, ``decay``,
         ``damp``, ``power``, ``height``.
-    lamp_xy (L, 2) centres, lamp_axis (L,) 0 when the long side (1.2192 m) runs along x, 1 along y (short side
-        0.6096 m), lamp_z (L,) ceiling height there, lamp_state (L,) LampState, lamp_id (L,) uint64 stable over
-        the whole world, lamp_kelvin (L,) colour temperature.
+    lamp_xy (L, 2) centres, lamp_kind (L,) which of the place's luminaires, lamp_axis (L,) 0 when its long side
+        (1.2192 m of a troffer) runs along x, 1 along y, lamp_z (L,) mounting height: of a recessed lamp the ceiling's
+        there, lamp_state (L,) LampState, lamp_id (L,) uint64 stable over the whole world, lamp_kelvin (L,) colour
+        temperature.
     """
 
     chunks: tuple[int, int, int, int]
@@ -92,12 +94,14 @@ class Floorplan:
     solid_kind: NDArray[np.uint8]
     solid_z: NDArray[np.float64]
     solid_run: NDArray[np.int64]
+    floor_m: NDArray[np.float64]
     ceiling_m: NDArray[np.float64]
     room: NDArray[np.int64]
     open_east: NDArray[np.bool_]
     open_north: NDArray[np.bool_]
     fields: dict[str, NDArray[np.float32]]
     lamp_xy: NDArray[np.float64]
+    lamp_kind: NDArray[np.uint8]
     lamp_axis: NDArray[np.uint8]
     lamp_z: NDArray[np.float64]
     lamp_state: NDArray[np.uint8]

@@ -155,6 +155,7 @@ def _with_lattice(
     return replace(
         plan,
         lamp_xy=np.concatenate([plan.lamp_xy, at]),
+        lamp_kind=np.append(plan.lamp_kind, np.zeros(len(at), np.uint8)),
         lamp_axis=np.append(plan.lamp_axis, np.full(len(at), int(lamps.along == "y"))).astype(np.uint8),
         lamp_z=np.append(plan.lamp_z, np.full(len(at), patch.ceiling_m)),
         lamp_state=np.append(plan.lamp_state, state).astype(np.uint8),
