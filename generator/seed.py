@@ -14,6 +14,33 @@ from numpy.typing import NDArray
 
 KEY_LENGTH = 4
 """Every key is padded to this length, so that (1, 2) and (1, 2, 0) can be told apart by their stated length."""
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""The step of SplitMix64's counter: 2^64 over the golden ratio, made odd."""
+FIRST, LAST = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+"""The multipliers of SplitMix64's finaliser."""
+
+
+def mix(z):
+    """Scramble a uint64, or an array of them, one to one; plain Python that kernels compile.
+
+    Source: SplitMix64's finaliser, Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
+    """
+    z = np.uint64(z)
+    z = (z ^ (z >> np.uint64(30))) * FIRST
+    z = (z ^ (z >> np.uint64(27))) * LAST
+    return z ^ (z >> np.uint64(31))
+
+
+def half_mix(z: NDArray[np.uint64], shift: int = 30) -> NDArray[np.uint64]:
+    """Scramble an array of uint64 by the first half of ``mix``: enough for keys whose users scramble them again."""
+    z = (z ^ (z >> np.uint64(shift))) * FIRST
+    return np.asarray(z ^ (z >> np.uint64(29)))
+
+
+def counted_keys(key: int, count: int) -> NDArray[np.uint32]:
+    """Return a 32-bit key (count,) for each line, or whatever else is counted, that follows a 64-bit key."""
+    z = half_mix(np.uint64(key) + np.arange(1, count + 1, dtype=np.uint64) * GOLDEN)
+    return (z >> np.uint64(16)).astype(np.uint32)
 
 
 class Rng:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from generator.colour import lamp_radiance
 from generator.geometry.level import Instances, Lamps, Level, Mesh, joined
-from generator.light.lamps import lamp_radiance
 from generator.plan.floorplan import CELL_M, LampState
 
 MATERIALS = ("wallpaper/chevron", "carpet", "ceiling", "lens/prismatic")

@@ -1,4 +1,4 @@
-"""Imports only point up the pipeline, and everything is packed into a wheel."""
+"""Imports only point up the pipeline, no files import one another, and everything is packed into a wheel."""
 
 from __future__ import annotations
 
@@ -6,15 +6,29 @@ import ast
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "generator"
-LEAVES = {"errors", "seed", "files", "recipe", "progress"}
-ORDER = ["scene", "plan", "surface", "geometry", "light", "camera", "render", "video", "tape", "sound", "export"]
-"""The pipeline: a stage may import those before it."""
-NOUNS = {"plan.floorplan", "geometry.level", "surface.material", "light.lightmap", "light.lamps", "camera.shot"}
-"""Data without behaviour, and what a lamp's light is, which any stage may name."""
+LEAVES = ["errors", "seed", "colour", "progress", "files", "recipe", "cache"]
+"""What any stage may import. Of the package, leaves import nothing but ``errors``."""
+STAGES = ["scene", "plan", "surface", "geometry", "light", "camera", "render", "video", "tape", "sound", "export"]
+"""The pipeline."""
+WHOLE = ["noun_cache", "precompile", "still", "sheet", "film", "doctor", "cli", "__main__"]
+"""What runs the pipeline."""
+LAYERS = [*LEAVES, *STAGES, *WHOLE]
+"""Every module and folder of the package; each may import those before it."""
+NOUNS = {"plan.floorplan", "geometry.level", "surface.material", "light.lightmap", "camera.shot"}
+"""Data without behaviour, which any stage may name. They import no other stage."""
+
+
+def module_name(path: Path) -> str:
+    """The dotted name of a file; a folder's name for its ``__init__.py``."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def imported(path: Path):
@@ -23,7 +37,7 @@ def imported(path: Path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             base = here[: len(here) - node.level + 1] if node.level else ()
-            module = (*base, *(node.module or "").split(".")) if node.module else base
+            module = (*base, *node.module.split(".")) if node.module else base
             for alias in node.names:
                 yield ".".join((*module, alias.name))
         elif isinstance(node, ast.Import):
@@ -31,37 +45,105 @@ def imported(path: Path):
                 yield alias.name
 
 
-def breaches(path: Path) -> list[str]:
-    stage = path.relative_to(PACKAGE).parts[0]
-    allowed = ORDER[: ORDER.index(stage) + 1]
-    found = []
-    for name in imported(path):
-        parts = name.split(".")
-        if parts[0] != "generator" or len(parts) < 2 or parts[1] in {*LEAVES, "__version__", *allowed}:
-            continue
-        if ".".join(parts[1:3]) not in NOUNS:
-            found.append(f"{path.relative_to(ROOT)} imports {name}")
-    return found
+def layer_of(path: Path) -> str:
+    """The layer of a file: its name, or its folder's, just below the package."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-@pytest.mark.parametrize("stage", ORDER)
-def test_stages_import_only_what_lies_before_them(stage):
-    assert [line for path in sorted((PACKAGE / stage).rglob("*.py")) for line in breaches(path)] == []
+def breaches(path: Path, nouns: set[str] = NOUNS) -> list[str]:
+    """The imports of a file that point the wrong way."""
+    layer = layer_of(path)
+    allowed = {"__version__", "errors", layer}
+    if layer not in LEAVES:
+        allowed |= set(LAYERS[: LAYERS.index(layer)])
+    names = [name.split(".") for name in imported(path)]
+    inside = [parts for parts in names if parts[0] == "generator" and len(parts) > 1]
+    wrong = [parts for parts in inside if parts[1] not in allowed and ".".join(parts[1:3]) not in nouns]
+    return [f"{path.relative_to(ROOT)} imports {'.'.join(parts)}" for parts in wrong]
 
 
-def test_a_breach_is_seen(tmp_path, monkeypatch):
+def circles(files: list[Path]) -> list[list[str]]:
+    """The sets of files that import one another, directly or through others."""
+    names = {module_name(path): k for k, path in enumerate(files)}
+    edges = []
+    for k, path in enumerate(files):
+        for name in imported(path):
+            found = names.get(name, names.get(name.rpartition(".")[0]))
+            if found is not None and found != k:
+                edges.append((k, found))
+    start, end = np.array(edges).reshape(-1, 2).T
+    graph = coo_array((np.ones(len(start), bool), (start, end)), shape=(len(files), len(files)))
+    count, component = connected_components(graph, connection="strong")
+    groups = [[module_name(files[k]) for k in np.flatnonzero(component == c)] for c in range(count)]
+    return [group for group in groups if len(group) > 1]
+
+
+def python_files() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.fixture
+def small_package(tmp_path, monkeypatch):
+    """A function that writes files of a package in a folder of its own and returns their paths."""
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
     monkeypatch.setitem(globals(), "PACKAGE", tmp_path / "generator")
-    path = tmp_path / "generator" / "plan" / "bad.py"
-    path.parent.mkdir(parents=True)
-    path.write_text("from ..tape import record\nfrom generator.seed import rng_for\n", encoding="utf-8")
+
+    def write(files: dict[str, str]) -> list[Path]:
+        paths = []
+        for name, text in files.items():
+            path = tmp_path / "generator" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            paths.append(path)
+        return paths
+
+    return write
+
+
+def test_every_module_belongs_to_a_layer():
+    assert {layer_of(path) for path in python_files()} - {"__init__"} == set(LAYERS)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_modules_import_only_what_lies_before_them(layer):
+    assert [line for path in python_files() if layer_of(path) == layer for line in breaches(path)] == []
+
+
+def test_a_breach_is_seen(small_package):
+    text = "from ..tape import record\nfrom generator.seed import rng_for\n"
+    (path,) = small_package({"plan/bad.py": text})
     assert len(breaches(path)) == 1
 
 
-def test_leaves_import_no_stage():
-    for leaf in LEAVES:
-        names = [name.split(".") for name in imported(PACKAGE / f"{leaf}.py")]
-        assert not [n for n in names if n[0] == "generator" and n[1] not in LEAVES | {"errors"}], leaf
+def test_a_leaf_that_imports_a_leaf_is_seen(small_package):
+    (path,) = small_package({"colour.py": "from .seed import rng_for\nfrom .errors import NoclipError\n"})
+    assert len(breaches(path)) == 1
+
+
+@pytest.mark.parametrize("noun", sorted(NOUNS))
+def test_nouns_import_no_other_stage(noun):
+    path = PACKAGE / f"{noun.replace('.', '/')}.py"
+    inside = [name.split(".") for name in imported(path) if name.startswith("generator.")]
+    others = [parts for parts in inside if parts[1] not in {*LEAVES, layer_of(path)}]
+    assert [parts for parts in others if ".".join(parts[1:3]) not in NOUNS] == []
+
+
+def test_no_files_import_one_another():
+    assert circles(python_files()) == []
+
+
+def test_a_circle_of_files_is_seen(small_package):
+    one = "from .two import b\n"
+    two = "def late():\n    from . import three\n"
+    three = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .one import a\n"
+    texts = {"light/one.py": one, "light/two.py": two, "light/three.py": three, "light/four.py": one}
+    files = small_package(texts)
+    assert circles(files) == [["generator.light.one", "generator.light.two", "generator.light.three"]]
+
+
+def test_a_circle_through_a_folder_is_seen(small_package):
+    files = small_package({"scene/__init__.py": "from .load import load\n", "scene/load.py": "from . import Scene\n"})
+    assert circles(files) == [["generator.scene", "generator.scene.load"]]
 
 
 def test_every_folder_is_packed():

@@ -8,7 +8,7 @@ import pytest
 from generator.export.pieces import edges, once
 from generator.export.stain_kernel import outline
 from generator.export.stains import apart
-from generator.export.subdivide_kernel import children, close, find_longest, measure, mix
+from generator.export.subdivide_kernel import children, close, find_longest, interpolate, measure
 from generator.export.textures import STEPS, through_table
 from generator.surface.mean import mean_colour
 
@@ -99,7 +99,7 @@ def test_mixed_corners_are_sums_by_weight(count):
     rng = np.random.default_rng(5)
     values, weights = rng.random((5, 3, 2), np.float32), rng.random((count, 3, 3))
     out = np.empty(values.shape)
-    mix(np.broadcast_to(weights, (5, 3, 3)), values, out)
+    interpolate(np.broadcast_to(weights, (5, 3, 3)), values, out)
     np.testing.assert_allclose(out, np.matmul(weights, values), rtol=1e-12)
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from rooms import ALBEDO, LENS_SIDES, box_room
 
+from generator.colour import lamp_radiance
 from generator.geometry.level import expand
 from generator.light.area_light import exact_lens, lens_tables
 from generator.light.bake import bake
-from generator.light.lamps import lamp_radiance
 from generator.light.lightmap import LAYERS
 from generator.plan.floorplan import LampState
 from generator.scene.light import LightSettings

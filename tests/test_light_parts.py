@@ -7,9 +7,10 @@ from rooms import ALBEDO, box_room
 from generator.geometry import build
 from generator.geometry.level import expand
 from generator.light.area_light import exact_lens
-from generator.light.bake import FINENESS, _Job, _surroundings, bake
+from generator.light.bake import _Job, _surroundings, bake
 from generator.light.blocks import BLOCK_M, MARGIN_M, block_share, blocks_of, chart_middles, counts_in
 from generator.light.bounce import known, near_hits, patches_of, solve_block
+from generator.light.fineness import FINENESS
 from generator.light.flicker_layers import FLICKER_M, STEADY, layer_of
 from generator.light.gather import gather_hits, level_rays, upright_rays
 from generator.light.lightmap import LAYERS

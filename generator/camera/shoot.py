@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ..scene.camera import CameraSettings
-from ..seed import hash64
+from ..seed import counted_keys, hash64
 from .display import stamp
 from .exposure import State
 from .profile import Camera, camera_for
@@ -124,7 +124,7 @@ def _field(source, step: int, first: int, camera: Camera, state: State, key: int
         signal,
         halo,
         column * single(camera.smear / (0.1 * rows)),
-        _line_keys(key, rows),
+        counted_keys(key, rows),
         (gain * np.asarray(state.white)).astype(single),
         (single(camera.gain_noise * camera.read_noise), single(camera.gain_noise**2 * camera.shot_noise)),
         SENSOR_COLUMNS,
@@ -166,12 +166,6 @@ def _root_fit() -> tuple[np.float32, ...]:
     """Polynomial of the root of a linear value for its power 0.45, 0.018 to 1.1, to 2e-5."""
     root = np.sqrt(0.018) + (np.sqrt(1.1) - np.sqrt(0.018)) * (1 - np.cos(np.linspace(0, np.pi, 400))) / 2
     return tuple(np.float32(c) for c in np.polynomial.polynomial.polyfit(root, root**0.9, 5))
-
-
-def _line_keys(key: int, rows: int) -> NDArray[np.uint32]:
-    z = np.uint64(key) + np.arange(1, rows + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    return ((z ^ (z >> np.uint64(29))) >> np.uint64(16)).astype(np.uint32)
 
 
 def _through_jpeg(video: NDArray[np.float32], quality: int) -> NDArray[np.float32]:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from ..errors import NoclipError
 from ..files import check_writable
 from .cameras import check_seconds
+from .clip import build_region
 from .document import Views, document
 from .region import (
     Profile,
     Region,
-    build_region,
     check_size,
     estimated_bytes,
     region_around,

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..camera.shot import FIELD_S, Lens, Pose, Shot
+from ..colour import LUMENS_PER_WATT
 from ..errors import NoclipError
-from ..light.lamps import LUMENS_PER_WATT
 from ..plan.floorplan import CHUNK_M
 from ..render.view import CameraLamp, camera_axes
 from .gltf import Asset

@@ -1,9 +1,10 @@
-"""Cut a level at the edges of a region, and wall off what the cut opens."""
+"""Build a region: whole chunks, cut at its edges, with walls where the cut opens them."""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,26 @@ from numpy.typing import NDArray
 from ..geometry.footprints import SNAP_M
 from ..geometry.level import Instances, Lamps, Level, Mesh, expand, joined
 from ..plan.floorplan import CHUNK_M
-from .region import Region, region_of_level
+from .region import Region, region_chunks, region_of_level
 from .triangle_soup import Soup, mixed, picked, soup_of, stacked, turned, welded
+
+if TYPE_CHECKING:
+    from ..scene import Scene
 
 GRID_M = 1e-5
 """Places in a section nearer to each other than this are one: finer than the building's snapping lines."""
+
+
+def build_region(scene: Scene, seed: int, region: Region, closed: bool = True) -> Level:
+    """Build exactly the region: the chunks that cover it, cut at its edges.
+
+    closed: free space at the edges is walled off, and doorways on the border of a chunk too; else it is left open.
+    """
+    from ..geometry import build
+    from ..plan import floorplan
+
+    level = build(floorplan(scene.plan, seed, region_chunks(region)), scene, seed, closed)
+    return crop(level, region, closed)
 
 
 def crop(level: Level, region: Region, closed: bool = True) -> Level:

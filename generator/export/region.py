@@ -11,7 +11,6 @@ from ..plan.floorplan import CHUNK_LIMIT, CHUNK_M
 
 if TYPE_CHECKING:
     from ..geometry.level import Level
-    from ..scene import Scene
 
 Profile = Literal["set", "baked"]
 
@@ -96,16 +95,3 @@ def check_size(region: Region, profile: Profile = "set", texture_px: int = 1024)
             f"region of {wide:.0f} x {deep:.0f} m: the {profile} profile would write about {size / 1e9:.3g} GB, the "
             f"limit is {LARGEST_BYTES / 1e9:g} GB; ask for at most {most:.0f} x {most:.0f} m"
         )
-
-
-def build_region(scene: Scene, seed: int, region: Region, closed: bool = True) -> Level:
-    """Exactly the region: the chunks that cover it, built, then cut at its edges.
-
-    closed: free space at the edges is walled off, and doorways on the border of a chunk too; else it is left open.
-    """
-    from ..geometry import build
-    from ..plan import floorplan
-    from .clip import crop
-
-    level = build(floorplan(scene.plan, seed, region_chunks(region)), scene, seed, closed)
-    return crop(level, region, closed)

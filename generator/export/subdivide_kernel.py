@@ -112,7 +112,7 @@ def measure(rows, node, place, flat_m, length, tall):
 
 
 @njit(cache=True)
-def mix(weights, values, out):
+def interpolate(weights, values, out):
     """Fill ``out`` (F, 3, K) with sums over j of ``weights`` (F, 3, 3) [i, j] times ``values`` (F, 3, K) [j]."""
     for f in range(len(values)):
         for i in range(3):

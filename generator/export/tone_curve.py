@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from ..camera.exposure import settled_state, transfer
 from ..camera.profile import camera_for
 from ..camera.shot import Lens, Pose
+from ..colour import lamp_radiance
 from ..errors import NoclipError
 from ..geometry.level import Level
-from ..light.lamps import lamp_radiance
 from ..light.lightmap import Lightmap
 from ..render.view import CameraLamp
 from ..scene.camera import CameraSettings

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
+from ..seed import mix
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ def mixed(soup: Soup, weights: NDArray) -> Soup:
     """Triangles whose corner i is the sum over j of ``weights`` (F or 1, 3, 3) [i, j] times corner j; normals of
     unit length."""
 
-    from .subdivide_kernel import mix
+    from .subdivide_kernel import interpolate
 
     def blend(values: NDArray) -> NDArray[np.float64]:
         out = np.empty(values.shape)
-        mix(np.broadcast_to(weights, (len(values), 3, 3)), values, out)
+        interpolate(np.broadcast_to(weights, (len(values), 3, 3)), values, out)
         return out
 
     normal = blend(soup.normal)
@@ -77,13 +78,11 @@ def mixed(soup: Soup, weights: NDArray) -> Soup:
 def welded(rows: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Equal rows of whole numbers (N, K): the first row of each kind, and the kind (N,) of every row.
 
-    Rows are told apart by a 64-bit hash. Source: the mixing constants of SplitMix64, Steele, Lea and Flood 2014.
+    Rows are told apart by a 64-bit hash.
     """
     word = np.zeros(len(rows), np.uint64)
     for column in np.ascontiguousarray(rows, np.int64).view(np.uint64).T:
-        word = (word ^ column) * np.uint64(0xBF58476D1CE4E5B9)
-        word = (word ^ (word >> np.uint64(29))) * np.uint64(0x94D049BB133111EB)
-        word ^= word >> np.uint64(32)
+        word = mix(word ^ column)
     _, first, kind = np.unique(word, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     rank = np.empty_like(order)

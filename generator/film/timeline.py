@@ -13,8 +13,8 @@ from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
 from ..camera.path import Route, around, follow, wander
 from ..camera.shot import FIELD_S, Pose
+from ..colour import lamp_radiance
 from ..light.flicker import flicker
-from ..light.lamps import lamp_radiance
 from ..plan import floorplan
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..still import StillRequest, pose_of, wish_of

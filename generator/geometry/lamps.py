@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from ..light.lamps import lamp_radiance
+from ..colour import lamp_radiance
 from ..plan.floorplan import Floorplan, LampState
 from .fixtures import LENS_HALF_M, RECESS_M
 from .items import Item

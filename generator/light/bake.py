@@ -35,6 +35,7 @@ from .blocks import blocks_of, chart_middles, within, within_any
 from .bounce import Patches, known, near_hits, patch_light, patches_of, rises, solve_block
 from .direct import direct_light, kernel_blockers
 from .final_gather import FinalGather, SolvedBlock
+from .fineness import FINENESS, Fineness
 from .flicker import MEAN_OUTPUT
 from .flicker_layers import STEADY, carried, layer_of
 from .gather import Surroundings, chart_maps, gather_hits
@@ -69,28 +70,6 @@ a lit room has 0.3."""
 SPENT = {"sights": 0.15, "ground": 0.28, "texels": 0.48, "hits": 0.57, "sources": 0.67, "solved": 0.72}
 """Share of a bake's time by the end of its steps, as measured on a hectare."""
 
-
-@dataclass(frozen=True)
-class Fineness:
-    """What a quality means, in metres: the first, usual and finest pitch of direct light; ``tolerance``, the share of
-    the light that a guess between samples may err by; width and height of a patch, pitch along and up of the samples of
-    bounced light; rays' fineness of both."""
-
-    first_m: float
-    texel_m: float
-    finest_m: float
-    tolerance: float
-    patch_m: tuple[float, float]
-    bounce_m: tuple[float, float]
-    patch_rays: int
-    bounce_rays: int
-
-
-FINENESS = {
-    "draft": Fineness(0.48768, 0.24384, 0.12192, 0.03, (1.2192, 0.6096), (0.8128, 0.8128), 4, 6),
-    "normal": Fineness(0.24384, 0.12192, 0.03048, 0.015, (0.6096, 0.3), (0.6096, 0.4064), 5, 10),
-    "final": Fineness(0.12192, 0.06096, 0.01524, 0.005, (0.3, 0.2), (0.3048, 0.2032), 8, 20),
-}
 
 Progress = Callable[[str, float], None]
 Part = Literal["all", "direct", "bounce"]

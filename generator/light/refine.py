@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -11,11 +10,9 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
 from .atlas import add_smooth
+from .fineness import Fineness
 from .samples import Samples, joined_samples, picked_samples, sample_charts
 from .threads import in_threads
-
-if TYPE_CHECKING:
-    from .bake import Fineness
 
 Compute = Callable[[Samples, NDArray[np.bool_], NDArray[np.float32]], object]
 """Writes the light at those samples that are to do."""

@@ -11,16 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+from .. import seed
+from ..seed import GOLDEN
 
-
-@njit(cache=True)
-def mix(z):
-    """A uint64 scrambled by SplitMix64's finaliser; a bijection."""
-    z = np.uint64(z)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+mix = njit(cache=True)(seed.mix)
 
 
 @njit("uint64(uint64, int64, int64, int64, int64)", cache=True)

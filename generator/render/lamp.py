@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..light.lamps import lamp_radiance
+from ..colour import lamp_radiance
 from ..scene.camera import CameraSettings
 from .view import CameraLamp
 

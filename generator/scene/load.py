@@ -8,16 +8,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from ..errors import NoclipError
 from ..recipe import read_recipe
 from .base import Section, keys, limits, subsection, unit_of
-
-if TYPE_CHECKING:
-    from . import Scene
+from .scene import Scene
 
 DEFAULT_SCENE = "level0"
 COMMAND_LINE = "command line"
@@ -123,8 +121,6 @@ def _put(data: dict[str, Any], dotted: str, value: Any) -> None:
 
 def _validated(data: Mapping[str, Any], source: str, given: frozenset[str]) -> Scene:
     """The checked scene; ``given`` are the dotted keys that the command line set."""
-    from . import Scene
-
     try:
         return Scene.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
 from ..scene.look import LookSettings
-from ..seed import hash64
+from ..seed import half_mix, hash64
 from .material import Patina
 from .pack import pack
 from .wallpaper import ROLL_M
@@ -79,8 +79,7 @@ def _keys(mesh: Mesh, layer: NDArray, cross: NDArray, seed: int) -> NDArray[np.u
     base = np.array([hash64(seed, "surface.patina", k) for k in range(4)], np.uint64)[layer]
     facing = np.where(cross == 1, mesh.chart_normal[:, 0], mesh.chart_normal[:, 1]) > 0
     run = mesh.chart_run.astype(np.uint64) * np.uint64(2) + facing.astype(np.uint64)
-    run = (run ^ (run >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.where(layer == WALL, base ^ (run ^ (run >> np.uint64(29))), base)
+    return np.where(layer == WALL, base ^ half_mix(run, 31), base)
 
 
 def _rolls(mesh: Mesh, materials: tuple[str, ...], cross: NDArray) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scene.tape import TapeSettings
-from ..seed import hash64
+from ..seed import counted_keys, hash64
 from . import raster
 from .display import draw
 from .dropouts import losses_of
@@ -115,10 +115,7 @@ def _per_level() -> float:
 
 def _keys(seed: int, field: int, lines: int) -> NDArray[np.uint32]:
     """A noise key for each line of a field."""
-    key = np.uint64(hash64(seed, "tape.noise", field))
-    z = key + np.arange(1, lines + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    return ((z ^ (z >> np.uint64(29))) >> np.uint64(16)).astype(np.uint32)
+    return counted_keys(hash64(seed, "tape.noise", field), lines)
 
 
 def _in_samples(positions, width: int, late: float):

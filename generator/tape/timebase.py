@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from ..seed import hash64
+from ..seed import GOLDEN, hash64, mix
 from .profile import Deck
 from .raster import BLANKED_LINES, FIRST_LINE, LINE_S
 
@@ -109,12 +109,9 @@ def _band_kernel() -> NDArray[np.float64]:
 def normals(seed: int, stream: str, index: NDArray[np.int64]) -> NDArray[np.float64]:
     """A standard normal for each integer of ``index``, the same wherever it is asked for.
 
-    Source: SplitMix64, Steele et al., OOPSLA 2014; Box and Muller 1958.
+    Source: Box and Muller 1958.
     """
-    z = np.uint64(hash64(seed, stream)) + index.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
+    z = mix(np.uint64(hash64(seed, stream)) + index.astype(np.uint64) * GOLDEN)
     u = ((z >> np.uint64(32)).astype(np.float64) + 1.0) * 2.0**-32
     v = (z & np.uint64(0xFFFFFFFF)).astype(np.float64) * 2.0**-32
     return np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)

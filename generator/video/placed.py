@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .scan import Track, open_file
+from .scan import Track, moved_packets, open_file
 from .sound import RATE_HZ
 
 PLACING = "async=240:min_comp=0.004:min_hard_comp=0.016"
@@ -61,8 +61,6 @@ def _blocks(path, index: int, track: Track, start_s: float, say) -> Iterator[NDA
 def _decoded(path: Path, index: int, track: Track, say) -> Iterator[tuple[Any, Fraction]]:
     """Frames of sound and the unit of their stamps, what cannot be decoded left out."""
     import av
-
-    from .source import moved_packets
 
     damaged = 0
     with open_file(path) as container:

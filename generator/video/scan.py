@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,29 @@ def scan(path: Path, picture: int, sound: int | None) -> Scan:
             heard = _track(heard_stamps, moves[1], packets[sound], keyed=False)
         end = max(beyond, *(track.end_s for track in (pictures, heard) if track is not None))
         return Scan(pictures, heard, _cut_off(container, end))
+
+
+def moved_packets(container: Any, stream: Any, track: Track) -> Iterator[Any]:
+    """A stream's packets with their stamps on the clock that runs through; the last is empty and flushes."""
+    import av
+
+    count, base = 0, float(stream.time_base)
+    try:
+        for packet in container.demux(stream):
+            if not packet.size:
+                continue
+            if count >= len(track.move):
+                break
+            by = round(track.move[count] / base)
+            if by:
+                packet.pts = None if packet.pts is None else packet.pts + by
+                packet.dts = None if packet.dts is None else packet.dts + by
+            count += 1
+            if count > track.first:
+                yield packet
+    except (av.FFmpegError, OSError):
+        pass  # the scan has seen it: what was cut off ends here
+    yield None
 
 
 def _collect(container: Any, packets: dict[int, list[tuple]]) -> float:

@@ -18,7 +18,7 @@ from .convert import UPRIGHT, Converter, turn_of, turned
 from .fields import FIELD_S, LOWER, REGULAR, UPPER, Picture, bobbed, first_field, spread
 from .pictures import check_size
 from .placed import placed_sound
-from .scan import Scan, Track, open_file, scan
+from .scan import Scan, Track, moved_packets, open_file, scan
 
 VIDEOS = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".m4v")
 FRAME_S = 2 * FIELD_S
@@ -230,29 +230,6 @@ def _chosen(path: Path, container: Any, say: Say) -> tuple[int, int | None]:
     if container.streams.audio and sound is None:
         say(f"{path}: its sound is of a kind that has no decoder here; the result is silent")
     return picture.index, sound.index if sound else None
-
-
-def moved_packets(container: Any, stream: Any, track: Track) -> Iterator[Any]:
-    """A stream's packets with their stamps on the clock that runs through; the last is empty and flushes."""
-    import av
-
-    count, base = 0, float(stream.time_base)
-    try:
-        for packet in container.demux(stream):
-            if not packet.size:
-                continue
-            if count >= len(track.move):
-                break
-            by = round(track.move[count] / base)
-            if by:
-                packet.pts = None if packet.pts is None else packet.pts + by
-                packet.dts = None if packet.dts is None else packet.dts + by
-            count += 1
-            if count > track.first:
-                yield packet
-    except (av.FFmpegError, OSError):
-        pass  # the scan has seen it: what was cut off ends here
-    yield None
 
 
 def _fields(picture: Picture, first: int | None, at_s: float, lasts_s: float, turn) -> Iterator[Moment]:

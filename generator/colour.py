@@ -1,4 +1,4 @@
-"""What a fluorescent lens sends out: luminance and colour temperature to linear Rec.709 radiance."""
+"""Colour science: colour temperature and luminance to linear Rec.709 radiance. Any stage may import it."""
 
 from __future__ import annotations
 
