@@ -19,7 +19,7 @@ import numpy as np
 
 from .cache import cache_folder, content_key
 from .noun_cache import STAGES, code_key
-from .plan.floorplan import CHUNK_CELLS, Floorplan, LampState, WallKind
+from .plan.floorplan import CHUNK_CELLS, DISTRICT_MAPS, Floorplan, LampState, WallKind
 
 HEIGHT_M = 2.7432
 
@@ -99,7 +99,7 @@ def small_room() -> Floorplan:
         room=np.ones(cells, np.int64),
         open_east=np.ones(cells, np.bool_),
         open_north=np.ones(cells, np.bool_),
-        fields={name: np.full(cells, 0.5, np.float32) for name in ("openness", "decay", "damp", "power", "height")},
+        district_maps={name: np.full(cells, 0.5, np.float32) for name in DISTRICT_MAPS},
         lamp_xy=lamp,
         lamp_kind=np.zeros(4, np.uint8),
         lamp_axis=np.array([0, 0, 1, 0], np.uint8),

@@ -106,7 +106,7 @@ def _level(building, lamps, states, kelvin, height, corner, origin, size) -> Lev
         ),
         floor_m=np.zeros(cells),
         ceiling_m=np.full(cells, height),
-        fields={},
+        district_maps={},
     )
 
 

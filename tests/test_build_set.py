@@ -357,7 +357,7 @@ def test_a_patch_replaces_what_the_maze_had():
     lamps = shapely.contains_xy(inner, *plan.lamp_xy.T)
     assert lamps.sum() == 6
     assert (plan.lamp_state[lamps] == 1).sum() == 1
-    assert plan.fields["damp"][8, 8] == pytest.approx(0.5)
+    assert plan.district_maps["damp"][8, 8] == pytest.approx(0.5)
 
 
 def test_a_patch_seen_from_another_region_stands_at_the_same_place():

@@ -132,7 +132,7 @@ def test_the_plan_of_nine_chunks_is_as_it_was(where, golden):
     i, j = (0, 0) if where == "near" else (FAR, -FAR)
     plan = vars(floorplan(load_scene("level0").plan, 0, (i, j, i + 3, j + 3)))
     arrays = {key: value for key, value in plan.items() if isinstance(value, np.ndarray)}
-    arrays |= {f"field {key}": value for key, value in plan["fields"].items()}
+    arrays |= {f"field {key}": value for key, value in plan["district_maps"].items()}
     golden.arrays(f"plan-{where}", arrays, 1e-9)
 
 

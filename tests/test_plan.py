@@ -91,10 +91,10 @@ def test_a_chunk_alone_equals_the_chunk_in_a_city(origin):
         alone = floorplan(settings, 5, (i + di, j + dj, i + di + 1, j + dj + 1))
         at = np.array([di * CHUNK_M, dj * CHUNK_M])
         cells = slice(dj * CHUNK_CELLS, (dj + 1) * CHUNK_CELLS), slice(di * CHUNK_CELLS, (di + 1) * CHUNK_CELLS)
-        for field in ("ceiling_m", "room", "open_east", "open_north"):
-            assert np.array_equal(getattr(city, field)[cells], getattr(alone, field)), field
-        for name, values in city.fields.items():
-            assert np.array_equal(values[cells], alone.fields[name])
+        for name in ("ceiling_m", "room", "open_east", "open_north"):
+            assert np.array_equal(getattr(city, name)[cells], getattr(alone, name)), name
+        for name, values in city.district_maps.items():
+            assert np.array_equal(values[cells], alone.district_maps[name])
         box = (0.0, 0.0, CHUNK_M, CHUNK_M)
         assert walls_as_set(city, at, box) == walls_as_set(alone)
         here = ((city.lamp_xy >= at) & (city.lamp_xy < at + CHUNK_M)).all(axis=1)
@@ -159,7 +159,7 @@ def test_lamps_cover_whole_modules_and_nothing_cuts_them(name):
 def test_few_lamps_are_dead_with_power_and_nearly_all_without():
     plan = floorplan(preset("blackout"), 0, (0, 0, 8, 8))
     cell = np.floor(plan.lamp_xy / CELL_M - 1e-6).astype(int)
-    power = plan.fields["power"][cell[:, 1], cell[:, 0]]
+    power = plan.district_maps["power"][cell[:, 1], cell[:, 0]]
     dead = plan.lamp_state == LampState.DEAD
     assert 0.04 < dead[power > 0.99].mean() < 0.12
     assert dead[power < 0.01].mean() > 0.99

@@ -91,7 +91,7 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
         lamps=lamps,
         floor_m=plan.floor_m,
         ceiling_m=plan.ceiling_m,
-        fields=plan.fields,
+        district_maps=plan.district_maps,
     )
 
 

@@ -62,7 +62,7 @@ def ceiling_holes(plan: Floorplan, prints: Footprints, look: LookSettings, seed:
     cells, draw = drawn_cells(plan, seed, "build.grille", GRILLE_CELLS, GRILLE_CHANCE * look.fittings)
     grilles = _clear(plan, _in_cell(cells, draw, long), tile, busy, 0.0)
     busy = np.concatenate([busy, _boxes(grilles, tile)])
-    chance = MISSING_CHANCE + look.decay * plan.fields["decay"]
+    chance = MISSING_CHANCE + look.decay * plan.district_maps["decay"]
     cells, draw = drawn_cells(plan, seed, "build.missing", MISSING_CELLS, chance * look.fittings)
     missing = _clear(plan, _in_cell(cells, draw, long), tile, busy, VOID_M)
     center = np.concatenate([plan.lamp_xy, grilles, missing])

@@ -83,8 +83,8 @@ class Level:
     materials: names that ``generator.surface`` knows, e.g. ``"wallpaper/chevron"``; ids index this tuple.
     building: floor, walls, ceiling, trims: one Mesh.
     instance_meshes / instance_names: the meshes that ``instances`` refer to; their charts are in mesh space.
-    floor_m and ceiling_m (NY, NX), fields, each (NY, NX) float32 in 0..1: the plan's, per cell of CELL_M from the
-        origin.
+    floor_m and ceiling_m (NY, NX), district_maps, each (NY, NX) float32 in 0..1: the plan's, per cell of CELL_M
+        from the origin.
     """
 
     origin: tuple[int, int]
@@ -97,7 +97,7 @@ class Level:
     lamps: Lamps
     floor_m: NDArray[np.float64]
     ceiling_m: NDArray[np.float64]
-    fields: dict[str, NDArray[np.float32]]
+    district_maps: dict[str, NDArray[np.float32]]
 
 
 def expand(level: Level) -> tuple[Mesh, NDArray[np.int32]]:

@@ -17,7 +17,7 @@ GROUND_RUN = -(2**62)
 def clipped(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64]) -> Floorplan:
     """A plan that is as it was in a rectangle, low and high (2,) metres, and solid outside: cheap to build.
 
-    The rectangle is widened to whole cells; cells, rooms and fields stay as they are.
+    The rectangle is widened to whole cells; cells, rooms and district maps stay as they are.
     """
     low = np.maximum(np.floor(low / CELL_M), 0.0) * CELL_M
     high = np.minimum(np.ceil(high / CELL_M) * CELL_M, plan.size_m)

@@ -1,4 +1,4 @@
-"""Slow fields: smooth random functions over hundreds of metres that make one place unlike another.
+"""District maps: smooth random functions over hundreds of metres that make one district unlike another.
 
 Sums of value noise on lattices of whole cells, so that they are exact at any distance from the origin, mapped to
 an even spread over 0..1 by the normal distribution's integral.
@@ -38,15 +38,15 @@ def _octave(world, stream, x, y, length):
 
 
 @njit("float64(uint64, int64, int64, int64, int64)", cache=True)
-def _raw(world, field, x, y, length):
-    slow = _octave(world, 40 + field, x, y, length)
-    return 0.65 * slow + 0.35 * _octave(world, 50 + field, x, y, max(length // 3, 1))
+def _raw(world, district_map, x, y, length):
+    slow = _octave(world, 40 + district_map, x, y, length)
+    return 0.65 * slow + 0.35 * _octave(world, 50 + district_map, x, y, max(length // 3, 1))
 
 
 @njit("float64(uint64, int64, int64, int64, int64)", cache=True)
-def even(world, field, x, y, length):
-    """Field number ``field`` at cell (x, y), spread about evenly over 0..1; ``length`` cells between its hills."""
-    z = (_raw(world, field, x, y, length) - 0.5) / _SPREAD
+def even(world, district_map, x, y, length):
+    """Map number ``district_map`` at cell (x, y), spread about evenly over 0..1; ``length`` cells between its hills."""
+    z = (_raw(world, district_map, x, y, length) - 0.5) / _SPREAD
     return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
 
 
@@ -61,14 +61,14 @@ def share(level, part, soft):
 
 @njit(cache=True)
 def openness(world, rules, x, y):
-    """The field that opens or closes the plan, 0..1: the scene's mean and range around it."""
+    """The map that opens or closes the plan, 0..1: the scene's mean and range around it."""
     u = even(world, OPENNESS, x, y, rules.wave)
     return min(max(rules.openness + rules.openness_range * (2.0 * u - 1.0), 0.0), 1.0)
 
 
 @njit(cache=True)
 def sample(world, rules, x, y):
-    """All five public fields at cell (x, y): openness, decay, damp, power, height, each 0..1."""
+    """All five public maps at cell (x, y): openness, decay, damp, power, height, each 0..1."""
     decay = share(even(world, DECAY, x, y, rules.wave), rules.decay, 0.3)
     damp = share(even(world, DAMP, x, y, rules.wave), rules.damp, 0.3)
     power = 1.0 - share(even(world, POWER, x, y, rules.wave), rules.blackout, 0.08)
@@ -78,7 +78,7 @@ def sample(world, rules, x, y):
 
 @njit(cache=True)
 def raster(world, rules, x0, y0, ny, nx):
-    """The five fields over a rectangle of cells: (5, ny, nx) float32, interpolated from every fourth cell.
+    """The five maps over a rectangle of cells: (5, ny, nx) float32, interpolated from every fourth cell.
 
     Every fourth cell of the world, not of the window, so that the window does not matter.
     """

@@ -136,8 +136,8 @@ def _floors(plan: Floorplan, to_page: _Page) -> list[Item]:
     """Floors tinted by room, lighter where the ceiling is high, dark where there is no power, green where damp."""
     tint = (plan.room % 3).astype(np.int64)
     tall = np.digitize(plan.ceiling_m, [2.6, 2.9, 4.0])
-    dark = np.digitize(1.0 - plan.fields["power"], np.arange(1, 8) / 8)
-    wet = np.digitize(plan.fields["damp"], np.arange(1, 5) / 5)
+    dark = np.digitize(1.0 - plan.district_maps["power"], np.arange(1, 8) / 8)
+    wet = np.digitize(plan.district_maps["damp"], np.arange(1, 5) / 5)
     code = ((tint * 4 + tall) * 8 + dark) * 5 + wet
     items: list[Item] = []
     for value in np.unique(code):

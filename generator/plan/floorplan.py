@@ -16,6 +16,8 @@ CHUNK_CELLS = 32
 CHUNK_M = CHUNK_CELLS * CELL_M
 CHUNK_LIMIT = 2**30
 """Largest absolute chunk index. Source: float64 spacing at 2^30 chunks is 8 µm."""
+DISTRICT_MAPS = ("openness", "decay", "damp", "power", "height")
+"""What differs between districts, hundreds of metres apart."""
 
 
 class WallKind(IntEnum):
@@ -74,8 +76,8 @@ class Floorplan:
     room (NY, NX) int64: stable identity of the room that a cell belongs to.
     open_east, open_north (NY, NX) bool: the lattice the maze was cut from: may one walk from a cell to its
         east / north neighbour? (walls drawn off the lattice do not count).
-    fields: slow fields sampled at the cells' centres, each (NY, NX) float32 in 0..1: ``openness``, ``decay``,
-        ``damp``, ``power``, ``height``.
+    district_maps: what varies slowly, sampled at the cells' centres, each (NY, NX) float32 in 0..1, by the names of
+        DISTRICT_MAPS.
     lamp_xy (L, 2) centres, lamp_kind (L,) which of the place's luminaires, lamp_axis (L,) 0 when its long side
         (1.2192 m of a troffer) runs along x, 1 along y, lamp_z (L,) mounting height: of a recessed lamp the ceiling's
         there, lamp_state (L,) LampState, lamp_id (L,) uint64 stable over the whole world, lamp_kelvin (L,) colour
@@ -99,7 +101,7 @@ class Floorplan:
     room: NDArray[np.int64]
     open_east: NDArray[np.bool_]
     open_north: NDArray[np.bool_]
-    fields: dict[str, NDArray[np.float32]]
+    district_maps: dict[str, NDArray[np.float32]]
     lamp_xy: NDArray[np.float64]
     lamp_kind: NDArray[np.uint8]
     lamp_axis: NDArray[np.uint8]

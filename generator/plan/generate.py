@@ -7,10 +7,9 @@ import numpy as np
 from ..errors import NoclipError
 from ..scene.plan import PlanSettings
 from ..seed import hash64
-from .floorplan import CELL_M, CHUNK_CELLS, CHUNK_LIMIT, Floorplan
+from .floorplan import CELL_M, CHUNK_CELLS, CHUNK_LIMIT, DISTRICT_MAPS, Floorplan
 from .patch import patched
 
-FIELD_NAMES = ("openness", "decay", "damp", "power", "height")
 _UNIT_M = 1e-4
 MARGIN_CELLS = 7
 """Cells around a region that are drawn too, so that joints, heights and lamps at its edge know what lies outside."""
@@ -85,7 +84,7 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
         room=view.room[inner],
         open_east=passable[0][inner],
         open_north=passable[1][inner],
-        fields={name: values[k] for k, name in enumerate(FIELD_NAMES)},
+        district_maps={name: values[k] for k, name in enumerate(DISTRICT_MAPS)},
         lamp_xy=at[lit] * _UNIT_M,
         lamp_kind=np.zeros(np.count_nonzero(lit), np.uint8),
         lamp_axis=lamp[lit, 2].astype(np.uint8),

@@ -167,7 +167,7 @@ def _with_lattice(
 def _with_cells(
     plan: Floorplan, patch: Patch, number: int, low: NDArray[np.float64], high: NDArray[np.float64]
 ) -> Floorplan:
-    """Ceiling, room, fields and passages of the cells in a patch."""
+    """Ceiling, room, district maps and passages of the cells in a patch."""
     rows, columns = plan.ceiling_m.shape
     x0, y0 = np.maximum(np.round(low / CELL_M).astype(int), 0)
     x1, y1 = np.minimum(np.round(high / CELL_M).astype(int), [columns, rows])
@@ -175,10 +175,10 @@ def _with_cells(
     ceiling, room = plan.ceiling_m.copy(), plan.room.copy()
     ceiling[at] = round(patch.ceiling_m / _SNAP_M) * _SNAP_M
     room[at] = np.int64(run_of(number, 4095))
-    fields = {name: value.copy() for name, value in plan.fields.items()}
+    maps = {name: value.copy() for name, value in plan.district_maps.items()}
     for name, value in (("decay", patch.decay), ("damp", patch.damp)):
         if value is not None:
-            fields[name][at] = value
+            maps[name][at] = value
     east, north = plan.open_east.copy(), plan.open_north.copy()
     tall = shapely.union_all(shapely.linestrings(plan.wall_xy[plan.wall_z[:, 0] < 1.0].reshape(-1, 2, 2)))
     shapely.prepare(tall)
@@ -187,4 +187,4 @@ def _with_cells(
     for passage, step in ((east, [CELL_M, 0.0]), (north, [0.0, CELL_M])):
         way = shapely.linestrings(np.stack([here, here + step], axis=1))
         passage[y, x] = ~shapely.intersects(tall, way)
-    return replace(plan, ceiling_m=ceiling, room=room, fields=fields, open_east=east, open_north=north)
+    return replace(plan, ceiling_m=ceiling, room=room, district_maps=maps, open_east=east, open_north=north)

@@ -22,7 +22,7 @@ def patina(mesh: Mesh, level: Level, look: LookSettings, seed: int, pitch_m: NDA
 
     mesh: the expanded level. pitch_m (C,): distance of texels in metres on each chart, 0 for no patina.
     A texel's value depends on the seed, the look, the wall's run and side (or floor, or ceiling), the place in
-    the world and the slow fields there; not on the window, nor on other charts. Rolls follow ``mesh.uv``.
+    the world and the district maps there; not on the window, nor on other charts. Rolls follow ``mesh.uv``.
     """
     from . import patina_layers
 
@@ -43,7 +43,7 @@ def patina(mesh: Mesh, level: Level, look: LookSettings, seed: int, pitch_m: NDA
         cross,
         _rolls(mesh, level.materials, cross),
         np.uint64(hash64(seed, "surface.district.tone")),
-        np.stack([level.fields["decay"], level.fields["damp"]], axis=2).astype(np.float64),
+        np.stack([level.district_maps["decay"], level.district_maps["damp"]], axis=2).astype(np.float64),
         np.asarray(level.ceiling_m, np.float64),
         np.array(level.origin, np.int64),
         np.array([look.decay, look.damp, look.wrongness, 2.0 if look.ceiling_grid == "2x4" else 1.0]),

@@ -24,13 +24,13 @@ USED = 0.4
 
 
 @njit(cache=True, error_model="numpy")
-def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, district, fields, tops, origin, look, out):
+def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, district, maps, tops, origin, look, out):
     """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
 
     size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
     layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
     along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
-    fields (NY, NX, 2) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, wrongness and the
+    maps (NY, NX, 2) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, wrongness and the
     length of a ceiling tile in modules.
     """
     line, noise = np.empty((4, out.shape[1])), np.empty((NOISES.shape[1] + 1, out.shape[1]))
@@ -52,7 +52,7 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
             _noises(p, q, chunk_p, chunk_q, kind, seed, CHUNK_M / pitch, noise)
             j, i = place[c, 1] + row, place[c, 0]
             for k in range(wide):
-                decay, damp = _sampled(fields, x[k], y[k])
+                decay, damp = _sampled(maps, x[k], y[k])
                 decay, damp = min(rules[0] * (2.0 * decay + USED), 1.0), min(2.0 * rules[1] * damp, 1.0)
                 tone, wet = noise[-1, k], 0.0
                 if kind == WALL:
@@ -107,26 +107,26 @@ def _noises(p, q, chunk_p, chunk_q, kind, key, fine, out):
 
 
 @njit(cache=True, error_model="numpy")
-def _sampled(fields, x, y):
-    """Two fields given at the centres of cells of 1.2192 m, between them."""
-    fx = min(max(x * (32.0 / CHUNK_M) - 0.5, 0.0), fields.shape[1] - 1.0)
-    fy = min(max(y * (32.0 / CHUNK_M) - 0.5, 0.0), fields.shape[0] - 1.0)
+def _sampled(maps, x, y):
+    """Two district maps given at the centres of cells of 1.2192 m, between them."""
+    fx = min(max(x * (32.0 / CHUNK_M) - 0.5, 0.0), maps.shape[1] - 1.0)
+    fy = min(max(y * (32.0 / CHUNK_M) - 0.5, 0.0), maps.shape[0] - 1.0)
     i, j = np.int64(fx), np.int64(fy)
-    i1, j1 = min(i + 1, fields.shape[1] - 1), min(j + 1, fields.shape[0] - 1)
+    i1, j1 = min(i + 1, maps.shape[1] - 1), min(j + 1, maps.shape[0] - 1)
     a, b = fx - i, fy - j
     w00, w01, w10, w11 = (1 - a) * (1 - b), a * (1 - b), (1 - a) * b, a * b
     return (
-        w00 * fields[j, i, 0] + w01 * fields[j, i1, 0] + w10 * fields[j1, i, 0] + w11 * fields[j1, i1, 0],
-        w00 * fields[j, i, 1] + w01 * fields[j, i1, 1] + w10 * fields[j1, i, 1] + w11 * fields[j1, i1, 1],
+        w00 * maps[j, i, 0] + w01 * maps[j, i1, 0] + w10 * maps[j1, i, 0] + w11 * maps[j1, i1, 0],
+        w00 * maps[j, i, 1] + w01 * maps[j, i1, 1] + w10 * maps[j1, i, 1] + w11 * maps[j1, i1, 1],
     )
 
 
 @njit(cache=True, error_model="numpy")
-def _nearest(field, x, y):
-    """A field's value in the cell that holds a place."""
-    i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), field.shape[1] - 1)
-    j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), field.shape[0] - 1)
-    return field[j, i]
+def _nearest(values, x, y):
+    """A map's value in the cell that holds a place."""
+    i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), values.shape[1] - 1)
+    j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), values.shape[0] - 1)
+    return values[j, i]
 
 
 @njit(cache=True, error_model="numpy")
