@@ -1,4 +1,4 @@
-"""The parts of the bake: gathering, the solve, blocks, blockers, failing lamps."""
+"""The parts of the bake: gathering, the solve, blocks, occluders, failing lamps."""
 
 import numpy as np
 import pytest

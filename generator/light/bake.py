@@ -5,9 +5,9 @@ twice as fine, wherever a guess between samples would err. Bounced light is the 
 fixed blocks of the world, gathered at coarse samples of the charts and laid smoothly over the texels.
 
 What is left out: a lamp where it adds less than ``cutoff`` of its radiance to a chart; the shade of faces lower than
-``blockers.LOW_M`` and of instances thinner than ``blockers.PROP_M``; light bounced more than ``blocks.MARGIN_M`` beyond
-a block (what is unknown there counts as the mean of what is known); light that small charts and the level faces of
-props send back.
+``occluders.LOW_M`` and of instances thinner than ``occluders.PROP_M``; light bounced more than ``blocks.MARGIN_M``
+beyond a block (what is unknown there counts as the mean of what is known); light that small charts and the level faces
+of props send back.
 
 Measured: beside a cut-off of 2e-6 the usual one costs 0.004 % of the light in a warren, 0.02 % in a chunk of level0,
 0.2 % in one of halls and 0.3 % in an open hall (``tests/test_light_parts.py``). Against a path tracer
@@ -33,7 +33,7 @@ from .area_light import lens_tables
 from .atlas import add_smooth, fill_atlas
 from .blocks import blocks_of, chart_middles, within, within_any
 from .bounce import Patches, known, near_hits, patch_light, patches_of, rises, solve_block
-from .direct import direct_light, kernel_blockers
+from .direct import direct_light, kernel_occluders
 from .final_gather import FinalGather, SolvedBlock
 from .fineness import FINENESS, Fineness
 from .flicker import MEAN_OUTPUT
@@ -53,7 +53,7 @@ from .visibility.occluders import (
     upright_spans,
     whole_charts,
 )
-from .visibility.visible_lamps import Sights, lamp_sights
+from .visibility.visible_lamps import VisibleLamps, visible_lamps
 
 REFLECTS_M2 = 0.02
 """Charts smaller than this receive light but send none back."""
@@ -67,7 +67,7 @@ ATLAS_WIDTH = 4096
 NEGLIGIBLE = 1e-4
 """What a failing lamp adds is left out where it lights no patch, or its bounces no part of a chart, by more than this;
 a lit room has 0.3."""
-SPENT = {"sights": 0.15, "ground": 0.28, "texels": 0.48, "hits": 0.57, "sources": 0.67, "solved": 0.72}
+SPENT = {"visible": 0.15, "ground": 0.28, "texels": 0.48, "hits": 0.57, "sources": 0.67, "solved": 0.72}
 """Share of a bake's time by the end of its steps, as measured on a hectare."""
 
 
@@ -95,7 +95,7 @@ def bake(
     told = progress or (lambda what, share: None)
     told("direct light", 0.0)
     job = _Job.of(level, settings, albedo, FINENESS[quality], charts)
-    told("direct light", SPENT["sights"])
+    told("direct light", SPENT["visible"])
     ground, coarse, met = job.ground()
     told("direct light", SPENT["ground"])
     samples, direct = texel_light(job.mesh, ground, coarse, job.fine, partial(job.compute, met))
@@ -123,8 +123,8 @@ class _Job:
     fine: Fineness
     lens: NDArray[np.float64]
     corner: NDArray[np.float64]
-    blockers: tuple
-    sights: Sights
+    occluders: tuple
+    visible: VisibleLamps
     patches: Patches
     failing: NDArray[np.int64]
     props: NDArray[np.bool_]
@@ -140,7 +140,7 @@ class _Job:
         reflects = large & (wanted | within_any(middle, blocks))
         patches = patches_of(mesh, reflects, fine.patch_m)
         props = prop_charts(level)
-        blockers = _blockers(level, mesh, props)
+        occluders = _occluders(level, mesh, props)
         lens, corner = lens_tables(level, _reveal(level, albedo))
         lit = np.any(level.lamps.radiance > 0.0, axis=1)
         return _Job(
@@ -154,44 +154,44 @@ class _Job:
             fine=fine,
             lens=lens,
             corner=corner,
-            blockers=blockers,
-            sights=lamp_sights(mesh, wanted, patches.lit, blockers, lens, corner, lit, settings.cutoff),
+            occluders=occluders,
+            visible=visible_lamps(mesh, wanted, patches.lit, occluders, lens, corner, lit, settings.cutoff),
             patches=patches,
             failing=np.unique(level.lamps.lamp[level.lamps.state == LampState.FAILING]),
             props=props,
         )
 
     def compute(
-        self, sights: Sights, samples: Samples, todo: NDArray[np.bool_], out: NDArray[np.float32]
+        self, visible: VisibleLamps, samples: Samples, todo: NDArray[np.bool_], out: NDArray[np.float32]
     ) -> NDArray[np.bool_]:
         """Direct light (N, 4): red, green, blue of the steady lamps, and in green of all, where light changes; returns
-        which sights (S,) bring any."""
+        which pairs (S,) bring any."""
         lamps = self.level.lamps
         steady = lamps.radiance * (lamps.state == LampState.ON)[:, None]
         bands = np.column_stack([steady, lamps.radiance[:, 1]])
         lamp = self.lens, self.corner, bands
-        return direct_light(self.mesh, samples, todo, self.blockers, lamp, sights, out)
+        return direct_light(self.mesh, samples, todo, self.occluders, lamp, visible, out)
 
     def all_lamps(self, samples: Samples) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Direct light (N, 4) of all samples, and which sights (S,) bring any, as ``compute`` tells it."""
+        """Direct light (N, 4) of all samples, and which pairs (S,) bring any, as ``compute`` tells it."""
         out = np.zeros((len(samples.position), 4), np.float32)
-        lit = self.compute(self.sights, samples, np.ones(len(out), bool), out)
+        lit = self.compute(self.visible, samples, np.ones(len(out), bool), out)
         return out, lit
 
     def one_lamp(self, lamp: int, samples: Samples) -> NDArray[np.float32]:
         """Direct light (N, 3) of one lamp, all its emitters, at full output."""
         out = np.zeros((len(samples.position), 3), np.float32)
         lamps, todo = (self.lens, self.corner, self.level.lamps.radiance), np.ones(len(out), bool)
-        only = self.sights.those(self.level.lamps.lamp[self.sights.lamp] == lamp)
-        direct_light(self.mesh, samples, todo, self.blockers, lamps, only, out)
+        only = self.visible.picked(self.level.lamps.lamp[self.visible.lamp] == lamp)
+        direct_light(self.mesh, samples, todo, self.occluders, lamps, only, out)
         return out
 
-    def ground(self) -> tuple[Samples, NDArray[np.float32], Sights]:
-        """The coarsest grids of the wanted charts, their direct light, and the sights that bring it: 4 of 10."""
+    def ground(self) -> tuple[Samples, NDArray[np.float32], VisibleLamps]:
+        """The coarsest grids of the wanted charts, their direct light, and the pairs that bring it: 4 of 10."""
         chart = np.flatnonzero(self.wanted)
         samples = sample_charts(self.mesh, chart, grid_size(self.mesh, chart, self.fine.first_m))
         value, lit = self.all_lamps(samples)
-        return samples, value, self.sights.those(lit)
+        return samples, value, self.visible.picked(lit)
 
     def bounce(self, told: Progress):
         """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one."""
@@ -285,13 +285,13 @@ def _reveal(level: Level, albedo: NDArray[np.float64]) -> float:
     return grey("frame") * (1.0 + grey("lens"))
 
 
-def _blockers(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
-    """The direct light's blockers: the building's merged upright faces, and the props'."""
+def _occluders(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
+    """The direct light's occluders: the building's merged upright faces, and the props'."""
     building = np.arange(len(mesh.chart_origin)) < len(level.building.chart_origin)
     spans = merged(high_spans(upright_spans(mesh, building | props)))
     triangles = np.ascontiguousarray(loose_triangles(mesh, props))
     boxes = np.column_stack([triangles[:, :, :2].min(axis=1), triangles[:, :, :2].max(axis=1)]).reshape(-1, 4)
-    return kernel_blockers(
+    return kernel_occluders(
         spans, plan_grid(level, span_boxes(spans), spans.ends), triangles, boxes, plan_grid(level, boxes)
     )
 

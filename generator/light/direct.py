@@ -24,48 +24,50 @@ from .visibility.shafts import (
     reaches_in,
     sides,
 )
-from .visibility.visible_lamps import MOST, Sights
+from .visibility.visible_lamps import MOST, VisibleLamps
 
 PIECE = 5
-"""Blockers are sifted again for pieces of a chart of this many samples along u and v."""
+"""Occluders are sifted again for pieces of a chart of this many samples along u and v."""
 
 
 def direct_light(
     mesh: Mesh,
     samples: Samples,
     todo: NDArray[np.bool_],
-    blockers: tuple,
+    occluders: tuple,
     lamps: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
-    sights: Sights,
+    visible: VisibleLamps,
     out: NDArray[np.float32],
 ) -> NDArray[np.bool_]:
     """Write the irradiance / pi of the lamps that each chart may see into ``out`` (N, B) at the samples ``todo`` (N,).
 
-    Returns which sights (S,) bring light to any of these samples.
+    Returns which pairs (S,) bring light to any of these samples.
 
-    lamps: lens and corner of ``polygon.lens_tables``, radiance (L, B) in B bands. blockers: ``kernel_blockers``.
+    lamps: lens and corner of ``area_light.lens_tables``, radiance (L, B) in B bands. occluders: ``kernel_occluders``.
     """
     out[todo] = 0.0
-    lit = np.zeros(len(sights.lamp), np.bool_)
-    row = np.flatnonzero(np.diff(sights.start)[samples.chart])
+    lit = np.zeros(len(visible.lamp), np.bool_)
+    row = np.flatnonzero(np.diff(visible.start)[samples.chart])
     chart = samples.chart[row]
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
     frame = (mesh.chart_origin[chart], u, v, *dual_sides(u, v))
     normal = mesh.chart_normal[chart].astype(np.float64)
     rows = (samples.start[row], samples.size[row], samples.position, normal, todo)
     seen = (
-        sights.start[chart], sights.start[chart + 1], sights.lamp, sights.spans, sights.span, sights.triangles,
-        sights.triangle,
+        visible.start[chart], visible.start[chart + 1], visible.lamp, visible.spans, visible.span, visible.triangles,
+        visible.triangle,
     )  # fmt: skip
 
     def task(k0: int, k1: int) -> None:
-        _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out, lit)
+        _direct_rows(k0, k1, rows, frame, lamps, seen, occluders, out, lit)
 
     in_threads(task, len(chart), 64)
     return lit
 
 
-def kernel_blockers(spans: Spans, grid: PlanGrid, triangles: NDArray, boxes: NDArray, triangle_grid: PlanGrid) -> tuple:
+def kernel_occluders(
+    spans: Spans, grid: PlanGrid, triangles: NDArray, boxes: NDArray, triangle_grid: PlanGrid
+) -> tuple:
     """The arrays that the kernels take."""
     return _grid(grid), spans.ends, spans.z, _grid(triangle_grid), triangles, boxes
 
@@ -75,10 +77,10 @@ def _grid(grid: PlanGrid) -> tuple:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _direct_rows(k0, k1, rows, frame, lamps, seen, blockers, out, lit):
-    """Direct light of the lamps seen on charts k0 to k1, and which of these sights bring any."""
+def _direct_rows(k0, k1, rows, frame, lamps, seen, occluders, out, lit):
+    """Direct light of the lamps seen on charts k0 to k1, and which of these pairs bring any."""
     first, last, listed, spans, span, tris, tri = seen
-    _, ends, z, _, triangles, _ = blockers
+    _, ends, z, _, triangles, _ = occluders
     lens, corner, radiance = lamps
     start, size, _, _, todo = rows
     found = np.empty(MOST, np.int32)
@@ -171,7 +173,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _sift_piece(box, corner, ends, z, found, ring, side, near):
-    """Those blockers that reach in between a piece and a lens, into ``near``; their number, -1 when one hides it."""
+    """Those occluders that reach in between a piece and a lens, into ``near``; their number, -1 when one hides it."""
     if len(found) == 0:
         return 0
     n = sides(ring, hull(box, corner, ring), side)
@@ -219,7 +221,7 @@ def _lattice(light):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _sift(px, py, pz, corner, ends, z, near, listed, active):
-    """What the first ``listed`` blockers do to a lens seen from p; what may hide a part of it goes to ``active``."""
+    """What the first ``listed`` occluders do to a lens seen from p; what may hide a part of it goes to ``active``."""
     lx, ly, rx, ry, narrow = _wedge(px, py, corner)
     low = min(pz, min(min(corner[0, 2], corner[1, 2]), min(corner[2, 2], corner[3, 2])))
     high = max(pz, max(max(corner[0, 2], corner[1, 2]), max(corner[2, 2], corner[3, 2])))

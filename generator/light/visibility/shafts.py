@@ -1,4 +1,4 @@
-"""Which blockers may stand between a chart and a lens: the hull of both in plan, walked through the plan grid.
+"""Which occluders may stand between a chart and a lens: the hull of both in plan, walked through the plan grid.
 
 Kernels take an array and a row, never a row of an array: two threads that count references to one array hinder each
 other, and that alone took two thirds of the time of direct light."""
@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 SLACK_M = 1e-3
-"""Blockers that reach less than this into a shaft are outside it (they bound it)."""
+"""Occluders that reach less than this into a shaft are outside it (they bound it)."""
 RECESSED_M = 0.05
 """A wall that ends this little below a lens still parts the rooms: lenses are recessed into the ceiling."""
 FULL, HIDDEN, MIXED = 0, 1, 2
@@ -207,7 +207,7 @@ def row_range(ring, n, y0, y1):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def collect(ring, n, z0, z1, grid, ends, z, tri_grid, boxes, stamp, tri_stamp, mark, side, found, tri_found):
-    """Blockers in the shaft over ``ring``: spans that reach in between z0 and z1, boxes of triangles that may overlap.
+    """Occluders in the shaft over ``ring``: spans that reach in between z0 and z1, boxes of triangles that may overlap.
 
     Returns how many of both were found, at most as many as there is room for. Both grids have the same squares.
     stamp, tri_stamp: what was asked for this ``mark`` already. side (16, 3): room for the ring's ``sides``.

@@ -14,19 +14,20 @@ from ..samples import INSET_M, LIFT_M, Samples, chart_shares, picked_samples
 from ..threads import in_threads
 from .lamp_lists import lamp_lists, lamp_reach
 from .shafts import collect, covers, find_cover, hull
-from .wall_chains import barred, barrier_room
+from .wall_chains import chain_buffers, chain_closes
 
 GRAIN = 512
 """Charts that are asked for at once."""
 MOST = 512
-"""Most blockers listed between one chart and one lens."""
+"""Most occluders listed between one chart and one lens."""
 
 
 @dataclass(frozen=True)
-class Sights:
-    """The lamps of each chart in ascending order: lamp[start[c]:start[c + 1]] of chart c; start (C + 1,), lamp (S,).
+class VisibleLamps:
+    """The pairs (S,) of a chart and a lamp that it may see, chart after chart, lamps in ascending order.
 
-    spans, triangles (S, 2): from where to where in ``span`` and ``triangle`` the blockers are listed that may stand
+    start (C + 1,), lamp (S,): chart c has lamp[start[c]:start[c + 1]].
+    spans, triangles (S, 2): from where to where in ``span`` and ``triangle`` the occluders are listed that may stand
     between the chart and the lamp.
     """
 
@@ -37,29 +38,29 @@ class Sights:
     triangles: NDArray[np.int64]
     triangle: NDArray[np.int32]
 
-    def those(self, wanted: NDArray[np.bool_]) -> Sights:
-        """The wanted ones (S,)."""
+    def picked(self, wanted: NDArray[np.bool_]) -> VisibleLamps:
+        """Pick the wanted pairs (S,)."""
         kept = np.flatnonzero(wanted)
         chart = np.searchsorted(self.start, kept, side="right") - 1
         start = np.concatenate([[0], np.cumsum(np.bincount(chart, minlength=len(self.start) - 1))])
         return replace(self, start=start, lamp=self.lamp[kept], spans=self.spans[kept], triangles=self.triangles[kept])
 
 
-def lamp_sights(
+def visible_lamps(
     mesh: Mesh,
     wanted: NDArray[np.bool_],
     more: Samples,
-    blockers: tuple,
+    occluders: tuple,
     lens: NDArray[np.float64],
     corner: NDArray[np.float64],
     lit: NDArray[np.bool_],
     cutoff: float,
-) -> Sights:
-    """Sights, among the lit lamps (L,), of all samples of the wanted charts (C,) and of ``more`` samples on any.
+) -> VisibleLamps:
+    """List which of the lit lamps (L,) are visible to the samples of the wanted charts (C,), and to ``more`` on any.
 
-    lens, corner: ``polygon.lens_tables``. blockers: ``direct.kernel_blockers``. A lamp is left out of a chart where,
-    unhidden, it would add less than ``cutoff`` of its radiance at corners and middle, and where one upright face or a
-    chain of them hides all of it from all places that samples stand at.
+    lens, corner: ``area_light.lens_tables``. occluders: ``direct.kernel_occluders``. A lamp is left out of a chart
+    where, unhidden, it would add less than ``cutoff`` of its radiance at corners and middle, and where one upright face
+    or a chain of them hides all of it from all places that samples stand at.
     """
     asked = wanted.copy()
     asked[more.chart] = True
@@ -76,14 +77,15 @@ def lamp_sights(
     found: list[tuple[NDArray, ...]] = [_nothing()] * (len(ranges) + 1)
 
     def task(k0: int, k1: int) -> None:
-        found[k0 // GRAIN] = _sight_rows(k0, k1, frame, part, lens, corner, lists, blockers, cutoff)
+        found[k0 // GRAIN] = _visible_rows(k0, k1, frame, part, lens, corner, lists, occluders, cutoff)
 
     in_threads(task, len(chart), GRAIN)
     counts, rows, span_counts, span, triangle_counts, triangle = map(np.concatenate, zip(*found, strict=True))
     count = np.zeros(len(wanted), np.int64)
     count[chart] = counts
     start = np.concatenate([[0], np.cumsum(count)])
-    return Sights(start, lamp[rows].astype(np.int32), _ranges(span_counts), span, _ranges(triangle_counts), triangle)
+    spans, triangles = _ranges(span_counts), _ranges(triangle_counts)
+    return VisibleLamps(start, lamp[rows].astype(np.int32), spans, span, triangles, triangle)
 
 
 def _parts(mesh: Mesh, wanted: NDArray[np.bool_], more: Samples) -> NDArray[np.float64]:
@@ -100,7 +102,7 @@ def _parts(mesh: Mesh, wanted: NDArray[np.bool_], more: Samples) -> NDArray[np.f
 
 
 def _nothing() -> tuple[NDArray, ...]:
-    """What ``_sight_rows`` gives for no charts."""
+    """What ``_visible_rows`` gives for no charts."""
     return tuple(np.zeros(0, kind) for kind in (np.int64, np.int64, np.int64, np.int32, np.int64, np.int32))
 
 
@@ -111,10 +113,10 @@ def _ranges(count: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _sight_rows(k0, k1, frame, part, lens, corner, lists, blockers, cutoff):
+def _visible_rows(k0, k1, frame, part, lens, corner, lists, occluders, cutoff):
     """How many lamps charts k0 to k1 may see, and which; of each how many spans may hide it, which; and triangles."""
     square, first, listed = lists
-    grid, ends, z, tri_grid, triangles, boxes = blockers
+    grid, ends, z, tri_grid, triangles, boxes = occluders
     normal = frame[3]
     count = np.zeros(k1 - k0, np.int64)
     most = 0
@@ -127,7 +129,7 @@ def _sight_rows(k0, k1, frame, part, lens, corner, lists, blockers, cutoff):
     whole, box, opening, ring = np.empty((4, 3)), np.empty((4, 3)), np.empty((4, 3)), np.empty((16, 2))
     side = np.empty((16, 3))
     covering = np.full(len(lens), -1, np.int64)
-    room = barrier_room(MOST)
+    room = chain_buffers(MOST)
     total = spans = tris = mark = 0
     for k in range(k0, k1):
         nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
@@ -148,7 +150,7 @@ def _sight_rows(k0, k1, frame, part, lens, corner, lists, blockers, cutoff):
             span_count[total], tri_count[total] = collect(
                 ring, n, z0, z1, grid, ends, z, tri_grid, boxes, stamp, tri_stamp, mark, side, found, tri_found
             )
-            if barred(ring, n, box, opening, z0, z1, ends, z, found, span_count[total], room):
+            if chain_closes(ring, n, box, opening, z0, z1, ends, z, found, span_count[total], room):
                 continue
             if spans + MOST > len(span):
                 span = _longer(span)

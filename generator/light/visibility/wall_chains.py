@@ -18,10 +18,10 @@ JOINT_M = 1e-6
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def barred(ring, n, chart, lens, low, high, ends, z, found, count, room):
+def chain_closes(ring, n, chart, lens, low, high, ends, z, found, count, room):
     """Do some of the first ``count`` of the ``found`` spans, from ``low`` to ``high``, bar all ways?
 
-    ring (16, 2): the ``hull`` of chart (4, 3) and lens (4, 3), of n corners. room: ``barrier_room``.
+    ring (16, 2): the ``hull`` of chart (4, 3) and lens (4, 3), of n corners. room: ``chain_buffers``.
     """
     done, across, stack, edge = room
     if _bridges(ring, n, lens, edge) != 2:
@@ -52,8 +52,8 @@ def barred(ring, n, chart, lens, low, high, ends, z, found, count, room):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def barrier_room(most):
-    """What ``barred`` writes on, for at most so many spans."""
+def chain_buffers(most):
+    """What ``chain_closes`` writes on, for at most so many spans."""
     return (
         np.empty(most, np.bool_),
         np.empty(most, np.bool_),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from generator.light.visibility.shafts import hull
-from generator.light.visibility.wall_chains import barred, barrier_room
+from generator.light.visibility.wall_chains import chain_buffers, chain_closes
 
 HIGH_M = 2.7
 
@@ -19,7 +19,7 @@ def _asked(chart, lens, ends, z=None):
     n = hull(chart, lens, ring)
     low, high = min(chart[:, 2].min(), lens[:, 2].min()), max(chart[:, 2].max(), lens[:, 2].max())
     found = np.arange(len(ends), dtype=np.int32)
-    return bool(barred(ring, n, chart, lens, low, high, ends, z, found, len(ends), barrier_room(512)))
+    return bool(chain_closes(ring, n, chart, lens, low, high, ends, z, found, len(ends), chain_buffers(512)))
 
 
 def _upright(x0, y0, x1, y1):
