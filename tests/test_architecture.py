@@ -78,6 +78,17 @@ def circles(files: list[Path]) -> list[list[str]]:
     return [group for group in groups if len(group) > 1]
 
 
+def astray(files: list[Path]) -> list[str]:
+    """Imports from files of the package that are not there; the type checker passes over them."""
+    names = {module_name(path) for path in files}
+    return [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in imported(path)
+        if name.startswith("generator.") and not {name, name.rpartition(".")[0]} & names
+    ]
+
+
 def python_files() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
@@ -126,6 +137,16 @@ def test_nouns_import_no_other_stage(noun):
     inside = [name.split(".") for name in imported(path) if name.startswith("generator.")]
     others = [parts for parts in inside if parts[1] not in {*LEAVES, layer_of(path)}]
     assert [parts for parts in others if ".".join(parts[1:3]) not in NOUNS] == []
+
+
+def test_every_import_names_a_file():
+    assert astray(python_files()) == []
+
+
+def test_an_import_that_names_no_file_is_seen(small_package):
+    texts = {"tape/plot.py": "from .pictures import whole\n", "tape/deck.py": "from .plot import draw\n"}
+    files = small_package(texts)
+    assert astray(files) == ["generator/tape/plot.py imports generator.tape.pictures.whole"]
 
 
 def test_no_files_import_one_another():

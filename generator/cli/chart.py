@@ -1,4 +1,4 @@
-"""``noclip chart``: the test chart through the tape."""
+"""``noclip chart``: the test pattern through the tape."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def chart(
     ] = None,
     out: Annotated[str | None, typer.Option("-o", "--out", metavar="FILE", help="Draw it into a .png.")] = None,
 ) -> None:
-    """Measure the tape on a test chart, beside what a VHS deck reaches; exit code 1 when a row is outside."""
+    """Measure the tape on a test pattern, beside what a VHS deck reaches; exit code 1 when a row is outside."""
     from ..scene import load_scene
-    from ..tape.chart import measure
+    from ..tape.pattern import measure
 
     scene = load_scene("level0", [*(settings or []), f"tape.profile={tape}"])
     path = Path(out) if out else None
@@ -40,9 +40,9 @@ def chart(
             band = f"{row.low:g} to {row.high:g} {row.unit}"
             typer.echo(f"{row.measure:<30}{row.value:10.4g}   {band:<22}{'ok' if row.ok else 'OUTSIDE'}")
     if path is not None:
-        from ..tape.plot import draw_chart
+        from ..tape.plot import draw_measured
 
-        draw_chart(measured, path)
+        draw_measured(measured, path)
         typer.echo(path, err=as_json)
     if not measured.ok:
         raise typer.Exit(1)

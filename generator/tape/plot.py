@@ -1,4 +1,4 @@
-"""The test chart as a picture: responses, edges, and every row against its band."""
+"""The measured test pattern as a picture: responses, edges, and every row against its band."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from .chart import Chart, Curve
-from .pictures import whole_file
+from ..files import whole
+from .pattern import Curve, Measured
 
 SIZE = (1200, 1080)
 INK, GRID, PAPER = (30, 30, 34), (214, 214, 210), (250, 249, 245)
@@ -26,17 +26,17 @@ PANELS = (
 )
 
 
-def draw_chart(chart: Chart, path: Path) -> None:
-    """Draw a measured chart to a picture file, whole or not at all."""
+def draw_measured(measured: Measured, path: Path) -> None:
+    """Draw what was measured to a picture file, whole or not at all."""
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(13)
     for n, (title, across, up, names, x_range, y_range) in enumerate(PANELS):
         box = (70 + n % 3 * 385, 40 + n // 3 * 260, 70 + n % 3 * 385 + 310, 40 + n // 3 * 260 + 195)
-        curves = [chart.curves[name] for name in names if name in chart.curves]
+        curves = [measured.curves[name] for name in names if name in measured.curves]
         _panel(draw, font, box, f"{title}  ({up} over {across})", curves, x_range, y_range)
-    _rows(draw, font, chart)
-    with whole_file(path) as temporary:
+    _rows(draw, font, measured)
+    with whole(path) as temporary:
         image.save(temporary, "PNG")
 
 
@@ -68,10 +68,10 @@ def _number(value: float) -> str:
     return f"{value:.4g}"
 
 
-def _rows(draw, font, chart: Chart) -> None:
+def _rows(draw, font, measured: Measured) -> None:
     """Each row as text and as a mark on its band, in two columns."""
-    half = -(-len(chart.rows) // 2)
-    for n, row in enumerate(chart.rows):
+    half = -(-len(measured.rows) // 2)
+    for n, row in enumerate(measured.rows):
         x, y = 40 + n // half * 580, 575 + n % half * 40
         colour = GOOD if row.ok else BAD
         draw.text((x, y), row.measure, fill=INK, font=font)

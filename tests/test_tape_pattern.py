@@ -1,42 +1,42 @@
-"""The test chart passes on our tape, and fails on a tape that is broken on purpose."""
+"""The test pattern passes on our tape, and fails on a tape that is broken on purpose."""
 
 import numpy as np
 import pytest
 
 from generator.scene.tape import TapeSettings
 from generator.tape import record
-from generator.tape.chart import BANDS, YIQ, _colour, _lines, _luma_noise, _luma_response, _row, measure
-from generator.tape.plot import draw_chart
+from generator.tape.pattern import BANDS, YIQ, _colour, _lines, _luma_noise, _luma_response, _row, measure
+from generator.tape.plot import draw_measured
 
 RGB = np.linalg.inv(YIQ)
 
 
 @pytest.fixture(scope="module")
-def chart():
+def measured():
     return measure(TapeSettings())
 
 
-def test_every_row_is_inside_the_vhs_band(chart):
-    assert {row.measure for row in chart.rows} == set(BANDS)
-    assert [f"{row.measure}: {row.value:.2f}" for row in chart.rows if not row.ok] == []
-    assert chart.ok
+def test_every_row_is_inside_the_vhs_band(measured):
+    assert {row.measure for row in measured.rows} == set(BANDS)
+    assert [f"{row.measure}: {row.value:.2f}" for row in measured.rows if not row.ok] == []
+    assert measured.ok
 
 
-def test_the_worst_row_comes_last(chart):
-    assert chart.rows[-1].off == max(row.off for row in chart.rows)
+def test_the_worst_row_comes_last(measured):
+    assert measured.rows[-1].off == max(row.off for row in measured.rows)
 
 
-def test_the_plot_shows_all_rows_and_is_a_picture(chart, tmp_path):
+def test_the_plot_shows_all_rows_and_is_a_picture(measured, tmp_path):
     from PIL import Image
 
-    draw_chart(chart, tmp_path / "chart.png")
+    draw_measured(measured, tmp_path / "chart.png")
     with Image.open(tmp_path / "chart.png") as image:
         assert image.size[0] >= 900
         assert len(image.convert("RGB").getcolors(100000)) > 5
 
 
 def broken(part, play, settings=None):
-    """Names of the rows of one part of the chart that fail with another tape in its place."""
+    """Names of the rows of one part of the test pattern that fail with another tape in its place."""
     values = {}
     part(settings or TapeSettings(), play, values, {})
     return {name for name, value in values.items() if not _row(name, value).ok}

@@ -1,4 +1,4 @@
-"""The test chart: known pictures through the tape, and what a measuring technician would read off the screen."""
+"""The test pattern: known pictures through the tape, and what a measuring technician would read off the screen."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ BANDS: dict[str, tuple[float, float, str]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One measure of the chart with its band; ``off`` is the distance outside the band in band widths."""
+    """One measure of the test pattern with its band; ``off`` is the distance outside the band in band widths."""
 
     measure: str
     value: float
@@ -68,7 +68,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Chart:
+class Measured:
     """All rows, the worst last, and the curves behind them by name."""
 
     rows: list[Row]
@@ -80,8 +80,8 @@ class Chart:
         return all(row.ok for row in self.rows)
 
 
-def measure(settings: TapeSettings, play: Play = record) -> Chart:
-    """Run the test chart through a tape and measure what comes back; some seconds.
+def measure(settings: TapeSettings, play: Play = record) -> Measured:
+    """Run the test pattern through a tape and measure what comes back; some seconds.
 
     play: the tape's verb, to put another in its place.
     """
@@ -93,15 +93,7 @@ def measure(settings: TapeSettings, play: Play = record) -> Chart:
     for part in (_luma_noise, _colour, _lines):
         part(settings, play, values, curves)
     _repeats(settings, play, values)
-    return Chart(sorted((_row(name, values[name]) for name in BANDS), key=lambda row: row.off), curves)
-
-
-def run_chart(settings: TapeSettings) -> list[dict]:
-    """The chart's rows as plain data for JSON: measure, value, unit, band, ok; the worst last."""
-    return [
-        {"measure": r.measure, "value": r.value, "unit": r.unit, "band": [r.low, r.high], "ok": r.ok}
-        for r in measure(settings).rows
-    ]
+    return Measured(sorted((_row(name, values[name]) for name in BANDS), key=lambda row: row.off), curves)
 
 
 def _row(name: str, value: float) -> Row:
