@@ -24,10 +24,8 @@ from .surface.textures import Textures
 KINDS = (Instances, Lamps, Level, Lightmap, Material, Mesh, Landmarks, Patina, Pyramids, Textures)
 NOUNS = {noun.__name__: noun for noun in KINDS}
 TREE = "tree"
-STAGES = ("scene", "plan", "surface", "geometry", "light")
-"""The folders whose code decides what is kept."""
-LEAVES = ("seed.py", "colour.py")
-"""What any of them may lean on."""
+STAGES = ("scene", "plan", "surface", "geometry", "light", "visibility", "cull", "seed", "colour")
+"""The folders and files whose code decides what is kept."""
 
 T = TypeVar("T")
 
@@ -47,8 +45,8 @@ def code_key(stages: tuple[str, ...]) -> str:
     """A hash of the code of some stages: what they made does not outlive a change of it."""
     digest = hashlib.blake2b(digest_size=16)
     here = Path(__file__).parent
-    folders = (path for stage in stages for path in (here / stage).rglob("*.py"))
-    for path in sorted([*folders, *(here / leaf for leaf in LEAVES)]):
+    paths = (path for stage in stages for path in (here / f"{stage}.py", *(here / stage).rglob("*.py")))
+    for path in sorted(filter(Path.is_file, paths)):
         digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

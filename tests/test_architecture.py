@@ -17,7 +17,19 @@ LEAVES = ["errors", "seed", "colour", "progress", "files", "recipe", "cache"]
 """What any stage may import. Of the package, leaves import nothing but ``errors``."""
 STAGES = ["scene", "plan", "surface", "geometry", "light", "camera", "render", "video", "tape", "sound", "export"]
 """The pipeline."""
-WHOLE = ["noun_cache", "precompile", "still", "sheet", "film", "doctor", "cli", "__main__"]
+WHOLE = [
+    "noun_cache",
+    "cull",
+    "visibility",
+    "viewpoint",
+    "precompile",
+    "still",
+    "sheet",
+    "film",
+    "doctor",
+    "cli",
+    "__main__",
+]
 """What runs the pipeline."""
 LAYERS = [*LEAVES, *STAGES, *WHOLE]
 """Every module and folder of the package; each may import those before it."""

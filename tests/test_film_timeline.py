@@ -12,7 +12,7 @@ from generator.film.timeline import Timeline, plan_timeline
 from generator.plan import floorplan
 from generator.plan.floorplan import CHUNK_M, LampState
 from generator.scene import load_scene
-from generator.still import StillRequest, pose_of, world_of
+from generator.viewpoint import pose_for, world_of
 
 
 def timeline(scene, seconds: float, **asked) -> Timeline:
@@ -42,7 +42,7 @@ def test_films_of_a_blackout_show_mostly_the_dark_and_others_the_light():
 def test_a_film_begins_where_a_still_would_be_taken(seed):
     scene = load_scene("level0", [f"seed={seed}"])
     begins = timeline(scene, 1.0).performance.position[0, :2]
-    still = world_of(pose_of(StillRequest(scene))[0])
+    still = world_of(pose_for(scene)[0])
     assert np.hypot(*(begins - still)) < 0.05
 
 

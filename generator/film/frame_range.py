@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..render import Renderer, open_renderer
+from ..visibility import dressing
 from .request import FilmRequest, Kind
-from .segment import Segment, SegmentState, dressing, prepare
+from .segment import Segment, SegmentState, prepare
 from .store import digest, load_noun, save_noun
 from .timeline import Timeline, plan_timeline
 
@@ -122,7 +123,7 @@ def _timeline(setting: Setting) -> Timeline:
 
 def _opened(setting: Setting) -> tuple[SegmentState, Renderer]:
     segment = load_noun(setting.segment) if setting.segment.is_file() else _prepared(setting)
-    made = dressing(setting.request, segment.level.materials)
+    made = dressing(setting.request.scene, segment.level.materials)
     quality = setting.request.scene.render.quality
     renderer = open_renderer(setting.renderer, segment.level, segment.lightmap, segment.patina, made, quality)
     if renderer.kind != setting.renderer:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..camera.shot import Lens, Pose, Shot
-from ..geometry import Level, Mesh, build, expand
-from ..light.bake import bake
+from ..camera.shot import Shot
+from ..geometry import Level
 from ..light.lightmap import Lightmap
-from ..noun_cache import kept
 from ..plan.floorplan import LampState
 from ..render import open_renderer
-from ..render.lamp import camera_lamp
-from ..still import PATINA_M, TEXTURE_PX, UNBUILT
-from ..surface import Patina, Textures, materials, patina, textures_of
-from .cull import trimmed
+from ..surface import Patina
+from ..visibility import dressing, film_fineness, stepped, visible
 from .metering import metered_fields, planned_shot
 from .request import SEGMENT_FRAMES, FilmRequest, Kind
-from .sighted import looks, plan_for_path, seen_charts
 from .timeline import Timeline, lamp_states, pose_at
-
-FINEST_PATINA_M = {"draft": 3 * PATINA_M, "normal": PATINA_M, "final": PATINA_M}
 
 
 @dataclass(frozen=True)
@@ -65,54 +58,15 @@ def prepare(request: FilmRequest, timeline: Timeline, first: int, stop: int, ren
     """
     scene, seed = request.scene, request.scene.seed
     fields = metered_fields(first, stop)
-    poses = looks([pose_at(timeline, n) for n in fields])
-    lens = Lens(float(np.radians(scene.camera.fov_deg)))
-    quality, size = scene.render.quality, (scene.render.width_px, scene.render.height_px)
-    place = scene.model_dump(exclude=UNBUILT)
-    view = (place, [asdict(pose) for pose in poses], lens.fov, size, scene.light, quality)
-    level, light, unique = kept("segment", view, lambda: _lit(request, poses, lens))
+    poses = stepped([pose_at(timeline, n) for n in fields])
+    level, light, unique = visible(scene, poses, film_fineness(scene))
     failing = np.flatnonzero(level.lamps.state == LampState.FAILING)
     ident = level.lamps.ident[failing]
     output = lamp_states(ident, seed, fields, scene.film.flash_safe)
     lamps = len(level.lamps.state)
-    with open_renderer(renderer, level, light, unique, dressing(request, level.materials), "draft") as draft:
+    with open_renderer(renderer, level, light, unique, dressing(scene, level.materials), "draft") as draft:
         shot = planned_shot(request, timeline, fields, draft, failing, output, lamps)
     return Segment(level, light, unique, SegmentState(fields.start, shot, lamps, failing, ident, output))
-
-
-def dressing(request: FilmRequest, names: tuple[str, ...]) -> Textures:
-    """The textures of a film's materials, read back from the cache, so that workers share their memory."""
-    look, seed, texture_px = request.scene.look, request.scene.seed, TEXTURE_PX[request.scene.render.quality]
-    relief = camera_lamp(request.scene.camera) is not None
-
-    def made() -> Textures:
-        each = (material for name in names for material in materials((name,), look, seed, texture_px))
-        return textures_of(each, relief)
-
-    asked = names, look, seed, texture_px, relief
-    kept("textures", asked, made)
-    return kept("textures", asked, made)
-
-
-def _lit(request: FilmRequest, poses: list[Pose], lens: Lens) -> tuple[Level, Lightmap, Patina]:
-    """What some poses see of the world, lit and dressed: the patina last, so that the bake has its memory."""
-    scene, seed, quality = request.scene, request.scene.seed, request.scene.render.quality
-    level = build(plan_for_path(request, poses), scene, seed)
-    mesh = expand(level)[0]
-    seen, away = seen_charts(mesh, level.origin, poses, lens)
-    albedo = np.array(dressing(request, level.materials).mean_albedo)
-    light = bake(level, scene.light, albedo, quality, seen)
-    return trimmed(level, light, _worn(request, level, mesh, seen, away, lens), seen)
-
-
-def _worn(
-    request: FilmRequest, level: Level, mesh: Mesh, seen: NDArray[np.bool_], away: NDArray[np.float64], lens: Lens
-) -> Patina:
-    """The patina of the charts that are seen, as fine as they are seen from the nearest pose, ``away`` (C,) metres."""
-    scene = request.scene
-    pixel = 2 * np.tan(lens.fov / 2) / scene.render.width_px
-    pitch = np.where(seen, np.maximum(away * pixel, FINEST_PATINA_M[scene.render.quality]), 0.0)
-    return patina(mesh, level, scene.look, scene.seed, pitch)
 
 
 def lamp_output(state: SegmentState, field: int) -> NDArray[np.float32]:

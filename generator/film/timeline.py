@@ -12,12 +12,12 @@ from ..camera.choose import Wish, choose_pose, chunk_of, dark_place
 from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
 from ..camera.path import Route, around, follow, wander
-from ..camera.shot import FIELD_S, Pose
+from ..camera.shot import FIELD_S, Pose, Shot
 from ..colour import lamp_radiance
 from ..light.flicker import flicker
 from ..plan import floorplan
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
-from ..still import StillRequest, pose_of, wish_of
+from ..viewpoint import pose_for, wish_of
 from .request import FilmRequest
 
 AHEAD_FIELDS = 12
@@ -60,6 +60,28 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     return Timeline(body, (r, g, b), (*notes, *route.notes))
 
 
+def walk_shot(request: FilmRequest) -> Shot:
+    """Plan the poses of a walk, field by field, for other tools to film: exposure 1, no gain, white as it is, sharp.
+
+    Raises NoclipError when there is nowhere to walk.
+    """
+    n, body = 2 * request.stop, plan_timeline(request).performance
+    flat = np.ones(n)
+    return Shot(
+        origin=body.origin,
+        position=body.position[:n],
+        yaw=body.yaw[:n],
+        pitch=body.pitch[:n],
+        roll=body.roll[:n],
+        fov=flat * np.radians(request.scene.camera.fov_deg),
+        exposure=flat,
+        gain_db=0 * flat,
+        white=np.ones((n, 3)),
+        focus=0 * flat,
+        lamp=0 * flat,
+    )
+
+
 def pose_at(timeline: Timeline, field: int) -> Pose:
     """The camera's pose in the middle of a field."""
     p = timeline.performance
@@ -70,7 +92,7 @@ def pose_at(timeline: Timeline, field: int) -> Pose:
 def _begun(request: FilmRequest, plan: Floorplan, wish: Wish) -> Pose:
     """Where a film begins: where a still would be taken; with a lamp in hand, where it is dark."""
     scene = request.scene
-    chosen, _ = pose_of(StillRequest(scene, wish))
+    chosen, _ = pose_for(scene, wish)
     if wish.at is not None or not scene.camera.lamp:
         return chosen
     x, y = dark_place(plan, chosen.position[:2])

@@ -12,11 +12,11 @@ from generator.geometry import build, expand
 from generator.light.bake import bake
 from generator.plan import floorplan
 from generator.render import CameraLamp, gl_info, open_renderer
-from generator.render.visible import visible_charts
 from generator.scene import load_scene
 from generator.scene.look import LookSettings
-from generator.still import StillRequest, chunks_for, pose_of
 from generator.surface import materials, patina
+from generator.viewpoint import pose_for
+from generator.visibility import area_for, seen_charts, still_fineness
 from tests.render_set import LAMPS, block_error, furnished_room, lens_pixels, plain_light, plain_patina
 from tests.rooms import MATERIALS, box_room
 
@@ -60,12 +60,13 @@ def _times(kind: str, pieces: tuple) -> Iterator[tuple[str, float, str, str]]:
 def _level0_view() -> tuple[Pose, tuple]:
     """What a still of level0 sees of nine chunks, all of it lit and dressed."""
     scene = load_scene("level0", [f"seed={VIEW_SEED}"])
-    pose, _ = pose_of(StillRequest(scene))
-    chunks = chunks_for(scene, pose)
+    pose, _ = pose_for(scene)
+    chunks, _ = area_for(scene, [pose], 0.0)
     level = build(floorplan(scene.plan, scene.seed, chunks), scene, scene.seed)
     made = materials(level.materials, scene.look, scene.seed)
-    seen = visible_charts(level, pose, LENS, (640, 480))
-    unique = patina(expand(level)[0], level, scene.look, scene.seed, np.where(seen, PATINA_M, 0.0))
+    mesh = expand(level)[0]
+    seen, _ = seen_charts(mesh, level.origin, [pose], LENS, still_fineness(scene))
+    unique = patina(mesh, level, scene.look, scene.seed, np.where(seen, PATINA_M, 0.0))
     light = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal", seen)
     return pose, (level, light, unique, made)
 

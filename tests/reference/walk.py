@@ -18,9 +18,9 @@ from generator.geometry.level import Level, expand
 from generator.light.bake import bake
 from generator.light.lightmap import Lightmap
 from generator.render import open_renderer
-from generator.render.visible import visible_charts
 from generator.surface import materials, patina
 from generator.surface.material import Material, Patina
+from generator.visibility import Fineness, seen_charts
 
 from .lookup import block_errors, lightmap_picture
 from .mitsuba_scene import reference_picture, reference_scene, start_mitsuba
@@ -86,7 +86,8 @@ def walk(start: Pose) -> list[Pose]:
 
 def _baked(seen: Room, poses: list[Pose]) -> tuple[Lightmap, NDArray[np.bool_]]:
     """The light of all that the walk shows, found by looking at every tenth frame of it, and which charts those are."""
-    charts = np.any([visible_charts(seen.level, pose, LENS, SIZE) for pose in [*poses[::10], poses[-1]]], axis=0)
+    looked, rays = [*poses[::10], poses[-1]], Fineness((2 * SIZE[0], 2 * SIZE[1]), 0.0, PATINA_M, whole=True)
+    charts, _ = seen_charts(expand(seen.level)[0], seen.level.origin, looked, LENS, rays)
     return bake(seen.level, seen.scene.light, seen.albedo, "normal", charts), charts
 
 

@@ -1,4 +1,4 @@
-"""What of a level a segment needs to be drawn: the charts that are seen, and nothing else."""
+"""What of a level is needed to draw what poses see: the charts that they see, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.level import Instances, Level, Mesh
-from ..light.lightmap import Lightmap
-from ..surface import Patina
+from .geometry.level import Instances, Level, Mesh
+from .light.lightmap import Lightmap
+from .surface import Patina
 
 
-def trimmed(
+def culled(
     level: Level, light: Lightmap, patina: Patina, seen: NDArray[np.bool_]
 ) -> tuple[Level, Lightmap, Patina]:
-    """A level without the charts that nobody sees; an instance stays whole if one of its charts is seen.
+    """Leave out the charts of a level that are not seen; an instance stays whole if one of its charts is seen.
 
     seen (C,): charts of ``expand(level)``. The nouns returned belong together.
     """

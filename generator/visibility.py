@@ -1,0 +1,262 @@
+"""What some poses see of the world, what lights it, and how fine it must be. A still is a film of one pose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .camera.shot import Lens, Pose
+from .cull import culled
+from .geometry import build, expand
+from .light.bake import Part, bake
+from .light.blocks import known_from
+from .noun_cache import kept
+from .plan import floorplan
+from .plan.clip import clipped
+from .plan.floorplan import CHUNK_M
+from .plan.sight import cast, outlines
+from .progress import Progress
+from .render.lamp import camera_lamp
+from .render.rays import pixel_rays
+from .render.view import view_of
+from .scene import Scene
+from .surface import Patina, Textures, materials, patina, textures_of
+
+if TYPE_CHECKING:
+    from .geometry import Level, Mesh
+    from .light.lightmap import Lightmap
+
+Area = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Low and high corner (2,) of a rectangle of the plan, metres from a chunk's corner."""
+
+UNBUILT = {"title", "light", "render", "camera", "tape", "sound", "film", "view"}
+"""Parts of a scene that the set does not depend on."""
+SIGHT_CHUNKS = 3
+"""Chunks around the poses' that sight is followed through: 117 m, beyond nearly every view."""
+SIGHT_RAYS = 361
+"""Rays in plan from each pose: 0.3 degrees apart or less, 0.5 m at 100 m."""
+LAMP_REACH_M = 20.0
+"""Further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m high, seen from a wall)."""
+BOUNCED_REACH_M = 8.0
+"""Beyond this a troffer adds under 0.1 % to what the outermost patches, of the bounce's margin, send on."""
+GUARD, GUARD_TURN = 1.06, np.radians(3.0)
+"""How much wider than the picture is looked, for what filters and lens distortion bring in; in plan, the angle."""
+TOUCHING_M = 1e-3
+"""Corners of charts within this of each other are one."""
+TEXTURE_PX = {"draft": 512, "normal": 1024, "final": 2048}
+"""Texels along a material's period."""
+PATINA_M = 0.012
+"""Finest texels of patina; further off they are as large as a pixel."""
+STEP_M, STEP_TURN = 0.3, np.radians(9.0)
+"""Of a walk, what can be seen is looked up anew after so many metres or such a turn."""
+
+
+@dataclass(frozen=True)
+class Fineness:
+    """How closely poses look.
+
+    rays_px: rays across and down from every pose; a chart that all of them miss covers next to nothing. turn: angle by
+    which the camera may be turned from a pose, radians. patina_m: finest texels of patina. whole: the level is of
+    whole chunks, which are kept for other poses there, and its lamps are all of theirs; else it is cut to what the
+    poses need. culled: charts that are not seen are left out; else they stay, unlit, and all keep their numbers.
+    """
+
+    rays_px: tuple[int, int]
+    turn: float
+    patina_m: float
+    whole: bool
+    culled: bool = True
+
+
+def still_fineness(scene: Scene) -> Fineness:
+    """Two rays a pixel, each way. The camera's white is locked to the lamps of whole chunks."""
+    return Fineness((2 * scene.render.width_px, 2 * scene.render.height_px), 0.0, PATINA_M, whole=True)
+
+
+def film_fineness(scene: Scene) -> Fineness:
+    """Fewer rays, from many poses; a draft in motion needs no more than coarse patina."""
+    patina_m = 3 * PATINA_M if scene.render.quality == "draft" else PATINA_M
+    return Fineness((160, 120), STEP_TURN, patina_m, whole=False)
+
+
+def visible(
+    scene: Scene,
+    poses: Sequence[Pose],
+    fineness: Fineness,
+    *,
+    part: Part = "all",
+    progress: Progress | None = None,
+    ready: Callable[[str], None] = lambda stage: None,
+) -> tuple[Level, Lightmap, Patina]:
+    """The charts of the world that some poses of one origin see, lit and worn; from the cache where they are known.
+
+    part: of the light. ready: called before a stage ("light") whose kernels may be compiled elsewhere.
+    """
+    told = progress or Progress()
+    place, size = scene.model_dump(exclude=UNBUILT), (scene.render.width_px, scene.render.height_px)
+    asked = (place, scene.light, scene.render.quality, scene.camera.fov_deg, size, list(poses), fineness, part)
+    return kept("visible", asked, lambda: _lit(scene, poses, fineness, part, told, ready))
+
+
+def stepped(poses: Sequence[Pose]) -> list[Pose]:
+    """The poses that differ from one another by a step or a turn."""
+    chosen = list(poses[:1])
+    for pose in poses[1:]:
+        last = chosen[-1]
+        moved = np.hypot(*(np.array(pose.position) - last.position)[:2]) + abs(pose.position[2] - last.position[2])
+        turned = max(abs(pose.yaw - last.yaw), abs(pose.pitch - last.pitch), abs(pose.roll - last.roll))
+        if moved > STEP_M or turned > STEP_TURN:
+            chosen.append(pose)
+    return [*chosen, poses[-1]]
+
+
+def dressing(scene: Scene, names: tuple[str, ...], relief: bool = False) -> Textures:
+    """The textures of materials, read back from the cache, so that processes share their memory.
+
+    relief: made for a lamp on the camera, and where it is asked for.
+    """
+    relief = relief or camera_lamp(scene.camera) is not None
+    look, seed, texture_px = scene.look, scene.seed, TEXTURE_PX[scene.render.quality]
+
+    def made() -> Textures:
+        each = (material for name in names for material in materials((name,), look, seed, texture_px))
+        return textures_of(each, relief)
+
+    asked = names, look, seed, texture_px, relief
+    kept("textures", asked, made)
+    return kept("textures", asked, made)
+
+
+def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[int, int, int, int], Area]:
+    """The chunks that poses of one origin need, and the area within: what they see, and what throws light on that.
+
+    turn: angle by which the camera may be turned from a pose. The area is in metres from the first chunk's corner.
+    """
+    at, origin = np.array([pose.position[:2] for pose in poses]), np.array(poses[0].origin)
+    low, high = np.floor(at.min(axis=0) / CHUNK_M), np.floor(at.max(axis=0) / CHUNK_M)
+    first, last = origin + low.astype(int) - SIGHT_CHUNKS, origin + high.astype(int) + SIGHT_CHUNKS + 1
+    lines = outlines(floorplan(scene.plan, scene.seed, _rectangle(first, last)))
+    eye, half = at + (origin - first) * CHUNK_M, _half_diagonal(scene) + max(turn, GUARD_TURN)
+    ends = [eye]
+    for k, pose in enumerate(poses):
+        turns = np.linspace(pose.yaw - half, pose.yaw + half, SIGHT_RAYS)
+        reach = cast(lines, eye[k], turns)[0] + 1.0
+        ends.append(eye[k] + reach[:, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1))
+    low, high = np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0)
+    known = known_from(low, high)
+    low = np.minimum(low - LAMP_REACH_M, known[0] - BOUNCED_REACH_M)
+    high = np.maximum(high + LAMP_REACH_M, known[1] + BOUNCED_REACH_M)
+    left, right = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
+    return _rectangle(first + left, first + right), (low - left * CHUNK_M, high - left * CHUNK_M)
+
+
+def seen_charts(
+    mesh: Mesh, origin: tuple[int, int], poses: Sequence[Pose], lens: Lens, fineness: Fineness
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which charts (C,) of a level's mesh poses see, with neighbours turned to them, and from how near (C,) metres.
+
+    origin: the level's chunk. Charts that are not seen are infinitely far away.
+    """
+    from embreex.mesh_construction import TriangleMesh
+    from embreex.rtcore_scene import EmbreeScene
+
+    embree = EmbreeScene()
+    TriangleMesh(embree, mesh.vertices.astype(np.float32), mesh.faces)
+    wide = Lens(2 * float(np.arctan(GUARD * np.tan(lens.fov / 2 + fineness.turn))))
+    hit = np.zeros(len(mesh.faces) + 1, np.bool_)  # the last: rays that hit nothing
+    eyes = []
+    for pose in poses:
+        view = view_of(origin, pose, wide, fineness.rays_px)
+        directions = pixel_rays(view.rays, *fineness.rays_px)
+        origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
+        hit[embree.run(origins, directions)] = True
+        eyes.append(view.eye)
+    seen = np.zeros(len(mesh.chart_origin), np.bool_)
+    seen[mesh.vertex_chart[mesh.faces[hit[:-1], 0]]] = True
+    charts = np.flatnonzero(seen | charts_beside(mesh, seen))
+    facing, near = _from_eyes(mesh, charts, eyes)
+    away = np.full(len(seen), np.inf)
+    shown = facing | seen[charts]
+    away[charts[shown]] = near[shown]
+    return np.isfinite(away), away
+
+
+def charts_beside(mesh: Mesh, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(C,) charts that share a corner with a seen one."""
+    grid = np.round(mesh.vertices / TOUCHING_M).astype(np.int64)
+    low, high = grid.min(axis=0), grid.max(axis=0)
+    corner = (grid - low) @ np.array([1, *np.cumprod((high - low + 1)[:2])])
+    touched = np.isin(corner, corner[seen[mesh.vertex_chart]])
+    beside = np.zeros(len(seen), np.bool_)
+    beside[mesh.vertex_chart[touched]] = True
+    return beside
+
+
+def patina_pitch(away: NDArray[np.float64], lens: Lens, width_px: int, finest_m: float) -> NDArray[np.float64]:
+    """Texels of patina (C,) in metres: a pixel's breadth ``away`` (C,) metres off, 0 where a chart is not seen."""
+    pixel = 2 * np.tan(lens.fov / 2) / width_px
+    return np.where(np.isfinite(away), np.maximum(away * pixel, finest_m), 0.0)
+
+
+def _lit(
+    scene: Scene,
+    poses: Sequence[Pose],
+    fineness: Fineness,
+    part: Part,
+    progress: Progress,
+    ready: Callable[[str], None],
+) -> tuple[Level, Lightmap, Patina]:
+    """What some poses see of the world, lit and worn: the patina last, so that the bake has its memory."""
+    seed, quality, lens = scene.seed, scene.render.quality, Lens(float(np.radians(scene.camera.fov_deg)))
+    with progress.stage("build"):
+        level = _level(scene, poses, fineness)
+        mesh = expand(level)[0]
+        seen, away = seen_charts(mesh, level.origin, poses, lens, fineness)
+    with progress.stage("surface"):
+        albedo = np.array(dressing(scene, level.materials).mean_albedo)
+    with progress.stage("light"):
+        ready("light")
+        light = bake(level, scene.light, albedo, quality, seen, lambda _, share: progress.share(share), part)
+        pitch = patina_pitch(away, lens, scene.render.width_px, fineness.patina_m)
+        worn = patina(mesh, level, scene.look, seed, pitch)
+    return culled(level, light, worn, seen) if fineness.culled else (level, light, worn)
+
+
+def _level(scene: Scene, poses: Sequence[Pose], fineness: Fineness) -> Level:
+    """The part of the world that poses need."""
+    chunks, area = area_for(scene, poses, fineness.turn)
+    if not fineness.whole:
+        return build(clipped(floorplan(scene.plan, scene.seed, chunks), *area), scene, scene.seed)
+    place = scene.model_dump(exclude=UNBUILT)
+    return kept("level", (place, chunks), lambda: build(floorplan(scene.plan, scene.seed, chunks), scene, scene.seed))
+
+
+def _from_eyes(
+    mesh: Mesh, charts: NDArray[np.int64], eyes: Sequence[NDArray[np.float64]]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """For some charts (N,): are they turned to any of the eyes, and how near (N,) does one come, metres?"""
+    origin, normal = mesh.chart_origin[charts], mesh.chart_normal[charts]
+    along = mesh.chart_u[charts], mesh.chart_v[charts]
+    sides = [(side, np.maximum((side * side).sum(axis=1), 1e-12)) for side in along]
+    facing, near = np.zeros(len(charts), np.bool_), np.full(len(charts), np.inf)
+    for eye in eyes:
+        to = eye - origin
+        facing |= (to * normal).sum(axis=1) > 0.0
+        for side, square in sides:
+            to -= np.clip((to * side).sum(axis=1) / square, 0.0, 1.0)[:, None] * side
+        near = np.minimum(near, (to * to).sum(axis=1))
+    return facing, np.sqrt(near)
+
+
+def _half_diagonal(scene: Scene) -> float:
+    """Angle from the picture's middle to its corner, radians: what a camera turned about its axis may see aside."""
+    aspect = scene.render.height_px / scene.render.width_px
+    return float(np.arctan(np.tan(np.radians(scene.camera.fov_deg) / 2) * np.hypot(1.0, aspect)))
+
+
+def _rectangle(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[int, int, int, int]:
+    return int(first[0]), int(first[1]), int(last[0]), int(last[1])

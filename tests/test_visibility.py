@@ -1,0 +1,115 @@
+"""What poses see of the world, and how fine it must be, is found alike for stills and for films."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from generator.camera.shot import Lens, Pose
+from generator.geometry import build, expand
+from generator.plan.floorplan import CHUNK_M
+from generator.precompile import small_room
+from generator.scene import load_scene
+from generator.visibility import (
+    LAMP_REACH_M,
+    PATINA_M,
+    STEP_M,
+    Fineness,
+    area_for,
+    film_fineness,
+    patina_pitch,
+    seen_charts,
+    stepped,
+    still_fineness,
+)
+
+LENS = Lens(np.radians(62.0))
+CLOSE = Fineness((160, 120), 0.0, PATINA_M, whole=True)
+WALK = [Pose((0, 0), (2.0 + 0.5 * k, 7.5, 1.6), 0.4 * k - 1.2) for k in range(6)]
+
+
+@pytest.fixture(scope="module")
+def mesh():
+    """A room of 10 by 10 m, with a half wall in it."""
+    return expand(build(small_room(), load_scene("level0"), 0))[0]
+
+
+def test_a_walk_sees_all_that_each_of_its_poses_sees(mesh):
+    seen, away = seen_charts(mesh, (0, 0), WALK, LENS, CLOSE)
+    for pose in WALK:
+        alone, far = seen_charts(mesh, (0, 0), [pose], LENS, CLOSE)
+        assert alone.any()
+        assert (seen | ~alone).all()
+        assert (away[alone] <= far[alone]).all()
+    assert seen.sum() > alone.sum()
+
+
+def test_who_may_turn_sees_more_and_who_looks_away_sees_something_else(mesh):
+    narrow, _ = seen_charts(mesh, (0, 0), WALK[:1], LENS, CLOSE)
+    wide, _ = seen_charts(mesh, (0, 0), WALK[:1], LENS, replace(CLOSE, turn=np.radians(20.0)))
+    behind, _ = seen_charts(mesh, (0, 0), [replace(WALK[0], yaw=WALK[0].yaw + np.pi)], LENS, CLOSE)
+    assert (wide | ~narrow).all()
+    assert wide.sum() > narrow.sum()
+    assert (narrow & ~behind).any()
+
+
+def test_what_lies_behind_a_wall_is_not_seen_and_what_is_seen_faces_the_walk(mesh):
+    seen, away = seen_charts(mesh, (0, 0), WALK, LENS, CLOSE)
+    middle = mesh.chart_origin + 0.5 * (mesh.chart_u + mesh.chart_v)
+    assert not seen[(middle[:, :2] > 11.0).any(axis=1)].any()
+    assert (np.isinf(away) == ~seen).all()
+    eyes = np.array([pose.position for pose in WALK])
+    fronts = ((eyes - mesh.chart_origin[seen][:, None]) * mesh.chart_normal[seen][:, None]).sum(axis=2)
+    assert (fronts.max(axis=1) > 0).mean() > 0.98  # rays meet a few backs, such as a trim's
+
+
+def test_distance_is_that_of_a_charts_nearest_point(mesh):
+    seen, away = seen_charts(mesh, (0, 0), WALK[:1], LENS, CLOSE)
+    share = np.linspace(0.0, 1.0, 81)
+    for chart in np.flatnonzero(seen)[::7]:
+        u, v = mesh.chart_u[chart], mesh.chart_v[chart]
+        points = mesh.chart_origin[chart] + share[:, None, None] * u + share[None, :, None] * v
+        least = np.linalg.norm(points - WALK[0].position, axis=2).min()
+        step = (np.linalg.norm(u) + np.linalg.norm(v)) / 80
+        assert least - step <= away[chart] <= least + 1e-9
+
+
+def test_patina_is_as_fine_as_a_pixel_and_no_finer_than_asked():
+    pitch = patina_pitch(np.array([0.5, 10.0, np.inf]), LENS, 640, 0.012)
+    pixel = 2 * 10.0 * np.tan(np.radians(31.0)) / 640
+    assert pitch.tolist() == pytest.approx([0.012, pixel, 0.0])
+
+
+@pytest.mark.parametrize("size", ["640x480", "1280x720", "360x640"])
+def test_the_area_holds_what_the_pictures_corners_see_and_the_lamps_about_it(size):
+    width, height = size.split("x")
+    scene = load_scene("halls", [f"render.width_px={width}", f"render.height_px={height}"])
+    pose = Pose((0, 0), (19.0, 19.0, 1.6), 0.3)
+    (i0, j0, i1, j1), (low, high) = area_for(scene, [pose], 0.0)
+    world = np.array([i0, j0]) * CHUNK_M
+    assert (low + world <= np.array([19.0, 19.0]) - LAMP_REACH_M).all()
+    assert (high + world >= np.array([19.0, 19.0]) + LAMP_REACH_M).all()
+    assert (low >= 0).all()
+    assert (high <= np.array([i1 - i0, j1 - j0]) * CHUNK_M).all()
+    _, (wide_low, wide_high) = area_for(scene, [pose, replace(pose, yaw=2.0)], 0.0)
+    assert np.prod(wide_high - wide_low) >= np.prod(high - low)
+
+
+def test_steps_of_a_walk_are_never_further_apart_than_is_looked():
+    poses = [Pose((0, 0), (0.03 * k, 0.0, 1.6), 0.02 * k) for k in range(200)]
+    kept = stepped(poses)
+    assert len(kept) < len(poses) / 4
+    assert kept[-1] == poses[-1]
+    for pose in poses:
+        assert min(np.hypot(*(np.array(pose.position) - other.position)[:2]) for other in kept) <= STEP_M
+
+
+def test_stills_and_films_differ_in_stated_numbers_alone():
+    still, film = (f(load_scene("level0")) for f in (still_fineness, film_fineness))
+    assert still.rays_px == (1280, 960)
+    assert (still.turn, still.whole) == (0.0, True)
+    assert film.turn > 0
+    assert not film.whole
+    assert still.patina_m == film.patina_m
