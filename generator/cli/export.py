@@ -14,7 +14,7 @@ from . import parse
 
 if TYPE_CHECKING:
     from ..camera.shot import Shot
-    from ..export import Display, Region, Views
+    from ..export import Region
     from ..scene import Scene
 
 AROUND_M = 20.0
@@ -51,7 +51,8 @@ def export(
     out: Annotated[str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf or .blend.")] = "set.glb",
 ) -> None:
     """Write a region as glTF or for Blender, with lamps, names and cameras."""
-    from ..export import check_request, display_of_file
+    from ..export import check_request, display_of_file, export_region
+    from ..progress import Progress
     from ..scene import load_scene
 
     asked = load_scene(scene, [*(settings or []), *([f"seed={seed}"] if seed is not None else [])])
@@ -60,7 +61,22 @@ def export(
         raise NoclipError(f"--seconds {seconds:g}: give a positive number of seconds")
     check_request(Path(out), place, profile.value, texture_px)
     display = display_of_file(Path(beside)) if beside is not None else None
-    _write(asked, place, profile, shot, seconds, texture_px, uv2, not open_edges, display, Path(out))
+    progress = Progress(sys.stderr)
+    with progress.stage("view"):
+        moving = _walk(asked, place.middle, shot, seconds) if shot is not None or seconds is not None else None
+    export_region(
+        asked,
+        place,
+        Path(out),
+        profile=profile.value,
+        shot=moving,
+        texture_px=texture_px,
+        uv2=uv2,
+        closed=not open_edges,
+        display=display,
+        progress=progress,
+    )
+    typer.echo(out)
 
 
 def _region(region: str | None, around: str | None, radius: float) -> Region:
@@ -74,102 +90,13 @@ def _region(region: str | None, around: str | None, radius: float) -> Region:
     return region_around(*middle, radius)
 
 
-def _write(
-    scene: Scene,
-    region: Region,
-    profile: Profile,
-    shot: str | None,
-    seconds: float | None,
-    texture_px: int,
-    uv2: bool,
-    closed: bool,
-    display: Display | None,
-    path: Path,
-) -> None:
-    """Build the region, light it where its light is exported, and write it."""
-    import numpy as np
-
-    from ..export import build_region, export_level
-    from ..light.bake import bake
-    from ..progress import Progress
-    from ..surface import materials
-
-    progress = Progress(sys.stderr)
-    with progress.stage("view"):
-        views = _views(scene, region, shot, seconds)
-    with progress.stage("build"):
-        level = build_region(scene, scene.seed, region, closed)
-    with progress.stage("surface"):
-        made = materials(level.materials, scene.look, scene.seed, texture_px)
-    lightmap = None
-    if profile is Profile.baked:
-        with progress.stage("light"):
-            albedo = np.array([material.mean_albedo for material in made])
-            lightmap = bake(level, scene.light, albedo, scene.render.quality, None, lambda _, s: progress.share(s))
-    export_level(
-        level,
-        scene,
-        scene.seed,
-        path,
-        profile=profile.value,
-        lightmap=lightmap,
-        texture_px=texture_px,
-        views=views,
-        uv2=uv2,
-        region=region,
-        materials=made,
-        display=display,
-        progress=progress,
-    )
-    typer.echo(path)
-
-
-def _views(scene: Scene, region: Region, shot: str | None, seconds: float | None) -> Views:
-    """A camera in the middle of the region, and the shot where one is asked for."""
-    import math
-
-    from ..camera.choose import Wish, choose_pose, chunk_of
-    from ..camera.shot import Lens
-    from ..export import Views
-    from ..plan import floorplan
-
-    middle = (region.x0 + region.x1) / 2, (region.y0 + region.y1) / 2
-    i, j = chunk_of(*middle)
-    fov = math.radians(scene.camera.fov_deg)
-    plan = floorplan(scene.plan, scene.seed, (i - 1, j - 1, i + 2, j + 2))
-    pose, _ = choose_pose(plan, scene.seed, Wish(middle), fov)
-    moving = _shot(scene, middle, shot, seconds) if shot is not None or seconds is not None else None
-    aspect = scene.render.width_px / scene.render.height_px
-    return Views((("view", pose, Lens(fov)),), moving, aspect)
-
-
-def _shot(scene: Scene, start: tuple[float, float], shot: str | None, seconds: float | None) -> Shot:
-    """The walk that ``noclip film`` would film from here, as poses; its exposure is left to the other tool."""
-    import numpy as np
-
+def _walk(scene: Scene, start: tuple[float, float], shot: str | None, seconds: float | None) -> Shot:
+    """The walk that ``noclip film`` would film from here."""
     from ..camera.script import Script, beats_of, read_script
-    from ..camera.shot import Shot
     from ..export import check_seconds
-    from ..film import FilmRequest
-    from ..film.timeline import plan_timeline
+    from ..film import FilmRequest, walk_shot
 
     script = read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats), again=True)
     lasts = seconds or min(script.seconds, scene.film.seconds)
     check_seconds(lasts)
-    frames = max(round(lasts * 30000 / 1001), 1)
-    body = plan_timeline(FilmRequest(scene, script, 0, frames, start=start)).performance
-    n = 2 * frames
-    flat = np.ones(n)
-    return Shot(
-        origin=body.origin,
-        position=body.position[:n],
-        yaw=body.yaw[:n],
-        pitch=body.pitch[:n],
-        roll=body.roll[:n],
-        fov=flat * np.radians(scene.camera.fov_deg),
-        exposure=flat,
-        gain_db=0 * flat,
-        white=np.ones((n, 3)),
-        focus=0 * flat,
-        lamp=0 * flat,
-    )
+    return walk_shot(FilmRequest(scene, script, 0, max(round(lasts * 30000 / 1001), 1), start=start))

@@ -38,6 +38,11 @@ class Region:
         """Its area in plan."""
         return (self.x1 - self.x0) * (self.y1 - self.y0)
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Its middle in the world, metres."""
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
 
 def region_of(x0: float, y0: float, x1: float, y1: float) -> Region:
     """The region between two corners in metres.

@@ -8,5 +8,6 @@ Every frame is a pure function of the request and its number; workers, restarts 
 
 from .make import make_film
 from .request import FilmRequest
+from .timeline import walk_shot
 
-__all__ = ["FilmRequest", "make_film"]
+__all__ = ["FilmRequest", "make_film", "walk_shot"]

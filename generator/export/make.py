@@ -1,0 +1,160 @@
+"""The verbs of the stage: a region of the world, or a level built of it, to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..camera.choose import Wish, choose_pose, chunk_of
+from ..camera.shot import Lens, Shot
+from ..errors import NoclipError
+from ..files import check_writable
+from ..progress import Progress
+from .clip import build_region
+from .document import Views, document
+from .region import Profile, Region, check_size, region_of_level
+
+if TYPE_CHECKING:
+    from ..geometry.level import Level
+    from ..light.lightmap import Lightmap
+    from ..scene import Scene
+    from ..surface.material import Material
+    from .tone_curve import Display
+
+
+ENDINGS = (".glb", ".gltf", ".blend")
+TEXTURE_PX = (64, 4096)
+"""Range of texels along a texture's longer side."""
+
+
+def check_request(path: Path, region: Region, profile: Profile = "set", texture_px: int = 1024) -> None:
+    """Everything that can be known to fail before anything is built.
+
+    Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a baked .blend,
+    or a .blend without Blender.
+    """
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise NoclipError(f"{path}: unknown ending {ending!r}; write one of {', '.join(ENDINGS)}")
+    if not TEXTURE_PX[0] <= texture_px <= TEXTURE_PX[1]:
+        raise NoclipError(f"textures of {texture_px} px: allowed are {TEXTURE_PX[0]} to {TEXTURE_PX[1]} px")
+    check_size(region, profile, texture_px)
+    check_writable(path)
+    if ending == ".blend":
+        from .blend import find_blender
+
+        if profile == "baked":
+            raise NoclipError(f"{path}: a .blend holds the lit set; write the baked profile as .glb")
+        find_blender()
+
+
+def export_level(
+    level: Level,
+    scene: Scene,
+    seed: int,
+    path: Path,
+    *,
+    profile: Profile = "set",
+    lightmap: Lightmap | None = None,
+    texture_px: int = 1024,
+    views: Views | None = None,
+    uv2: bool = False,
+    region: Region | None = None,
+    materials: tuple[Material, ...] | None = None,
+    display: Display | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Write a level as .glb, .gltf or .blend, by the path's ending; the bytes written.
+
+    level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
+    bake of this very level, needed by the baked profile; the set reads its exposure from it where given. uv2: a
+    second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
+    made already; else they are made at ``texture_px``. display: the exposure and white, by default metered here.
+    Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
+    """
+    from ..surface import materials as make
+    from .shade import chart_count
+
+    region = region or region_of_level(level)
+    check_request(path, region, profile, texture_px)
+    if profile == "baked" and lightmap is None:
+        raise ValueError("the baked profile needs the level's lightmap")
+    if lightmap is not None and len(lightmap.chart_size) != chart_count(level):
+        raise ValueError("the lightmap is another level's")
+    told = progress or Progress()
+    if profile == "baked" and not level.lamps.radiance.any():
+        told.warn("no lamp burns in this region, so that a baked file of it is black; the set can be lit")
+    made = materials
+    if made is None:
+        with told.stage("surface"):
+            made = make(level.materials, scene.look, seed, texture_px)
+    with told.stage("export"):
+        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, display)
+        if path.suffix.lower() == ".glb":
+            return asset.save_glb(path)
+        if path.suffix.lower() == ".gltf":
+            return asset.save_gltf(path)
+    from .blend import save_blend
+
+    with told.stage("blender"):
+        return save_blend(asset, path)
+
+
+def export_region(
+    scene: Scene,
+    region: Region,
+    path: Path,
+    *,
+    profile: Profile = "set",
+    shot: Shot | None = None,
+    texture_px: int = 1024,
+    uv2: bool = False,
+    closed: bool = True,
+    display: Display | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Build a region, light it where its light is exported, and write it; the bytes written.
+
+    A camera stands in the region's middle; shot: a moving one besides. closed: as ``build_region`` has it; all else as
+    ``export_level``, and so are the errors.
+    """
+    from ..light.bake import bake
+    from ..surface import materials
+
+    told, seed, views = progress or Progress(), scene.seed, _views(scene, region, shot)
+    with told.stage("build"):
+        level = build_region(scene, seed, region, closed)
+    with told.stage("surface"):
+        made = materials(level.materials, scene.look, seed, texture_px)
+    lightmap = None
+    if profile == "baked":
+        with told.stage("light"):
+            albedo = np.array([material.mean_albedo for material in made])
+            lightmap = bake(level, scene.light, albedo, scene.render.quality, None, lambda _, s: told.share(s))
+    return export_level(
+        level,
+        scene,
+        seed,
+        path,
+        profile=profile,
+        lightmap=lightmap,
+        texture_px=texture_px,
+        views=views,
+        uv2=uv2,
+        region=region,
+        materials=made,
+        display=display,
+        progress=told,
+    )
+
+
+def _views(scene: Scene, region: Region, shot: Shot | None) -> Views:
+    """Place a camera in the middle of a region, where a still would be taken; and a shot, where there is one."""
+    from ..plan import floorplan
+
+    (i, j), fov = chunk_of(*region.middle), float(np.radians(scene.camera.fov_deg))
+    plan = floorplan(scene.plan, scene.seed, (i - 1, j - 1, i + 2, j + 2))
+    pose, _ = choose_pose(plan, scene.seed, Wish(region.middle), fov)
+    return Views((("view", pose, Lens(fov)),), shot, scene.render.width_px / scene.render.height_px)
