@@ -185,12 +185,22 @@ def test_every_folder_is_packed():
     assert set(listed) == folders | {"generator.scenes"}
 
 
+def test_what_is_packed_beside_the_code_is_there():
+    """Type checkers of other projects read the package's hints only where it holds ``py.typed``."""
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    assert "py.typed" in data["generator"]
+    for package, patterns in data.items():
+        folder = ROOT / "scenes" if package == "generator.scenes" else ROOT / package.replace(".", "/")
+        assert all(list(folder.glob(pattern)) for pattern in patterns), package
+
+
 def test_pinned_set_covers_every_dependency():
     import re
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     names = {re.split(r"[=; ]", line)[0].lower().replace("_", "-") for line in pinned.splitlines() if "==" in line}
-    wanted = {re.split(r"[>=<]", text)[0].lower().replace("_", "-") for text in project["dependencies"]}
+    needed = project["dependencies"] + project["optional-dependencies"]["test"]
+    wanted = {re.split(r"[>=<]", text)[0].lower().replace("_", "-") for text in needed}
     assert wanted <= names
     assert "://" not in pinned

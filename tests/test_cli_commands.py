@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -96,3 +97,16 @@ def test_parts_of_the_light_add_up_to_all_of_it(tmp_path, capsys):
     lens = light[None].max(axis=2) > 1.0
     both = light["direct"] + light["bounce"]
     assert np.abs(both - light[None])[~lens].mean() < 0.01 * light[None][~lens].mean()
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("noclip sti", "still"), ("noclip still --qual", "--quality"), ("noclip film --cl", "--clean\n--cluster")],
+)
+def test_the_shell_completes_commands_and_options(typed, offered, monkeypatch, capsys):
+    monkeypatch.setenv("_NOCLIP_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(typed.count(" ")))
+    with suppress(SystemExit):
+        main([])
+    assert capsys.readouterr().out.strip() == offered

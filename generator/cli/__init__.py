@@ -29,7 +29,6 @@ app = typer.Typer(
     name="noclip",
     help="Backrooms Level 0 from one seed: a maze, a lit set, and frames off a 1990s camcorder tape.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
