@@ -4,21 +4,28 @@
     (TOML)   (maze)       (mesh)   (bake)      (camera)          (camcorder)     (VHS)
                             └──────────┴─────► GLB for Blender, map
 
-Each stage is one verb that takes nouns and returns a new noun; no stage reaches back.
+Each stage is one verb, or two, that takes nouns and returns a new noun; no stage reaches back. Their arguments without
+a default:
 
-=========  ==========================================  ==========================
-stage      verb                                        where
-=========  ==========================================  ==========================
-scene      ``load_scene(name) -> Scene``               ``generator.scene``
-plan       ``floorplan(scene, seed, chunks)``          ``generator.plan``
-geometry   ``build(floorplan, scene, seed) -> Level``  ``generator.geometry``
-surface    ``materials(scene, seed)``                  ``generator.surface``
-light      ``bake(level, settings) -> Lightmap``       ``generator.light``
-render     ``render(level, lightmap, pose, lens)``     ``generator.render``
-camera     ``shoot(radiance, settings)``               ``generator.camera``
-tape       ``record(video, settings)``                 ``generator.tape``
-export     ``export_glb(level, ...)``                  ``generator.export``
-=========  ==========================================  ==========================
+========  =======================================================================  ======================
+stage     verb                                                                     module
+========  =======================================================================  ======================
+scene     ``load_scene() -> Scene``                                                ``generator.scene``
+plan      ``floorplan(settings, seed, chunks) -> Floorplan``                       ``generator.plan``
+geometry  ``build(plan, scene, seed) -> Level``                                    ``generator.geometry``
+surface   ``materials(names, look, seed)``                                         ``generator.surface``
+          ``patina(mesh, level, look, seed, pitch_m) -> Patina``                   ``generator.surface``
+light     ``bake(level, settings, albedo) -> Lightmap``                            ``generator.light``
+render    ``open_renderer(kind, level, lightmap, patina, materials) -> Renderer``  ``generator.render``
+camera    ``settled_state(radiance, settings) -> State``                           ``generator.camera``
+          ``shoot(radiance, settings, state, seed, frame_index)``                  ``generator.camera``
+tape      ``record(video, settings, seed, frame_index)``                           ``generator.tape``
+          ``tape_file(source, target, treatment)``                                 ``generator.tape``
+sound     ``soundtrack(heard, settings, seed)``                                    ``generator.sound``
+export    ``export_region(scene, region, path)``                                   ``generator.export``
+all       ``make_still(request, progress) -> Still``                               ``generator.still``
+          ``make_film(request, out, progress)``                                    ``generator.film``
+========  =======================================================================  ======================
 
 Conventions: Z up, right-handed, metres, radians, seconds, hertz, linear Rec.709 radiance in W·sr⁻¹·m⁻².
 """

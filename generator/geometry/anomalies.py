@@ -27,7 +27,7 @@ SHORT_WALLS = 0.02
 """Share of wall runs that stop short of the ceiling at wrongness 1."""
 GAP_M = 0.10
 KELVIN = (3700.0, 4600.0)
-"""Colour temperatures of tubes (look.md)."""
+"""Colour temperatures of tubes: cool white, 4100 K, and how far makes and ages lie from it."""
 
 
 def short_walls(plan: Floorplan, look: LookSettings, seed: int) -> Floorplan:

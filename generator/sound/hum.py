@@ -11,7 +11,7 @@ from .noise import RATE_HZ, band, shaped_noise
 
 KNEE_HZ = 1000.0
 STEEP, FLAT = 1.2, 0.8
-"""Harmonics of a ballast fall as k^-1.2, above 1 kHz as k^-0.8. Source: spectra of fluorescent hum, see look.md."""
+"""Harmonics of a ballast fall as k^-1.2, above 1 kHz as k^-0.8. Source: spectra of recorded hum."""
 PANEL_HZ = (560.0, 900.0)
 """Where the sheet-metal pan of a troffer resonates."""
 BUZZ_HZ = (2000.0, 6000.0)

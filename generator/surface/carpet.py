@@ -13,7 +13,7 @@ SIZE_M = 1.2192
 LOOPS = 128
 """Loops across a period: 9.5 mm each."""
 CARPET = np.array([0.22, 0.17, 0.08])
-"""Reflectance (look.md)."""
+"""Mean linear albedo, set beside the photograph Dsc00161.jpg of June 2002."""
 YARNS = np.array([[0.80, 0.78, 0.73], [0.95, 0.94, 0.92], [1.07, 1.07, 1.09], [1.20, 1.19, 1.12]], np.float32)
 """Heather: four yarns, as factors on the mean colour."""
 

@@ -14,7 +14,7 @@ SIZE_M = 4 * MODULE_M
 BAR_M = 0.024
 """Face of the exposed T-bar (15/16 in)."""
 TILE = np.array([0.70, 0.67, 0.56])
-"""Reflectance of the ceiling (look.md)."""
+"""Mean linear albedo of the tile, set beside the photograph Dsc00161.jpg of June 2002."""
 BAR = np.array([0.84, 0.82, 0.75])
 """White enamelled steel, that does not yellow as the tile does."""
 

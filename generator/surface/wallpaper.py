@@ -10,11 +10,11 @@ from .canvas import Canvas, Image, canvas, cover, finished, folded, grid, noise
 from .material import Material
 
 ROLL_M = {"chevron": 0.60, "stripe": 0.60, "plain": 0.60, "dots": 0.69}
-"""Width of a roll; look.md: stripes and chevrons need 0.60 m for their pitch."""
+"""Width of a roll, of 0.53 to 0.69 m that are sold: 0.60 m holds whole stripes of 0.15 m and chevrons of 30 mm."""
 YELLOW_PAPER = np.array([0.42, 0.34, 0.12])
-"""Reflectance of the paper when the paper itself is yellow (look.md)."""
+"""Mean linear albedo of paper that is yellow itself, set beside the photograph Dsc00161.jpg of June 2002."""
 BEIGE_PAPER = np.array([0.55, 0.50, 0.38])
-"""Reflectance of the paper when the camera's white makes it yellow (look.md)."""
+"""Mean linear albedo of beige paper that the camera's white makes yellow, as that of the photograph was."""
 
 
 def wallpaper(pattern: str, yellow: float, rng: Rng, texture_px: int) -> Material:
