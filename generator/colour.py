@@ -18,7 +18,7 @@ _RGB_FROM_XYZ = np.linalg.inv(
 
 
 def lamp_radiance(
-    kelvin: ArrayLike, luminance: ArrayLike = LENS_LUMINANCE, duv: float = GREEN_DUV
+    kelvin: ArrayLike, luminance: ArrayLike = LENS_LUMINANCE, duv: ArrayLike = GREEN_DUV
 ) -> NDArray[np.float64]:
     """Radiance (L, 3) in W/(sr m²), linear Rec.709, of lenses at kelvin (L,) and luminance in cd/m².
 

@@ -18,13 +18,14 @@ from .geometry.landmarks import Landmarks
 from .geometry.level import Instances, Lamps, Level, Mesh
 from .light.lightmap import Lightmap
 from .surface.material import Material, Patina
+from .surface.palette import Ageing, Palette
 from .surface.pyramid import Pyramids
 from .surface.textures import Textures
 
-KINDS = (Instances, Lamps, Level, Lightmap, Material, Mesh, Landmarks, Patina, Pyramids, Textures)
+KINDS = (Ageing, Palette, Instances, Lamps, Level, Lightmap, Material, Mesh, Landmarks, Patina, Pyramids, Textures)
 NOUNS = {noun.__name__: noun for noun in KINDS}
 TREE = "tree"
-STAGES = ("scene", "plan", "surface", "geometry", "light", "visibility", "cull", "seed", "colour")
+STAGES = ("scene", "plan", "surface", "geometry", "places", "light", "visibility", "cull", "seed", "colour")
 """The folders and files whose code decides what is kept."""
 
 T = TypeVar("T")

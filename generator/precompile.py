@@ -56,12 +56,13 @@ def warm() -> None:
     """Compile stage by stage, say so, and leave a note for the next run."""
     from .camera.exposure import settled_state
     from .camera.shoot import shoot
-    from .geometry import build, expand
+    from .geometry import expand
     from .light.bake import bake
-    from .scene import Scene
+    from .places.level0.settings import Level0Scene
+    from .places.verbs import build
     from .tape import record
 
-    scene = Scene()
+    scene = Level0Scene()
     level = build(small_room(), scene, 0)
     corner = expand(level)[0].chart_origin[:, :2]
     bake(level, scene.light, np.full((len(level.materials), 3), 0.5), "normal", np.hypot(*(corner - 5.0).T) < 4.0)

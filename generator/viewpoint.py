@@ -9,9 +9,9 @@ import numpy as np
 
 from .camera.choose import Wish, choose_pose, chunk_of
 from .camera.shot import Pose
-from .geometry.landmarks import Landmarks, landmarks
+from .geometry.landmarks import Landmarks
 from .noun_cache import kept
-from .plan import floorplan
+from .places.verbs import floorplan, landmarks
 from .plan.floorplan import CHUNK_M
 from .scene import Scene
 from .visibility import UNBUILT
@@ -39,7 +39,7 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None) -
         wish = Wish(wish.at, *(_first(getattr(wish, n), getattr(pose, n)) for n in ("yaw", "pitch", "roll")))
     i, j = (0, 0) if wish.at is None else chunk_of(*wish.at)
     chunks = (i - 1, j - 1, i + 2, j + 2)
-    plan = floorplan(scene.plan, scene.seed, chunks)
+    plan = floorplan(scene, scene.seed, chunks)
     place = scene.model_dump(exclude=UNBUILT)
     worth: Landmarks = kept("landmarks", (place, chunks), lambda: landmarks(plan, scene, scene.seed))
     return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), worth)

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from .camera.shot import Lens, Pose
 from .cull import culled
-from .geometry import build, expand
+from .geometry import expand
 from .light.bake import Part, bake
 from .light.blocks import known_from
 from .noun_cache import kept
-from .plan import floorplan
+from .places.verbs import build, floorplan, materials, place_of
 from .plan.clip import clipped
 from .plan.floorplan import CHUNK_M
 from .plan.sight import cast, outlines
@@ -24,7 +24,7 @@ from .render.lamp import camera_lamp
 from .render.rays import pixel_rays
 from .render.view import view_of
 from .scene import Scene
-from .surface import Patina, Textures, materials, patina, textures_of
+from .surface import Patina, Textures, patina, textures_of
 
 if TYPE_CHECKING:
     from .geometry import Level, Mesh
@@ -39,8 +39,6 @@ SIGHT_CHUNKS = 3
 """Chunks around the poses' that sight is followed through: 117 m, beyond nearly every view."""
 SIGHT_RAYS = 361
 """Rays in plan from each pose: 0.3 degrees apart or less, 0.5 m at 100 m."""
-LAMP_REACH_M = 20.0
-"""Further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m high, seen from a wall)."""
 BOUNCED_REACH_M = 8.0
 """Beyond this a troffer adds under 0.1 % to what the outermost patches, of the bounce's margin, send on."""
 GUARD, GUARD_TURN = 1.06, np.radians(3.0)
@@ -120,13 +118,13 @@ def dressing(scene: Scene, names: tuple[str, ...], relief: bool = False) -> Text
     relief: made for a lamp on the camera, and where it is asked for.
     """
     relief = relief or camera_lamp(scene.camera) is not None
-    look, seed, texture_px = scene.look, scene.seed, TEXTURE_PX[scene.render.quality]
+    seed, texture_px = scene.seed, TEXTURE_PX[scene.render.quality]
 
     def made() -> Textures:
-        each = (material for name in names for material in materials((name,), look, seed, texture_px))
+        each = (material for name in names for material in materials((name,), scene, seed, texture_px))
         return textures_of(each, relief)
 
-    asked = names, look, seed, texture_px, relief
+    asked = names, scene.place, scene.look, seed, texture_px, relief
     kept("textures", asked, made)
     return kept("textures", asked, made)
 
@@ -139,7 +137,7 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
     at, origin = np.array([pose.position[:2] for pose in poses]), np.array(poses[0].origin)
     low, high = np.floor(at.min(axis=0) / CHUNK_M), np.floor(at.max(axis=0) / CHUNK_M)
     first, last = origin + low.astype(int) - SIGHT_CHUNKS, origin + high.astype(int) + SIGHT_CHUNKS + 1
-    lines = outlines(floorplan(scene.plan, scene.seed, _rectangle(first, last)))
+    lines = outlines(floorplan(scene, scene.seed, _rectangle(first, last)))
     eye, half = at + (origin - first) * CHUNK_M, _half_diagonal(scene) + max(turn, GUARD_TURN)
     ends = [eye]
     for k, pose in enumerate(poses):
@@ -148,8 +146,9 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
         ends.append(eye[k] + reach[:, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1))
     low, high = np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0)
     known = known_from(low, high)
-    low = np.minimum(low - LAMP_REACH_M, known[0] - BOUNCED_REACH_M)
-    high = np.maximum(high + LAMP_REACH_M, known[1] + BOUNCED_REACH_M)
+    lamps_m = max((lamp.reach_m for lamp in place_of(scene).kit.luminaires), default=0.0)
+    low = np.minimum(low - lamps_m, known[0] - BOUNCED_REACH_M)
+    high = np.maximum(high + lamps_m, known[1] + BOUNCED_REACH_M)
     left, right = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
     return _rectangle(first + left, first + right), (low - left * CHUNK_M, high - left * CHUNK_M)
 
@@ -222,7 +221,7 @@ def _lit(
         ready("light")
         light = bake(level, scene.light, albedo, quality, seen, lambda _, share: progress.share(share), part)
         pitch = patina_pitch(away, lens, scene.render.width_px, fineness.patina_m)
-        worn = patina(mesh, level, scene.look, seed, pitch)
+        worn = patina(mesh, level, seed, pitch)
     return culled(level, light, worn, seen) if fineness.culled else (level, light, worn)
 
 
@@ -230,9 +229,9 @@ def _level(scene: Scene, poses: Sequence[Pose], fineness: Fineness) -> Level:
     """The part of the world that poses need."""
     chunks, area = area_for(scene, poses, fineness.turn)
     if not fineness.whole:
-        return build(clipped(floorplan(scene.plan, scene.seed, chunks), *area), scene, scene.seed)
+        return build(clipped(floorplan(scene, scene.seed, chunks), *area), scene, scene.seed)
     place = scene.model_dump(exclude=UNBUILT)
-    return kept("level", (place, chunks), lambda: build(floorplan(scene.plan, scene.seed, chunks), scene, scene.seed))
+    return kept("level", (place, chunks), lambda: build(floorplan(scene, scene.seed, chunks), scene, scene.seed))
 
 
 def _from_eyes(

@@ -10,9 +10,11 @@ import numpy as np
 
 from generator.colour import lamp_radiance
 from generator.geometry.level import Instances, Lamps, Level, Mesh, joined
+from generator.places.level0.surfaces.catalogue import SURFACES
 from generator.plan.floorplan import CELL_M, LampState
+from generator.surface import palette_of
 
-MATERIALS = ("wallpaper/chevron", "carpet", "ceiling", "lens/prismatic")
+MATERIALS = ("wallpaper/chevron", "carpet", "ceiling/tile", "lens/prismatic")
 WALL, FLOOR, CEILING, LENS = range(4)
 ALBEDO = np.array([[0.42, 0.34, 0.12], [0.22, 0.17, 0.08], [0.70, 0.67, 0.56], [0.6, 0.6, 0.6]])
 LENS_SIDES = (1.15, 0.55)
@@ -83,7 +85,7 @@ def _level(building, lamps, states, kelvin, height, corner, origin, size) -> Lev
     return Level(
         origin=origin,
         size_m=(size[0] + corner[0], size[1] + corner[1]),
-        materials=MATERIALS,
+        palette=palette_of(SURFACES[name] for name in MATERIALS),
         building=building,
         instance_meshes=(lens,),
         instance_names=("lens",),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from generator.geometry.level import Instances, Lamps, Level, Mesh
-from generator.surface import known
+from generator.places.level0.surfaces.catalogue import SURFACES
+from generator.surface import Ageing, palette_of
 
-NAMES = known()
+NAMES = tuple(SURFACES)
+AGE = Ageing(0.25, 0.3, 0.2, 2.0)
 
 
 def rectangles(charts: list[dict]) -> Mesh:
@@ -39,15 +41,16 @@ def rectangles(charts: list[dict]) -> Mesh:
     )
 
 
-def level_of(mesh: Mesh, origin=(0, 0), decay=0.5, damp=0.5) -> Level:
+def level_of(mesh: Mesh, origin=(0, 0), decay=0.5, damp=0.5, ageing=AGE) -> Level:
     """A level of one chunk around ``mesh`` with even district maps and a ceiling at 2.74 m."""
     nothing = np.zeros((0, 3))
     row, ident = np.zeros(0, np.int32), np.zeros(0, np.uint64)
     lamps = Lamps(nothing, nothing, nothing, nothing, row, nothing, np.zeros(0, np.uint8), ident, np.zeros(0))
     instances = Instances(np.zeros(0, np.int16), np.zeros((0, 4, 4)), np.zeros(0, np.int32), ())
     maps = {"decay": np.full((32, 32), decay, np.float32), "damp": np.full((32, 32), damp, np.float32)}
-    floor, ceiling = np.zeros((32, 32)), np.full((32, 32), 2.74)
-    return Level(origin, (39.0144, 39.0144), NAMES, mesh, (), (), instances, lamps, floor, ceiling, maps)
+    floor, ceiling, size = np.zeros((32, 32)), np.full((32, 32), 2.74), (39.0144, 39.0144)
+    palette = palette_of(SURFACES.values())
+    return Level(origin, size, palette, mesh, (), (), instances, lamps, floor, ceiling, maps, ageing)
 
 
 def texels(patina, chart: int) -> np.ndarray:

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "generator"
 LEAVES = ["errors", "seed", "colour", "progress", "files", "recipe", "cache"]
 """What any stage may import. Of the package, leaves import nothing but ``errors``."""
-STAGES = ["scene", "plan", "surface", "geometry", "light", "camera", "render", "video", "tape", "sound", "export"]
+STAGES = [
+    "scene", "plan", "surface", "geometry", "places", "light", "camera", "render", "video", "tape", "sound", "export",
+]  # fmt: skip
 """The pipeline."""
 WHOLE = [
     "noun_cache",
@@ -33,7 +35,9 @@ WHOLE = [
 """What runs the pipeline."""
 LAYERS = [*LEAVES, *STAGES, *WHOLE]
 """Every module and folder of the package; each may import those before it."""
-NOUNS = {"plan.floorplan", "geometry.level", "surface.material", "light.lightmap", "camera.shot"}
+SETTINGS = "places.scenes"
+"""What can be asked of each place. The scene stage looks it up; it imports nouns of that stage alone."""
+NOUNS = {"plan.floorplan", "geometry.level", "surface.material", "surface.palette", "light.lightmap", "camera.shot"}
 """Data without behaviour, which any stage may name. They import no other stage."""
 
 
@@ -66,6 +70,7 @@ def breaches(path: Path, nouns: set[str] = NOUNS) -> list[str]:
     """The imports of a file that point the wrong way."""
     layer = layer_of(path)
     allowed = {"__version__", "errors", layer}
+    nouns = nouns | {SETTINGS} if layer == "scene" else nouns
     if layer not in LEAVES:
         allowed |= set(LAYERS[: LAYERS.index(layer)])
     names = [name.split(".") for name in imported(path)]
@@ -159,6 +164,12 @@ def test_an_import_that_names_no_file_is_seen(small_package):
     texts = {"tape/plot.py": "from .pictures import whole\n", "tape/deck.py": "from .plot import draw\n"}
     files = small_package(texts)
     assert astray(files) == ["generator/tape/plot.py imports generator.tape.pictures.whole"]
+
+
+def test_what_can_be_asked_of_a_place_imports_the_scene_stage_alone():
+    files = [PACKAGE / "places" / "scenes.py", *(PACKAGE / "places").glob("*/*settings.py")]
+    names = [name.split(".") for path in files for name in imported(path) if name.startswith("generator.")]
+    assert [parts for parts in names if parts[1] not in {"scene", "places"}] == []
 
 
 def test_no_files_import_one_another():

@@ -10,19 +10,20 @@ import shapely
 import trimesh
 from trimesh.ray.ray_pyembree import RayMeshIntersector
 
-from generator.geometry import build, expand
+from generator.geometry import expand
 from generator.geometry.footprints import footprints
-from generator.plan import floorplan
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import build, floorplan
 from generator.plan.clip import clipped
-from generator.scene import Scene, load_scene
+from generator.scene import load_scene
 
 SEEDS = range(6)
 
 
 def bare(seed: int, chunks: tuple[int, int, int, int]) -> tuple:
     """A plan and its level without trims and rails."""
-    scene = Scene()
-    plan = floorplan(scene.plan, seed, chunks)
+    scene = Level0Scene()
+    plan = floorplan(scene, seed, chunks)
     papers = ("wallpaper/plain", "wallpaper/chevron", "wallpaper/stripe")
     look = scene.look.model_copy(update={"trim": False, "fittings": 3.0, "wallpapers": papers})
     return plan, build(plan, scene.model_copy(update={"look": look}), seed)
@@ -146,7 +147,7 @@ def test_no_two_faces_lie_in_one_plane_on_top_of_each_other(name, seed, rails):
     papers = ("wallpaper/dots",) if rails else scene.look.wallpapers
     look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wallpapers": papers})
     scene = scene.model_copy(update={"look": look})
-    mesh, _ = expand(build(floorplan(scene.plan, seed, (0, 0, 1, 1)), scene, seed))
+    mesh, _ = expand(build(floorplan(scene, seed, (0, 0, 1, 1)), scene, seed))
     corners, normal = mesh.vertices[mesh.faces], mesh.normals[mesh.faces[:, 0]].astype(float)
     offset = (corners[:, 0] * normal).sum(axis=1)
     key = np.round(np.column_stack([normal * 1e3, offset * 1e4])).astype(int)
@@ -165,9 +166,9 @@ def test_no_two_faces_lie_in_one_plane_on_top_of_each_other(name, seed, rails):
 
 
 def test_a_chunk_looks_the_same_from_a_larger_region():
-    scene = Scene()
-    small = build(floorplan(scene.plan, 3, (4, -7, 5, -6)), scene, 3, closed=False)
-    large = build(floorplan(scene.plan, 3, (3, -8, 6, -5)), scene, 3, closed=False)
+    scene = Level0Scene()
+    small = build(floorplan(scene, 3, (4, -7, 5, -6)), scene, 3, closed=False)
+    large = build(floorplan(scene, 3, (3, -8, 6, -5)), scene, 3, closed=False)
     shift = np.array([39.0144, 39.0144, 0.0])
     inner = inside_triangles(small.building, np.zeros(3))
     assert len(inner) > 1000
@@ -176,7 +177,7 @@ def test_a_chunk_looks_the_same_from_a_larger_region():
 
 def test_a_clipped_plan_is_built_alike_inside_and_not_at_all_outside():
     scene = load_scene("level0", ["look.fittings=8", "look.props=20", "look.wrongness=1"])
-    plan = floorplan(scene.plan, 3, (3, -8, 6, -5))
+    plan = floorplan(scene, 3, (3, -8, 6, -5))
     part = clipped(plan, np.array([18.0, 17.0]), np.array([99.0, 98.5]))
     whole, cheap = (build(p, scene, 3) for p in (plan, part))
     shift = np.array([39.0144, 39.0144, 0.0])
@@ -188,8 +189,8 @@ def test_a_clipped_plan_is_built_alike_inside_and_not_at_all_outside():
 
 
 def test_the_shell_of_a_clipped_plan_is_closed():
-    scene = Scene()
-    plan = floorplan(scene.plan, 3, (3, -8, 6, -5))
+    scene = Level0Scene()
+    plan = floorplan(scene, 3, (3, -8, 6, -5))
     look = scene.look.model_copy(update={"trim": False, "wallpapers": ("wallpaper/plain",)})
     part = clipped(plan, np.array([18.0, 17.0]), np.array([99.0, 98.5]))
     assert (edges_used(shell_of(build(part, scene.model_copy(update={"look": look}), 3))) == 2).all()

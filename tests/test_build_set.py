@@ -9,23 +9,24 @@ import pytest
 import shapely
 
 from generator.errors import NoclipError
-from generator.geometry import build, expand
-from generator.geometry.anomalies import short_walls
-from generator.geometry.dress import bases, palette
-from generator.geometry.fixtures import panel, panels
+from generator.geometry import expand
 from generator.geometry.footprints import footprints
 from generator.geometry.gc_pause import uncollected
-from generator.geometry.items import made
+from generator.geometry.kit import mesh_of
 from generator.geometry.level import joined
+from generator.geometry.panels import panel, panels
 from generator.geometry.shapes import polygon
-from generator.geometry.trim import BASES
-from generator.plan import floorplan
-from generator.plan.patch import papers_of, patched, run_of
+from generator.places.level0.kit import KIT
+from generator.places.level0.patch_settings import Patch, PatchLamps, PatchPillar, PatchThing, PatchWall
+from generator.places.level0.plan.patch import papers_of, patched, run_of
+from generator.places.level0.set.anomalies import short_walls
+from generator.places.level0.set.dress import bases, palette
+from generator.places.level0.set.mouldings import BASES
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import build, floorplan
 from generator.scene import Scene, load_scene
-from generator.scene.look import LookSettings
-from generator.scene.patch import Patch, PatchLamps, PatchPillar, PatchThing, PatchWall
 
-INDEX = {name: k for k, name in enumerate(palette(LookSettings()))}
+INDEX = {name: k for k, name in enumerate(palette(Level0Scene()))}
 SIZES = {
     "outlet": (0.070, 0.008, 0.114),
     "switch": (0.070, 0.016, 0.114),
@@ -45,14 +46,14 @@ SIZES = {
 
 @pytest.mark.parametrize("kind", SIZES)
 def test_things_have_the_size_of_real_ones(kind):
-    assert np.ptp(made(kind, INDEX).vertices, axis=0) == pytest.approx(SIZES[kind], abs=0.02)
+    assert np.ptp(mesh_of(KIT, kind, INDEX).vertices, axis=0) == pytest.approx(SIZES[kind], abs=0.02)
 
 
 @pytest.mark.parametrize(
     "kind", [*SIZES, "door_ajar", "door_open", "arrow", "loose_troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4"]
 )
 def test_every_triangle_has_an_area_and_faces_the_way_its_normal_says(kind):
-    mesh = made(kind, INDEX)
+    mesh = mesh_of(KIT, kind, INDEX)
     a, b, c = (mesh.vertices[mesh.faces[:, k]] for k in range(3))
     cross = np.cross(b - a, c - a)
     assert np.linalg.norm(cross, axis=1).min() > 1e-7
@@ -65,12 +66,12 @@ def test_every_triangle_has_an_area_and_faces_the_way_its_normal_says(kind):
                                             ("smoke_detector", 60), ("stacking_chair", 160), ("desk", 140),
                                             ("filing_cabinet", 120), ("water_cooler", 180)])  # fmt: skip
 def test_things_cost_few_triangles(kind, most):
-    assert len(made(kind, INDEX).faces) <= most
+    assert len(mesh_of(KIT, kind, INDEX).faces) <= most
 
 
 @pytest.mark.parametrize(("kind", "least", "most"), [("door_ajar", 20, 30), ("door_open", 65, 75)])
 def test_an_open_door_swings_clear_of_its_wall_and_casing(kind, least, most):
-    mesh = made(kind, INDEX)
+    mesh = mesh_of(KIT, kind, INDEX)
     leaf = mesh.vertices[mesh.faces[mesh.face_material == INDEX["door"]]].reshape(-1, 3)
     tip = leaf[np.argmin(leaf[:, 1])]
     swing = np.degrees(np.arctan2(-tip[1] - 0.034, tip[0] + 0.455))
@@ -86,7 +87,7 @@ def test_furniture_looks_solid_from_every_side(kind):
     import trimesh
     from trimesh.ray.ray_pyembree import RayMeshIntersector
 
-    mesh = made(kind, INDEX)
+    mesh = mesh_of(KIT, kind, INDEX)
     caster = RayMeshIntersector(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False), scale_to_box=False)
     rng = np.random.default_rng(1)
     target = rng.uniform(mesh.vertices.min(axis=0), mesh.vertices.max(axis=0), (4000, 3))
@@ -101,9 +102,9 @@ def test_furniture_looks_solid_from_every_side(kind):
 
 
 def dressed(**look) -> tuple:
-    scene = Scene()
+    scene = Level0Scene()
     scene = scene.model_copy(update={"look": scene.look.model_copy(update=look)})
-    plan = floorplan(scene.plan, 5, (0, 0, 2, 2))
+    plan = floorplan(scene, 5, (0, 0, 2, 2))
     return plan, build(plan, scene, 5)
 
 
@@ -196,7 +197,7 @@ def test_ceiling_fixtures_keep_clear_of_walls_and_of_each_other(crowded):
 @pytest.mark.parametrize(("name", "seed"), [("level0", 3), ("blackout", 0), ("offices", 3)])
 def test_troffers_that_touch_share_their_bars_without_gap_or_overlap(name, seed):
     scene = load_scene(name)
-    plan = floorplan(scene.plan, seed, (0, 0, 1, 1))
+    plan = floorplan(scene, seed, (0, 0, 1, 1))
     mesh, _ = expand(
         build(plan, scene.model_copy(update={"look": scene.look.model_copy(update={"fittings": 0.0})}), seed)
     )
@@ -214,11 +215,11 @@ def test_troffers_that_touch_share_their_bars_without_gap_or_overlap(name, seed)
 
 
 def test_what_a_chunk_holds_does_not_depend_on_the_region():
-    scene = Scene()
+    scene = Level0Scene()
     look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wrongness": 1.0})
     scene = scene.model_copy(update={"look": look})
-    small = build(floorplan(scene.plan, 3, (4, -7, 5, -6)), scene, 3, closed=False)
-    large = build(floorplan(scene.plan, 3, (3, -8, 6, -5)), scene, 3, closed=False)
+    small = build(floorplan(scene, 3, (4, -7, 5, -6)), scene, 3, closed=False)
+    large = build(floorplan(scene, 3, (3, -8, 6, -5)), scene, 3, closed=False)
     inner, outer = inside(small, 0.0), inside(large, 39.0144)
     assert len(inner) > 100
     assert inner == outer
@@ -246,9 +247,9 @@ def test_without_fittings_props_and_wrongness_only_lamps_remain():
 def test_lamps_that_burn_on_the_floor_are_emitters_that_face_up():
     lit = 0
     for seed in range(6):
-        scene = Scene()
+        scene = Level0Scene()
         look = scene.look.model_copy(update={"wrongness": 1.0, "fittings": 0.0, "props": 0.0})
-        plan = floorplan(scene.plan, seed, (0, 0, 2, 2))
+        plan = floorplan(scene, seed, (0, 0, 2, 2))
         level = build(plan, scene.model_copy(update={"look": look}), seed)
         loose = np.arange(len(plan.lamp_xy), len(level.lamps.state))
         lit += len(loose)
@@ -297,8 +298,8 @@ def test_dots_hang_over_a_moulded_wooden_rail_that_stands_out_from_the_wall():
 def test_each_district_has_base_trim_of_one_kind_and_not_all_have_the_same():
     kinds = set()
     for seed in range(4):
-        scene = Scene()
-        plan = floorplan(scene.plan, seed, (0, 0, 2, 2))
+        scene = Level0Scene()
+        plan = floorplan(scene, seed, (0, 0, 2, 2))
         level = build(plan, scene, seed)
         base = bases(plan.wall_run, seed)
         for block in np.unique(plan.wall_run >> 24):
@@ -319,7 +320,7 @@ def test_papers_without_dots_have_no_rail():
 
 @pytest.mark.parametrize("kind", ["troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4", "tile_bars_2x2"])
 def test_t_bars_of_24_mm_hang_below_the_tiles_around_whatever_replaces_one(kind):
-    mesh = made(kind, INDEX)
+    mesh = mesh_of(KIT, kind, INDEX)
     steel = mesh.faces[mesh.face_material == INDEX["ceiling/bar"]]
     at = mesh.vertices[steel]
     face = at[(at[..., 2] < -0.005).all(axis=1)]
@@ -345,12 +346,12 @@ PATCH = Patch(
 
 
 def with_patch() -> Scene:
-    scene = Scene()
+    scene = Level0Scene()
     return scene.model_copy(update={"plan": scene.plan.model_copy(update={"patch": (PATCH,)})})
 
 
 def test_a_patch_replaces_what_the_maze_had():
-    plan = floorplan(with_patch().plan, 1, (0, 0, 1, 1))
+    plan = floorplan(with_patch(), 1, (0, 0, 1, 1))
     inner = shapely.box(6.2, 6.2, 18.1, 15.7)
     inside = shapely.intersects(shapely.linestrings(plan.wall_xy.reshape(-1, 2, 2)), inner)
     assert set(plan.wall_run[inside]) == {run_of(0, 0), run_of(0, 1)}
@@ -361,18 +362,18 @@ def test_a_patch_replaces_what_the_maze_had():
 
 
 def test_a_patch_seen_from_another_region_stands_at_the_same_place():
-    one = floorplan(with_patch().plan, 1, (0, 0, 1, 1))
-    other = floorplan(with_patch().plan, 1, (-1, -1, 1, 1))
+    one = floorplan(with_patch(), 1, (0, 0, 1, 1))
+    other = floorplan(with_patch(), 1, (-1, -1, 1, 1))
     mine = {tuple(np.round(row, 3)) for row in one.wall_xy[one.wall_run <= run_of(0, 0)]}
     theirs = {tuple(np.round(row - 39.0144, 3)) for row in other.wall_xy[other.wall_run <= run_of(0, 0)]}
     assert mine == theirs
-    far = floorplan(with_patch().plan, 1, (3, 3, 4, 4))
+    far = floorplan(with_patch(), 1, (3, 3, 4, 4))
     assert np.array_equal(far.wall_xy, patched(far, ()).wall_xy)
 
 
 def test_a_patch_wears_the_papers_it_asks_for():
     scene = with_patch()
-    level = build(floorplan(scene.plan, 1, (0, 0, 1, 1)), scene, 1)
+    level = build(floorplan(scene, 1, (0, 0, 1, 1)), scene, 1)
     mesh = level.building
     for run, name in papers_of((PATCH,)).items():
         worn = {level.materials[m] for m in mesh.chart_material[mesh.chart_run == run]}
@@ -384,7 +385,7 @@ def test_a_patch_with_a_paper_that_the_look_lacks_is_refused():
     scene = with_patch()
     scene = scene.model_copy(update={"look": scene.look.model_copy(update={"wallpapers": ("wallpaper/plain",)})})
     with pytest.raises(NoclipError, match=r"look\.wallpapers"):
-        build(floorplan(scene.plan, 1, (0, 0, 1, 1)), scene, 1)
+        build(floorplan(scene, 1, (0, 0, 1, 1)), scene, 1)
 
 
 def test_a_patch_out_of_range_is_a_clear_error(tmp_path):
@@ -396,15 +397,15 @@ def test_a_patch_out_of_range_is_a_clear_error(tmp_path):
 
 def test_the_photograph_has_its_walls_where_the_scene_says():
     scene = load_scene("dsc00161")
-    plan = floorplan(scene.plan, scene.seed, (0, 0, 1, 1))
+    plan = floorplan(scene, scene.seed, (0, 0, 1, 1))
     corner = np.array(scene.plan.patch[0].at)
     left = plan.wall_xy[plan.wall_run == run_of(0, 0)][0]
     assert left - np.tile(corner, 2) == pytest.approx([3.6576, 9.7536, 10.3, 9.7536], abs=1e-3)
 
 
 def test_some_walls_stop_ten_centimetres_short_only_when_asked():
-    scene = Scene()
-    plan = floorplan(scene.plan, 5, (0, 0, 2, 2))
+    scene = Level0Scene()
+    plan = floorplan(scene, 5, (0, 0, 2, 2))
     calm = short_walls(plan, scene.look.model_copy(update={"wrongness": 0.0}), 5)
     wrong = short_walls(plan, scene.look.model_copy(update={"wrongness": 1.0}), 5)
     lowered = (plan.wall_z - wrong.wall_z)[:, 1]

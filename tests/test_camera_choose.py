@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from generator.camera.choose import Wish, choose_pose
-from generator.camera.composition import WORTH, noticed
-from generator.geometry import build
-from generator.geometry.landmarks import APART_M, BULK, Landmarks, landmarks
-from generator.plan import floorplan
+from generator.camera.composition import noticed
+from generator.geometry.landmarks import APART_M, Landmarks
+from generator.places.level0.kit import KIT
+from generator.places.verbs import build, floorplan, landmarks
 from generator.plan.floorplan import CHUNK_M, LampState
 from generator.plan.sight import sightline
 from generator.precompile import small_room
@@ -20,6 +20,10 @@ from generator.scene import load_scene
 FOV = np.radians(62.0)
 AROUND = (-1, -1, 2, 2)
 
+SIGHTS = {kind: prop.sight for kind, prop in KIT.props.items() if prop.sight is not None}
+SIGHTS |= {f"sunken_{kind}": prop.sunk for kind, prop in KIT.props.items() if prop.sunk is not None}
+SIGHTS["open_hole"] = KIT.gap
+
 
 def scene_of(seed: int, name: str = "level0"):
     return load_scene(name, [f"seed={seed}"])
@@ -27,7 +31,7 @@ def scene_of(seed: int, name: str = "level0"):
 
 def chosen(seed: int, chunks=AROUND, name: str = "level0"):
     scene = scene_of(seed, name)
-    plan = floorplan(scene.plan, seed, chunks)
+    plan = floorplan(scene, seed, chunks)
     things = landmarks(plan, scene, seed)
     return plan, things, choose_pose(plan, seed, Wish(), FOV, things)[0]
 
@@ -70,16 +74,16 @@ def test_notable_things_are_those_that_are_built():
     scene = scene_of(6)
     look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wrongness": 1.0})
     scene = scene.model_copy(update={"look": look})
-    plan = floorplan(scene.plan, 6, (0, 0, 2, 2))
+    plan = floorplan(scene, 6, (0, 0, 2, 2))
     things, level = landmarks(plan, scene, 6), build(plan, scene, 6)
     at, kinds = [], []
     for mesh, place in zip(level.instances.mesh, level.instances.world_from_mesh, strict=True):
-        name = level.instance_names[mesh].replace("tile_bars_2x4", "missing_tile")
+        name = level.instance_names[mesh].replace("tile_bars_2x4", "open_hole")
         ordinary = (name == "outlet" and place[2, 3] < 1.0) or name == "switch"
         name = f"sunken_{name}" if place[2, 3] < -0.3 else name
-        if name in BULK and not ordinary:
+        if name in SIGHTS and not ordinary:
             kinds.append(name)
-            at.append(place[:3, 3] + [0.0, 0.0, BULK[name].middle])
+            at.append(place[:3, 3] + [0.0, 0.0, SIGHTS[name].middle_m])
     built = np.array(at)
     gap = np.linalg.norm(built[:, None] - things.at[None], axis=2)
     assert len(things.kind) > 30
@@ -92,8 +96,10 @@ def test_notable_things_are_those_that_are_built():
 
 
 def things_at(*rows: tuple[str, float, float, float]) -> Landmarks:
-    size = np.array([BULK[row[0]].size for row in rows])
-    return Landmarks(tuple(r[0] for r in rows), np.array([r[1:] for r in rows]), size, np.zeros((len(rows), 2)))
+    sights = [SIGHTS[row[0]] for row in rows]
+    number, size, worth = (np.array([getattr(s, name) for s in sights]) for name in ("number", "size_m", "worth"))
+    at, out = np.array([r[1:] for r in rows]), np.zeros((len(rows), 2))
+    return Landmarks(tuple(r[0] for r in rows), number, at, size, worth, out)
 
 
 def best(things: Landmarks, eye: tuple[float, float], yaw: float) -> float:
@@ -129,8 +135,9 @@ def test_one_thing_is_better_than_four():
     assert four < 0.6 * one
 
 
-def test_every_kind_has_a_worth():
-    assert set(WORTH) == set(BULK)
+def test_every_sight_has_a_number_of_its_own_and_a_worth():
+    assert len({sight.number for sight in SIGHTS.values()}) == len(SIGHTS)
+    assert all(sight.worth > 0 for sight in SIGHTS.values())
 
 
 def test_where_the_power_is_out_one_goes_where_a_lamp_burns():

@@ -72,10 +72,10 @@ def test_recipe_tells_scene_seed_pose_and_version(taken):
 
 
 def test_place_inside_a_wall_is_moved_with_a_warning(taken, tmp_path, capsys):
-    from generator.plan import floorplan
+    from generator.places.verbs import floorplan
     from generator.scene import load_scene
 
-    wall = floorplan(load_scene("level0").plan, 3, (0, 0, 1, 1)).wall_xy[0]
+    wall = floorplan(load_scene("level0"), 3, (0, 0, 1, 1)).wall_xy[0]
     x, y = (wall[:2] + wall[2:]) / 2
     path = tmp_path / "b.png"
     code, out, err = run(capsys, "still", *TINY, "--seed", "3", "--at", f"{x:.4f},{y:.4f}", "-o", str(path))

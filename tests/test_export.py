@@ -39,11 +39,12 @@ from generator.export.tone_curve import display_of
 from generator.export.triangle_soup import soup_of
 from generator.geometry import expand
 from generator.light.bake import bake
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import materials
 from generator.plan.floorplan import CHUNK_M
 from generator.progress import Progress
 from generator.render.view import CameraLamp
 from generator.scene import Scene, load_scene
-from generator.surface import materials
 from tests.glb import Glb
 
 REGION, DAMP_REGION = region_of(4.0, 6.0, 16.0, 18.0), region_of(10.0, 10.0, 26.0, 22.0)
@@ -52,7 +53,7 @@ POSE = Pose((0, 0), (10.0, 12.0, 1.6), 0.7, -0.1, 0.05)
 
 
 def lit_scene() -> Scene:
-    scene = Scene()
+    scene = Level0Scene()
     return scene.model_copy(update={"plan": scene.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0})})
 
 
@@ -85,7 +86,7 @@ def damp_file(damp_level, tmp_path_factory):
 def files(level, tmp_path_factory):
     folder, scene = tmp_path_factory.mktemp("export"), lit_scene()
     views = Views((("view", POSE, Lens(np.radians(62))),), shot(60))
-    albedo = np.array([m.mean_albedo for m in materials(level.materials, scene.look, SEED, 64)])
+    albedo = np.array([m.mean_albedo for m in materials(level.materials, scene, SEED, 64)])
     lightmap = bake(level, scene.light, albedo, "draft")
     common = {"views": views, "texture_px": 64, "region": REGION}
     export_level(level, scene, SEED, folder / "set.glb", uv2=True, **common)
@@ -318,7 +319,7 @@ def test_a_file_that_says_nothing_of_exposure_is_refused(tmp_path, text, words):
 
 
 def test_a_baked_file_without_light_is_warned_of(tmp_path):
-    scene = Scene()
+    scene = Level0Scene()
     scene = scene.model_copy(update={"plan": scene.plan.model_copy(update={"blackout": 1.0})})
     place, told = region_of(4.0, 6.0, 8.0, 10.0), io.StringIO()
     level = build_region(scene, SEED, place)
@@ -345,8 +346,8 @@ def test_the_same_request_gives_the_same_bytes(files, level):
 
 def test_no_two_stains_lie_in_one_place(damp_level):
     scene, level = damp_level
-    made = materials(level.materials, scene.look, SEED, 64)
-    found = stains(level, slow_patina(level, scene.look, SEED), made, scene.look, SEED)
+    made = materials(level.materials, scene, SEED, 64)
+    found = stains(level, slow_patina(level, SEED), made, SEED)
     corner = found.mesh.vertices[found.mesh.faces]
     plane = np.round(np.einsum("fd,fd->f", found.mesh.normals[found.mesh.faces[:, 0]], corner[:, 0]), 4)
     facing = np.round(found.mesh.normals[found.mesh.faces[:, 0]]).astype(int)

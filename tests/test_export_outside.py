@@ -18,10 +18,10 @@ from generator.export import Views, build_region, export_level, region_of
 from generator.export.tone_curve import Display
 from generator.geometry import expand
 from generator.light.bake import bake
-from generator.plan import floorplan
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import floorplan, materials
 from generator.render import open_renderer
-from generator.scene import Scene
-from generator.surface import materials, patina
+from generator.surface import patina
 from tests.reference import install
 
 pytestmark = pytest.mark.slow
@@ -34,14 +34,14 @@ HERE = Path(install.__file__).parent
 def exported(tmp_path_factory):
     """Set and baked files of a lit region, a .blend, our own radiance from its camera, and the level."""
     folder = tmp_path_factory.mktemp("outside")
-    scene = Scene()
+    scene = Level0Scene()
     scene = scene.model_copy(
         update={"plan": scene.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0, "lamps_failing": 0.0})}
     )
     level = build_region(scene, SEED, REGION)
-    made = materials(level.materials, scene.look, SEED, 512)
+    made = materials(level.materials, scene, SEED, 512)
     lightmap = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal")
-    plan = floorplan(scene.plan, SEED, (0, 0, 1, 1))
+    plan = floorplan(scene, SEED, (0, 0, 1, 1))
     pose, _ = choose_pose(plan, SEED, Wish(at=(9.0, 12.0)), LENS.fov)
     views = Views((("view", pose, LENS),), walk(pose))
     common = {"views": views, "texture_px": 512, "region": REGION, "lightmap": lightmap}
@@ -49,7 +49,7 @@ def exported(tmp_path_factory):
     export_level(level, scene, SEED, folder / "set.gltf", **common)
     export_level(level, scene, SEED, folder / "baked.glb", profile="baked", **common)
     mesh, _ = expand(level)
-    worn = patina(mesh, level, scene.look, SEED, np.full(len(mesh.chart_origin), 0.03))
+    worn = patina(mesh, level, SEED, np.full(len(mesh.chart_origin), 0.03))
     with open_renderer("embree", level, lightmap, worn, made, "final") as renderer:
         seen = renderer.radiance(pose, LENS, (640, 480)).reshape(120, 4, 160, 4, 3).mean(axis=(1, 3))
     return folder, level, scene, seen, common

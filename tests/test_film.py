@@ -27,7 +27,7 @@ from generator.film.frame_range import Made, Setting, Task, WorkerCache, make_re
 from generator.film.request import frame_ranges
 from generator.film.store import digest
 from generator.film.workers import working
-from generator.plan import floorplan
+from generator.places.verbs import floorplan
 from generator.plan.floorplan import LampState
 from generator.progress import Progress
 from generator.scene import Scene, load_scene
@@ -305,7 +305,7 @@ def lag_of(heard: np.ndarray, seen: np.ndarray) -> int:
 
 def beside_a_failing_lamp(scene: Scene) -> tuple[float, float]:
     """The middle of some failing lamp in the first chunk."""
-    plan = floorplan(scene.plan, scene.seed, (0, 0, 1, 1))
+    plan = floorplan(scene, scene.seed, (0, 0, 1, 1))
     x, y = plan.lamp_xy[plan.lamp_state == LampState.FAILING][0]
     return float(x), float(y)
 

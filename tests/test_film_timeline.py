@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 from generator.camera.script import Script
 from generator.film import FilmRequest
 from generator.film.timeline import Timeline, plan_timeline
-from generator.plan import floorplan
+from generator.places.verbs import floorplan
 from generator.plan.floorplan import CHUNK_M, LampState
 from generator.scene import load_scene
 from generator.viewpoint import pose_for, world_of
@@ -24,7 +24,7 @@ def lit_share(scene, made: Timeline) -> float:
     """Share of a walk that lies within 4 m of a lamp that burns."""
     xy = made.performance.position[::10, :2]
     low, high = np.floor(xy.min(axis=0) / CHUNK_M).astype(int) - 1, np.floor(xy.max(axis=0) / CHUNK_M).astype(int) + 2
-    plan = floorplan(scene.plan, scene.seed, (*low, *high))
+    plan = floorplan(scene, scene.seed, (*low, *high))
     on = plan.lamp_xy[plan.lamp_state == LampState.ON] + low * CHUNK_M
     return float((cKDTree(on).query(xy)[0] < 4.0).mean())
 
@@ -48,7 +48,7 @@ def test_a_film_begins_where_a_still_would_be_taken(seed):
 
 def test_a_start_inside_something_is_moved_with_a_note():
     scene = load_scene("level0")
-    wall = floorplan(scene.plan, 0, (0, 0, 1, 1)).wall_xy[0]
+    wall = floorplan(scene, 0, (0, 0, 1, 1)).wall_xy[0]
     start = (float(wall[::2].mean()), float(wall[1::2].mean()))
     made = timeline(scene, 1.0, start=start)
     assert len(made.notes) == 1

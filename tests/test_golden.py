@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from generator.cli import main
-from generator.plan import floorplan
+from generator.places.verbs import floorplan
 from generator.scene import load_scene
 from tests.glb import Glb
 
@@ -130,7 +130,7 @@ def test_a_map_is_drawn_as_it_was(golden, tmp_path, capsys):
 @pytest.mark.parametrize("where", ["near", "far"])
 def test_the_plan_of_nine_chunks_is_as_it_was(where, golden):
     i, j = (0, 0) if where == "near" else (FAR, -FAR)
-    plan = vars(floorplan(load_scene("level0").plan, 0, (i, j, i + 3, j + 3)))
+    plan = vars(floorplan(load_scene("level0"), 0, (i, j, i + 3, j + 3)))
     arrays = {key: value for key, value in plan.items() if isinstance(value, np.ndarray)}
     arrays |= {f"field {key}": value for key, value in plan["district_maps"].items()}
     golden.arrays(f"plan-{where}", arrays, 1e-9)

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generator.geometry import build, expand
+from generator.geometry import expand
 from generator.light.bake import Part, bake
 from generator.light.blocks import chart_middles, home_blocks
 from generator.light.visibility.occluders import high_spans, upright_spans
-from generator.plan import floorplan
+from generator.places.verbs import build, floorplan
 from generator.plan.floorplan import CHUNK_M
 from generator.scene import load_scene
 from generator.scene.light import LightSettings
@@ -75,7 +75,7 @@ def nearest(spans, point):
 def middle_strip(name, seed=3):
     """A level of four chunks, lit throughout, its expanded mesh, and the charts along the border of its chunks."""
     scene = load_scene(name, ["plan.blackout=0"])
-    level = build(floorplan(scene.plan, seed, (-1, -1, 1, 1)), scene, seed)
+    level = build(floorplan(scene, seed, (-1, -1, 1, 1)), scene, seed)
     mesh, _ = expand(level)
     x, y = chart_middles(mesh).T
     return scene, level, mesh, (np.abs(x - CHUNK_M) < NEAR_M) & (np.abs(y - CHUNK_M) < 12.0)
@@ -127,7 +127,7 @@ def test_a_place_is_lit_alike_in_any_window_also_far_from_the_origin(corner):
 def lit_about(corner, window):
     """Light of the charts within three metres of PLACE in a chunk, by what tells them from others in any window."""
     scene = load_scene("level0", ["plan.blackout=0"])
-    level = build(floorplan(scene.plan, 5, window), scene, 5)
+    level = build(floorplan(scene, 5, window), scene, 5)
     mesh, _ = expand(level)
     shift = CHUNK_M * np.array([window[0] - corner[0], window[1] - corner[1], 0.0])
     charts = np.hypot(*(chart_middles(mesh) + shift[:2] - PLACE).T) < 3.0

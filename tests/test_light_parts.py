@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from rooms import ALBEDO, box_room
 
-from generator.geometry import build
 from generator.geometry.level import expand
 from generator.light.area_light import exact_lens
 from generator.light.bake import _Job, _surroundings, bake
@@ -16,7 +15,7 @@ from generator.light.gather import gather_hits, level_rays, upright_rays
 from generator.light.lightmap import LAYERS
 from generator.light.samples import pieces
 from generator.light.visibility.occluders import high_spans, merged, upright_spans
-from generator.plan import floorplan
+from generator.places.verbs import build, floorplan
 from generator.plan.floorplan import CHUNK_M
 from generator.scene import load_scene
 from generator.scene.light import LightSettings
@@ -106,7 +105,7 @@ def test_light_depends_on_nothing_beyond_the_margin_but_lamps_in_reach():
 @pytest.mark.parametrize("name, openness", [("open hall", 1.0), ("warren", 0.0)])
 def test_what_the_cut_off_leaves_out_is_under_half_a_percent(name, openness):
     scene = load_scene("halls" if openness else "level0", [f"plan.openness={openness}", "plan.blackout=0"])
-    level = build(floorplan(scene.plan, 2, (-1, -1, 2, 2)), scene, 2)
+    level = build(floorplan(scene, 2, (-1, -1, 2, 2)), scene, 2)
     charts = (np.abs(chart_middles(expand(level)[0]) - 1.5 * CHUNK_M) < 6.0).all(axis=1)
     grey = np.full((len(level.materials), 3), 0.5)
     usual, all_lamps = (

@@ -12,21 +12,21 @@ from generator.camera.pathfinding_kernels import trace, ways
 from generator.camera.script import Script
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
-from generator.geometry import build
 from generator.geometry.level import placed
-from generator.plan import floorplan, is_free
+from generator.places.level0.patch_settings import Patch, PatchThing
+from generator.places.verbs import build, floorplan
+from generator.plan import is_free
 from generator.plan.floorplan import CHUNK_M
 from generator.plan.walk import HEAD_M, nearest_free
 from generator.scene import load_scene
-from generator.scene.patch import Patch, PatchThing
 
 SCENES = ["level0", "offices", "halls"]
 
 
 @pytest.fixture(scope="module")
 def plan():
-    """Rules of the default scene."""
-    return load_scene().plan
+    """The default scene."""
+    return load_scene()
 
 
 def start_of(rules, seed: int) -> tuple[float, float]:
@@ -45,7 +45,7 @@ def assert_clear(rules, seed: int, xy) -> None:
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("seed", [0, 5])
 def test_a_chosen_route_keeps_clear_of_every_wall(scene, seed):
-    rules = load_scene(scene).plan
+    rules = load_scene(scene)
     route = wander(rules, seed, (0, 0), start_of(rules, seed), 0.3, 40.0)
     assert len(route.xy) * STEP_M >= 40.0
     assert_clear(rules, seed, route.xy)
@@ -142,7 +142,7 @@ def test_cheapest_ways_agree_with_scipy():
 def nearest_thing(scene, seed: int, xy) -> float:
     """How near places (N, 2) come in plan to anything on floor or walls, metres, that reaches below a walker's head."""
     low, high = np.floor(xy.min(axis=0) / CHUNK_M).astype(int) - 1, np.floor(xy.max(axis=0) / CHUNK_M).astype(int) + 2
-    level = build(floorplan(scene.plan, seed, (*low, *high)), scene, seed)
+    level = build(floorplan(scene, seed, (*low, *high)), scene, seed)
     each = zip(level.instances.mesh, level.instances.world_from_mesh, strict=True)
     parts = [placed(level.instance_meshes[k], place) for k, place in each]
     corners = np.concatenate([part.vertices[part.faces] for part in parts if part.vertices[:, 2].min() < HEAD_M])
@@ -156,7 +156,7 @@ def nearest_thing(scene, seed: int, xy) -> float:
 def test_a_walker_keeps_clear_of_furniture_and_of_doors_that_stand_open(seed):
     many = ["look.props=20", "look.fittings=8", "look.wrongness=1"]
     scene = load_scene(SCENES[seed % 3], many)
-    route = wander(scene.plan, seed, (0, 0), start_of(scene.plan, seed), 0.3, 60.0, scene.look)
+    route = wander(scene, seed, (0, 0), start_of(scene, seed), 0.3, 60.0, furnished=True)
     walk = perform(route, Script(), round(45.0 / FIELD_S), seed, 0.5, 0.3)
     assert nearest_thing(scene, seed, walk.position[::6, :2]) >= CLEARANCE_M - 2 * SWAY_M
 
@@ -169,6 +169,6 @@ def test_a_walker_goes_round_what_stands_in_the_middle_of_the_way(kind):
         update={"patch": (Patch(at=(4.8768, 4.8768), size=(19.5072, 12.192), thing=(thing,)),)}
     )
     scene = plain.model_copy(update={"plan": hall})
-    route = follow(hall, 0, (0, 0), (7.0, 11.0), [(22.0, 11.0)], scene.look)
+    route = follow(scene, 0, (0, 0), (7.0, 11.0), [(22.0, 11.0)], furnished=True)
     assert np.hypot(*(route.xy[-1] - (22.0, 11.0))) < 0.3
     assert nearest_thing(scene, 0, route.xy) >= CLEARANCE_M

@@ -11,13 +11,13 @@ import pytest
 from scipy.ndimage import label
 
 from generator.errors import NoclipError
-from generator.plan import floorplan, is_free, isovist, nearest_free, sightline, walkable
+from generator.places.level0.plan.generate import floorplan, rules_of
+from generator.places.level0.plan.openings import seam
+from generator.places.level0.plan.tiling import PITCH, SWAY, block_box
+from generator.places.level0.plan_settings import PlanSettings
+from generator.plan import is_free, isovist, nearest_free, sightline, walkable
 from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, MODULE_M, LampState, SolidKind, WallKind
-from generator.plan.generate import rules_of
-from generator.plan.openings import seam
 from generator.plan.sight import wall_corners
-from generator.plan.tiling import PITCH, SWAY, block_box
-from generator.scene.plan import PlanSettings
 from generator.seed import hash64
 
 SCENES = Path(__file__).parent.parent / "scenes"

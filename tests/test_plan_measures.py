@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from generator.errors import NoclipError
-from generator.plan import draw_map, floorplan, outlines, stats, walkable
+from generator.places.level0.plan.generate import floorplan
+from generator.places.level0.plan_settings import PlanSettings
+from generator.plan import draw_map, outlines, stats, walkable
 from generator.plan.floorplan import CELL_M, CHUNK_M
 from generator.plan.metrics import (
     RAYS,
@@ -24,7 +26,6 @@ from generator.plan.metrics import (
     room_links,
 )
 from generator.plan.sight import cast
-from generator.scene.plan import PlanSettings
 
 SCENES = Path(__file__).parent.parent / "scenes"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.plan import floorplan
+from generator.places.level0.plan.generate import floorplan
+from generator.places.level0.plan_settings import PlanSettings
 from generator.plan.floorplan import CHUNK_CELLS
-from generator.scene.plan import PlanSettings
 
 SCENES = Path(__file__).parent.parent / "scenes"
 CHUNKS = 8

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from generator.errors import NoclipError
+from generator.places.level0.settings import Level0Scene
 from generator.recipe import read_recipe, recipe_chunk
-from generator.scene import Scene, load_scene, preset_names, scene_toml
+from generator.scene import load_scene, preset_names, scene_toml
 from generator.scene.base import Section, keys, limits, setting
 from generator.scene.load import preset_folder
 from generator.scene.show import toml_value
@@ -130,8 +131,8 @@ def test_printed_scene_loads_again_as_the_same_scene(scene_file):
 
 
 def test_printed_scene_has_every_key_with_its_range():
-    text = scene_toml(Scene())
-    for dotted in keys(Scene):
+    text = scene_toml(Level0Scene())
+    for dotted in keys(Level0Scene):
         if dotted.startswith("plan.patch."):  # an empty list: its items' keys are not there
             continue
         assert f"{dotted.rsplit('.')[-1]} =" in text or f"[{dotted}]" in text, dotted
@@ -147,8 +148,8 @@ def test_every_setting_has_help_and_every_default_is_in_its_range():
             else:
                 assert field.description, f"{section.__name__}.{key}"
 
-    check(Scene, Scene())
-    assert Scene.model_validate_json(Scene().model_dump_json(), strict=True) == Scene()
+    check(Level0Scene, Level0Scene())
+    assert Level0Scene.model_validate_json(Level0Scene().model_dump_json(), strict=True) == Level0Scene()
 
 
 def test_range_holds_for_each_number_of_a_list():

@@ -8,18 +8,26 @@ from pydantic import ValidationError
 
 from generator import surface
 from generator.errors import NoclipError
-from generator.scene.look import LookSettings
+from generator.places import verbs
+from generator.places.level0.look_settings import LookSettings
+from generator.places.level0.settings import Level0Scene
+from generator.places.level0.surfaces.catalogue import SURFACES
+from generator.places.level0.surfaces.papers import wallpaper_for, zones
 
 LOOK = LookSettings()
+
+
+def materials(names, look, seed, texture_px=1024):
+    return surface.materials([SURFACES[name] for name in names], look, seed, texture_px)
 PX = 256
 
 
 @pytest.fixture(scope="module")
 def made():
-    return dict(zip(surface.known(), surface.materials(surface.known(), LOOK, 5, PX), strict=True))
+    return dict(zip(SURFACES, materials(SURFACES, LOOK, 5, PX), strict=True))
 
 
-@pytest.mark.parametrize("name", surface.known())
+@pytest.mark.parametrize("name", SURFACES)
 def test_arrays_are_what_the_noun_says(made, name):
     m = made[name]
     h, w = m.albedo.shape[:2]
@@ -53,12 +61,12 @@ def test_mean_albedos_are_those_of_the_place(made, name, mean):
 
 
 def test_wallpaper_goes_from_beige_to_yellow():
-    ends = [surface.materials(("wallpaper/plain",), LookSettings(wallpaper_yellow=t), 5, 64)[0] for t in (0, 1)]
+    ends = [materials(("wallpaper/plain",), LookSettings(wallpaper_yellow=t), 5, 64)[0] for t in (0, 1)]
     np.testing.assert_allclose(ends[0].mean_albedo, (0.55, 0.50, 0.38), atol=0.005)
     np.testing.assert_allclose(ends[1].mean_albedo, (0.42, 0.34, 0.12), atol=0.005)
 
 
-@pytest.mark.parametrize("name", [n for n in surface.known() if not n.startswith("lens")])
+@pytest.mark.parametrize("name", [n for n in SURFACES if not n.startswith("lens")])
 @pytest.mark.parametrize("axis", [0, 1])
 def test_no_seam_at_the_periods_edge(made, name, axis):
     image = np.moveaxis(made[name].albedo.mean(axis=2), axis, 0)
@@ -67,7 +75,7 @@ def test_no_seam_at_the_periods_edge(made, name, axis):
 
 
 def test_lens_shows_its_tubes_and_emits_one_on_average(made):
-    glow = surface.materials(("lens/prismatic",), LOOK, 5, 1024)[0].emission
+    glow = materials(("lens/prismatic",), LOOK, 5, 1024)[0].emission
     np.testing.assert_allclose(glow.mean(axis=(0, 1)), 1, atol=1e-4)
     assert made["lens/prismatic"].size_m == (1.17, 0.56)
     rows = glow[:, glow.shape[1] // 4 : -glow.shape[1] // 4].mean(axis=(1, 2))
@@ -77,7 +85,7 @@ def test_lens_shows_its_tubes_and_emits_one_on_average(made):
 
 @pytest.mark.parametrize("grid, high_m", [("2x4", 1.2192), ("2x2", 0.6096)])
 def test_t_bars_lie_on_module_lines_and_are_24_mm_wide(grid, high_m):
-    m = surface.materials(("ceiling/tile",), LookSettings(ceiling_grid=grid), 5, 1024)[0]
+    m = materials(("ceiling/tile",), LookSettings(ceiling_grid=grid), 5, 1024)[0]
     texel = m.size_m[0] / m.albedo.shape[1]
     bright = m.roughness < 0.7
     columns, rows = bright.mean(axis=0) > 0.9, bright.mean(axis=1)[::-1] > 0.9
@@ -92,7 +100,7 @@ def test_t_bars_lie_on_module_lines_and_are_24_mm_wide(grid, high_m):
     "name, pitch_m", [("wallpaper/chevron", 0.030), ("wallpaper/stripe", 0.15), ("wallpaper/dots", 0.023)]
 )
 def test_patterns_have_their_pitch(name, pitch_m):
-    m = surface.materials((name,), LOOK, 5, 512)[0]
+    m = materials((name,), LOOK, 5, 512)[0]
     power = (np.abs(np.fft.rfft(m.albedo[..., 2], axis=1)) ** 2).mean(axis=0)
     line = round(m.size_m[0] / pitch_m)
     assert m.size_m[0] / line == pytest.approx(pitch_m)
@@ -103,30 +111,30 @@ def test_patterns_have_their_pitch(name, pitch_m):
 @pytest.mark.parametrize("pattern, roll_m", [("chevron", 0.60), ("plain", 0.60), ("dots", 0.69)])
 def test_rolls_meet_in_a_darker_joint(pattern, roll_m):
     pitch_px, roll_px = {"dots": 23}.get(pattern, 30), round(roll_m * 1000)
-    m = surface.materials((f"wallpaper/{pattern}",), LOOK, 5, 2 * roll_px)[0]
+    m = materials((f"wallpaper/{pattern}",), LOOK, 5, 2 * roll_px)[0]
     assert m.size_m[0] == pytest.approx(2 * roll_m)
     same_place_in_the_pattern = m.albedo.mean(axis=(0, 2))[pitch_px::pitch_px]
     assert same_place_in_the_pattern.argmin() == roll_px // pitch_px - 1
 
 
 def test_carpet_loops_are_nine_millimetres_apart():
-    m = surface.materials(("carpet",), LOOK, 5, 1024)[0]
+    m = materials(("carpet",), LOOK, 5, 1024)[0]
     rows = np.abs(np.fft.rfft(m.albedo[..., 0] - m.albedo[..., 0].mean(), axis=1)) ** 2
     line = rows.mean(axis=0)[100:160].argmax() + 100
     assert m.size_m[0] / line == pytest.approx(0.0095, abs=0.0002)
 
 
 def test_a_material_depends_on_its_name_look_and_seed_alone():
-    alone = surface.materials(("trim",), LOOK, 5, 64)[0]
-    among = surface.materials(("wood", "trim"), LookSettings(decay=0.9), 5, 64)[1]
-    other = surface.materials(("trim",), LOOK, 6, 64)[0]
+    alone = materials(("trim",), LOOK, 5, 64)[0]
+    among = materials(("wood", "trim"), LookSettings(decay=0.9), 5, 64)[1]
+    other = materials(("trim",), LOOK, 6, 64)[0]
     np.testing.assert_array_equal(alone.albedo, among.albedo)
     assert np.abs(alone.albedo - other.albedo).max() > 0.001
 
 
 def test_an_unknown_material_is_one_clear_error():
     with pytest.raises(NoclipError, match="wallpaper/chevron") as caught:
-        surface.materials(("wallpaper/chevrons",), LOOK, 0)
+        verbs.materials(("wallpaper/chevrons",), Level0Scene(), 0)
     assert "\n" not in str(caught.value)
 
 
@@ -142,27 +150,27 @@ def test_bad_looks_are_refused(bad):
 def test_a_wall_side_keeps_its_paper_and_districts_have_a_dominant_one():
     run = np.arange(3000)
     district = run // 300
-    paper = surface.wallpaper_for(LOOK, 3, run, 0, district)
-    np.testing.assert_array_equal(paper[100:200], surface.wallpaper_for(LOOK, 3, run[100:200], 0, district[100:200]))
+    paper = wallpaper_for(LOOK, 3, run, 0, district)
+    np.testing.assert_array_equal(paper[100:200], wallpaper_for(LOOK, 3, run[100:200], 0, district[100:200]))
     shares = [np.bincount(paper[district == d], minlength=4).max() / 300 for d in range(10)]
     assert min(shares) > 0.85
     assert max(shares) < 1.0
-    other = surface.wallpaper_for(LOOK, 3, run, 1, district)
+    other = wallpaper_for(LOOK, 3, run, 1, district)
     assert 0 < (paper != other).mean() < 0.2
 
 
 def test_wallpaper_weights_rule_the_districts():
     shares = (0.62, 0.24, 0.09, 0.05)
     districts = np.arange(4000)
-    paper = surface.wallpaper_for(LookSettings(wallpaper_mix=0.0, wallpaper_weights=shares), 3, districts, 0, districts)
+    paper = wallpaper_for(LookSettings(wallpaper_mix=0.0, wallpaper_weights=shares), 3, districts, 0, districts)
     np.testing.assert_allclose(np.bincount(paper) / 4000, shares, atol=0.03)
 
 
-@pytest.mark.parametrize("name", [n for n in surface.known() if n.startswith("wallpaper")])
+@pytest.mark.parametrize("name", [n for n in SURFACES if n.startswith("wallpaper")])
 def test_zones_stack_from_the_floor_up(name):
-    stack = surface.zones(name)
+    stack = zones(name)
     assert stack[0][0] == 0.0
     assert stack[-1][1] == float("inf")
     assert all(below[1] == above[0] for below, above in pairwise(stack))
     assert stack[-1][2] == name
-    assert all(material in surface.known() for _, _, material in stack)
+    assert all(material in SURFACES for _, _, material in stack)

@@ -5,8 +5,9 @@ import pytest
 from surface_charts import level_of, rectangles, texels
 
 from generator import surface
-from generator.scene.look import LookSettings
-from generator.surface import value_noise
+from generator.places.level0.look_settings import LookSettings
+from generator.places.level0.surfaces.catalogue import SURFACES
+from generator.surface import Ageing, value_noise
 
 LOOK = LookSettings()
 WORN = LookSettings(decay=0.8, damp=0.8)
@@ -18,7 +19,8 @@ CEILING = {"origin": (2, 7, 2.74), "u": (6, 0, 0), "v": (0, -5, 0), "material": 
 
 def aged(charts, look=WORN, seed=4, pitch=0.05, **level):
     mesh = rectangles(charts)
-    return surface.patina(mesh, level_of(mesh, **level), look, seed, np.full(len(charts), pitch))
+    age = Ageing(look.decay, look.damp, look.wrongness, 2.0)
+    return surface.patina(mesh, level_of(mesh, ageing=age, **level), seed, np.full(len(charts), pitch))
 
 
 def shifted(chart, x, y):
@@ -60,7 +62,7 @@ def test_guards_repeat_the_border():
 
 def test_no_pitch_no_patina():
     mesh = rectangles([WALL, FLOOR])
-    p = surface.patina(mesh, level_of(mesh), LOOK, 4, np.array([0.0, 0.1]))
+    p = surface.patina(mesh, level_of(mesh), 4, np.array([0.0, 0.1]))
     assert tuple(p.chart_size[0]) == (0, 0)
     assert tuple(p.chart_size[1]) == (61, 51)
 
@@ -85,7 +87,7 @@ def test_wet_carpet_is_darker_carpet():
 
 @pytest.mark.parametrize("name", ["wallpaper/plain", "wallpaper/chevron", "wallpaper/stripe", "wallpaper/dots"])
 def test_a_twelve_metre_wall_does_not_tile(name):
-    material = surface.materials((name,), LOOK, 4, 256)[0]
+    material = surface.materials([SURFACES[name]], LOOK, 4, 256)[0]
     period = material.albedo.shape[1]
     repeats = int(12.0 / material.size_m[0])
     chart = {**WALL, "u": (repeats * material.size_m[0], 0, 0), "material": name}

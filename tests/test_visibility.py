@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from generator.camera.shot import Lens, Pose
-from generator.geometry import build, expand
+from generator.geometry import expand
+from generator.places.verbs import build
 from generator.plan.floorplan import CHUNK_M
 from generator.precompile import small_room
 from generator.scene import load_scene

@@ -46,7 +46,7 @@ HUNGER = 2.0
 """What one thing in the picture is worth to the others, where depth, lamps or edges are worth 1."""
 ELBOW_M = 1.5
 """And nobody stands nearer to a thing."""
-NOTHING = Landmarks((), np.zeros((0, 3)), np.zeros(0), np.zeros((0, 2)))
+NOTHING = Landmarks((), np.zeros(0, np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(0), np.zeros((0, 2)))
 
 
 @dataclass(frozen=True)

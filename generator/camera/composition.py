@@ -11,26 +11,6 @@ from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.sight import cast, outlines
 from ..seed import rng_for
 
-WORTH = {
-    "stacking_chair": 1.0,
-    "desk": 1.0,
-    "filing_cabinet": 0.8,
-    "sunken_filing_cabinet": 1.1,
-    "water_cooler": 0.9,
-    "loose_troffer": 1.1,
-    "step": 0.9,
-    "blank_door": 0.35,
-    "sunken_blank_door": 1.1,
-    "door_ajar": 1.0,
-    "door_open": 0.9,
-    "exit_sign": 0.8,
-    "clock": 0.7,
-    "arrow": 1.1,
-    "outlet": 1.3,
-    "switch": 0.8,
-    "missing_tile": 0.7,
-}
-"""How much each kind holds the eye: 1 is enough for a picture."""
 NEAR_M, FAR_M = 2.5, 12.0
 READS = 0.08
 """Angle, radians, from which a thing is seen at once: 43 lines of 480 at 62° across."""
@@ -77,8 +57,9 @@ def noticed(
 
 def worth_of(things: Landmarks, seed: int) -> NDArray[np.float64]:
     """What things (N,) are worth to a seed: each kind more to one, less to another."""
-    taste = {kind: np.exp(0.4 * rng_for(seed, "camera.taste", k).normal()) for k, kind in enumerate(WORTH)}
-    return np.array([WORTH[kind] * taste[kind] for kind in things.kind], np.float64)
+    kinds, which = np.unique(things.number, return_inverse=True)
+    taste = np.array([np.exp(0.4 * rng_for(seed, "camera.taste", int(k)).normal()) for k in kinds], np.float64)
+    return things.worth * taste[which.ravel()]
 
 
 def lit(plan: Floorplan, things: Landmarks) -> NDArray[np.float64]:

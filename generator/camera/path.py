@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from ..geometry.obstacles import hulls, things
-from ..plan import floorplan
+from ..geometry.obstacles import hulls
+from ..places.verbs import floorplan, place_of, things
 from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import HEAD_M, PITCH_M, footprints
-from ..scene.look import LookSettings
-from ..scene.plan import PlanSettings
+from ..scene.scene import Scene
 from ..seed import Rng, rng_for
 
 CLEARANCE_M = 0.3
@@ -79,22 +78,22 @@ class Ground:
 
 
 def ground(
-    settings: PlanSettings,
+    scene: Scene,
     seed: int,
     origin: tuple[int, int],
     chunks: tuple[int, int, int, int],
-    look: LookSettings | None = None,
+    furnished: bool = False,
 ) -> Ground:
-    """The ground of a rectangle of chunks, for a route relative to chunk ``origin``. look: with all that stands there
-    besides walls, furniture and the leaves of doors."""
+    """The ground of a rectangle of chunks, for a route relative to chunk ``origin``. furnished: with all that stands
+    there besides walls, furniture and the leaves of doors."""
     from .pathfinding_kernels import lower_about
 
-    plan = floorplan(settings, seed, chunks)
+    plan = floorplan(scene, seed, chunks)
     columns, rows = (round(side / PITCH_M) for side in plan.size_m)
     gap = np.full((rows, columns), EASY_M)
     lower_about(gap, PITCH_M, *footprints(plan))
-    if look is not None:
-        lower_about(gap, PITCH_M, *hulls(things(plan, look, settings.patch, seed)[0], HEAD_M))
+    if furnished:
+        lower_about(gap, PITCH_M, *hulls(things(plan, scene, seed), place_of(scene).kit, HEAD_M))
     tight = np.clip((EASY_M - gap) / (EASY_M - CLEARANCE_M), 0.0, 1.0)
     price = np.where(gap > CLEARANCE_M + SLACK_M, 1.0 + 5.0 * tight**2, np.inf)
     rim = round(RIM_M / PITCH_M)
@@ -103,35 +102,36 @@ def ground(
     return Ground(plan, outlines(plan), gap, price, shift)
 
 
-def around(settings: PlanSettings, seed: int, route: Route) -> Around:
+def around(scene: Scene, seed: int, route: Route) -> Around:
     """What can be seen from a route, two chunks or more to each side."""
     low, high = (np.floor(end / CHUNK_M).astype(int) for end in (route.xy.min(axis=0), route.xy.max(axis=0)))
     i0, j0 = (route.origin[k] + int(low[k]) - 1 for k in (0, 1))
     i1, j1 = (route.origin[k] + int(high[k]) + 2 for k in (0, 1))
-    plan = floorplan(settings, seed, (i0, j0, i1, j1))
+    plan = floorplan(scene, seed, (i0, j0, i1, j1))
     return Around(outlines(plan), np.array([(route.origin[0] - i0) * CHUNK_M, (route.origin[1] - j0) * CHUNK_M]))
 
 
 def wander(
-    settings: PlanSettings,
+    scene: Scene,
     seed: int,
     origin: tuple[int, int],
     start: tuple[float, float],
     yaw: float,
     length_m: float,
-    look: LookSettings | None = None,
+    furnished: bool = False,
     lamp: bool = False,
 ) -> Route:
     """A chosen route of at least ``length_m`` from a place (relative to ``origin``) and a direction of sight.
 
-    look: whose furniture is walked around. lamp: who carries one goes where it is dark, others go where it is light.
+    furnished: what stands there is walked around. lamp: with a camera light the operator prefers dark rooms, else lit
+    ones.
     A start that is not free is moved to the nearest place that is.
     Raises NoclipError when there is no way out of the place.
     """
 
     @lru_cache(maxsize=2)
     def here(i: int, j: int) -> Ground:
-        return ground(settings, seed, origin, (i - 1, j - 1, i + 2, j + 2), look)
+        return ground(scene, seed, origin, (i - 1, j - 1, i + 2, j + 2), furnished)
 
     at = [origin[k] + int(np.floor(start[k] / CHUNK_M)) for k in (0, 1)]
     xy, sure = _freed(here(*at), start), 0
@@ -147,12 +147,12 @@ def wander(
 
 
 def follow(
-    settings: PlanSettings,
+    scene: Scene,
     seed: int,
     origin: tuple[int, int],
     start: tuple[float, float],
     points: Sequence[tuple[float, float]],
-    look: LookSettings | None = None,
+    furnished: bool = False,
 ) -> Route:
     """The route from a place through given points; one that cannot be reached is replaced by the nearest place.
 
@@ -161,7 +161,7 @@ def follow(
     """
     xy, sure, notes = np.array([start], np.float64), 0, []
     for goal in points:
-        where = ground(settings, seed, origin, _chunks_about(origin, xy[-1], goal), look)
+        where = ground(scene, seed, origin, _chunks_about(origin, xy[-1], goal), furnished)
         xy = _freed(where, start) if len(xy) == 1 else xy
         stretch, missed = _to_goal(where, xy[-1], np.array(goal))
         if missed > 2 * PITCH_M:

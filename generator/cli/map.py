@@ -69,13 +69,13 @@ def _within(eye: tuple[float, float], chunks: tuple[int, int, int, int]) -> tupl
 
 def _draw(scene, chunks: tuple[int, int, int, int], eye, path: Path | None, stats: bool) -> None:
     """Plan, draw and measure; the file's name and the measures go to standard output."""
-    from .. import plan as stage
+    from ..places.verbs import floorplan
     from ..plan.draw import draw_map
     from ..progress import Progress
 
     progress = Progress(sys.stderr)
     with progress.stage("plan"):
-        drawn = stage.floorplan(scene.plan, scene.seed, chunks)
+        drawn = floorplan(scene, scene.seed, chunks)
     if path is not None:
         with progress.stage("draw"):
             draw_map(drawn, path, scene.title, scene.seed, eye)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..geometry.footprints import SNAP_M
 from ..geometry.level import Instances, Lamps, Level, Mesh, expand, joined
 from ..plan.floorplan import CHUNK_M
+from ..surface.palette import Role
 from .region import Region, region_chunks, region_of_level
 from .triangle_soup import Soup, mixed, picked, soup_of, stacked, turned, welded
 
@@ -27,10 +28,9 @@ def build_region(scene: Scene, seed: int, region: Region, closed: bool = True) -
 
     closed: free space at the edges is walled off, and doorways on the border of a chunk too; else it is left open.
     """
-    from ..geometry import build
-    from ..plan import floorplan
+    from ..places.verbs import build, floorplan
 
-    level = build(floorplan(scene.plan, seed, region_chunks(region)), scene, seed, closed)
+    level = build(floorplan(scene, seed, region_chunks(region)), scene, seed, closed)
     return crop(level, region, closed)
 
 
@@ -162,7 +162,7 @@ def _wall(cut: _Cut, level: Level) -> Mesh | None:
                 panels.append([[a, z[0, bottom]], [b, z[1, bottom]], [b, z[1, top]], [a, z[0, top]]])
     if not panels:
         return None
-    paper = next(k for k, name in enumerate(level.materials) if name.startswith("wallpaper"))
+    paper = int(np.flatnonzero(level.palette.role == Role.WALL)[0])
     return joined([_panel(np.array(corners), cut.plane, paper) for corners in panels])
 
 

@@ -18,6 +18,7 @@ from ..render.lamp import camera_lamp
 from ..scene import Scene
 from ..surface.material import Material, Patina
 from ..surface.pack import pack
+from ..surface.palette import Wear
 from .cameras import add_camera, add_shot, turned
 from .fixtures import Kind, by_material, kinds, lamp_extras, names_of, poses_of
 from .gltf import INDEX, VERTEX, Asset
@@ -25,7 +26,7 @@ from .materials import Looks
 from .pieces import conforming, mesh_of_pieces
 from .primitives import PARENTS, Part, parts, tangents
 from .region import Profile, Region
-from .shade import ages, light_at, slow_patina, wear_at
+from .shade import light_at, slow_patina, wear_at
 from .stains import Stains, stains
 from .subdivide import Colour, Fineness, refined
 from .textures import png, srgb_codes, unseen_filled
@@ -119,8 +120,8 @@ def _building(
     job: _Job, scene: Scene, seed: int, materials: tuple[Material, ...], uv2: bool
 ) -> Iterable[tuple[str, int]]:
     """Nodes of walls, floors, ceilings and their stains, each with its parent."""
-    level, look = job.level, scene.look
-    slow = slow_patina(level, look, seed)
+    level = job.level
+    slow = slow_patina(level, seed)
     mesh = _split(job, slow)
     chart = mesh.vertex_chart.astype(np.int64)
     value = _worn_light(job, slow)(chart, mesh.chart_uv.astype(np.float64))
@@ -130,9 +131,9 @@ def _building(
     bumpy = np.zeros(len(materials), bool)
     for k in np.unique(mesh.face_material):
         bumpy[k] = job.looks.bumpy(k)
-    for part in parts(mesh, level.materials, sizes, codes, level.origin, bumpy, second):
+    for part in parts(mesh, level.palette, sizes, codes, level.origin, bumpy, second):
         yield part.parent, _add(job, part, job.looks.of_building(part.material))
-    decals = stains(level, slow, materials, look, seed)
+    decals = stains(level, slow, materials, seed)
     if decals is not None:
         yield from _stains(job, decals)
 
@@ -143,7 +144,7 @@ def _split(job: _Job, slow: Patina) -> Mesh:
     soup, colour, fitted = soup_of(level.building), _worn_light(job, slow), _fitted(level)
     pieces = conforming(soup)
     if job.baked is None:
-        old = ages(level.materials)[soup.material]
+        old = (level.palette.wear != Wear.PAINT)[soup.material]
         pieces = refined(soup, pieces, colour, SET_FINE, old, fitted)
         return mesh_of_pieces(level.building, pieces)
     albedo = job.albedo[level.building.chart_material].astype(np.float32)
@@ -211,7 +212,7 @@ def _stains(job: _Job, decals: Stains) -> Iterable[tuple[str, int]]:
     colour = _codes(value, job.baked is not None)
     count = len(job.level.materials)
     flat = np.zeros(count, bool)
-    for part in parts(mapped, job.level.materials, np.ones((count, 2)), colour, job.level.origin, flat, None, "stains"):
+    for part in parts(mapped, job.level.palette, np.ones((count, 2)), colour, job.level.origin, flat, None, "stains"):
         yield part.parent, _add(job, part, material)
 
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from ..camera.exposure import LUMINANCE
 from ..camera.shot import Lens, Pose
-from ..geometry.fixtures import rectangles
 from ..geometry.level import Level, joined
+from ..geometry.panels import rectangles
 from ..light.lightmap import Lightmap
 from ..render.view import CameraLamp, view_of
 from .shade import area_samples, light_at

@@ -74,7 +74,7 @@ def export_level(
     made already; else they are made at ``texture_px``. display: the exposure and white, by default metered here.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
     """
-    from ..surface import materials as make
+    from ..places.verbs import materials as make
     from .shade import chart_count
 
     region = region or region_of_level(level)
@@ -89,7 +89,7 @@ def export_level(
     made = materials
     if made is None:
         with told.stage("surface"):
-            made = make(level.materials, scene.look, seed, texture_px)
+            made = make(level.materials, scene, seed, texture_px)
     with told.stage("export"):
         asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, display)
         if path.suffix.lower() == ".glb":
@@ -121,13 +121,13 @@ def export_region(
     ``export_level``, and so are the errors.
     """
     from ..light.bake import bake
-    from ..surface import materials
+    from ..places.verbs import materials
 
     told, seed, views = progress or Progress(), scene.seed, _views(scene, region, shot)
     with told.stage("build"):
         level = build_region(scene, seed, region, closed)
     with told.stage("surface"):
-        made = materials(level.materials, scene.look, seed, texture_px)
+        made = materials(level.materials, scene, seed, texture_px)
     lightmap = None
     if profile == "baked":
         with told.stage("light"):
@@ -152,9 +152,9 @@ def export_region(
 
 def _views(scene: Scene, region: Region, shot: Shot | None) -> Views:
     """Place a camera in the middle of a region, where a still would be taken; and a shot, where there is one."""
-    from ..plan import floorplan
+    from ..places.verbs import floorplan
 
     (i, j), fov = chunk_of(*region.middle), float(np.radians(scene.camera.fov_deg))
-    plan = floorplan(scene.plan, scene.seed, (i - 1, j - 1, i + 2, j + 2))
+    plan = floorplan(scene, scene.seed, (i - 1, j - 1, i + 2, j + 2))
     pose, _ = choose_pose(plan, scene.seed, Wish(region.middle), fov)
     return Views((("view", pose, Lens(fov)),), shot, scene.render.width_px / scene.render.height_px)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
 from ..plan.floorplan import CHUNK_M
+from ..surface.palette import Palette, Role
 from .pieces import once
 from .triangle_soup import welded
 
@@ -34,15 +35,13 @@ class Part:
     faces: NDArray[np.int64]
 
 
-def parent_of(material: str) -> str:
-    """Under which node a building's material hangs."""
-    kind = material.partition("/")[0]
-    return {"carpet": "Floor", "ceiling": "Ceiling"}.get(kind, "Walls")
+PARENT_OF = {Role.FLOOR: "Floor", Role.CEILING: "Ceiling"}
+"""Under which node a building's material hangs by its role; the rest under Walls."""
 
 
 def parts(
     mesh: Mesh,
-    names: tuple[str, ...],
+    palette: Palette,
     sizes: NDArray[np.float64],
     colour: NDArray,
     origin: tuple[int, int],
@@ -54,28 +53,28 @@ def parts(
 
     sizes (M, 2) metres of a texture's period, or 1 where uv is already a share of it; colour (V, 4) codes;
     origin: the chunk at the level's (0, 0); bumpy (M,): which materials need tangents; prefix: of the names, else
-    wall, floor, ceiling, trim.
+    what the palette calls them.
     """
     middle = mesh.vertices[mesh.faces, :2].mean(axis=1)
     chunk = np.floor(middle / CHUNK_M).astype(np.int64) + np.array(origin)
     low, span = chunk.min(axis=0, initial=0), np.ptp(chunk, axis=0) + 1 if len(chunk) else np.ones(2, np.int64)
-    code = ((chunk - low) @ np.array([1, span[0]])) * len(names) + mesh.face_material
+    code = ((chunk - low) @ np.array([1, span[0]])) * len(palette.name) + mesh.face_material
     order = np.argsort(code, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(code[order])) + 1):
         if not len(rows):
             continue
         material = int(mesh.face_material[rows[0]])
         i, j = chunk[rows[0]]
-        kind, _, tail = names[material].partition("/")
-        stem = prefix or {"wallpaper": "wall", "carpet": "floor"}.get(kind, kind)
-        ending = f"_{tail}" if stem == "wall" else f"_{kind}_{tail}" if prefix else ""
+        role, name = palette.role[material], palette.name[material].replace("/", "_")
+        variant = palette.name[material].rpartition("/")[2]
+        ending = f"_{name}" if prefix else f"_{variant}" if role == Role.WALL else ""
         corner = mesh.faces[rows].astype(np.int64).ravel()
         first, index = once(corner, np.zeros_like(corner))
         used, faces = corner[first], index.reshape(-1, 3)
         texcoord = mesh.uv[used] / sizes[material] * [1.0, -1.0]
         yield _part(
-            f"{stem}_chunk_{i}_{j}{ending}",
-            parent_of(names[material]),
+            f"{prefix or palette.part[material]}_chunk_{i}_{j}{ending}",
+            PARENT_OF.get(Role(role), "Walls"),
             material,
             faces,
             mesh.vertices[used],

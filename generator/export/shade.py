@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
 from ..light.lightmap import Lightmap
-from ..scene.look import LookSettings
 from ..surface import patina
 from ..surface.material import Patina
 
@@ -15,18 +14,11 @@ SLOW_M = 0.2
 """Texels of the slow patina: what a corner's colour can carry; harder edges become stains."""
 FACTOR_ONE = 200
 """Code of a patina's factor 1."""
-AGEING = ("wallpaper", "carpet", "ceiling")
-"""First parts of the names of materials that age enough to need corners of their own."""
 
 
-def ages(materials: tuple[str, ...]) -> NDArray[np.bool_]:
-    """(M,) which materials show their age."""
-    return np.array([name.partition("/")[0] in AGEING for name in materials], bool)
-
-
-def slow_patina(level: Level, look: LookSettings, seed: int) -> Patina:
+def slow_patina(level: Level, seed: int) -> Patina:
     """The building's patina at SLOW_M."""
-    return patina(level.building, level, look, seed, np.full(len(level.building.chart_origin), SLOW_M))
+    return patina(level.building, level, seed, np.full(len(level.building.chart_origin), SLOW_M))
 
 
 def wear_at(patina: Patina, chart: NDArray[np.int64], chart_uv: NDArray[np.float64]) -> NDArray[np.float32]:

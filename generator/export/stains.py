@@ -11,10 +11,9 @@ from scipy import ndimage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from ..geometry.fixtures import rectangles
 from ..geometry.level import Level, Mesh
+from ..geometry.panels import rectangles
 from ..plan.floorplan import CHUNK_M
-from ..scene.look import LookSettings
 from ..surface import patina
 from ..surface.material import Material, Patina
 
@@ -47,16 +46,15 @@ class Stains:
 
 
 def stains(
-    level: Level, slow: Patina, materials: tuple[Material, ...], look: LookSettings, seed: int
+    level: Level, slow: Patina, materials: tuple[Material, ...], seed: int
 ) -> Stains | None:
     """The hard stains of walls and ceilings of a building whose slow patina is ``slow``; None where there are none.
 
     Carpet has none: its stains are soft, and its pile is finer than a stain's picture.
     """
     mesh = level.building
-    shown = np.array([name.startswith(("wallpaper", "ceiling")) for name in level.materials])
-    pitch = np.where(shown[mesh.chart_material], FIND_M, 0.0)
-    coarse = patina(mesh, level, look, seed, pitch)
+    pitch = np.where(level.palette.stains[mesh.chart_material], FIND_M, 0.0)
+    coarse = patina(mesh, level, seed, pitch)
     chart, low, high, strength = apart(*_boxes(coarse, _deviation(coarse, slow), _foot(mesh)))
     keep = _strongest(mesh, chart, low, high, strength)
     chart, low, high = chart[keep], low[keep], high[keep]
@@ -65,7 +63,7 @@ def stains(
     area = np.prod((high - low) * _lengths(mesh, chart), axis=1).sum()
     decals = _decals(mesh, chart, low, high)
     fine_m = max(FINEST_M, float(np.sqrt(area / (0.6 * LARGEST_PX**2))))
-    fine = patina(decals, level, look, seed, np.full(len(chart), fine_m))
+    fine = patina(decals, level, seed, np.full(len(chart), fine_m))
     alpha = np.clip(0.5 + (_deviation(fine, slow, chart, low, high) - SHOWN) / (2 * SHOWN), 0.0, 1.0)
     colour = fine.factor[..., :3].astype(np.float32) / np.float32(200.0)
     colour *= _pattern(fine, decals, materials, fine_m)

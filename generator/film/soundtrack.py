@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
-from ..plan import floorplan
+from ..places.verbs import floorplan
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.sight import cast, outlines
 from ..progress import Progress
@@ -80,7 +80,7 @@ def _about(
     low = np.floor((ear.min(axis=0) - reach) / CHUNK_M).astype(int)
     high = np.floor((ear.max(axis=0) + reach) / CHUNK_M).astype(int) + 1
     chunks = (origin[0] + int(low[0]), origin[1] + int(low[1]), origin[0] + int(high[0]), origin[1] + int(high[1]))
-    return floorplan(request.scene.plan, request.scene.seed, chunks), -low * CHUNK_M
+    return floorplan(request.scene, request.scene.seed, chunks), -low * CHUNK_M
 
 
 def _nearest(lamps: NDArray[np.float64], ear: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from ..camera.path import Route, around, follow, wander
 from ..camera.shot import FIELD_S, Pose, Shot
 from ..colour import lamp_radiance
 from ..light.flicker import flicker
-from ..plan import floorplan
+from ..places.verbs import floorplan
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..viewpoint import pose_for, wish_of
 from .request import FilmRequest
@@ -47,13 +47,13 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     at = wish.at if request.start is None else request.start
     origin = (0, 0) if at is None else chunk_of(*at)
     i, j = origin
-    plan = floorplan(scene.plan, seed, (i - 1, j - 1, i + 2, j + 2))
+    plan = floorplan(scene, seed, (i - 1, j - 1, i + 2, j + 2))
     chosen = _begun(request, plan, Wish(at, wish.yaw))
     start = (chosen.position[0] - CHUNK_M, chosen.position[1] - CHUNK_M)
     fields = 2 * request.stop + AHEAD_FIELDS
     route = _route(request, origin, start, chosen.yaw, fields)
     notes = [] if at is None else _moved(route, at)
-    where = around(scene.plan, seed, route)
+    where = around(scene, seed, route)
     body = perform(route, request.script, fields, seed, scene.camera.nerves, _first_yaw(route, chosen.yaw), where)
     lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
     r, g, b = (float(c) for c in (lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)))
@@ -105,9 +105,9 @@ def _route(request: FilmRequest, origin: tuple[int, int], start: tuple[float, fl
     points = request.script.path if request.goal is None else (*request.script.path, request.goal)
     if points:
         local = [(x - origin[0] * CHUNK_M, y - origin[1] * CHUNK_M) for x, y in points]
-        return follow(scene.plan, scene.seed, origin, start, local, scene.look)
+        return follow(scene, scene.seed, origin, start, local, furnished=True)
     length = length_needed(request.script, fields)
-    return wander(scene.plan, scene.seed, origin, start, yaw, length, scene.look, scene.camera.lamp)
+    return wander(scene, scene.seed, origin, start, yaw, length, furnished=True, lamp=scene.camera.lamp)
 
 
 def _moved(route: Route, at: tuple[float, float]) -> list[str]:

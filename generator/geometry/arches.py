@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..plan.floorplan import Floorplan
-from .fixtures import rectangles
 from .footprints import is_arch, snapped
 from .level import Mesh
+from .panels import rectangles
 from .shell import Levels, Quads
 
 FACETS = 24

@@ -9,10 +9,10 @@ import shapely
 from numpy.typing import NDArray
 
 from ..plan.floorplan import Floorplan, WallKind
-from .fixtures import rectangles
 from .footprints import SNAP_M, Footprints
 from .level import Mesh
 from .mesh import level_mesh
+from .panels import rectangles
 from .plates import Plates
 
 THICK_M = 0.022

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..plan.floorplan import MODULE_M, LampState
-from . import doors, fittings, props
-from .fixtures import Boxes, Sides, tees, troffer
+from ..plan.floorplan import Floorplan, LampState
+from .kit import Index, Kit, mesh_of
 from .level import Instances, Mesh
+from .panels import Boxes, Sides
 
 PLAIN_EDGES: Sides = ((), (), (), ())
 
@@ -26,7 +26,8 @@ class Burning(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One thing of a ``kind`` that ``made`` knows; place (4, 4) world from mesh; lamp: whose lens it is, or -1.
+    """One thing of a ``kind`` that the place has; place (4, 4) world from mesh; lamp: which
+    of the plan's lamps it is (in a level: by the row of its first emitter), or -1.
 
     corners, taken: of a thing that fills a hole in the ceiling, as in ``troffer``. burns: of a loose lamp with current.
     """
@@ -39,27 +40,17 @@ class Item(NamedTuple):
     burns: Burning | None = None
 
 
-def made(kind: str, index: dict[str, int], corners: Sides = PLAIN_EDGES, taken: Boxes = ()) -> Mesh:
-    """The mesh of a kind. Raises ValueError for an unknown one."""
-    match kind:
-        case "troffer":
-            return troffer(index["frame"], index["lens/prismatic"], index["ceiling/bar"], corners, taken)
-        case "grille_2x4" | "grille_2x2":
-            return fittings.grille(index, kind.endswith("4"), corners)
-        case "tile_bars_2x4" | "tile_bars_2x2":
-            return tees((MODULE_M if kind.endswith("4") else MODULE_M / 2, MODULE_M / 2), index["ceiling/bar"])
-        case "door_ajar" | "door_open":
-            return doors.open_door(index, doors.AJAR[kind])
-        case "blank_door":
-            return doors.blank_door(index)
-        case "outlet" | "switch" | "clock" | "exit_sign" | "sprinkler" | "smoke_detector" | "arrow":
-            return getattr(fittings, kind)(index)
-        case "stacking_chair" | "desk" | "filing_cabinet" | "water_cooler" | "loose_troffer" | "step":
-            return getattr(props, kind)(index)
-    raise ValueError(f"there is no fixture or prop called {kind!r}")
+def hung_lamps(plan: Floorplan, kit: Kit) -> list[Item]:
+    """Those of the plan's lamps that fill no hole, where they are mounted."""
+    kinds = [kit.luminaires[kind] for kind in plan.lamp_kind]
+    return [
+        Item(kinds[k].kind, standing(plan.lamp_xy[k], np.pi / 2 * plan.lamp_axis[k], plan.lamp_z[k]), k)
+        for k in range(len(kinds))
+        if not kinds[k].recessed
+    ]
 
 
-def instances(items: Sequence[Item], index: dict[str, int]) -> tuple[tuple[Mesh, ...], tuple[str, ...], Instances]:
+def instances(items: Sequence[Item], index: Index, kit: Kit) -> tuple[tuple[Mesh, ...], tuple[str, ...], Instances]:
     """Meshes, their names, and the placed instances of them, in the order of the items."""
     shapes: dict[tuple[str, Sides, Boxes], int] = {}
     which = [shapes.setdefault((item.kind, item.corners, item.taken), len(shapes)) for item in items]
@@ -69,7 +60,7 @@ def instances(items: Sequence[Item], index: dict[str, int]) -> tuple[tuple[Mesh,
         names.append(f"{item.kind}_{count[item.kind]:04d}")
         count[item.kind] += 1
     return (
-        tuple(made(kind, index, corners, taken) for kind, corners, taken in shapes),
+        tuple(mesh_of(kit, kind, index, corners, taken) for kind, corners, taken in shapes),
         tuple(kind for kind, *_ in shapes),
         Instances(
             np.array(which, np.int16),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..surface.palette import Ageing, Palette, Role
+
 
 @dataclass(frozen=True)
 class Mesh:
@@ -80,16 +82,16 @@ class Level:
     """A built region: the building as one closed mesh, instances of fixtures and props, lamps, materials.
 
     origin: chunk (i, j) whose south-west corner on the floor is (0, 0, 0).
-    materials: names that ``generator.surface`` knows, e.g. ``"wallpaper/chevron"``; ids index this tuple.
+    palette: what its materials are; their ids index it.
     building: floor, walls, ceiling, trims: one Mesh.
     instance_meshes / instance_names: the meshes that ``instances`` refer to; their charts are in mesh space.
     floor_m and ceiling_m (NY, NX), district_maps, each (NY, NX) float32 in 0..1: the plan's, per cell of CELL_M
-        from the origin.
+        from the origin. ageing: how far its surfaces have aged.
     """
 
     origin: tuple[int, int]
     size_m: tuple[float, float]
-    materials: tuple[str, ...]
+    palette: Palette
     building: Mesh
     instance_meshes: tuple[Mesh, ...]
     instance_names: tuple[str, ...]
@@ -98,6 +100,12 @@ class Level:
     floor_m: NDArray[np.float64]
     ceiling_m: NDArray[np.float64]
     district_maps: dict[str, NDArray[np.float32]]
+    ageing: Ageing
+
+    @property
+    def materials(self) -> tuple[str, ...]:
+        """Names of its materials, such as ``wallpaper/chevron``."""
+        return self.palette.name
 
 
 def expand(level: Level) -> tuple[Mesh, NDArray[np.int32]]:
@@ -107,7 +115,7 @@ def expand(level: Level) -> tuple[Mesh, NDArray[np.int32]]:
     """
     parts = [level.building]
     lamp = [np.full(len(level.building.faces), -1, np.int32)]
-    emits = np.array([name.startswith("lens") for name in level.materials])
+    emits = level.palette.role == Role.LENS
     for k in range(len(level.instances.mesh)):
         mesh = level.instance_meshes[level.instances.mesh[k]]
         parts.append(placed(mesh, level.instances.world_from_mesh[k]))

@@ -9,9 +9,9 @@ import shapely
 from numpy.typing import NDArray
 
 from .arrangement import Arrangement
-from .ceiling import Holes
-from .fixtures import Sides
 from .footprints import SNAP_M
+from .holes import Holes
+from .panels import Sides
 from .shell import Levels, Quads
 
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .fixtures import Panel, panel, panels, rectangles
 from .level import Mesh
+from .panels import Panel, panel, panels, rectangles
 
 SIDES = "xXyYzZ"
 """A box's sides: at its low and high x, y and z."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..plan.floorplan import Floorplan
 from .arrangement import Arrangement
 from .footprints import Footprints
+from .holes import Holes
 from .slabs import Slabs
 
 
@@ -36,6 +38,22 @@ class Levels:
     z: NDArray[np.float64]
     up: NDArray[np.int8]
     print: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A plan raised: prints, holes, cut, stack: what stands there, what is missing of its ceiling, the arrangement of
+    both and its slabs. walls: the upright faces. arch (Q,): which of them are the sides of arches. flats: the level
+    faces, but for the soffits of arches."""
+
+    plan: Floorplan
+    prints: Footprints
+    holes: Holes
+    cut: Arrangement
+    stack: Slabs
+    walls: Quads
+    arch: NDArray[np.bool_]
+    flats: Levels
 
 
 def quads(plan: Arrangement, stack: Slabs, prints: Footprints, closed: bool) -> Quads:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ..plan.floorplan import CELL_M, Floorplan
 from .arrangement import Arrangement
-from .ceiling import PLENUM_M, TILE_M, HoleKind, Holes
 from .footprints import Footprints, snapped
+from .holes import PLENUM_M, TILE_M, Holes
 
 DECK_M = 1.0
 """The slab above the highest ceiling, solid everywhere, that closes the building."""
@@ -31,11 +31,11 @@ class Slabs:
 
 
 def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints, holes: Holes) -> Slabs:
-    """Stack walls, solids and everything above the ceilings into slabs; missing tiles open the space above them."""
+    """Stack walls, solids and everything above the ceilings into slabs; open holes lead to the dark space above."""
     cell = np.floor(arrangement.face_center / CELL_M).astype(int)
     rows, cols = plan.ceiling_m.shape
     ceiling = snapped(plan.ceiling_m)[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]
-    above = holes.z[holes.kind == HoleKind.MISSING]
+    above = holes.z[holes.opens]
     inner = np.unique(np.concatenate([prints.z.ravel(), ceiling, above + TILE_M, above + PLENUM_M]))
     z = _distinct(np.concatenate([[0.0], inner[inner > 0], [ceiling.max() + DECK_M]]))
     cover = _cover(arrangement, prints)
@@ -51,9 +51,9 @@ def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints, holes: 
 
 
 def _open_up(solid: NDArray[np.bool_], z: NDArray[np.float64], arrangement: Arrangement, holes: Holes) -> None:
-    """Clear ``solid`` in missing tiles and in the dark space above them."""
+    """Clear ``solid`` in open holes and in the dark space above them."""
     at = shapely.points(arrangement.face_center)
-    for k in np.flatnonzero(holes.kind == HoleKind.MISSING):
+    for k in np.flatnonzero(holes.opens):
         level = z[:-1] - holes.z[k]
         tile = (level > -1e-5) & (level < TILE_M - 1e-5)
         void = (level > TILE_M - 1e-5) & (level < PLENUM_M - 1e-5)

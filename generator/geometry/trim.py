@@ -6,24 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..plan.floorplan import CELL_M
-from ..surface.catalogue import CHAIR_RAIL_M
 from .arrangement import Arrangement
-from .fixtures import panels
 from .level import Mesh
+from .panels import panels
 from .shell import Quads
 from .wall_base import feet, last_of_chain
 
-TRIM_HEIGHT_M = 0.09
-TRIM_DEPTH_M = 0.012
-BASE = ((TRIM_DEPTH_M, 0.0), (TRIM_DEPTH_M, TRIM_HEIGHT_M), (0.0, TRIM_HEIGHT_M))
-"""Profile of the base trim, upwards: how far before the wall, and how high."""
-BASES = ("trim", "wood", "plastic/dark")
-"""What base trim is made of: painted boards, stained ones, a black cove base."""
-BASE_SHARES = (0.6, 0.2, 0.2)
-_LOW, _TOP = CHAIR_RAIL_M
-RAIL = ((0.006, _LOW), (0.015, _LOW + 0.046), (0.0, _TOP))
-"""Profile of a chair rail, a swelling under a sloping top, open below, where nobody looks; a door's leaf stands before
-it."""
 STOCK_M = 8 * CELL_M
 """Boards are cut at every such line of the world: 9.75 m, so that a place's boards do not depend on the region."""
 

@@ -29,6 +29,7 @@ from ..geometry.level import Level, Mesh, expand
 from ..plan.floorplan import LampState
 from ..scene.light import LightSettings
 from ..surface.pack import pack
+from ..surface.palette import Role
 from .area_light import lens_tables
 from .atlas import add_smooth, fill_atlas
 from .blocks import blocks_of, chart_middles, within, within_any
@@ -277,12 +278,12 @@ def _brightest(light: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _reveal(level: Level, albedo: NDArray[np.float64]) -> float:
     """What the frames that lenses are recessed in send back of their light, and the lenses again of that half of it
-    which they get: from the materials named so, 0 without one."""
+    which they get: from the first material of each role, 0 without one."""
 
-    def grey(kind: str) -> float:
-        return next((float(np.mean(albedo[k])) for k, n in enumerate(level.materials) if n.startswith(kind)), 0.0)
+    def grey(role: Role) -> float:
+        return next((float(np.mean(albedo[k])) for k in np.flatnonzero(level.palette.role == role)), 0.0)
 
-    return grey("frame") * (1.0 + grey("lens"))
+    return grey(Role.FRAME) * (1.0 + grey(Role.LENS))
 
 
 def _occluders(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:

@@ -1,8 +1,7 @@
-"""The plan stage: scene and seed to floorplan, and what can be asked of one."""
+"""The plan stage: what floorplans are drawn with, and what can be asked of one."""
 
 from .draw import draw_map
 from .floorplan import Floorplan
-from .generate import floorplan
 from .metrics import stats
 from .sight import cast, isovist, outlines, sightline
 from .walk import is_free, nearest_free, walkable
@@ -11,7 +10,6 @@ __all__ = [
     "Floorplan",
     "cast",
     "draw_map",
-    "floorplan",
     "is_free",
     "isovist",
     "nearest_free",

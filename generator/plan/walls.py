@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .openings import ARCH, CELL, HEADER, OPEN, PLAIN, WALL, WINDOW
-from .partitions import COLUMNS
+from .lattice import ARCH, CELL, COLUMNS, HEADER, OPEN, PLAIN, WALL, WINDOW
 
 _WALL_KIND, _HEADER_KIND, _SILL_KIND, _ARCH_KIND = 0, 3, 4, 5
 LINTEL, HEAD, SPRING, CROWN, SILL, BEAM = 21000, 22000, 17500, 24500, 10500, 2000

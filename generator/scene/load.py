@@ -18,6 +18,7 @@ from .base import Section, keys, limits, subsection, unit_of
 from .scene import Scene
 
 DEFAULT_SCENE = "level0"
+DEFAULT_PLACE = "level0"
 COMMAND_LINE = "command line"
 
 EXPECTED = {
@@ -121,10 +122,34 @@ def _put(data: dict[str, Any], dotted: str, value: Any) -> None:
 
 def _validated(data: Mapping[str, Any], source: str, given: frozenset[str]) -> Scene:
     """The checked scene; ``given`` are the dotted keys that the command line set."""
+    kind = _kind_of(data, source, given)
     try:
-        return Scene.model_validate_json(json.dumps(data, default=str), strict=True)
+        return kind.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
-        raise NoclipError(_explained(Scene, error, source, given)) from None
+        raise NoclipError(_explained(kind, error, source, given)) from None
+
+
+def _kind_of(data: Mapping[str, Any], source: str, given: frozenset[str]) -> type[Scene]:
+    """The kind of scene that the place has which the data asks for."""
+    from ..places.scenes import SCENES
+
+    name = data.get("place", DEFAULT_PLACE)
+    if isinstance(name, str) and name in SCENES:
+        return SCENES[name]
+    where = COMMAND_LINE if "place" in given else source
+    hint = _nearest(str(name)[:80], SCENES)
+    raise NoclipError(f"{where}: there is no place {str(name)[:80]!r}{hint}; choose one of {', '.join(SCENES)}")
+
+
+def _elsewhere(scene: type[Section], dotted: str) -> str:
+    """What to say of a key that another place has, or ''."""
+    from ..places.scenes import SCENES
+
+    own = next((name for name, kind in SCENES.items() if kind is scene), "")
+    for name, kind in SCENES.items():
+        if dotted in keys(kind):
+            return f"{dotted!r} is a setting of the place {name!r}, and this scene's place is {own!r}"
+    return ""
 
 
 def _explained(scene: type[Section], error: ValidationError, source: str, given: frozenset[str]) -> str:
@@ -134,6 +159,8 @@ def _explained(scene: type[Section], error: ValidationError, source: str, given:
     where = COMMAND_LINE if any(dotted == g or g.startswith(f"{dotted}.") for g in given) else source
     value = json.dumps(first["input"], default=str, ensure_ascii=False)
     if first["type"] == "extra_forbidden":
+        if other := _elsewhere(scene, dotted):
+            return f"{where}: {other}"
         known = list(keys(scene))
         hint = _nearest(dotted, known) or f"; known are {', '.join(section.model_fields) or 'none'}"
         return f"{where}: unknown key {dotted!r}{hint}"

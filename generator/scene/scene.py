@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .base import Section, setting
 from .camera import CameraSettings
 from .film import FilmSettings
 from .light import LightSettings
-from .look import LookSettings
-from .plan import PlanSettings
 from .render import RenderSettings
 from .sound import SoundSettings
 from .tape import TapeSettings
@@ -15,12 +15,13 @@ from .view import ViewSettings
 
 
 class Scene(Section):
-    """A place, its look and how it is filmed. Frozen; made from TOML by ``load_scene``."""
+    """A place and how it is filmed; each place adds to it what can be asked of its ``plan`` and its ``look``."""
 
-    title: str = setting("Level 0", "one line for `noclip scenes`")
+    title: str = setting("", "one line for `noclip scenes`")
     seed: int = setting(0, "the seed that everything random follows from", low=-(2**63), high=2**63 - 1)
-    plan: PlanSettings = PlanSettings()
-    look: LookSettings = LookSettings.model_validate({})
+    place: Any = setting("", "which place it is")
+    plan: Any = None
+    look: Any = None
     light: LightSettings = LightSettings()
     render: RenderSettings = RenderSettings()
     camera: CameraSettings = CameraSettings()

@@ -1,8 +1,22 @@
-"""Procedural surfaces: materials of real size, the papers of the walls, and the patina that never repeats."""
+"""Procedural surfaces: what materials of real size are made with, and the patina that never repeats."""
 
-from .catalogue import known, materials, wallpaper_for, zones
+from .make import materials
 from .material import Material, Patina
+from .palette import Ageing, Palette, Role, Surface, Wear, palette_of
 from .patina import patina
 from .textures import Textures, textures_of
 
-__all__ = ["Material", "Patina", "Textures", "known", "materials", "patina", "textures_of", "wallpaper_for", "zones"]
+__all__ = [
+    "Ageing",
+    "Material",
+    "Palette",
+    "Patina",
+    "Role",
+    "Surface",
+    "Textures",
+    "Wear",
+    "materials",
+    "palette_of",
+    "patina",
+    "textures_of",
+]

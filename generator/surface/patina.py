@@ -6,29 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
-from ..scene.look import LookSettings
 from ..seed import half_mix, hash64
 from .material import Patina
 from .pack import pack
-from .wallpaper import ROLL_M
+from .palette import Wear
 
 WIDTH = 4096
 """Columns of the atlas."""
 GUARD = 1
 
 
-def patina(mesh: Mesh, level: Level, look: LookSettings, seed: int, pitch_m: NDArray[np.float64]) -> Patina:
+def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) -> Patina:
     """Stains, wear and shade over the charts of ``expand(level)``, unique everywhere and seamless in the world.
 
     mesh: the expanded level. pitch_m (C,): distance of texels in metres on each chart, 0 for no patina.
-    A texel's value depends on the seed, the look, the wall's run and side (or floor, or ceiling), the place in
-    the world and the district maps there; not on the window, nor on other charts. Rolls follow ``mesh.uv``.
+    A texel's value depends on the seed, the level's ageing, the wall's run and side (or floor, or ceiling), the place
+    in the world and the district maps there; not on the window, nor on other charts. Rolls follow ``mesh.uv``.
     """
     from . import patina_layers
 
     size = _sizes(mesh, np.asarray(pitch_m, np.float64))
     place, height = pack(size, WIDTH, GUARD)
-    layer = _layers(mesh, level.materials)
+    layer = _layers(mesh, level.palette.wear)
     cross = (np.abs(mesh.chart_normal[:, 0]) > np.abs(mesh.chart_normal[:, 1])).astype(np.int64)
     clean = np.array([200, 200, 200, 0], np.uint8)
     factor = np.full((height, WIDTH), clean.view(np.uint32)[0]).view(np.uint8).reshape(height, WIDTH, 4)
@@ -41,12 +40,12 @@ def patina(mesh: Mesh, level: Level, look: LookSettings, seed: int, pitch_m: NDA
         layer,
         _keys(mesh, layer, cross, seed),
         cross,
-        _rolls(mesh, level.materials, cross),
+        _rolls(mesh, level.palette.roll_m, cross),
         np.uint64(hash64(seed, "surface.district.tone")),
         np.stack([level.district_maps["decay"], level.district_maps["damp"]], axis=2).astype(np.float64),
         np.asarray(level.ceiling_m, np.float64),
         np.array(level.origin, np.int64),
-        np.array([look.decay, look.damp, look.wrongness, 2.0 if look.ceiling_grid == "2x4" else 1.0]),
+        np.array([level.ageing.decay, level.ageing.damp, level.ageing.wrong, level.ageing.tile_modules]),
         factor,
     )
     return Patina(size, place, factor)
@@ -61,32 +60,25 @@ def _sizes(mesh: Mesh, pitch_m: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.where(pitch_m[:, None] > 0, texels, 0).astype(np.int32)
 
 
-def _layers(mesh: Mesh, materials: tuple[str, ...]) -> NDArray[np.int64]:
+def _layers(mesh: Mesh, wear: NDArray[np.uint8]) -> NDArray[np.int64]:
     """How each chart ages, from its material and the way that it faces."""
-    from .patina_layers import CEILING, FLOOR, OTHER, WALL
-
-    kind = {"wallpaper": WALL, "carpet": FLOOR, "ceiling": CEILING}
-    of_material = np.array([kind.get(name.partition("/")[0], OTHER) for name in materials], np.int64)
-    layer = of_material[mesh.chart_material]
+    layer = wear.astype(np.int64)[mesh.chart_material]
     upright = np.abs(mesh.chart_normal[:, 2]) < 0.5
-    return np.where((layer == WALL) & ~upright, OTHER, layer)
+    return np.where((layer == Wear.WALL) & ~upright, Wear.PAINT, layer).astype(np.int64)
 
 
 def _keys(mesh: Mesh, layer: NDArray, cross: NDArray, seed: int) -> NDArray[np.uint64]:
     """A hash for each wall run and side; one for all floors, one for all ceilings, one for the rest."""
-    from .patina_layers import WALL
-
     base = np.array([hash64(seed, "surface.patina", k) for k in range(4)], np.uint64)[layer]
     facing = np.where(cross == 1, mesh.chart_normal[:, 0], mesh.chart_normal[:, 1]) > 0
     run = mesh.chart_run.astype(np.uint64) * np.uint64(2) + facing.astype(np.uint64)
-    return np.where(layer == WALL, base ^ half_mix(run, 31), base)
+    return np.where(layer == Wear.WALL, base ^ half_mix(run, 31), base)
 
 
-def _rolls(mesh: Mesh, materials: tuple[str, ...], cross: NDArray) -> NDArray[np.float64]:
+def _rolls(mesh: Mesh, roll_m: NDArray[np.float64], cross: NDArray) -> NDArray[np.float64]:
     """For each chart: slope and offset of the texture's u along the wall's dominant axis, and the roll's width."""
-    width = np.array([ROLL_M.get(name.removeprefix("wallpaper/"), 0.0) for name in materials])
     out = np.zeros((len(cross), 3))
-    out[:, 2] = width[mesh.chart_material]
+    out[:, 2] = roll_m[mesh.chart_material]
     chart = mesh.vertex_chart
     along = mesh.vertices[np.arange(len(chart)), cross[chart]]
     order = np.lexsort((along, chart))

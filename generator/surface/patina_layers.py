@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from .palette import Wear
 from .patina_kernels import ceiling, floor, paint, wall
 from .value_noise import CHUNK_M, branch, kept, smooth_row
 
-OTHER, WALL, FLOOR, CEILING = 0, 1, 2, 3
+WALL, FLOOR, CEILING = int(Wear.WALL), int(Wear.FLOOR), int(Wear.CEILING)
+OTHER = int(Wear.PAINT)
 """Layers: how a chart ages."""
 NOISES = np.array(
     [

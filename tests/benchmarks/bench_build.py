@@ -6,10 +6,10 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 
-from generator.geometry import build, expand
-from generator.plan import floorplan
+from generator.geometry import expand
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import build, floorplan
 from generator.plan.floorplan import CHUNK_M
-from generator.scene import Scene
 
 CHUNKS = 3
 HECTARES = (CHUNKS * CHUNK_M) ** 2 / 1e4
@@ -18,8 +18,8 @@ HECTARES = (CHUNKS * CHUNK_M) ** 2 / 1e4
 
 def rows() -> Iterator[tuple[str, float, str, str]]:
     """Name, value, unit and goal of each measure."""
-    scene = Scene()
-    plan = floorplan(scene.plan, 1, (0, 0, CHUNKS, CHUNKS))
+    scene = Level0Scene()
+    plan = floorplan(scene, 1, (0, 0, CHUNKS, CHUNKS))
     build(plan, scene, 1)
     times = []
     for _ in range(3):
@@ -29,7 +29,7 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     yield "build: a hectare", min(times) / HECTARES, "s", "under 1.5"
     counts = []
     for seed in range(4):
-        level = build(floorplan(scene.plan, seed, (0, 0, CHUNKS, CHUNKS)), scene, seed)
+        level = build(floorplan(scene, seed, (0, 0, CHUNKS, CHUNKS)), scene, seed)
         counts.append(len(level.building.faces) + sum(len(mesh.faces) for mesh in level.instance_meshes))
     yield "build: unique triangles of a hectare, most of 4 seeds", max(counts) / HECTARES, "", "under 80000"
     tracemalloc.start()

@@ -13,8 +13,8 @@ import numpy as np
 
 from generator.export import Profile, Region, build_region, export_level, region_of
 from generator.light.bake import bake
-from generator.scene import Scene
-from generator.surface import materials
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import materials
 from tests.reference import install
 
 HECTARE, HALF = region_of(0.0, 0.0, 100.0, 100.0), region_of(0.0, 0.0, 100.0, 50.0)
@@ -50,9 +50,9 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
 
 def _exports(region: Region, folder: Path, name: str) -> Iterator[tuple[Profile, float]]:
     """Each profile, and the CPU seconds that its file takes."""
-    scene = Scene()
+    scene = Level0Scene()
     level = build_region(scene, SEED, region)
-    made = materials(level.materials, scene.look, SEED, 1024)
+    made = materials(level.materials, scene, SEED, 1024)
     lightmap = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "draft")
     for profile in LARGEST_MB:
         path, times = folder / f"{name}_{profile}.glb", []

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from generator.geometry import build, expand
+from generator.geometry import expand
 from generator.geometry.level import Level
 from generator.light.bake import bake
 from generator.light.blocks import chart_middles
-from generator.plan import floorplan
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import build, floorplan
 from generator.plan.floorplan import CHUNK_M
-from generator.scene import Scene
 
 SEED = 7
 ALBEDO = {
@@ -33,8 +33,8 @@ GOALS = {"normal": "under 30", "draft": "under 6"}
 
 def rows() -> Iterator[tuple[str, float, str, str]]:
     """Wall-clock and processor seconds with warm kernels, the greatest memory, and how much faster a walk is."""
-    scene = Scene()
-    level = build(floorplan(scene.plan, SEED, (0, 0, 4, 4)), scene, SEED)
+    scene = Level0Scene()
+    level = build(floorplan(scene, SEED, (0, 0, 4, 4)), scene, SEED)
     albedo = np.array([ALBEDO.get(name.split("/")[0], OTHER) for name in level.materials])
     middle = chart_middles(expand(level)[0])
     view = _view(level, middle)

@@ -7,8 +7,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from generator.plan import floorplan
-from generator.scene.plan import PlanSettings
+from generator.places.level0.plan.generate import floorplan
+from generator.places.level0.plan_settings import PlanSettings
 
 FAR = 2**30
 KM = 26
@@ -46,8 +46,8 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
 
 STREAM = """
 import resource
-from generator.plan import floorplan
-from generator.scene.plan import PlanSettings
+from generator.places.level0.plan.generate import floorplan
+from generator.places.level0.plan_settings import PlanSettings
 settings = PlanSettings()
 for k in range(6576):
     floorplan(settings, 3, (k % 82, k // 82, k % 82 + 1, k // 82 + 1))

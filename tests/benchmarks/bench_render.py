@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from generator.camera.shot import Lens, Pose
-from generator.geometry import build, expand
+from generator.geometry import expand
 from generator.light.bake import bake
-from generator.plan import floorplan
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import build, floorplan, materials
 from generator.render import CameraLamp, gl_info, open_renderer
 from generator.scene import load_scene
-from generator.scene.look import LookSettings
-from generator.surface import materials, patina
+from generator.surface import patina
 from generator.viewpoint import pose_for
 from generator.visibility import area_for, seen_charts, still_fineness
 from tests.render_set import LAMPS, block_error, furnished_room, lens_pixels, plain_light, plain_patina
@@ -32,7 +32,7 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     """Frames of 640 × 480, warm; processor time, so that other work on the machine counts little."""
     kinds = ["embree"] if "none" in gl_info() else ["embree", "opengl"]
     names = tuple("ceiling/tile" if name == "ceiling" else name for name in MATERIALS)
-    made = materials(names, LookSettings(), 0)
+    made = materials(names, Level0Scene(), 0)
     level = furnished_room()
     pieces = (level, plain_light(level), plain_patina(level), made)
     view, real = _level0_view()
@@ -62,11 +62,11 @@ def _level0_view() -> tuple[Pose, tuple]:
     scene = load_scene("level0", [f"seed={VIEW_SEED}"])
     pose, _ = pose_for(scene)
     chunks, _ = area_for(scene, [pose], 0.0)
-    level = build(floorplan(scene.plan, scene.seed, chunks), scene, scene.seed)
-    made = materials(level.materials, scene.look, scene.seed)
+    level = build(floorplan(scene, scene.seed, chunks), scene, scene.seed)
+    made = materials(level.materials, scene, scene.seed)
     mesh = expand(level)[0]
     seen, _ = seen_charts(mesh, level.origin, [pose], LENS, still_fineness(scene))
-    unique = patina(mesh, level, scene.look, scene.seed, np.where(seen, PATINA_M, 0.0))
+    unique = patina(mesh, level, scene.seed, np.where(seen, PATINA_M, 0.0))
     light = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal", seen)
     return pose, (level, light, unique, made)
 

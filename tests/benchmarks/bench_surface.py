@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from generator import surface
-from generator.scene.look import LookSettings
+from generator.places.level0.look_settings import LookSettings
+from generator.places.level0.surfaces.catalogue import SURFACES
 from generator.surface.pack import pack
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -22,8 +23,8 @@ REPEATS = 4
 
 def rows() -> Iterator[tuple[str, float, str, str]]:
     """(name, value, unit, goal); processor time, the least of a few runs, kernels warm."""
-    names = surface.known()
-    yield "all materials, 1024 px", _least(lambda: surface.materials(names, LOOK, 1)), "s", "under 3"
+    surfaces = SURFACES.values()
+    yield "all materials, 1024 px", _least(lambda: surface.materials(surfaces, LOOK, 1)), "s", "under 3"
     sizes = np.random.Generator(np.random.Philox(1)).integers(2, 120, (20_000, 2))
     yield "pack 20,000 charts", 1e3 * _least(lambda: pack(sizes, 4096)), "ms", "under 50"
     wall = {"origin": (0, 3, 0), "u": (36, 0, 0), "v": (0, 0, 2.74), "material": "wallpaper/plain", "run": 7}
@@ -32,8 +33,8 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     for name, chart, pitch in (("wall", wall, 0.012), ("carpet", floor, 0.02), ("ceiling", ceiling, 0.02)):
         mesh = rectangles([chart])
         level, pitches = level_of(mesh), np.array([pitch])
-        texels = surface.patina(mesh, level, LOOK, 1, pitches).chart_size.prod()
-        seconds = _least(lambda m=mesh, v=level, p=pitches: surface.patina(m, v, LOOK, 1, p))
+        texels = surface.patina(mesh, level, 1, pitches).chart_size.prod()
+        seconds = _least(lambda m=mesh, v=level, p=pitches: surface.patina(m, v, 1, p))
         yield f"patina, {name}", texels / seconds / 1e6, "million texels/s", "over 8"
 
 

@@ -36,11 +36,11 @@ from generator.geometry import expand
 from generator.geometry.level import Level
 from generator.light.bake import bake
 from generator.light.lightmap import Lightmap
-from generator.plan import floorplan
+from generator.places.verbs import floorplan, materials
 from generator.render import open_renderer
 from generator.scene import Scene, load_scene
 from generator.sheet import contact_sheet
-from generator.surface import materials, patina
+from generator.surface import patina
 from generator.surface.material import Material
 
 from . import install
@@ -78,7 +78,7 @@ def export_picture(out: Path) -> None:
     scene, lens = load_scene("level0", list(SETTINGS)), Lens(float(np.radians(FOV_DEG)))
     region = region_around(*MIDDLE, RADIUS_M)
     level = build_region(scene, SEED, region)
-    made = materials(level.materials, scene.look, SEED, TEXTURE_PX)
+    made = materials(level.materials, scene, SEED, TEXTURE_PX)
     lightmap = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal")
     pose = standing(scene, lens)
     views = Views((("view", pose, lens),), None, SIZE[0] / SIZE[1])
@@ -102,7 +102,7 @@ def export_picture(out: Path) -> None:
 def standing(scene: Scene, lens: Lens) -> Pose:
     """Where a still of the scene would be taken from, in the middle of the region."""
     i, j = chunk_of(*MIDDLE)
-    plan = floorplan(scene.plan, SEED, (i - 1, j - 1, i + 2, j + 2))
+    plan = floorplan(scene, SEED, (i - 1, j - 1, i + 2, j + 2))
     return choose_pose(plan, SEED, Wish(at=MIDDLE), lens.fov)[0]
 
 
@@ -111,7 +111,7 @@ def our_radiance(
 ) -> NDArray[np.float32]:
     """(H, W, 3) as our ray tracer sees the level."""
     mesh, _ = expand(level)
-    worn = patina(mesh, level, scene.look, SEED, np.full(len(mesh.chart_origin), PATINA_M))
+    worn = patina(mesh, level, SEED, np.full(len(mesh.chart_origin), PATINA_M))
     with open_renderer("embree", level, lightmap, worn, made, "final") as renderer:
         return renderer.radiance(pose, lens, SIZE)
 

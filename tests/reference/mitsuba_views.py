@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from generator.camera.shot import Lens, Pose
 from generator.export import build_region, export_level, region_of
-from generator.geometry import build
 from generator.geometry.level import Level
 from generator.light.bake import bake
-from generator.plan import floorplan
+from generator.places.level0.settings import Level0Scene
+from generator.places.verbs import build, floorplan, materials
 from generator.scene import Scene
 from generator.scene.load import load_scene
-from generator.surface import materials
 
 from .lookup import block_errors, lightmap_picture
 from .mitsuba_scene import file_scene, reference_picture, reference_scene
@@ -70,14 +69,14 @@ class Agreement:
 def room(name: str, seed: int) -> Room:
     """The spawn chunk of one of ``VIEWS``."""
     scene = load_scene(name)
-    plan = floorplan(scene.plan, seed, (0, 0, 1, 1))
+    plan = floorplan(scene, seed, (0, 0, 1, 1))
     level = build(plan, scene, seed)
     return Room(scene, level, mean_albedo(level, scene, seed), VIEWS[name, seed])
 
 
 def mean_albedo(level: Level, scene: Scene, seed: int) -> NDArray[np.float64]:
     """(M, 3): the mean reflectance of each material."""
-    return np.array([m.mean_albedo for m in materials(level.materials, scene.look, seed, 128)])
+    return np.array([m.mean_albedo for m in materials(level.materials, scene, seed, 128)])
 
 
 def ours(seen: Room) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -88,7 +87,7 @@ def ours(seen: Room) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
 
 def exported(mi, folder: Path, spp: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     """A region lit by us; its exported file, lit by lamps typed in by hand, path traced in parts; pixels left out."""
-    region, base = region_of(*CORNER, SIDE_M, SIDE_M), Scene()
+    region, base = region_of(*CORNER, SIDE_M, SIDE_M), Level0Scene()
     plan = base.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0, "lamps_failing": 0.0})
     scene = base.model_copy(update={"plan": plan})
     level = build_region(scene, FILE_SEED, region)

@@ -17,8 +17,9 @@ from generator.camera.shot import Pose
 from generator.geometry.level import Level, expand
 from generator.light.bake import bake
 from generator.light.lightmap import Lightmap
+from generator.places.verbs import materials
 from generator.render import open_renderer
-from generator.surface import materials, patina
+from generator.surface import patina
 from generator.surface.material import Material, Patina
 from generator.visibility import Fineness, seen_charts
 
@@ -46,13 +47,13 @@ def compared() -> Iterator[tuple[str, float, str, str]]:
     where errors are measured; our frames are timed with textures, patina and edges."""
     mi, seen = start_mitsuba(), room(*VIEW)
     poses = walk(seen.pose)
-    made = materials(seen.level.materials, seen.scene.look, VIEW[1])
+    made = materials(seen.level.materials, seen.scene, VIEW[1])
     _baked(seen, poses)
     start = _clocks()
     light, charts = _baked(seen, poses)
     baking = _clocks() - start
     pitch = np.where(charts, PATINA_M, 0.0)
-    unique = patina(expand(seen.level)[0], seen.level, seen.scene.look, VIEW[1], pitch)
+    unique = patina(expand(seen.level)[0], seen.level, VIEW[1], pitch)
     drawing = _drawn((seen.level, light, unique, made), poses)
     yield "a walk of 100 frames of 640 × 480: bake", baking[1], "core-s", ""
     yield "a walk of 100 frames of 640 × 480: opened, drawn by Embree", drawing[1], "core-s", ""

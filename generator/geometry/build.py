@@ -1,0 +1,95 @@
+"""The verb of the geometry stage: a plan and a place's kit to a level."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..plan.clip import GROUND_RUN
+from ..plan.floorplan import CELL_M, Floorplan
+from ..surface.palette import palette_of
+from .arches import arch_quads
+from .arrangement import arrange
+from .dressing import picked
+from .footprints import footprints
+from .gc_pause import uncollected
+from .holes import Holes
+from .items import hung_lamps, instances
+from .kit import Kit
+from .lamps import plan_lamps, with_loose_lamps
+from .level import Level, joined
+from .mesh import level_mesh
+from .plates import hole_corners, plates
+from .shell import Shell, levels, quads
+from .slabs import slabs
+
+
+@uncollected()
+def build(plan: Floorplan, kit: Kit, scene: Any, seed: int, closed: bool = True) -> Level:
+    """A closed, dressed and furnished level of a plan.
+
+    scene: of the kind that the kit's place has. closed: the region's border is a wall wherever the plan leaves it open.
+    The result for a place in the world does not depend on the region it was built in, but for that border.
+    """
+    plan = kit.altered(plan, scene, seed)
+    shell = raised(plan, kit.holes(plan, footprints(plan), scene, seed), closed)
+    names = kit.palette(scene)
+    index = {name: k for k, name in enumerate(names)}
+    flat = plates(shell.cut, shell.flats, shell.walls, kit.level_materials(shell, index), _groups(shell))
+    shown = picked(flat, flat.group >= 0)
+    parts = kit.dress(shell, level_mesh(shown, _rooms(plan, shown.group)), index, scene, seed)
+    items = hung_lamps(plan, kit) + kit.furnish(shell, hole_corners(shell.holes, flat), scene, seed)
+    lamps = plan_lamps(plan, kit)
+    first = np.unique(lamps.lamp)
+    items = [item._replace(lamp=int(first[item.lamp])) if item.lamp >= 0 else item for item in items]
+    lamps, items = with_loose_lamps(lamps, items, kit)
+    meshes, kinds, placed = instances(items, index, kit)
+    return Level(
+        origin=plan.origin,
+        size_m=plan.size_m,
+        palette=palette_of(kit.surfaces[name] for name in names),
+        building=joined(parts),
+        instance_meshes=meshes,
+        instance_names=kinds,
+        instances=placed,
+        lamps=lamps,
+        floor_m=plan.floor_m,
+        ceiling_m=plan.ceiling_m,
+        district_maps=plan.district_maps,
+        ageing=kit.ageing(scene),
+    )
+
+
+def raised(plan: Floorplan, holes: Holes, closed: bool = True) -> Shell:
+    """A plan as a shell; closed: as in ``build``."""
+    prints = footprints(plan)
+    ground = prints.polygon[prints.run == GROUND_RUN]
+    cut = arrange(plan.size_m, np.concatenate([prints.polygon, holes.polygon, holes.void]), ground=ground)
+    stack = slabs(plan, cut, prints, holes)
+    walls = quads(cut, stack, prints, closed)
+    flats = levels(stack, prints)
+    arch, soffits = arch_quads(plan, walls, flats)
+    return Shell(plan, prints, holes, cut, stack, walls, arch, picked(flats, ~soffits))
+
+
+def _groups(shell: Shell) -> NDArray[np.int64]:
+    """(N,) which level faces may become one: those of one cell; -1 - hole for the ceiling that a fixture replaces."""
+    cell = np.floor(shell.cut.face_center / CELL_M).astype(np.int64)
+    rows, cols = shell.plan.room.shape
+    group = np.clip(cell[:, 1], 0, rows - 1) * cols + np.clip(cell[:, 0], 0, cols - 1)
+    filled = np.flatnonzero(~shell.holes.opens)
+    tree = shapely.STRtree(shell.holes.polygon[filled])
+    face, hole = tree.query(shapely.points(shell.cut.face_center), predicate="within")
+    of_hole = np.full(len(shell.cut.face), -1)
+    of_hole[face] = filled[hole]
+    flats = shell.flats
+    at_ceiling = (flats.up < 0) & (np.abs(flats.z - shell.stack.ceiling[flats.face]) < 1e-6)
+    return np.where(at_ceiling & (of_hole[flats.face] >= 0), -1 - of_hole[flats.face], group[flats.face])
+
+
+def _rooms(plan: Floorplan, group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(N,) the room of every level polygon."""
+    return plan.room.ravel()[group].astype(np.int64)

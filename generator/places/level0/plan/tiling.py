@@ -1,0 +1,41 @@
+"""How the endless floor is cut in blocks: rectangles of many sizes without one line through the world.
+
+Vertices (i, j) of a lattice of PITCH cells: where i + j is even a vertical border of two pitches length passes
+through, at x(i, j); where it is odd a horizontal one, at y(i, j). Every border stops at the borders it runs into,
+and every one is moved by its own hash. Block (i, j) lies between four of them, so its four sides are independent,
+no border is longer than two blocks, and none lies on the lines of the chunks, which are mere windows.
+PITCH has no divisor in common with the chunk's 32 cells.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from ....plan.random_kernels import key
+
+PITCH = 27
+"""Mean width of a block, cells (32.9 m)."""
+SWAY = 8
+"""A border lies within this many cells of its lattice line; blocks are PITCH ± 2 SWAY cells wide."""
+_BORDER = 11
+
+
+@njit(cache=True)
+def border(world, i, j):
+    """Where the border through vertex (i, j) lies, cells: x where i + j is even, y where it is odd."""
+    sway = int(key(world, _BORDER, i, j, 0) % (2 * SWAY + 1)) - SWAY
+    return (i if (i + j) % 2 == 0 else j) * PITCH + sway
+
+
+@njit(cache=True)
+def block_box(world, i, j):
+    """Block (i, j) as half-open cells (x0, y0, x1, y1)."""
+    if (i + j) % 2 == 0:
+        return border(world, i, j), border(world, i + 1, j), border(world, i + 1, j + 1), border(world, i, j + 1)
+    return border(world, i, j + 1), border(world, i, j), border(world, i + 1, j), border(world, i + 1, j + 1)
+
+
+@njit(cache=True)
+def blocks_over(low, high):
+    """Half-open range of block indices, along one axis, that may reach into cells low..high (half-open)."""
+    return (low - SWAY) // PITCH - 1, (high + SWAY) // PITCH + 1

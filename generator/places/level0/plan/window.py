@@ -1,0 +1,96 @@
+"""A window on the endless floor: every block that reaches into it, put into one raster of cells.
+
+Every walkable place in the world can reach every other:
+1. In a block a perfect maze spans all bays and every wall that it first crosses opens, so its rooms are joined; what
+   stands in a room touches walls in at most one closed place and keeps 0.6 m from all else, so it cuts nothing off.
+2. Blocks (i, j) and (i + 1, j), or (i, j + 1), share at least PITCH - 2 SWAY cells of one border, and it opens there.
+3. Steps from (i, j) to its four neighbours reach every block of the plane.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ....plan.lattice import CELL, COLUMNS, RING
+from .block import Block, block
+from .openings import seam
+from .tiling import block_box, blocks_over
+
+
+def window(world: np.uint64, rules: np.void, x0: int, y0: int, nx: int, ny: int) -> Block:
+    """Everything that stands on nx × ny cells from cell (x0, y0): the blocks that reach into it, and their borders."""
+    shape = (ny, nx)
+    view = Block(
+        what=np.zeros((2, *shape), np.uint8),
+        jamb=np.zeros((2, 2, *shape), np.int64),
+        thick=np.zeros((2, *shape), np.int64),
+        run=np.zeros((2, *shape), np.int64),
+        room=np.zeros(shape, np.int64),
+        ceil=np.zeros(shape, np.int64),
+        grid=np.zeros(shape, np.uint8),
+        pieces=np.zeros((0, COLUMNS), np.int64),
+    )
+    (i0, i1), (j0, j1) = blocks_over(x0, x0 + nx), blocks_over(y0, y0 + ny)
+    pieces = [view.pieces]
+    for j in range(j0, j1 + 1):
+        for i in range(i0, i1 + 1):
+            bx0, by0, bx1, by1 = block_box(world, i, j)
+            low, high = (max(bx0, x0), max(by0, y0)), (min(bx1, x0 + nx), min(by1, y0 + ny))
+            if low[0] >= high[0] or low[1] >= high[1]:
+                continue
+            inside = block(world, rules, i, j)
+            to = (..., slice(low[1] - y0, high[1] - y0), slice(low[0] - x0, high[0] - x0))
+            of = (..., slice(low[1] - by0, high[1] - by0), slice(low[0] - bx0, high[0] - bx0))
+            for name in ("what", "jamb", "thick", "run", "room", "ceil", "grid"):
+                getattr(view, name)[to] = getattr(inside, name)[of]
+            pieces.append(pieces_in(inside.pieces, (bx0 - x0) * CELL, (by0 - y0) * CELL, nx * CELL, ny * CELL))
+    draw_seams(world, rules, x0, y0, (i0, i1), (j0, j1), view.what, view.jamb, view.thick, view.run)
+    return view._replace(pieces=np.concatenate(pieces))
+
+
+@njit(cache=True)
+def draw_seams(world, rules, x0, y0, over_i, over_j, what, jamb, thick, run):
+    """Draw the borders of all blocks into a window's rasters."""
+    _, ny, nx = what.shape
+    for j in range(over_j[0] - 1, over_j[1] + 2):
+        for i in range(over_i[0] - 1, over_i[1] + 2):
+            axis, line, a, w2, j2, t2, r2 = seam(world, rules, i, j)
+            for k in range(len(w2)):
+                x, y = (line - 1 - x0, a + k - y0) if axis == 0 else (a + k - x0, line - 1 - y0)
+                if 0 <= x < nx and 0 <= y < ny:
+                    what[axis, y, x], thick[axis, y, x], run[axis, y, x] = w2[k], t2[k], r2[k]
+                    jamb[axis, 0, y, x], jamb[axis, 1, y, x] = j2[0, k], j2[1, k]
+
+
+@njit(cache=True)
+def pieces_in(p, dx, dy, w, h):
+    """The rows of a block's pieces that reach into a window of w × h (0.1 mm), moved by (dx, dy) into it."""
+    out = np.empty((p[0, 0], COLUMNS), np.int64)
+    m, n = 0, 1
+    while n < p[0, 0]:
+        first, size = m, 1 + p[n, 1] if p[n, 0] == RING else 1
+        for k in range(size):
+            for c in range(COLUMNS):
+                out[m + k, c] = p[n + k, c]
+        if p[n, 0] == RING:
+            low_x = low_y = np.int64(1 << 60)
+            high_x = high_y = -low_x
+            for k in range(1, size):
+                out[m + k, 1] += dx
+                out[m + k, 2] += dy
+                low_x, high_x = min(low_x, out[m + k, 1]), max(high_x, out[m + k, 1])
+                low_y, high_y = min(low_y, out[m + k, 2]), max(high_y, out[m + k, 2])
+        else:
+            along, across = (dy, dx) if p[n, 0] == 0 else (dx, dy)
+            out[m, 1] += across
+            out[m, 2] += along
+            out[m, 3] += along
+            t = p[n, 8] // 2
+            low_x, high_x = (out[m, 1] - t, out[m, 1] + t) if p[n, 0] == 0 else (out[m, 2], out[m, 3])
+            low_y, high_y = (out[m, 2], out[m, 3]) if p[n, 0] == 0 else (out[m, 1] - t, out[m, 1] + t)
+        m += size
+        n += size
+        if high_x <= 0 or high_y <= 0 or low_x >= w or low_y >= h:
+            m = first
+    return out[:m]

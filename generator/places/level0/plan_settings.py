@@ -1,0 +1,47 @@
+"""Settings of the plan section: the maze and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ...scene.base import Section, setting
+from .patch_settings import Patch
+
+Maze = Literal["backtracker", "prim", "kruskal", "wilson", "division", "hunt_and_kill", "growing_tree"]
+
+
+class PlanSettings(Section):
+    """The maze and what becomes of it."""
+
+    maze: Maze = setting("backtracker", "maze algorithm that joins the rooms and fills the warrens")
+    openness: float = setting(0.66, "mean of the district map that opens the plan: 0 warrens, 1 halls", low=0, high=1)
+    openness_range: float = setting(0.27, "how far openness sways around its mean", low=0, high=1)
+    field_m: float = setting(310.0, "distance between hills of the district maps", unit="m", low=50, high=5000)
+    room_scale: float = setting(1.3, "size of rooms in plan, 1 = 10 to 100 m²", low=0.25, high=8)
+    warren: float = setting(0.55, "how much of tight districts is bare maze", low=0, high=1)
+    merge: float = setting(0.12, "share of neighbouring rooms that lose the wall between them", low=0, high=1)
+    loops: float = setting(0.35, "share of further maze passages that become openings", low=0, high=1)
+    braid: float = setting(0.8, "share of dead ends that are opened", low=0, high=1)
+    erosion: float = setting(0.08, "share of opened walls that stop short of their end", low=0, high=1)
+    windows: float = setting(0.03, "share of closed walls with an interior window", low=0, high=1)
+    long_view: float = setting(0.04, "share of blocks' borders with a straight corridor of 50 to 80 m", low=0, high=1)
+    ceiling_m: float = setting(2.7432, "usual ceiling height (9 ft)", unit="m", low=2.3, high=4)
+    tall: float = setting(0.05, "share of large rooms with a ceiling of 4.5 to 6 m", low=0, high=1)
+    plain: float = setting(0.6, "weight of openings up to the ceiling", low=0, high=1)
+    header: float = setting(0.35, "weight of openings under a header", low=0, high=1)
+    doorway: float = setting(0.05, "weight of doorways 0.9 m wide without a door", low=0, high=1)
+    arch: float = setting(0.02, "weight of arches", low=0, high=1)
+    partitions: float = setting(0.35, "chance of a free-standing partition per 45 m² of a room", low=0, high=1)
+    half: float = setting(0.3, "share of those that are half walls, 1.0 to 1.5 m high", low=0, high=1)
+    stubs: float = setting(0.35, "chance of a wall stub per 60 m² of a room", low=0, high=1)
+    pilasters: float = setting(0.08, "share of rooms with a row of pilasters", low=0, high=1)
+    pillars: float = setting(0.3, "share of large rooms with pillars", low=0, high=1)
+    blocks: float = setting(0.15, "share of large rooms with a thick solid block", low=0, high=1)
+    oblique: float = setting(0.06, "share of rooms with a partition off the building's lines", low=0, high=1)
+    curved: float = setting(0.05, "share of large rooms with a curved wall or an oval room", low=0, high=1)
+    lamps_dead: float = setting(0.035, "share of lamps that are dead where there is power", low=0, high=1)
+    lamps_failing: float = setting(0.01, "share of lamps that flicker", low=0, high=1)
+    blackout: float = setting(0.04, "share of the floor in districts without power", low=0, high=1)
+    damp: float = setting(0.1, "share of the floor in damp districts", low=0, high=1)
+    decay: float = setting(0.2, "share of the floor in decayed districts", low=0, high=1)
+    patch: tuple[Patch, ...] = setting((), "literal pieces of plan, laid over the maze")

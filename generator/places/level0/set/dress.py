@@ -1,0 +1,163 @@
+"""Which material every face of the shell wears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....errors import NoclipError
+from ....geometry.arches import arch_sides, arch_soffits
+from ....geometry.arrangement import Arrangement
+from ....geometry.caps import wall_caps
+from ....geometry.dressing import above_ceiling, picked, quad_runs, wall_mesh
+from ....geometry.footprints import SNAP_M
+from ....geometry.kit import Index
+from ....geometry.level import Mesh
+from ....geometry.shell import Quads, Shell
+from ....geometry.trim import mouldings
+from ....seed import hash64
+from ....surface.palette import Ageing
+from ..look_settings import LookSettings
+from ..plan.patch import papers_of
+from ..settings import Level0Scene
+from ..surfaces.papers import CHAIR_RAIL_M, has_rail, wallpaper_for, zones
+from .mouldings import BASE, BASE_SHARES, BASES, RAIL
+
+PLAIN = (
+    "carpet",
+    "ceiling/tile",
+    "ceiling/bar",
+    "trim",
+    "frame",
+    "lens/prismatic",
+    "wood",
+    "door",
+    "concrete/dark",
+    "metal",
+    "plastic/ivory",
+    "plastic/dark",
+    "plastic/red",
+    "plastic/clear",
+    "fabric",
+    "wallpaper/plain",
+)
+
+
+def palette(scene: Level0Scene) -> tuple[str, ...]:
+    """Every material's name that a level of this look may wear."""
+    return tuple(dict.fromkeys(PLAIN + tuple(scene.look.wallpapers)))
+
+
+def zoned(quads: Quads, paper: NDArray[np.int64], look: LookSettings) -> tuple[Quads, tuple[str, ...]]:
+    """Quads cut at their paper's height zones (dado, chair rail), and the material's name of each piece."""
+    pieces: list[tuple[int, float, float, str]] = []
+    bands = [zones(name) for name in look.wallpapers]
+    for k, (low, high) in enumerate(quads.z):
+        for bottom, top, name in bands[paper[k]]:
+            z0, z1 = max(low, bottom), min(high, top)
+            if z1 - z0 > SNAP_M:
+                pieces.append((k, z0, z1, name))
+    index = np.array([p[0] for p in pieces], dtype=np.int64)
+    z = np.array([p[1:3] for p in pieces], dtype=np.float64).reshape(-1, 2)
+    cut = Quads(quads.start[index], quads.end[index], z, quads.print[index], quads.face[index])
+    return cut, tuple(p[3] for p in pieces)
+
+
+def papers(
+    plan: Arrangement,
+    quads: Quads,
+    run: NDArray[np.int64],
+    look: LookSettings,
+    seed: int,
+    demanded: Mapping[int, str],
+) -> NDArray[np.int64]:
+    """(Q,) index into ``look.wallpapers``: one paper for each side of a wall run; ``demanded``: names by run.
+
+    Raises NoclipError when a demanded paper is not among ``look.wallpapers``.
+    """
+    way = plan.node[quads.end] - plan.node[quads.start]
+    side = (np.where(np.abs(way[:, 0]) >= np.abs(way[:, 1]), way[:, 0], way[:, 1]) > 0).astype(np.int64)
+    code, inverse = np.unique(np.stack([run, side], axis=1), axis=0, return_inverse=True)
+    paper = wallpaper_for(look, seed, code[:, 0], code[:, 1], _districts(code[:, 0], look, seed))[inverse.ravel()]
+    for one, name in demanded.items():
+        if name not in look.wallpapers:
+            raise NoclipError(f"plan.patch asks for {name}, which is not in look.wallpapers: add it there")
+        paper[run == one] = look.wallpapers.index(name)
+    return paper
+
+
+def _districts(run: NDArray[np.int64], look: LookSettings, seed: int) -> NDArray[np.int64]:
+    """(N,) what shares a dominant paper: 0 for the whole floor, or the plan's block, the run's bits above the 24th."""
+    block, inverse = np.unique(run >> 24, return_inverse=True)
+    own = np.array([hash64(seed, "build.district", int(b)) < look.wallpaper_districts * 2.0**64 for b in block])
+    return np.where((own & (block >= 0))[inverse], run >> 24, 0)
+
+
+def bases(run: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """(Q,) index into ``trim.BASES``: a district, the run's bits above the 24th, has one kind of base trim."""
+    block, inverse = np.unique(run >> 24, return_inverse=True)
+    edges = np.cumsum(BASE_SHARES)
+    draw = np.array([hash64(seed, "build.base", int(b)) * 2.0**-64 for b in block])
+    return np.minimum(np.searchsorted(edges, draw, side="right"), len(edges) - 1)[inverse.ravel()]
+
+
+def level_materials(shell: Shell, index: Index) -> NDArray[np.int16]:
+    """(N,) carpet on the floor, tile on the ceiling, concrete above it, painted caps and soffits elsewhere."""
+    levels = shell.flats
+    over = levels.z - shell.stack.ceiling[levels.face]
+    tile = (levels.up < 0) & (np.abs(over) < 1e-6)
+    dark = over > 1e-6
+    floor = (levels.up > 0) & (levels.z == 0.0)
+    kind = np.full(len(levels.z), index["trim"])
+    for where, name in ((floor, "carpet"), (tile, "ceiling/tile"), (dark, "concrete/dark")):
+        kind[where] = index[name]
+    return kind.astype(np.int16)
+
+
+def dress(shell: Shell, levels: Mesh, index: Index, scene: Level0Scene, seed: int) -> list[Mesh]:
+    """Papered walls, what is above the ceiling, floors and ceilings, caps, trims, rails and arches."""
+    look, walls, cut = scene.look, shell.walls, shell.cut
+    runs = quad_runs(walls, shell.prints)
+    dark = above_ceiling(cut, walls, shell.stack)
+    paper = papers(cut, walls, runs, look, seed, papers_of(scene.plan.patch))
+    plain = ~(shell.arch | dark)
+    parts = [
+        _papered(shell, picked(walls, plain), paper[plain], look, index),
+        _dark_walls(shell, picked(walls, dark), index),
+        levels,
+    ]
+    if look.trim:
+        parts += wall_caps(shell.plan, shell.prints, index["wood"])
+        base = np.where(walls.z[:, 0] == 0.0, bases(runs, seed), -1)
+        parts += mouldings(cut, walls, base, BASE, [index[name] for name in BASES])
+    parts += mouldings(cut, walls, _railed(walls, paper, look), RAIL, [index["wood"]])
+    if shell.arch.any():
+        arch = picked(walls, shell.arch)
+        square = wall_mesh(shell, arch, np.array([index[look.wallpapers[p]] for p in paper[shell.arch]], np.int16))
+        parts += [arch_sides(shell.plan, square, arch), arch_soffits(shell.plan, square, arch, index["trim"])]
+    return parts
+
+
+def ageing(scene: Level0Scene) -> Ageing:
+    """How far a level of this look has aged."""
+    look = scene.look
+    return Ageing(look.decay, look.damp, look.wrongness, 2.0 if look.ceiling_grid == "2x4" else 1.0)
+
+
+def _papered(shell: Shell, walls: Quads, paper: NDArray[np.int64], look: LookSettings, index: Index) -> Mesh:
+    worn, material = zoned(walls, paper, look)
+    return wall_mesh(shell, worn, np.array([index[name] for name in material], np.int16))
+
+
+def _railed(walls: Quads, paper: NDArray[np.int64], look: LookSettings) -> NDArray[np.int64]:
+    """(Q,) 0 for quads with a chair rail, under a paper that wants one where it meets no sill; -1 for others."""
+    wanted = np.array([has_rail(name) for name in look.wallpapers])
+    return np.where(wanted[paper] & (walls.z[:, 0] == 0.0) & (walls.z[:, 1] > CHAIR_RAIL_M[1]), 0, -1)
+
+
+def _dark_walls(shell: Shell, walls: Quads, index: Index) -> Mesh:
+    """The rims of missing tiles and the sides of the space above them."""
+    rim = walls.z[:, 0] < shell.stack.ceiling[walls.face] + 1e-6
+    return wall_mesh(shell, walls, np.where(rim, index["ceiling/bar"], index["concrete/dark"]).astype(np.int16))

@@ -1,0 +1,194 @@
+"""Fittings and props: what hangs on walls and ceilings, and the little that was left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ....geometry.footprints import Footprints
+from ....geometry.items import PLAIN_EDGES, Item, hanging, standing
+from ....geometry.kit import Site
+from ....geometry.panels import Sides
+from ....geometry.scatter import clear_spots, drawn_cells, unit
+from ....geometry.sites import Places, Stretches, end_places, middle_places
+from ....plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan
+from ....seed import rng_for
+from ..look_settings import LookSettings
+from ..patch_settings import Patch
+from ..plan.patch import corner_of
+from .ceiling import HoleKind, Holes, neighbours_bars
+from .doors import AJAR
+from .table import PROPS
+
+STANDS_OPEN = 0.35
+"""Of the doors that have the floor for it."""
+SWING_M, PASS_M = 0.95, 1.4
+"""Floor that an open leaf needs before its wall, and that must be left beyond it to walk by."""
+MIDDLE_M = 1.2
+"""Wall that a thing in its middle has to both sides."""
+SPRINKLER_CELLS, SPRINKLED_ROOMS = 4, 0.3
+"""Sprinklers come every 4.88 m, in this share of the rooms. Source: NFPA 13, at most 4.6 to 6.1 m apart."""
+DETECTOR_CELLS, DETECTOR_CHANCE = 8, 0.10
+LEFT_CELLS = 16
+"""Furniture is left at most once in a square of so many cells."""
+STACK = 0.03
+"""Of the squares that have a stack of chairs; of one chair or a desk ``table`` says it."""
+FREE_M = 1.5
+"""Floor that furniture needs around it."""
+
+
+def hole_fillers(holes: Holes, corners: list[Sides]) -> list[Item]:
+    """Troffers, grilles, and the bars around missing tiles; the first items are the plan's lamps in order."""
+    items = []
+    taken = neighbours_bars(holes)
+    for k, kind in enumerate(holes.kind):
+        turned = holes.half[k, 1] > holes.half[k, 0]
+        place = standing(holes.center[k], np.pi / 2 if turned else 0.0, holes.z[k])
+        long = "2x4" if abs(holes.half[k, 0] - holes.half[k, 1]) > 0.1 else "2x2"
+        if kind == HoleKind.TROFFER:
+            items.append(Item("troffer", place, k, corners[k], taken[k]))
+        elif kind == HoleKind.GRILLE:
+            items.append(Item(f"grille_{long}", place, -1, corners[k]))
+        else:
+            items.append(Item(f"tile_bars_{long}", place, -1, PLAIN_EDGES))
+    return items
+
+
+def demanded_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
+    """What patches put in stated places of this region."""
+    items = []
+    for patch in patches:
+        corner = corner_of(plan, patch)
+        for thing in patch.thing:
+            at = corner + np.array(thing.at)
+            if (at > 0).all() and (at < plan.size_m).all():
+                items.append(Item(thing.kind, standing(at, np.radians(thing.right_deg), thing.z)))
+    return items
+
+
+def end_fittings(plan: Floorplan, walls: Stretches, look: LookSettings, seed: int) -> list[Item]:
+    """Outlets near the ends of walls, switches by openings."""
+    items = []
+    ends = end_places(plan, walls, 0.0, 1.2)
+    outlet, switch = PROPS["outlet"], PROPS["switch"]
+    for k in _drawn(ends, seed, "build.outlet", outlet.chance * look.fittings):
+        gap = 0.40 + 0.10 * unit(seed, "build.outlet.gap", *ends.key[k])
+        items.append(Item("outlet", hanging(ends.at[k] + gap * ends.inward[k], ends.right[k], outlet.height_m)))
+    jambs = end_places(plan, walls, 0.18, 0.6, outer=True)
+    for k in _drawn(jambs, seed, "build.switch", switch.chance * look.fittings):
+        items.append(Item("switch", hanging(jambs.at[k], jambs.right[k], switch.height_m)))
+    return items
+
+
+def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look: LookSettings, seed: int) -> list[Item]:
+    """Doors, signs, clocks, and now and then a cabinet or a cooler, in the middle of walls."""
+    items = []
+    middles = middle_places(plan, walls, MIDDLE_M)
+    rows = [prop for prop in PROPS.values() if prop.site is Site.WALL]
+    edges = np.cumsum([prop.chance * getattr(look, prop.often) for prop in rows])
+    for k in _drawn(middles, seed, "build.middle", edges[-1]):
+        draw = unit(seed, "build.middle", *middles.key[k])
+        row = rows[int(np.searchsorted(edges, draw, side="right"))]
+        kind = row.kind
+        if kind == "blank_door":
+            kind = _door(middles, k, prints, seed)
+        into = np.array([-middles.right[k, 1], middles.right[k, 0]])
+        items.append(Item(kind, hanging(middles.at[k] - row.away_m * into, middles.right[k], row.height_m)))
+    return items
+
+
+def _door(middles: Places, k: int, prints: Footprints, seed: int) -> str:
+    """Which door a place has: most are shut; one stands open only where one can still walk past it."""
+    draw = unit(seed, "build.door", *middles.key[k])
+    out = np.array([middles.right[k, 1], -middles.right[k, 0]])
+    lane = middles.at[k] + out * np.array([[SWING_M], [SWING_M + PASS_M / 2]])
+    busy = prints.polygon[prints.z[:, 0] < 1.8]
+    if draw > STANDS_OPEN or not clear_spots(lane, 0.9 * min(SWING_M, PASS_M / 2 + 0.1), busy).all():
+        return "blank_door"
+    return "door_ajar" if draw < 0.6 * STANDS_OPEN else "door_open"
+
+
+def ceiling_fittings(plan: Floorplan, holes: Holes, prints: Footprints, look: LookSettings, seed: int) -> list[Item]:
+    """Sprinklers in some rooms, smoke detectors here and there, all in the middle of a tile."""
+    rows, columns = plan.ceiling_m.shape
+    y, x = np.mgrid[0:rows:SPRINKLER_CELLS, 0:columns:SPRINKLER_CELLS].reshape(2, -1)
+    chance = SPRINKLED_ROOMS * min(look.fittings, 1.0)
+    wet = np.array([unit(seed, "build.sprinkler", int(room)) < chance for room in plan.room[y, x]], bool)
+    sprinklers = np.column_stack([x, y])[wet]
+    detectors, _ = drawn_cells(plan, seed, "build.detector", DETECTOR_CELLS, DETECTOR_CHANCE * look.fittings)
+    busy = np.concatenate([prints.polygon[prints.z[:, 1] > 2.0], holes.polygon])
+    items = []
+    for kind, cells, shift in (("sprinkler", sprinklers, 0.25), ("smoke_detector", detectors, 0.75)):
+        spots = (cells + np.array([shift, 0.5])) * CELL_M
+        for k in np.flatnonzero(clear_spots(spots, 0.15, busy)):
+            items.append(Item(kind, standing(spots[k], 0.0, plan.ceiling_m[cells[k, 1], cells[k, 0]])))
+    return items
+
+
+def left_behind(plan: Floorplan, prints: Footprints, taken: list[Item], look: LookSettings, seed: int) -> list[Item]:
+    """A chair, a stack of them, or a desk in the open floor, clear of what is ``taken``: rarely."""
+    cells, spots = left_places(plan, look, seed)
+    items: list[Item] = []
+    busy = np.concatenate([prints.polygon[prints.z[:, 0] < 1.8], spots_of(taken)])
+    for k in np.flatnonzero(clear_spots(spots, FREE_M, busy)):
+        corner = cells[k] + np.array(plan.origin, np.int64) * CHUNK_CELLS
+        rng = rng_for(seed, "build.left.kind", *corner.tolist())
+        kind, yaw = rng.choice(_left_chances()), rng.uniform(0.0, 2 * np.pi)
+        if kind == 0:
+            items.append(Item("stacking_chair", standing(spots[k], yaw)))
+        elif kind == 1:
+            items += desk_and_chair(spots[k], _squared(yaw) + 0.05 * rng.normal(), rng.uniform())
+        else:
+            items += stack_of_chairs(spots[k], yaw, rng.integers(3, 6))
+    return items
+
+
+def left_places(plan: Floorplan, look: LookSettings, seed: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Cells and middles (K, 2), metres, of what furniture is left where FREE_M around it are free."""
+    total = sum(_left_chances()) * look.props
+    cells, draw = drawn_cells(plan, seed, "build.left", LEFT_CELLS, total)
+    return cells, (cells + draw) * CELL_M
+
+
+def _left_chances() -> tuple[float, float, float]:
+    """Shares of the squares that have a chair, a desk or a stack of chairs."""
+    return PROPS["stacking_chair"].chance, PROPS["desk"].chance, STACK
+
+
+def spots_of(items: list[Item]) -> NDArray[np.object_]:
+    """Where things stand on the floor, as discs of half a metre; of a metre where a door's leaf stands out."""
+    low = [item for item in items if item.place[2, 3] < 0.05]
+    at = np.array([item.place[:2, 3] for item in low]).reshape(-1, 2)
+    reach = np.array([1.0 if item.kind in AJAR else 0.5 for item in low])
+    return np.asarray(shapely.buffer(shapely.points(at), reach, quad_segs=2), object)
+
+
+def desk_and_chair(at: NDArray[np.float64], yaw: float, draw: float) -> list[Item]:
+    """A desk, and two times in three its chair, pushed back a little."""
+    items = [Item("desk", standing(at, yaw))]
+    if draw < 2 / 3:
+        c, s = np.cos(yaw), np.sin(yaw)
+        x, y = -0.2, -0.62 - 0.3 * draw
+        items.append(
+            Item("stacking_chair", standing(at + np.array([c * x - s * y, s * x + c * y]), yaw + np.pi + draw - 0.3))
+        )
+    return items
+
+
+def stack_of_chairs(at: NDArray[np.float64], yaw: float, count: int) -> list[Item]:
+    """Chairs nested: each 75 mm higher and 20 mm further forward than the one below."""
+    forward = np.array([np.sin(yaw), -np.cos(yaw)])
+    return [Item("stacking_chair", standing(at + 0.02 * k * forward, yaw, 0.075 * k)) for k in range(count)]
+
+
+def _squared(yaw: float) -> float:
+    """The nearest right angle, radians."""
+    return float(np.round(yaw / (np.pi / 2)) * np.pi / 2)
+
+
+def _drawn(places: Places, seed: int, stream: str, chance: float) -> list[int]:
+    """Which places win, each by its own draw."""
+    return [k for k, key in enumerate(places.key.tolist()) if unit(seed, stream, *key) < chance]

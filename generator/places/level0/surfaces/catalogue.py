@@ -1,0 +1,45 @@
+"""The surfaces of Level 0, by name."""
+
+from __future__ import annotations
+
+from ....seed import Rng
+from ....surface.material import Material
+from ....surface.palette import Role, Surface, Wear
+from ..look_settings import LookSettings
+from . import carpet, ceiling, lens, solid, wallpaper
+
+
+def _paper(pattern: str) -> Surface:
+    def make(look: LookSettings, rng: Rng, texture_px: int) -> Material:
+        return wallpaper.wallpaper(pattern, look.wallpaper_yellow, rng, texture_px)
+
+    return Surface(f"wallpaper/{pattern}", Role.WALL, "wall", make, Wear.WALL, True, wallpaper.ROLL_M[pattern])
+
+
+def _paint(name: str) -> Surface:
+    role = Role.FRAME if name == "frame" else Role.PROP
+    return Surface(name, role, name.partition("/")[0], lambda _, rng, px: solid.paint(name, rng, px))
+
+
+def _tile(look: LookSettings, rng: Rng, texture_px: int) -> Material:
+    return ceiling.ceiling_tile(2 if look.ceiling_grid == "2x4" else 1, rng, texture_px)
+
+
+SURFACES: dict[str, Surface] = {
+    surface.name: surface
+    for surface in (
+        *map(_paper, ("plain", "chevron", "stripe", "dots")),
+        Surface("carpet", Role.FLOOR, "floor", lambda _, rng, px: carpet.carpet(rng, px), Wear.FLOOR),
+        Surface("ceiling/tile", Role.CEILING, "ceiling", _tile, Wear.CEILING, stains=True),
+        Surface(
+            "ceiling/bar", Role.CEILING, "ceiling", lambda _, rng, px: ceiling.ceiling_bar(rng, px), Wear.CEILING, True
+        ),
+        Surface("lens/prismatic", Role.LENS, "lens", lambda _, rng, px: lens.lens(rng, px)),
+        Surface("trim", Role.TRIM, "trim", lambda _, rng, px: solid.trim(rng, px)),
+        Surface("wood", Role.TRIM, "wood", lambda _, rng, px: solid.wood(rng, px)),
+        Surface("door", Role.PROP, "door", lambda _, rng, px: solid.door(rng, px)),
+        Surface("concrete/dark", Role.VOID, "concrete", lambda _, rng, px: solid.concrete(rng, px)),
+        Surface("fabric", Role.PROP, "fabric", lambda _, rng, px: solid.fabric(rng, px)),
+        *map(_paint, solid.PAINTS),
+    )
+}

@@ -1,0 +1,69 @@
+"""The lay-in ceiling: fissured mineral tiles in a 24 mm T-bar grid."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ....seed import Rng
+from ....surface.canvas import Canvas, Image, blended, canvas, cover, finished, folded, grid, noise, tinted
+from ....surface.material import Material
+
+MODULE_M = 0.6096
+SIZE_M = 4 * MODULE_M
+"""The period: 4 × 4 modules, whole periods in a chunk."""
+BAR_M = 0.024
+"""Face of the exposed T-bar (15/16 in)."""
+TILE = np.array([0.70, 0.67, 0.56])
+"""Mean linear albedo of the tile, set beside the photograph Dsc00161.jpg of June 2002."""
+BAR = np.array([0.84, 0.82, 0.75])
+"""White enamelled steel, that does not yellow as the tile does."""
+
+
+def ceiling_tile(modules_long: int, rng: Rng, texture_px: int) -> Material:
+    """4 × 4 modules of ceiling, T-bars centred on module lines; tiles of 1 × ``modules_long`` modules."""
+    sheet = canvas((SIZE_M, SIZE_M), texture_px)
+    pits, grain, shade = _tiles(sheet, rng, modules_long)
+    x, y = grid(sheet)
+    edge = np.minimum(np.abs(folded(x, MODULE_M)), np.abs(folded(y, MODULE_M * modules_long)))
+    bar = cover(edge - BAR_M / 2, sheet.texel_m[0])
+    gap = np.exp(-np.maximum(edge - BAR_M / 2, 0) / 0.004)
+    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - 0.45 * gap), TILE)
+    steel = tinted(1.0 - 0.35 * _bar_joints(sheet, x, y, modules_long), BAR)
+    height = (1 - bar) * (0.00025 * grain - 0.0016 * pits) + bar * 0.0009
+    return finished("ceiling/tile", sheet, blended(board, steel, bar), height, 0.92 - 0.4 * bar, TILE)
+
+
+def ceiling_bar(rng: Rng, texture_px: int) -> Material:
+    """Painted steel of the T-bar, 0.6096 m square."""
+    sheet = canvas((MODULE_M, MODULE_M), texture_px // 2)
+    peel = noise(sheet, rng, 0.002, 0.01, 0.5)
+    albedo = tinted(1.0 + 0.008 * peel + 0.006 * noise(sheet, rng, 0.02, 0.3), BAR)
+    return finished("ceiling/bar", sheet, albedo, peel * np.float32(1.5e-5), 0.5, BAR)
+
+
+def _tiles(sheet: Canvas, rng: Rng, modules_long: int) -> tuple[Image, Image, Image]:
+    """Pits 0..1, grain and shade; every tile is cut from another part of one large board."""
+    worm = noise(sheet, rng, 0.0045, 0.020, 0.6, (1.0, 2.4))
+    bend = noise(sheet, rng, 0.0035, 0.012, 0.3, (1.7, 1.0))
+    mood = noise(sheet, rng, 0.03, 0.15, 0.5)
+    fissure = np.clip((0.85 * worm + 0.5 * bend + 0.30 * mood - 1.45) / 0.35, 0, 1)
+    hole = np.clip((noise(sheet, rng, 0.0030, 0.005, 0.0) - 2.6) / 0.6, 0, 1)
+    pits = fissure + 0.7 * hole
+    grain = noise(sheet, rng, 0.002, 0.008, 0.3)
+    side, deep = sheet.shape[1] // 4, sheet.shape[0] * modules_long // 4
+    out = [np.empty(sheet.shape, np.float32) for _ in range(3)]
+    for j in range(4 // modules_long):
+        for i in range(4):
+            shift = rng.integers(0, min(sheet.shape), 2)
+            at = np.s_[j * deep : (j + 1) * deep, i * side : (i + 1) * side]
+            for k, image in enumerate((pits, grain)):
+                out[k][at] = np.roll(image, tuple(shift), (0, 1))[at]
+            out[2][at] = rng.uniform(0.985, 1.015)
+    return np.clip(out[0], 0, 1), out[1], out[2]
+
+
+def _bar_joints(sheet: Canvas, x: Image, y: Image, modules_long: int) -> Image:
+    """Hairlines where cross tees meet the main tees, which run along v."""
+    beside = np.abs(np.abs(folded(x, MODULE_M)) - BAR_M / 2)
+    crossing = cover(np.abs(folded(y, MODULE_M * modules_long)) - BAR_M / 2, sheet.texel_m[1])
+    return np.clip(1.0 - beside / sheet.texel_m[0], 0.0, 1.0) * crossing

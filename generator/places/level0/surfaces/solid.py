@@ -1,0 +1,110 @@
+"""Plain stuff: painted steel and wood trim, wood, plastics, concrete, fabric."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ....seed import Rng
+from ....surface.canvas import Canvas, Image, blended, canvas, finished, folded, grid, noise, tinted
+from ....surface.material import Material
+
+TRIM = np.array([0.72, 0.70, 0.64])
+"""Mean linear albedo of painted trim, set beside the photograph Dsc00161.jpg of June 2002."""
+PAINTS = {
+    "frame": ((0.78, 0.77, 0.72), 0.45, 0.0, 2.4e-5),
+    "metal": ((0.34, 0.345, 0.33), 0.36, 0.10, 3.2e-5),
+    "plastic/dark": ((0.035, 0.034, 0.033), 0.48, 0.04, 9.0e-5),
+    "plastic/ivory": ((0.70, 0.65, 0.50), 0.32, 0.04, 2.0e-5),
+    "plastic/red": ((0.38, 0.030, 0.024), 0.30, 0.04, 2.0e-5),
+    "plastic/clear": ((0.36, 0.47, 0.52), 0.15, 0.06, 0.8e-5),
+}
+"""Reflectance, roughness, reflectance of the gloss seen head on, and depth of the orange peel in metres."""
+
+
+def paint(name: str, rng: Rng, texture_px: int) -> Material:
+    """An even coat or moulding, 0.6 m square: orange peel, and a shade that is not quite even."""
+    colour, roughness, specular, depth_m = PAINTS[name]
+    sheet = canvas((0.6, 0.6), max(4, texture_px // 2))
+    peel = noise(sheet, rng, 0.0016, 0.007, 0.3)
+    cloud = noise(sheet, rng, 0.02, 0.3, 1.0)
+    worn = _scratches(sheet, rng)
+    albedo = tinted(1.0 + 0.015 * cloud + 0.010 * peel + 0.10 * worn, colour)
+    rough = roughness + 0.05 * cloud + 0.25 * worn
+    return finished(name, sheet, albedo, peel * np.float32(depth_m), rough, colour, specular)
+
+
+def _scratches(sheet: Canvas, rng: Rng) -> Image:
+    """Fine strokes of wiping and knocks, -1 to 1, sparse: here dull and dark, there bright."""
+    level = noise(sheet, rng, 0.0010, 0.004, 0.2, (30.0, 1.0))
+    steep = noise(sheet, rng, 0.0010, 0.004, 0.2, (1.0, 22.0))
+    return np.clip((np.abs(level) - 2.3) * 2, 0, 1) * np.sign(level) + np.clip((np.abs(steep) - 2.6) * 2, 0, 1)
+
+
+def trim(rng: Rng, texture_px: int) -> Material:
+    """Wooden trim under brushed enamel, 1.2 × 0.6 m: strokes along u."""
+    sheet = canvas((1.2, 0.6), texture_px)
+    stroke = noise(sheet, rng, 0.0012, 0.008, 0.3, (40.0, 1.0))
+    albedo = tinted(1.0 + 0.012 * stroke + 0.010 * noise(sheet, rng, 0.02, 0.3), TRIM)
+    return finished("trim", sheet, albedo, stroke * np.float32(2.0e-5), 0.5 + 0.03 * stroke, TRIM)
+
+
+def wood(rng: Rng, texture_px: int) -> Material:
+    """Stained oak, 1.2 × 0.6 m, grain along u."""
+    sheet = canvas((1.2, 0.6), texture_px)
+    return _timber("wood", sheet, rng, (0.235, 0.125, 0.048), along=0)
+
+
+def door(rng: Rng, texture_px: int) -> Material:
+    """Flush veneer, 1.2 × 2.4 m, grain along v."""
+    sheet = canvas((1.2, 2.4), texture_px)
+    return _timber("door", sheet, rng, (0.33, 0.20, 0.095), along=1)
+
+
+def _timber(name: str, sheet: Canvas, rng: Rng, colour, along: int) -> Material:
+    """Flat-sawn grain: growth rings cut at a shallow angle, open pores, varnish."""
+    stretch = (14.0, 1.0) if along == 0 else (1.0, 14.0)
+    rings = noise(sheet, rng, 0.012, 0.20, 1.4, stretch)
+    phase = rings * 2.6 + 0.05 * noise(sheet, rng, 0.002, 0.02, 0.5, stretch)
+    late = (phase - np.floor(phase)) ** 2.5
+    pores = np.clip(noise(sheet, rng, 0.0009, 0.003, 0.0, stretch) - 1.1 - 0.5 * (1 - late), 0, 1)
+    ray = noise(sheet, rng, 0.05, 0.6, 0.8, stretch)
+    shade = 1.0 - 0.34 * late - 0.45 * pores + 0.06 * ray
+    albedo = tinted(shade, colour)
+    albedo[..., 2] *= 1.0 - 0.12 * late
+    return finished(name, sheet, albedo, pores * np.float32(-1.2e-4), 0.42 + 0.2 * pores, colour)
+
+
+def concrete(rng: Rng, texture_px: int) -> Material:
+    """The slab above the ceiling, 2.4384 m square: board marks, blow holes, dust."""
+    sheet = canvas((2.4384, 2.4384), texture_px)
+    x, _ = grid(sheet)
+    cloud = noise(sheet, rng, 0.006, 0.8, 1.1)
+    board = np.clip(1.0 - np.abs(folded(x, 0.2032)) / 0.004, 0, 1)
+    holes = np.clip((noise(sheet, rng, 0.006, 0.02, 0.0) - 2.4) / 0.4, 0, 1)
+    shade = 1.0 + 0.14 * cloud - 0.2 * board - 0.5 * holes
+    mean = (0.10, 0.095, 0.088)
+    height = cloud * np.float32(4e-4) + board * np.float32(1e-3) - holes * np.float32(2e-3)
+    return finished("concrete/dark", sheet, tinted(shade, mean), height, 0.95, mean)
+
+
+def fabric(rng: Rng, texture_px: int) -> Material:
+    """Upholstery in a plain weave of 2.4 mm yarns, 0.3072 m square, flecked."""
+    sheet = canvas((0.3072, 0.3072), max(4, texture_px // 2))
+    weave, over = _weave(sheet, 0.0024)
+    fleck = noise(sheet, rng, 0.0015, 0.012, 0.2, (1.0, 1.0))
+    warp, weft = (0.125, 0.135, 0.155), (0.135, 0.14, 0.165)
+    ones = np.ones(sheet.shape, np.float32)
+    albedo = blended(tinted(ones, warp), tinted(ones, weft), over)
+    albedo *= ((0.75 + 0.25 * weave) * (1.0 + 0.20 * fleck))[..., None]
+    mean = (0.12, 0.13, 0.15)
+    return finished("fabric", sheet, albedo, weave * np.float32(5e-4), 0.95, mean)
+
+
+def _weave(sheet: Canvas, yarn_m: float) -> tuple[Image, Image]:
+    """Height 0..1 of a plain weave and where the weft lies on top (0 or 1)."""
+    x, y = grid(sheet)
+    over = ((np.floor(x / yarn_m) + np.floor(y / yarn_m)) % 2).astype(np.float32)
+    a, b = np.abs(folded(x - yarn_m / 2, yarn_m)), np.abs(folded(y - yarn_m / 2, yarn_m))
+    across = np.where(over > 0, b, a) * (2 / yarn_m)
+    along = np.where(over > 0, a, b) * (2 / yarn_m)
+    return np.sqrt(np.clip(1 - 0.85 * across**2 - 0.35 * along**2, 0, 1)).astype(np.float32), over

@@ -1,0 +1,125 @@
+"""Wallpapers: printed paper in rolls with joints, a slight relief and an uneven print."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....seed import Rng
+from ....surface.canvas import Canvas, Image, canvas, cover, finished, folded, grid, noise
+from ....surface.material import Material
+
+ROLL_M = {"chevron": 0.60, "stripe": 0.60, "plain": 0.60, "dots": 0.69}
+"""Width of a roll, of 0.53 to 0.69 m that are sold: 0.60 m holds whole stripes of 0.15 m and chevrons of 30 mm."""
+YELLOW_PAPER = np.array([0.42, 0.34, 0.12])
+"""Mean linear albedo of paper that is yellow itself, set beside the photograph Dsc00161.jpg of June 2002."""
+BEIGE_PAPER = np.array([0.55, 0.50, 0.38])
+"""Mean linear albedo of beige paper that the camera's white makes yellow, as that of the photograph was."""
+
+
+def wallpaper(pattern: str, yellow: float, rng: Rng, texture_px: int) -> Material:
+    """Two rolls of one pattern, as high as they are wide.
+
+    pattern: ``chevron``, ``stripe``, ``dots`` or ``plain``. yellow: 0 beige paper, 1 yellow paper.
+    """
+    roll_m = ROLL_M[pattern]
+    sheet = canvas((2 * roll_m, 2 * roll_m), texture_px)
+    x, y = grid(sheet)
+    roll = np.floor(x / roll_m).astype(int)
+    x_in = x - roll * np.float32(roll_m)
+    slip = rng.uniform(-0.0012, 0.0012, 2).astype(np.float32)[roll]
+    ink, raised_m, gloss = _PRINTS[pattern](sheet, x_in, y + slip)
+    ink = ink * _print_wear(sheet, rng)
+    shade = 1.0 + _paper(sheet, rng) + (rng.uniform(-0.003, 0.003, 2).astype(np.float32)[roll])
+    joint, lip_m = _joint(sheet, rng, x_in, roll_m)
+    mean = BEIGE_PAPER + (YELLOW_PAPER - BEIGE_PAPER) * yellow
+    height_m = raised_m + lip_m + _embossing(sheet, rng, pattern)
+    shade *= (1.0 - 0.16 * joint) * _from_above(sheet, height_m)
+    inked = zip(mean.astype(np.float32), _INK[pattern], strict=True)
+    albedo = np.stack([shade * paper * (1.0 - ink * taken) for paper, taken in inked], axis=2)
+    return finished(f"wallpaper/{pattern}", sheet, albedo, height_m, 0.88 - gloss, mean)
+
+
+_INK = {
+    "chevron": np.array([0.28, 0.32, 0.44], np.float32),
+    "stripe": np.array([0.18, 0.21, 0.30], np.float32),
+    "dots": np.array([0.34, 0.38, 0.48], np.float32),
+    "plain": np.array([0.05, 0.05, 0.05], np.float32),
+}
+"""Share of the paper's reflectance that full ink takes away: moderate, so that distance does not shimmer."""
+
+
+def _chevron(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
+    """Up-chevrons 24 mm wide at 30 mm pitch, strokes of 2.4 mm, stacked every 15 mm."""
+    texel = sheet.texel_m[0]
+    across = np.abs(folded(x - 0.015, 0.030))
+    along = folded(y + across, 0.015) * np.float32(np.sqrt(0.5))
+    stroke = cover(np.abs(along) - 0.0012, texel) * cover(across - 0.012, texel)
+    return stroke, stroke * np.float32(6e-5), 0.06 * stroke
+
+
+def _stripe(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
+    """Vertical bands of 75 mm every 0.15 m, edged by a pair of fine lines."""
+    texel = sheet.texel_m[0]
+    across = np.abs(folded(x - 0.075, 0.15)) + 0 * y
+    band = cover(across - 0.0375, texel)
+    lines = cover(np.abs(across - 0.0415) - 0.0009, texel) + cover(np.abs(across - 0.0335) - 0.0006, texel)
+    return 0.62 * band + 0.55 * lines, lines * np.float32(5e-5), 0.16 * band
+
+
+def _dots(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
+    """Dots of 4.6 mm on a staggered lattice of 23 mm, with a pin dot between them."""
+    texel = sheet.texel_m[0]
+    near = np.hypot(folded(x, 0.023), folded(y, 0.046))
+    far = np.hypot(folded(x - 0.0115, 0.023), folded(y - 0.023, 0.046))
+    pin = np.hypot(folded(x - 0.0115, 0.023), folded(y, 0.046))
+    dots = cover(np.minimum(near, far) - 0.0023, texel) + 0.6 * cover(pin - 0.0009, texel)
+    return dots, dots * np.float32(5e-5), 0.04 * dots
+
+
+def _plain(sheet: Canvas, x: Image, y: Image) -> tuple[Image, Image, Image]:
+    """No print at all: the emboss alone."""
+    blank = np.zeros(sheet.shape, np.float32)
+    return blank, blank, blank
+
+
+_PRINTS = {"chevron": _chevron, "stripe": _stripe, "dots": _dots, "plain": _plain}
+
+
+def _print_wear(sheet: Canvas, rng: Rng) -> Image:
+    """Uneven inking: the roller's pressure and the paper's tooth."""
+    return np.clip(1.0 + 0.10 * noise(sheet, rng, 0.0015, 0.3, 0.8), 0.55, 1.3)
+
+
+def _paper(sheet: Canvas, rng: Rng) -> Image:
+    """Fibres and clouds of the paper's stock, as a relative shade."""
+    fibre = noise(sheet, rng, 0.0006, 0.004, 0.3, (1.0, 2.5))
+    drag = noise(sheet, rng, 0.0012, 0.02, 0.6, (1.0, 40.0))
+    cloud = noise(sheet, rng, 0.01, 0.15, 1.0)
+    return 0.018 * fibre + 0.007 * drag + 0.006 * cloud
+
+
+def _embossing(sheet: Canvas, rng: Rng, pattern: str) -> Image:
+    """Relief in metres: the plaster below, a stipple in the paper; on the plain paper a rolled linen grain."""
+    plaster = noise(sheet, rng, 0.02, 0.12, 1.6) * np.float32(1.6e-4)
+    stipple = noise(sheet, rng, 0.0016, 0.009, 0.4) * np.float32(5.0e-5)
+    if pattern != "plain":
+        return plaster + stipple
+    warp = noise(sheet, rng, 0.0013, 0.010, 0.3, (1.0, 9.0))
+    weft = noise(sheet, rng, 0.0013, 0.010, 0.3, (7.0, 1.0))
+    return plaster + stipple + np.float32(5.5e-5) * (warp + 0.7 * weft)
+
+
+def _from_above(sheet: Canvas, height_m: Image) -> Image:
+    """What relief does to the light of a ceiling, 45° above the wall: slopes that look up are brighter."""
+    slope = (np.roll(height_m, -1, 0) - np.roll(height_m, 1, 0)) / np.float32(2 * sheet.texel_m[1])
+    return 1.0 + np.clip(slope, -0.15, 0.15)
+
+
+def _joint(sheet: Canvas, rng: Rng, x: Image, roll_m: float) -> tuple[Image, NDArray[np.float32]]:
+    """Butt joints between rolls: how dark the gap is (0..1) and how far the edges lift, in metres."""
+    distance = np.abs(folded(x, roll_m))
+    open_ = np.clip(0.6 + 0.5 * noise(sheet, rng, 0.02, 0.4, 1.0)[:, :1], 0.1, 1.3)
+    gap = np.clip(1.0 - distance / (1.1 * sheet.texel_m[0]), 0.0, 1.0) * open_
+    lift = np.exp(-((distance / 0.004) ** 2)) * open_
+    return gap, (lift * 1.1e-4 - gap * 1.0e-4).astype(np.float32)

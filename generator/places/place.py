@@ -1,0 +1,26 @@
+"""What a place is: a kind of scene, a plan, a kit for its set, and how it sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..geometry.kit import Kit
+from ..plan.floorplan import Floorplan
+from ..scene.scene import Scene
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that scenes can be of.
+
+    name: what ``scene.place`` calls it. scene: its kind of scene, with what can be asked of its plan and look.
+    plan: (scene, seed, (i0, j0, i1, j1)) → Floorplan of these chunks; whatever stands on a cell follows from scene,
+    seed and cell alone. kit: what its set is made of.
+    """
+
+    name: str
+    scene: type[Scene]
+    plan: Callable[[Any, int, tuple[int, int, int, int]], Floorplan]
+    kit: Kit

@@ -1,0 +1,8 @@
+"""What can be asked of each place: its kind of scene, by the place's name."""
+
+from __future__ import annotations
+
+from ..scene.scene import Scene
+from .level0.settings import Level0Scene
+
+SCENES: dict[str, type[Scene]] = {"level0": Level0Scene}

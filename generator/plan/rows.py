@@ -1,0 +1,121 @@
+"""From what a place draws on the lattice to a floorplan: rows of bars and rings, cut at the region's border."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NoclipError
+from .floorplan import CHUNK_CELLS, CHUNK_LIMIT, Floorplan
+from .lattice import CELL, RING, UNIT_M
+
+
+class Drawing(NamedTuple):
+    """What a place draws about a rectangle of chunks, ``margin`` cells more on each side; lengths in 0.1 mm from there.
+
+    rows (N, COLUMNS): bars and rings, as in ``lattice``. floor, ceil, room (h, w): heights of floor and ceiling, and
+    room of every cell. passable (2, h, w): may one walk to the cell's east, north neighbour? district_maps: each
+    (NY, NX) in 0..1, without the margin. lamp (L, 5): x, y, axis, mounting height, LampState; lamp_id (L,); lamp_kind
+    (L,) which of the place's luminaires; kelvin (L,).
+    """
+
+    margin: int
+    rows: NDArray[np.int64]
+    floor: NDArray[np.int64]
+    ceil: NDArray[np.int64]
+    room: NDArray[np.int64]
+    passable: NDArray[np.bool_]
+    district_maps: dict[str, NDArray[np.float32]]
+    lamp: NDArray[np.int64]
+    lamp_id: NDArray[np.uint64]
+    lamp_kind: NDArray[np.uint8]
+    kelvin: NDArray[np.float64]
+
+
+def check_chunks(chunks: tuple[int, int, int, int]) -> None:
+    """Raise NoclipError when a rectangle of chunks is empty or reaches beyond ±2^30 chunks."""
+    i0, j0, i1, j1 = chunks
+    if i1 <= i0 or j1 <= j0:
+        raise NoclipError(f"region {i0},{j0},{i1},{j1} holds no chunk: the second corner must lie beyond the first")
+    if min(i0, j0) < -CHUNK_LIMIT or max(i1, j1) > CHUNK_LIMIT + 1:
+        raise NoclipError(f"region {i0},{j0},{i1},{j1} lies outside the world: chunks go from -2^30 to 2^30")
+
+
+def plan_of_drawing(chunks: tuple[int, int, int, int], drawn: Drawing) -> Floorplan:
+    """The plan of a rectangle of chunks: walls and solids cut at its border, lamps whose middle lies in it."""
+    i0, j0, i1, j1 = chunks
+    m, nx, ny = drawn.margin, (i1 - i0) * CHUNK_CELLS, (j1 - j0) * CHUNK_CELLS
+    shift, size = m * CELL, np.array([nx, ny]) * CELL
+    xy, bars = _cut_bars(drawn.rows[drawn.rows[:, 0] < RING], shift, size)
+    solid_xy, solid_start, rings = _cut_rings(drawn.rows, shift, size)
+    at = drawn.lamp[:, :2] - shift
+    lit = ((at >= 0) & (at < size)).all(axis=1)
+    inner = slice(m, m + ny), slice(m, m + nx)
+    return Floorplan(
+        chunks=(i0, j0, i1, j1),
+        wall_xy=xy * UNIT_M,
+        wall_thickness=bars[:, 8] * UNIT_M,
+        wall_z=bars[:, 5:7] * UNIT_M,
+        wall_kind=bars[:, 4].astype(np.uint8),
+        wall_crown=bars[:, 7] * UNIT_M,
+        wall_run=bars[:, 9],
+        solid_xy=solid_xy * UNIT_M,
+        solid_start=solid_start,
+        solid_kind=rings[:, 4].astype(np.uint8),
+        solid_z=rings[:, 5:7] * UNIT_M,
+        solid_run=rings[:, 9],
+        floor_m=np.asarray(drawn.floor[inner] * UNIT_M, np.float64),
+        ceiling_m=np.asarray(drawn.ceil[inner] * UNIT_M, np.float64),
+        room=drawn.room[inner],
+        open_east=drawn.passable[0][inner],
+        open_north=drawn.passable[1][inner],
+        district_maps=drawn.district_maps,
+        lamp_xy=np.asarray(at[lit] * UNIT_M, np.float64),
+        lamp_kind=drawn.lamp_kind[lit],
+        lamp_axis=drawn.lamp[lit, 2].astype(np.uint8),
+        lamp_z=np.asarray(drawn.lamp[lit, 3] * UNIT_M, np.float64),
+        lamp_state=drawn.lamp[lit, 4].astype(np.uint8),
+        lamp_id=drawn.lamp_id[lit],
+        lamp_kelvin=drawn.kelvin[lit],
+    )
+
+
+def _cut_rings(pieces: np.ndarray, shift: int, size: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Polygons in 0.1 mm, cut at the region's border: corners, starts, and the head rows of those that are left."""
+    parts: list[np.ndarray] = []
+    kept: list[int] = []
+    for k in np.flatnonzero(pieces[:, 0] == RING).tolist():
+        ring = pieces[k + 1 : k + 1 + pieces[k, 1], 1:3] - shift
+        low, high = ring.min(axis=0), ring.max(axis=0)
+        if (low >= 0).all() and (high <= size).all():
+            parts.append(ring)
+            kept.append(k)
+        elif (high > 0).all() and (low < size).all():
+            cut = _cut_ring(ring, size)
+            parts += cut
+            kept += [k] * len(cut)
+    starts = np.cumsum([0, *(len(p) for p in parts)])
+    return np.concatenate([np.zeros((0, 2), np.int64), *parts]), starts, pieces[np.array(kept, np.int64)]
+
+
+def _cut_ring(ring: np.ndarray, size: np.ndarray) -> list[np.ndarray]:
+    """What is left of a polygon in the rectangle from 0 to ``size``, counter-clockwise, in whole 0.1 mm."""
+    from shapely import Polygon, box, get_parts, orient_polygons
+
+    cut = get_parts(orient_polygons(Polygon(ring).intersection(box(0, 0, *size))))
+    rings = [np.round(np.array(p.exterior.coords)[:-1]).astype(np.int64) for p in cut if p.geom_type == "Polygon"]
+    return [r for r in rings if len(r) >= 3]
+
+
+def _cut_bars(rows: np.ndarray, shift: int, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Centre lines (W, 4) in 0.1 mm from the region's corner, cut at its border, and the rows of those left."""
+    axis = rows[:, 0]
+    line = rows[:, 1] - shift
+    a = np.maximum(rows[:, 2] - shift, 0)
+    b = np.minimum(rows[:, 3] - shift, size[1 - axis])
+    keep = (a < b) & (line >= 0) & (line <= size[axis])
+    upright = np.stack([line, a, line, b], axis=1)
+    level = np.stack([a, line, b, line], axis=1)
+    return np.where(axis[:, None] == 0, upright, level)[keep], rows[keep]
