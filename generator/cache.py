@@ -1,18 +1,15 @@
 """Results on disk, keyed by content: named arrays under the platform's cache folder.
 
-An entry is one file: a magic word, the length of a JSON header (names, types, shapes), the header, the arrays' bytes
-and a checksum of everything before it. It appears whole or not at all, and is believed only when its checksum holds,
-so processes may write at once and a damaged entry is merely made again.
+An entry is a file of arrays. It appears whole or not at all, and is believed only when its checksum holds, so processes
+may write at once and a damaged entry is merely made again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
-import mmap
 import os
-import tempfile
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -24,15 +21,15 @@ import platformdirs
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-MAGIC = b"noclip-1"
+from .array_file import Arrays, read_arrays, write_arrays
+from .errors import NoclipError, shown
+from .files import PART
+
 SUFFIX = ".arrays"
-DIGEST_BYTES = 32
 LIMIT_BYTES = 4 * 2**30
 """All entries together; the least recently used go first. The environment's NOCLIP_CACHE_LIMIT (bytes) overrides it."""
 STALE_S = 24 * 3600.0
 """A temporary file older than this was left by a process that died."""
-
-Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -76,12 +73,7 @@ def load(kind: str, key: str) -> dict[str, NDArray[Any]] | None:
     They are the file's own pages, so that processes which hold the same entry share its memory.
     """
     path = _path(kind, key)
-    try:
-        with path.open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError):
-        return None
-    arrays = _unpacked(data)
+    arrays = read_arrays(path)
     with contextlib.suppress(OSError):
         if arrays is None:
             path.unlink()
@@ -92,17 +84,17 @@ def load(kind: str, key: str) -> dict[str, NDArray[Any]] | None:
 
 def save(kind: str, key: str, arrays: Arrays) -> None:
     """Keep named arrays (no objects) as an entry; a cache that cannot be written to is no error, only no help."""
-    path = _path(kind, key)
-    with contextlib.suppress(OSError):
+    path, limit = _path(kind, key), _limit()
+    with contextlib.suppress(OSError, NoclipError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, _packed(arrays))
-        evict(_limit())
+        write_arrays(path, arrays)
+        evict(limit)
 
 
 def evict(limit_bytes: int) -> None:
     """Remove the least recently used entries until the rest fit, and what dead processes left."""
     now = time.time()
-    for path in cache_folder().glob("*/*.tmp"):
+    for path in cache_folder().glob(f"*/{PART}"):
         with contextlib.suppress(OSError):
             if now - path.stat().st_mtime > STALE_S:
                 path.unlink()
@@ -136,7 +128,15 @@ def _path(kind: str, key: str) -> Path:
 
 
 def _limit() -> int:
-    return int(os.environ.get("NOCLIP_CACHE_LIMIT") or LIMIT_BYTES)
+    """The most bytes to keep.
+
+    Raises NoclipError where the environment's NOCLIP_CACHE_LIMIT is no size.
+    """
+    text = os.environ.get("NOCLIP_CACHE_LIMIT") or str(LIMIT_BYTES)
+    found = re.fullmatch(r"\s*(\d{1,18})\s*([KMGT]?)(?:iB|B)?\s*", text, re.IGNORECASE | re.ASCII)
+    if found is None:
+        raise NoclipError(f"NOCLIP_CACHE_LIMIT={shown(text)}: write bytes, or a size such as 500M or 4G")
+    return int(found[1]) * 1024 ** " KMGT".index(found[2].upper() or " ")
 
 
 def _entries() -> Iterable[tuple[Path, float, int]]:
@@ -145,50 +145,6 @@ def _entries() -> Iterable[tuple[Path, float, int]]:
         with contextlib.suppress(OSError):
             status = path.stat()
             yield path, status.st_mtime, status.st_size
-
-
-def _packed(arrays: Arrays) -> list[bytes | memoryview]:
-    """The parts of an entry's file."""
-    kept = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    for name, array in kept.items():
-        if array.dtype.hasobject:
-            raise TypeError(f"array {name!r} holds objects; the cache keeps numbers only")
-    header = json.dumps([[name, a.dtype.str, list(a.shape)] for name, a in kept.items()]).encode()
-    parts: list[bytes | memoryview] = [MAGIC, len(header).to_bytes(8, "little"), header]
-    parts += [a.reshape(-1).view(np.uint8).data for a in kept.values() if a.size]
-    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
-    for part in parts:
-        digest.update(part)
-    return [*parts, digest.digest()]
-
-
-def _write(path: Path, parts: list[bytes | memoryview]) -> None:
-    """A file that appears whole: written beside its place, then moved there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(parts)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-
-
-def _unpacked(data: mmap.mmap) -> dict[str, NDArray[Any]] | None:
-    """The arrays of a file's bytes, None unless they are exactly what was written."""
-    body, digest = memoryview(data)[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
-    if data[: len(MAGIC)] != MAGIC or hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest() != digest:
-        return None
-    at = len(MAGIC) + 8
-    length = int.from_bytes(data[len(MAGIC) : at], "little")
-    arrays: dict[str, NDArray[Any]] = {}
-    offset = at + length
-    for name, kind, shape in json.loads(data[at:offset]):
-        count = int(np.prod(shape, dtype=np.int64))
-        arrays[name] = np.frombuffer(data, np.dtype(kind), count, offset).reshape(shape)
-        offset += count * np.dtype(kind).itemsize
-    return arrays
 
 
 def _feed(digest: Any, part: Any) -> None:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import NoclipError
 
+PART = ".noclip-*.part"
+"""Names, as a glob pattern, of files that are being written."""
+
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A temporary name beside ``path`` to write to; it becomes ``path`` when the block ends well.
+def whole(path: Path, folder: Path | None = None) -> Iterator[Path]:
+    """Yield the name of an empty file that becomes ``path`` when the block ends well.
 
+    folder: where that file is, on the same disk; else beside ``path``.
     When the block fails, or is interrupted, nothing is left and an older ``path`` stays as it was.
     Raises NoclipError: the folder does not exist or cannot be written, or the disk is full.
     """
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = _part(folder or path.parent)
     try:
+        part.touch(exist_ok=False)
         yield part
         os.replace(part, path)
     except OSError as error:
@@ -31,15 +38,43 @@ def whole(path: Path) -> Iterator[Path]:
 def check_writable(path: Path) -> None:
     """Make sure, before any work, that ``path`` can be written; nothing is left behind.
 
-    Raises NoclipError: the folder does not exist, it cannot be written, or ``path`` is a folder.
+    Raises NoclipError: the folder does not exist, it cannot be written, the name is too long, or ``path`` is a folder.
     """
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = _part(path.parent)
     try:
         if not path.parent.is_dir():
             raise NoclipError(f"{path}: the folder {str(path.parent)!r} does not exist; make it first")
         if path.is_dir():
             raise NoclipError(f"{path}: this is a folder; give the name of a file")
+        with suppress(FileNotFoundError):
+            path.lstat()
         part.touch(exist_ok=False)
         part.unlink()
     except OSError as error:
         raise NoclipError(f"{path}: the folder cannot be written: {error.strerror or error}") from None
+
+
+def _part(folder: Path) -> Path:
+    """A name that nobody else writes to."""
+    return folder / PART.replace("*", secrets.token_hex(8))
+
+
+def digest(data: bytes | memoryview) -> str:
+    """The hash that notes and manifests state: BLAKE2b of 16 bytes, in hexadecimal."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def file_digest(path: Path) -> str | None:
+    """The hash of a file's bytes; None where it cannot be read, or is no plain file."""
+    try:
+        if not is_plain(path):
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError:
+        return None
+
+
+def is_plain(path: Path) -> bool:
+    """Is this a file itself: no link, no pipe, no device?"""
+    return path.is_file() and not path.is_symlink()

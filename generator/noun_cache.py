@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,8 +37,9 @@ def kept(kind: str, depends_on: tuple[Any, ...], make: Callable[[], T]) -> T:
     depends_on: everything that the result follows from, as ``content_key`` takes it. The result: nouns, arrays,
     numbers, text, and tuples or dicts of them; its arrays are read-only.
     """
-    found = cached(kind, content_key(code_key(STAGES), *depends_on), lambda: to_arrays(make()))
-    return from_arrays(found)
+    key = content_key(code_key(STAGES), *depends_on)
+    found = from_arrays(cached(kind, key, lambda: to_arrays(make())))
+    return make() if found is None else found
 
 
 @lru_cache(maxsize=4)
@@ -59,9 +60,12 @@ def to_arrays(value: Any) -> dict[str, NDArray[Any]]:
     return {**arrays, TREE: np.frombuffer(tree.encode(), np.uint8)}
 
 
-def from_arrays(arrays: dict[str, NDArray[Any]]) -> Any:
-    """The value that ``to_arrays`` was given."""
-    return _grown(json.loads(arrays[TREE].tobytes()), arrays)
+def from_arrays(arrays: dict[str, NDArray[Any]], nouns: Mapping[str, type] = NOUNS) -> Any:
+    """The value that ``to_arrays`` was given; None where the arrays are none of its, or name other nouns."""
+    try:
+        return _grown(json.loads(arrays[TREE].tobytes()), arrays, nouns)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
 
 
 def _tree(value: Any, arrays: dict[str, NDArray[Any]]) -> Any:
@@ -79,14 +83,16 @@ def _tree(value: Any, arrays: dict[str, NDArray[Any]]) -> Any:
     return ["texts" if isinstance(value, tuple) else "value", value]
 
 
-def _grown(tree: Any, arrays: dict[str, NDArray[Any]]) -> Any:
+def _grown(tree: Any, arrays: dict[str, NDArray[Any]], nouns: Mapping[str, type]) -> Any:
     kind, holds = tree
     if kind == "array":
         return arrays[holds]
     if kind == "dict":
-        return {key: _grown(item, arrays) for key, item in holds.items()}
+        return {key: _grown(item, arrays, nouns) for key, item in holds.items()}
     if kind == "tuple":
-        return tuple(_grown(item, arrays) for item in holds)
-    if kind in NOUNS:
-        return NOUNS[kind](**{key: _grown(item, arrays) for key, item in holds.items()})
-    return tuple(holds) if kind == "texts" else holds
+        return tuple(_grown(item, arrays, nouns) for item in holds)
+    if kind == "texts":
+        return tuple(holds)
+    if kind == "value":
+        return holds
+    return nouns[kind](**{key: _grown(item, arrays, nouns) for key, item in holds.items()})

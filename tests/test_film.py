@@ -21,11 +21,10 @@ from PIL import Image
 from generator.camera.script import Script, beats_of
 from generator.cli import main
 from generator.errors import NoclipError
-from generator.files import whole
+from generator.files import digest, whole
 from generator.film import FilmRequest, batch, make, make_film, request, segment
 from generator.film.frame_range import Made, Setting, Task, WorkerCache, make_ready, make_run
 from generator.film.request import frame_ranges
-from generator.film.store import digest
 from generator.film.workers import working
 from generator.places.verbs import floorplan
 from generator.plan.floorplan import LampState
@@ -150,12 +149,12 @@ def test_a_full_disk_is_one_error_and_what_is_finished_stays_usable(asked, film,
 
     out, saved = tmp_path / "a.mp4", []
 
-    def full(path, data, save=make.save_bytes):
+    def full(path, data, folder, save=make.save_bytes):
         if saved:
             with whole(path):
                 raise OSError(errno.ENOSPC, "No space left on device")
         saved.append(path)
-        save(path, data)
+        save(path, data, folder)
 
     monkeypatch.setattr(make, "save_bytes", full)
     with pytest.raises(NoclipError, match=r"No space left.*--resume"):

@@ -74,7 +74,7 @@ class _Left:
     @property
     def width(self) -> int:
         """How many jobs there can be at once."""
-        return max(2 * (len(self._chapters) > 1), *(len(chapter.ranges) for chapter in self._chapters))
+        return max(2 if len(self._chapters) > 1 else 1, *(len(chapter.ranges) for chapter in self._chapters))
 
     def give(self) -> Job | None:
         """The next job whose time has come."""
@@ -101,7 +101,7 @@ class _Left:
                 chapter.ready = None
             elif job in chapter.ranges:
                 chapter.ranges.remove(job)
-        self._chapters = [chapter for chapter in self._chapters if chapter.ranges]
+        self._chapters = [chapter for chapter in self._chapters if chapter.ranges or chapter.ready is not None]
 
     def lost(self) -> None:
         """What was under way must be done again."""

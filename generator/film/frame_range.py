@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
+from ..files import digest
 from ..render import Renderer, open_renderer
 from ..visibility import dressing
-from .request import FilmRequest, Kind
+from .noun_file import load_noun, save_noun
+from .request import Deliver, FilmRequest, Kind, files_of
 from .segment import Segment, SegmentState, prepare
-from .store import digest, load_noun, save_noun
 from .timeline import Timeline, plan_timeline
 
-TIMELINE = "timeline.pickle"
+TIMELINE = "timeline.arrays"
 
 
 @dataclass(frozen=True)
@@ -116,13 +118,11 @@ def _prepared(setting: Setting) -> Segment:
 
 def _timeline(setting: Setting) -> Timeline:
     """The film's timeline: as it was kept, or where that cannot be read, anew."""
-    path = setting.segment.with_name(TIMELINE)
-    timeline: Timeline = load_noun(path) if path.is_file() else plan_timeline(setting.request)
-    return timeline
+    return load_noun(setting.segment.with_name(TIMELINE), Timeline) or plan_timeline(setting.request)
 
 
 def _opened(setting: Setting) -> tuple[SegmentState, Renderer]:
-    segment = load_noun(setting.segment) if setting.segment.is_file() else _prepared(setting)
+    segment = load_noun(setting.segment, Segment) or _prepared(setting)
     made = dressing(setting.request.scene, segment.level.materials)
     quality = setting.request.scene.render.quality
     renderer = open_renderer(setting.renderer, segment.level, segment.lightmap, segment.patina, made, quality)
@@ -138,29 +138,25 @@ def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float])
     request, started = task.setting.request, time.process_time()
     deliver, render = request.deliver, request.scene.render
     if request.form == "folder":
-        files = _pictures(task, frames)
+        made = [_png(picture) for frame in frames for picture in _pictures(frame, deliver)]
     else:
         pictures = (picture for frame in frames for picture in pictures_of(frame, deliver))
-        name = f"{task.first:08d}.piece.mp4"
-        files = {name: encode(pictures, (render.width_px, render.height_px), deliver, render.quality)}
+        made = [encode(pictures, (render.width_px, render.height_px), deliver, render.quality)]
     spent["encode"] = time.process_time() - started
-    return files
+    return dict(zip(files_of(request, task.first, task.stop), made, strict=True))
 
 
-def _pictures(task: Task, frames: list[NDArray[np.uint8]]) -> dict[str, bytes]:
-    """PNG files: one a woven frame, or one a bobbed field."""
+def _pictures(frame: NDArray[np.uint8], deliver: Deliver) -> Iterator[NDArray[np.uint8]]:
+    """A woven frame, or its two bobbed fields."""
     from ..video.deinterlace import bob_rgb
 
-    files = {}
-    for n, frame in enumerate(frames, start=task.first):
-        if task.setting.request.deliver == "59.94p":
-            for k, parity in enumerate((1, 0)):
-                picture = np.empty_like(frame)
-                bob_rgb(frame, parity, picture)
-                files[f"field_{2 * n + k:06d}.png"] = _png(picture)
-        else:
-            files[f"frame_{n:06d}.png"] = _png(frame)
-    return files
+    if deliver != "59.94p":
+        yield frame
+        return
+    for parity in (1, 0):
+        picture = np.empty_like(frame)
+        bob_rgb(frame, parity, picture)
+        yield picture
 
 
 def _png(picture: NDArray[np.uint8]) -> bytes:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import NoclipError
+from ..files import digest, file_digest, whole
 from ..progress import Progress
 from ..sound import RATE_HZ
 from .batch import Chapter, check_cluster, make_chapters
 from .frame_range import TIMELINE, Made, Ready, Setting, Task
+from .noun_file import load_noun, save_noun
 from .request import FilmRequest, Kind, check, frame_ranges, identity, recipe_of
 from .segment import SegmentState, segments
-from .store import MANIFEST, check_folder, finished, load_noun, open_work, save_bytes, save_json, save_noun, save_run
-from .store import work_folder as work_of
+from .store import (
+    MANIFEST,
+    SHOT,
+    SOUND,
+    Record,
+    complete,
+    records_of,
+    save_bytes,
+    save_json,
+    save_record,
+    under_way,
+)
 from .timeline import Timeline, plan_timeline
 
 if TYPE_CHECKING:
@@ -35,31 +48,32 @@ def make_film(
 ) -> dict[str, float]:
     """Make a film: a file, or a folder of pictures with its sound, shot and manifest; returns seconds spent by stage.
 
-    Raises NoclipError: a request that no film can come of, another film's work in the way, no such renderer or
-    scheduler, a full disk. What is finished then stays, and ``resume`` goes on from there.
+    Raises NoclipError: a request that no film can come of, files in the way that are not this film's, no such renderer
+    or scheduler, a full disk. What is finished then stays, and ``resume`` goes on from there.
     """
     check(request)
     kind = _renderer(request.scene.render.renderer, progress)
-    recipe, work = recipe_of(request, kind), work_of(request, out)
-    if request.form == "folder":
-        check_folder(out, recipe)
-        if resume and (out / MANIFEST).is_file() and not work.exists():
-            return {}
+    recipe = recipe_of(request, kind)
+    if resume and complete(request, out, recipe):
+        return {}
     if cluster is not None:
         check_cluster(cluster)
-    open_work(work, recipe, resume)
-    with progress.stage("route"):
-        timeline = plan_timeline(request)
-    for note in timeline.notes:
-        progress.warn(note)
-    try:
-        spent = _make_frames(request, out, work, timeline, kind, progress, workers, cluster)
-        _finish(request, out, work, timeline, recipe, progress)
-    except KeyboardInterrupt:
-        progress.warn("stopped; the same command with --resume goes on")
-        raise
-    except NoclipError as error:
-        raise NoclipError(f"{error}; what is finished is kept, the same command with --resume goes on") from error
+    with under_way(request, out, recipe, resume) as work:
+        with progress.stage("route"):
+            timeline = plan_timeline(request)
+        for note in timeline.notes:
+            progress.warn(note)
+        records = records_of(request, out, work)
+        try:
+            spent = _make_frames(request, out, work, timeline, kind, records, progress, workers, cluster)
+            _finish(request, out, work, timeline, recipe, [records[first] for first in sorted(records)], progress)
+        except KeyboardInterrupt:
+            progress.warn("stopped; the same command with --resume goes on")
+            raise
+        except NoclipError as error:
+            if not records:
+                raise
+            raise NoclipError(f"{error}; what is finished is kept, the same command with --resume goes on") from error
     return spent
 
 
@@ -85,12 +99,13 @@ def _make_frames(
     work: Path,
     timeline: Timeline,
     kind: Kind,
+    records: dict[int, Record],
     progress: Progress,
     workers: int,
     cluster: str | None,
 ) -> dict[str, float]:
-    """Make what is missing; each run is on disk before it counts as finished, and a finished segment goes."""
-    chapters = _chapters(request, out, work, kind)
+    """Make what is missing in ``records``; a run is on disk before it counts as finished; a finished segment goes."""
+    chapters = _chapters(request, work, kind, records)
     if not chapters:
         return {}
     save_noun(work / TIMELINE, timeline)
@@ -104,7 +119,7 @@ def _make_frames(
         if isinstance(what, Ready):
             save_noun(_state_of(work, what.first), what.state)
             return
-        _keep(request, out, work, what)
+        records[what.first] = _keep(request, out, work, what)
         setting = segments_of.pop(what.first)
         if setting not in segments_of.values():
             setting.segment.unlink(missing_ok=True)
@@ -116,36 +131,36 @@ def _make_frames(
     return spent
 
 
-def _chapters(request: FilmRequest, out: Path, work: Path, kind: Kind) -> list[Chapter]:
-    """The segments of which something is missing."""
-    have = {a for a, note in finished(work).items() if _on_disk(request, out, work, note)}
+def _chapters(request: FilmRequest, work: Path, kind: Kind, records: dict[int, Record]) -> list[Chapter]:
+    """The segments of which something is missing: runs, or what the shot was."""
     chapters = []
     for first, stop in segments(request):
-        setting = Setting(request, (work / f"segment-{first:08d}.pickle").resolve(), first, stop, kind)
-        missing = [Task(setting, a, b) for a, b in frame_ranges(request) if first <= a < stop and a not in have]
-        ready = setting.segment.is_file() and _state_of(work, first).is_file()
-        if missing:
+        setting = Setting(request, (work / f"segment-{first:08d}.arrays").resolve(), first, stop, kind)
+        missing = [Task(setting, a, b) for a, b in frame_ranges(request) if first <= a < stop and a not in records]
+        known = request.form != "folder" or load_noun(_state_of(work, first), SegmentState) is not None
+        ready = known and (not missing or setting.segment.is_file())
+        if missing or not ready:
             chapters.append(Chapter(None if ready else setting, missing))
     return chapters
 
 
 def _state_of(work: Path, first: int) -> Path:
-    return work / f"state-{first:08d}.pickle"
+    return work / f"state-{first:08d}.arrays"
 
 
-def _keep(request: FilmRequest, out: Path, work: Path, made: Made) -> None:
-    """Save a finished run: its files, then the note that says so."""
+def _keep(request: FilmRequest, out: Path, work: Path, made: Made) -> Record:
+    """Save a finished run, all of it or nothing: its files, then the note that says so."""
     folder = out if request.form == "folder" else work
-    for name, data in made.files.items():
-        save_bytes(folder / name, data)
-    note = {"first": made.first, "stop": made.stop, "frames": made.frames, "files": sorted(made.files)}
-    save_run(work, made.first, note)
-
-
-def _on_disk(request: FilmRequest, out: Path, work: Path, note: dict[str, Any]) -> bool:
-    """Are all of a finished run's files still there?"""
-    folder = out if request.form == "folder" else work
-    return all((folder / name).is_file() for name in note["files"])
+    record = Record(made.first, made.stop, made.frames, {name: digest(data) for name, data in made.files.items()})
+    try:
+        for name, data in made.files.items():
+            save_bytes(folder / name, data, work)
+        save_record(work, record)
+    except NoclipError:
+        for name in made.files:
+            (folder / name).unlink(missing_ok=True)
+        raise
+    return record
 
 
 class _Report:
@@ -163,21 +178,34 @@ class _Report:
 
 
 def _finish(
-    request: FilmRequest, out: Path, work: Path, timeline: Timeline, recipe: dict[str, Any], progress: Progress
+    request: FilmRequest,
+    out: Path,
+    work: Path,
+    timeline: Timeline,
+    recipe: dict[str, Any],
+    records: Sequence[Record],
+    progress: Progress,
 ) -> None:
-    """The file from its pieces and the sound, or the folder's papers; the work folder goes."""
+    """The file from its pieces and the sound, or the folder's sidecars."""
     from ..video.encode import join
 
-    notes = list(finished(work).values())
     sound = None if request.silent else _sound(request, timeline, progress)
     if request.form == "folder":
         with progress.stage("sound"):
-            _sidecars(request, out, work, recipe, notes, sound)
+            _sidecars(request, out, work, recipe, records, sound)
     else:
-        pieces = [work / name for note in notes for name in note["files"]]
-        with progress.stage("film"):
-            join(pieces, sound, request.deliver, recipe, request.scene.title, out)
-    shutil.rmtree(work, ignore_errors=True)
+        pieces = [work / name for record in records for name in record.files]
+        with progress.stage("film"), _made_in(work, out) as joined:
+            join(pieces, sound, request.deliver, recipe, request.scene.title, joined)
+
+
+@contextmanager
+def _made_in(work: Path, out: Path) -> Iterator[Path]:
+    """A name in the work folder, with ``out``'s ending, for a file that becomes ``out`` when the block ends well."""
+    joined = work / f"joined{out.suffix.lower()}"
+    with whole(out, work) as part:
+        yield joined
+        os.replace(joined, part)
 
 
 def _sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Sound:
@@ -196,24 +224,30 @@ def _sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Soun
 
 
 def _sidecars(
-    request: FilmRequest,
-    out: Path,
-    work: Path,
-    recipe: dict[str, Any],
-    notes: list[dict[str, Any]],
-    sound: Sound | None,
+    request: FilmRequest, out: Path, work: Path, recipe: dict[str, Any], records: Sequence[Record], sound: Sound | None
 ) -> None:
     """Sound, shot and manifest beside the pictures."""
     from ..video.sound import save_wav
     from .sidecar import shot_table
 
     if sound is not None:
-        save_wav(out / "sound.wav", sound)
-    save_json(out / "shot.json", shot_table(request, _states(work)))
-    hashes = {str(note["first"] + k): h for note in notes for k, h in enumerate(note["frames"])}
-    save_json(out / MANIFEST, {"identity": identity(recipe), "recipe": recipe, "frames": hashes})
+        with _made_in(work, out / SOUND) as joined:
+            save_wav(joined, sound)
+    save_json(out / SHOT, shot_table(request, _states(request, work)), work)
+    beside = {name: file_digest(out / name) for name in ((SHOT,) if sound is None else (SHOT, SOUND))}
+    files = {name: known for record in records for name, known in record.files.items()}
+    frames = {str(record.first + k): h for record in records for k, h in enumerate(record.frames)}
+    manifest = {"identity": identity(recipe), "recipe": recipe, "frames": frames, "files": files | beside}
+    save_json(out / MANIFEST, manifest, work)
 
 
-def _states(work: Path) -> Iterator[SegmentState]:
-    for path in sorted(work.glob("state-*.pickle")):
-        yield load_noun(path)
+def _states(request: FilmRequest, work: Path) -> Iterator[SegmentState]:
+    """Every segment's state, in request.
+
+    Raises NoclipError where one was damaged since it was written.
+    """
+    for first, _ in segments(request):
+        state = load_noun(_state_of(work, first), SegmentState)
+        if state is None:
+            raise NoclipError(f"{_state_of(work, first)}: damaged while the film was made")
+        yield state

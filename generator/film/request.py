@@ -69,3 +69,12 @@ def frame_ranges(request: FilmRequest) -> list[tuple[int, int]]:
     """The half-open ranges of frames that a film is made in; their borders do not depend on where it begins."""
     borders = range(request.first // RANGE_FRAMES, -(-request.stop // RANGE_FRAMES))
     return [(max(k * RANGE_FRAMES, request.first), min((k + 1) * RANGE_FRAMES, request.stop)) for k in borders]
+
+
+def files_of(request: FilmRequest, first: int, stop: int) -> tuple[str, ...]:
+    """The names of the files that a run of frames becomes: one piece of video, or a picture a field or frame."""
+    if request.form != "folder":
+        return (f"{first:08d}.piece.mp4",)
+    if request.deliver == "59.94p":
+        return tuple(f"field_{n:06d}.png" for n in range(2 * first, 2 * stop))
+    return tuple(f"frame_{n:06d}.png" for n in range(first, stop))
