@@ -4,6 +4,8 @@ from __future__ import annotations
 
 LONGEST = 80
 """Characters of a user's text that a message repeats."""
+LONGEST_LINE = 1000
+"""Characters of a message."""
 
 
 class NoclipError(Exception):
@@ -13,3 +15,10 @@ class NoclipError(Exception):
 def shown(text: str) -> str:
     """A user's text for a message: in quotes, cut to 80 characters, all that is not printable escaped."""
     return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+
+
+def one_line(message: str) -> str:
+    """A message as one line of at most 1000 characters; what is not printable, such as direction marks, is escaped."""
+    words = " ".join(message.split())
+    line = "".join(c if c.isprintable() or "\udc80" <= c <= "\udcff" else repr(c)[1:-1] for c in words)
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…"

@@ -1,6 +1,6 @@
 """A second process for the first run: it compiles the late stages' kernels while the early stages run.
 
-Kernels are compiled once for a machine and kept beside the code. Until then ``python -m generator.precompile`` sends
+Kernels are compiled once for a machine and kept beside the code. Until then this module, in a process of its own, sends
 one small room through light, camera and tape, and says on its standard output what is ready; whoever needs that waits
 for it instead of compiling the same, so that both cores are busy.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from .cache import cache_folder, content_key
+from .child import python_command
 from .noun_cache import STAGES, code_key
 from .plan.floorplan import CHUNK_CELLS, DISTRICT_MAPS, Floorplan, LampState, WallKind
 
@@ -44,7 +44,7 @@ def precompiling() -> Iterator[Precompiler]:
     if _marker().exists() or (os.cpu_count() or 1) < 2:
         yield Precompiler(None)
         return
-    command = [sys.executable, "-m", "generator.precompile"]
+    command = python_command("from generator.precompile import warm; warm()")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             yield Precompiler(process)
@@ -115,7 +115,3 @@ def _marker() -> Path:
     """A file that says that this Python has compiled this code, for this folder of kernels."""
     code = code_key((*STAGES, "camera", "tape"))
     return cache_folder() / "compiled" / content_key(code, platform.python_version(), os.environ.get("NUMBA_CACHE_DIR"))
-
-
-if __name__ == "__main__":
-    warm()

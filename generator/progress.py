@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
+
+from .errors import one_line
 
 CLEAR = "\r\033[K"
 """Back to the line's start and erase it.  Source: ECMA-48, EL."""
@@ -56,9 +58,11 @@ class Progress:
 
     def warn(self, text: str) -> None:
         """One line that the user should know of, though the work goes on."""
-        self._write(f"{self._clear}noclip: warning: {text}\n")
+        self._write(f"{self._clear}noclip: warning: {one_line(text)}\n")
 
     def _write(self, text: str) -> None:
+        """A stream that is full or closed costs the words, not the work."""
         if self._out is not None and text:
-            self._out.write(text)
-            self._out.flush()
+            with suppress(OSError, ValueError):
+                self._out.write(text)
+                self._out.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from .camera.choose import Wish
 from .camera.exposure import settled_state, transfer
 from .camera.shoot import shoot
 from .camera.shot import FIELD_S, Lens, Pose
+from .errors import NoclipError, shown
 from .files import whole
 from .light.flicker import flicker
 from .plan.floorplan import LampState
@@ -89,7 +90,7 @@ def request_from(recipe: dict[str, Any], scene: Scene, clean: bool, only: Only |
     Of the pose, only what the altered view names is changed; with another seed it means nothing and is chosen anew.
     """
     at, old = recipe["pose"], recipe["scene"]
-    clean, only = clean or bool(recipe.get("clean")), only or recipe.get("only")
+    clean, only = clean or bool(recipe.get("clean")), only or part_of(recipe.get("only"))
     if old.get("seed") != scene.seed:
         return StillRequest(scene, clean=clean, only=only)
     i, j = at["origin"]
@@ -98,6 +99,18 @@ def request_from(recipe: dict[str, Any], scene: Scene, clean: bool, only: Only |
     new = {key: value for key, value in view.items() if value != old.get("view", {}).get(key)}
     wish = wish_of(type(scene.view)(**new))
     return StillRequest(scene, wish, Pose((i, j), (x, y, z), at["yaw"], at["pitch"], at["roll"]), clean, only)
+
+
+def part_of(text: str | None) -> Only | None:
+    """The part of the radiance that a recipe names, None for all of it.
+
+    Raises NoclipError for a part that there is not.
+    """
+    known: tuple[Only, ...] = get_args(Only)
+    found = next((part for part in known if part == text), None)
+    if found is None and text is not None:
+        raise NoclipError(f"no part of a picture is called {shown(text)}; there are {', '.join(known)}")
+    return found
 
 
 def save_png(still: Still, path: Path) -> None:

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "generator"
-LEAVES = ["errors", "seed", "colour", "progress", "files", "recipe", "cache"]
+LEAVES = ["errors", "seed", "colour", "progress", "files", "child", "toml_file", "recipe", "array_file", "cache"]
 """What any stage may import. Of the package, leaves import nothing but ``errors``."""
 STAGES = [
     "scene", "plan", "surface", "geometry", "places", "light", "camera", "render", "video", "tape", "sound", "export",

@@ -10,9 +10,10 @@ import pytest
 from generator.camera.operator import Performance, perform
 from generator.camera.operator_body import CROUCH_M, LYING_M
 from generator.camera.path import STEP_M, Route
-from generator.camera.script import WORDS, Beat, Script, beats_of, read_script
+from generator.camera.script import Beat, Script, beats_of, read_script
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
+from generator.scene.beat import WORDS
 
 
 def straight(length_m: float = 60.0) -> Route:

@@ -167,6 +167,9 @@ def test_values_survive_toml(value):
     assert tomllib.loads(f"x = {toml_value(value)}")["x"] == value
 
 
+POSE = {"origin": [0, 0], "position": [1.0, 2.0, 1.6], "yaw": 0.5, "pitch": 0.0, "roll": 0.0}
+
+
 def picture(path: Path, recipe: dict | None, text: str | None = None) -> str:
     chunk = recipe_chunk(recipe) if recipe else None
     if text is not None:
@@ -179,7 +182,7 @@ def picture(path: Path, recipe: dict | None, text: str | None = None) -> str:
 
 def test_picture_that_noclip_made_is_a_scene(tmp_path: Path):
     scene = load_scene("level0", ["seed=7", "camera.fov_deg=50"])
-    recipe = {"scene": json.loads(scene.model_dump_json()), "pose": {}, "version": "0"}
+    recipe = {"scene": json.loads(scene.model_dump_json()), "pose": POSE, "version": "0"}
     path = picture(tmp_path / "a.png", recipe)
     assert load_scene(path) == scene
     assert load_scene(path, ["seed=8"]).seed == 8

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import NoclipError
-
-WORDS = ("walk", "run", "investigate", "look back", "hide", "drop", "stand")
-LONGEST_S = 36000.0
-FORM = 'write them as "walk 8": a word, then seconds'
+from ..errors import NoclipError, shown
+from ..scene.beat import FORM, LONGEST_S, read_beat
+from ..toml_file import read_toml
 
 
 @dataclass(frozen=True)
@@ -56,8 +53,10 @@ class Script:
 def beats_of(texts: Sequence[str], where: str = "film.beats") -> tuple[Beat, ...]:
     """Beats from texts such as ``"walk 8"``.
 
-    Raises NoclipError: an unknown word, or no positive length.
+    Raises NoclipError: an unknown word, no usable length, or no beat at all.
     """
+    if not texts:
+        raise NoclipError(f"{where}: no beats; {FORM}")
     return tuple(_beat(text, where) for text in texts)
 
 
@@ -66,16 +65,10 @@ def read_script(path: Path) -> Script:
 
     Raises NoclipError that names the line: unreadable or broken TOML, an unknown key or word, a wrong value.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise NoclipError(f"{path}: cannot read the shot: {getattr(error, 'strerror', None) or error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise NoclipError(f"{path}: broken TOML: {error}") from None
+    data, text = read_toml(path, "shot")
     for key in data:
         if key not in ("beats", "path"):
-            raise NoclipError(f"{path}: line {_line(text, key)}: unknown key {key!r}; known are beats, path")
+            raise NoclipError(f"{path}: line {_line(text, key)}: unknown key {shown(key)}; known are beats, path")
     beats, points = data.get("beats", ["walk 36000"]), data.get("path", [])
     if not isinstance(beats, list) or not beats:
         raise NoclipError(f"{path}: line {_line(text, 'beats')}: beats is a list; {FORM}")
@@ -84,17 +77,10 @@ def read_script(path: Path) -> Script:
 
 
 def _beat(text: Any, where: str) -> Beat:
-    word, _, number = text.strip().rpartition(" ") if isinstance(text, str) else ("", "", "")
     try:
-        seconds = float(number)
-    except ValueError:
-        word, seconds = str(text).strip(), -1.0
-    word = word.strip()
-    if word not in WORDS:
-        raise NoclipError(f"{where}: unknown beat {word!r}; known are {', '.join(WORDS)}; {FORM}")
-    if not 0.0 < seconds <= LONGEST_S:
-        raise NoclipError(f"{where}: {text!r} lasts no time from 0 to {LONGEST_S:g} s; {FORM}")
-    return Beat(word, seconds)
+        return Beat(*read_beat(text))
+    except ValueError as error:
+        raise NoclipError(f"{where}: {error}") from None
 
 
 def _points(points: Any, where: str) -> tuple[tuple[float, float], ...]:

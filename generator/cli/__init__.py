@@ -5,12 +5,15 @@ Each command is a small function in a module of its own; nothing heavy is import
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from io import TextIOWrapper
 
 import typer
 
-from ..errors import NoclipError
+from ..errors import NoclipError, one_line
 from .cache import cache
 from .chart import chart
 from .doctor import doctor
@@ -28,7 +31,6 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="noclip",
     help="Backrooms Level 0 from one seed: a maze, a lit set, and frames off a 1990s camcorder tape.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -38,28 +40,65 @@ for command in (still, film, export, sheet, tape, chart, scenes, cache, doctor):
 
 
 @app.callback(invoke_without_command=True)
-def noclip(version: bool = typer.Option(False, "--version", help="Print the version and leave.")) -> None:
+def noclip(
+    context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version and leave.")
+) -> None:
     if version:
         from .. import __version__
 
         typer.echo(f"noclip {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def main(args: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code: 0, 2 for a mistake of the user, 130 after Ctrl-C."""
+    """Run the command; returns its exit code: 0, 2 for a mistake of the user, 130 after Ctrl-C, or the command's own.
+
+    What a name holds that is not text is written as the bytes that it is.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            utf8 = stream.encoding.lower().replace("-", "") == "utf8"
+            stream.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
+    try:
+        code, message = _run(args)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        code, message = 1, ""
+        _unheard()
+    except OSError as error:
+        code, message = 2, f"{error.filename or 'standard output'}: {error.strerror or error}"
+        _unheard()
+    if message and sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            print(f"noclip: {one_line(message)}", file=sys.stderr, flush=True)
+    return code
+
+
+def _run(args: Sequence[str] | None) -> tuple[int, str]:
+    """The command's exit code, and the line that says why it failed."""
     try:
         code = app(args=args, prog_name="noclip", standalone_mode=False)
-        if code != INTERRUPTED:
-            return code if isinstance(code, int) else 0
-        message = "interrupted"
+        return (INTERRUPTED, "interrupted") if code == INTERRUPTED else (code if isinstance(code, int) else 0, "")
     except (KeyboardInterrupt, typer.Abort):
-        code, message = INTERRUPTED, "interrupted"
+        return INTERRUPTED, "interrupted"
     except NoclipError as error:
-        code, message = 2, str(error)
+        return 2, str(error)
+    except MemoryError:
+        return 2, "out of memory; ask for a smaller picture, a smaller region or fewer workers"
+    except OSError:
+        raise
     except Exception as error:
         if not hasattr(error, "format_message"):  # not a mistake in the command line, as typer reports it
             raise
-        code, message = 2, error.format_message()
-    print(f"noclip: {' '.join(message.split())}", file=sys.stderr)
-    return code
+        return 2, error.format_message()
+
+
+def _unheard() -> None:
+    """Let what is left in standard output's buffer go nowhere."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import NoclipError
+from ..errors import NoclipError, shown
 from ..files import check_writable
 from . import parse
 
@@ -101,7 +101,7 @@ def _part(text: str | None) -> Only | None:
         if text == part:
             return part
     if text is not None:
-        raise NoclipError(f"--only {text!r} is not known; choose one of {', '.join(PARTS)}")
+        raise NoclipError(f"--only {shown(text)} is not known; choose one of {', '.join(PARTS)}")
     return None
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from ..child import SAFE, environment
 from .frame_range import WorkerCache
 
 SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
@@ -79,29 +81,46 @@ def _serve(calls: Connection) -> None:
     Ctrl-C is left to the process that gives out the work.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     cache = WorkerCache()
-    while True:
-        try:
+    with suppress(EOFError, OSError):
+        while True:
             verb, job, named = calls.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            calls.send((verb(*job, cache, **named), None))
-        except Exception as error:
-            error.add_note(traceback.format_exc())
-            calls.send((None, error))
+            answer: tuple[Any, Exception | None]
+            try:
+                answer = verb(*job, cache, **named), None
+            except Exception as error:
+                error.add_note(traceback.format_exc())
+                answer = None, error
+            calls.send(answer)
+
+
+def _end_with_parent() -> None:
+    """End this process, whatever it does, when the one that started it has ended, however it ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep Ctrl-C from the processes that are started in the block: it comes to this one when the block ends."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
 def working(count: int) -> Iterator[Workers]:
     """Workers with one thread each; ended at once when the block fails."""
-    before = {name: os.environ.get(name) for name in SINGLE}
-    os.environ.update(SINGLE)
-    try:
+    with _unheard(), environment(SINGLE | SAFE):
         pool = Workers(count)
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
     try:
         yield pool
     except BaseException:

@@ -25,5 +25,9 @@ def in_threads(task: Callable[[int, int], object], count: int, grain: int) -> No
         work()
         return
     with ThreadPoolExecutor(threads) as pool:
-        for running in [pool.submit(work) for _ in range(threads)]:
-            running.result()
+        try:
+            for running in [pool.submit(work) for _ in range(threads)]:
+                running.result()
+        finally:
+            for _ in left:  # when one fails, or the work is interrupted, the others stop after the range at hand
+                pass

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
+
+LONGEST_TEXT = 200
+NO_TEXT = ("Cc", "Cs", "Zl", "Zp")
+"""Unicode's categories of what is no character of one line. Source: Unicode 15, table 4-4."""
+NO_CHARACTERS = "\ufffe\uffff"
+"""Code points that XML forbids beside those. Source: XML 1.0, production 2."""
 
 
 class Section(BaseModel):
@@ -17,9 +24,14 @@ class Section(BaseModel):
     @field_validator("*")
     @classmethod
     def _in_range(cls, value: Any, info: ValidationInfo) -> Any:
-        """Every number in ``value``, alone or in a list, lies in the setting's range."""
+        """Every number in ``value``, alone or in a list, lies in the setting's range; every text is one short line."""
+        for text in _leaves(value, str):
+            if len(text) > LONGEST_TEXT:
+                raise PydanticCustomError("long", f"at most {LONGEST_TEXT} characters")
+            if any(unicodedata.category(c) in NO_TEXT or c in NO_CHARACTERS for c in text):
+                raise PydanticCustomError("control", "control characters and line breaks are not text")
         low, high = limits(cls, info.field_name or "")
-        for number in _numbers(value):
+        for number in _leaves(value, (int, float)):
             if (low is not None and number < low) or (high is not None and number > high):
                 raise PydanticCustomError("out_of_range", "out of range")
         return value
@@ -50,12 +62,12 @@ def _extra(section: type[Section], key: str) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {}
 
 
-def _numbers(value: Any) -> Iterator[float]:
-    """The numbers in a value, however deep in lists; truth values are not numbers."""
+def _leaves(value: Any, kinds: type | tuple[type, ...]) -> Iterator[Any]:
+    """The values of some kinds in a value, however deep in lists; truth values are not numbers."""
     if isinstance(value, (list, tuple)):
         for item in value:
-            yield from _numbers(item)
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            yield from _leaves(item, kinds)
+    elif isinstance(value, kinds) and not isinstance(value, bool):
         yield value
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import field_validator
+from pydantic_core import PydanticCustomError
+
 from .base import Section, setting
+
+DISPLAYED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .:-/'►●■[]=#"
+"""What the display's font can draw."""
+LONGEST_LINE = 31
+"""Characters of the display in a picture's width."""
 
 
 class CameraSettings(Section):
@@ -51,3 +59,13 @@ class CameraSettings(Section):
     )
     viewfinder: bool = setting(False, "REC and battery, as seen in the viewfinder, burnt in too")
     battery: float = setting(0.7, "charge that the viewfinder's battery shows", low=0.0, high=1.0)
+
+    @field_validator("osd_date", "osd_time")
+    @classmethod
+    def _can_be_displayed(cls, text: str) -> str:
+        lacking = [c for c in text if c not in DISPLAYED]
+        if lacking:
+            raise PydanticCustomError("display", f"the display has no {lacking[0]!r}; it has {DISPLAYED}")
+        if len(text) > LONGEST_LINE:
+            raise PydanticCustomError("display", f"the display has room for {LONGEST_LINE} characters")
+        return text

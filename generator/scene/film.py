@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pydantic import field_validator
+from pydantic_core import PydanticCustomError
+
 from .base import Section, setting
+from .beat import FORM, read_beat
 
 
 class FilmSettings(Section):
@@ -16,3 +20,15 @@ class FilmSettings(Section):
     flash_safe: bool = setting(
         True, "failing lamps flash at most once a second; off, films may harm photosensitive viewers"
     )
+
+    @field_validator("beats")
+    @classmethod
+    def _beats_are_known(cls, beats: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for beat in beats:
+                read_beat(beat)
+        except ValueError as error:
+            raise PydanticCustomError("beat", "{reason}", {"reason": str(error)}) from None
+        if not beats:
+            raise PydanticCustomError("beat", f"no beats; {FORM}")
+        return beats

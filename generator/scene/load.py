@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ..errors import NoclipError
+from ..errors import LONGEST, NoclipError, shown
 from ..recipe import read_recipe
+from ..toml_file import DEEPEST, parse_toml, read_toml
 from .base import Section, keys, limits, subsection, unit_of
 from .scene import Scene
 
@@ -68,47 +67,29 @@ def read_scene(name: str) -> tuple[dict[str, Any], str]:
     if path.suffix.lower() == ".png":
         return dict(read_recipe(path)["scene"]), name
     if path.suffix.lower() == ".toml" or len(path.parts) > 1:
-        return _read_toml(path), name
+        return read_toml(path, "scene")[0], name
     if name not in preset_names():
         known = preset_names()
         raise NoclipError(
-            f"unknown scene {name!r}{_nearest(name, known)}; known are {', '.join(known)} "
+            f"unknown scene {shown(name)}{_nearest(name, known)}; known are {', '.join(known)} "
             "(or give a .toml file, or a .png that noclip made)"
         )
     path = preset_folder() / f"{name}.toml"
-    return _read_toml(path), path.name
+    return read_toml(path, "scene")[0], path.name
 
 
 def override_of(text: str) -> tuple[str, Any]:
     """``section.key=value`` as the dotted key and its value, read as TOML where it is, else as plain text."""
     dotted, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not dotted or not value:
-        raise NoclipError(f"--set takes SECTION.KEY=VALUE, such as light.dead=0.1, not {text!r}")
+        raise NoclipError(f"--set takes SECTION.KEY=VALUE, such as light.dead=0.1, not {shown(text)}")
+    if dotted.count(".") > DEEPEST:
+        raise NoclipError(f"--set {shown(text)}: more than {DEEPEST} dots in a row")
     try:
-        return dotted, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        read = parse_toml(f"value = {value}", f"--set {shown(dotted)}")
+    except NoclipError:
         return dotted, value
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise NoclipError(f"{path}: {_toml_place(str(error), text)}") from None
-    except UnicodeDecodeError:
-        raise NoclipError(f"{path}: not a text file in UTF-8; a scene is TOML") from None
-    except OSError as error:
-        raise NoclipError(f"{path}: cannot read the scene: {error.strerror or error}") from None
-
-
-def _toml_place(message: str, text: str) -> str:
-    """tomllib's message with its place first: ``line 3, column 5: …``."""
-    found = re.fullmatch(r"(?s)(.*) \(at (?:(line \d+, column \d+)|end of document)\)", message)
-    if not found:
-        return f"broken TOML: {message}"
-    place = found[2] or f"line {text.count(chr(10)) + 1} (the end)"
-    return f"{place}: broken TOML: {found[1]}"
+    return dotted, read["value"] if len(read) == 1 else value
 
 
 def _put(data: dict[str, Any], dotted: str, value: Any) -> None:
@@ -122,9 +103,14 @@ def _put(data: dict[str, Any], dotted: str, value: Any) -> None:
 
 def _validated(data: Mapping[str, Any], source: str, given: frozenset[str]) -> Scene:
     """The checked scene; ``given`` are the dotted keys that the command line set."""
+    try:
+        text = json.dumps(data, default=str)
+    except (RecursionError, ValueError):
+        where = COMMAND_LINE if given else source
+        raise NoclipError(f"{where}: lists or tables nested too deeply, or a number of too many digits") from None
     kind = _kind_of(data, source, given)
     try:
-        return kind.model_validate_json(json.dumps(data, default=str), strict=True)
+        return kind.model_validate_json(text, strict=True)
     except ValidationError as error:
         raise NoclipError(_explained(kind, error, source, given)) from None
 
@@ -138,7 +124,7 @@ def _kind_of(data: Mapping[str, Any], source: str, given: frozenset[str]) -> typ
         return SCENES[name]
     where = COMMAND_LINE if "place" in given else source
     hint = _nearest(str(name)[:80], SCENES)
-    raise NoclipError(f"{where}: there is no place {str(name)[:80]!r}{hint}; choose one of {', '.join(SCENES)}")
+    raise NoclipError(f"{where}: there is no place {shown(str(name))}{hint}; choose one of {', '.join(SCENES)}")
 
 
 def _elsewhere(scene: type[Section], dotted: str) -> str:
@@ -156,14 +142,16 @@ def _explained(scene: type[Section], error: ValidationError, source: str, given:
     """The first problem of a scene as one line that names the file, the key and what is allowed."""
     first = error.errors(include_url=False)[0]
     section, key, dotted = _located(scene, first["loc"])
-    where = COMMAND_LINE if any(dotted == g or g.startswith(f"{dotted}.") for g in given) else source
-    value = json.dumps(first["input"], default=str, ensure_ascii=False)
+    where = COMMAND_LINE if any(_about(dotted, g) for g in given) else source
+    value = _cut(json.dumps(first["input"], default=str, ensure_ascii=False))
     if first["type"] == "extra_forbidden":
         if other := _elsewhere(scene, dotted):
             return f"{where}: {other}"
         known = list(keys(scene))
         hint = _nearest(dotted, known) or f"; known are {', '.join(section.model_fields) or 'none'}"
-        return f"{where}: unknown key {dotted!r}{hint}"
+        return f"{where}: unknown key {shown(dotted)}{hint}"
+    if first["type"] == "json_invalid":
+        return f"{where}: {first['msg']}"
     if first["type"] == "out_of_range":
         return f"{where}: {dotted} = {value} is out of range; allowed: {range_text(section, key)}"
     if first["type"] in ("literal_error", "enum"):
@@ -173,6 +161,15 @@ def _explained(scene: type[Section], error: ValidationError, source: str, given:
     if first["type"] in EXPECTED:
         return f"{where}: {dotted} = {value} has the wrong type; expected {EXPECTED[first['type']]}"
     return f"{where}: {dotted} = {value}: {first['msg']}"
+
+
+def _about(dotted: str, given: str) -> bool:
+    """Is a key, or an item of a list, what was given, a part of it, or what holds it?"""
+    return dotted == given or given.startswith(f"{dotted}.") or dotted.startswith((f"{given}.", f"{given}["))
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
 
 
 def _located(scene: type[Section], loc: Sequence[int | str]) -> tuple[type[Section], str, str]:
@@ -202,5 +199,5 @@ def range_text(section: type[Section], key: str) -> str:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """`` (did you mean 'x'?)`` for the nearest known word, or ''."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word[:LONGEST], list(known), n=1, cutoff=0.6)
     return f" (did you mean {near[0]!r}?)" if near else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from ...scene.base import Section, setting
 
@@ -23,7 +24,7 @@ class LookSettings(Section):
     wallpaper_weights: tuple[float, ...] = Field(
         (0.24, 0.30, 0.30, 0.16),
         description="how often each paper rules a district, in the order of wallpapers",
-        json_schema_extra={"unit": ""},
+        json_schema_extra={"unit": "", "minimum": 0.0, "maximum": 1e6},
     )
     wallpaper_districts: float = setting(
         0.4, "share of districts with a paper of their own; the others wear the floor's", low=0.0, high=1.0
@@ -43,6 +44,6 @@ class LookSettings(Section):
     @field_validator("wallpaper_weights")
     @classmethod
     def _weights_are_usable(cls, weights: tuple[float, ...]) -> tuple[float, ...]:
-        if any(w < 0 for w in weights) or sum(weights) <= 0:
-            raise ValueError("weights must not be negative, and not all zero")
+        if sum(weights) <= 0:
+            raise PydanticCustomError("weights", "not all weights may be zero")
         return weights
