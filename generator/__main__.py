@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 SHELL = 128
 """A program that a signal ended has this exit code and the signal's number. Source: POSIX shells."""
@@ -18,21 +22,39 @@ def main() -> int:
     ended_by: list[int] = []
 
     def end(number: int, frame: FrameType | None) -> None:
+        """Interrupt once, and again should the first time have been of no use: a second tap is for the same thing."""
         ended_by.append(number)
-        raise KeyboardInterrupt
+        if len(ended_by) != 2:
+            raise KeyboardInterrupt
 
+    code = SHELL + signal.SIGINT
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, end)
-        from .cli import main as command
-
-        code = command()
+        with suppress(KeyboardInterrupt):
+            code = _command(end)
+        _deaf()
     except KeyboardInterrupt:
-        code = SHELL + signal.SIGINT
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        _deaf()
     return SHELL + ended_by[0] if ended_by else code
+
+
+def _command(end: Callable[[int, FrameType | None], None]) -> int:
+    for number in SIGNALS:
+        signal.signal(number, end)
+    from .cli import main as command
+
+    return command()
+
+
+def _deaf() -> None:
+    """Hear no more signals: what is left to do is to leave. A signal that is on its way finds a handler until then.
+
+    Python would end itself by SIGINT where Ctrl-C once passed through an ``exec``, caught since or not, as those of
+    dataclasses are; another ``exec`` makes it forget. Source: CPython, ``run_eval_code_obj``.
+    """
+    for handler in (lambda number, frame: None, signal.SIG_IGN):
+        for number in SIGNALS:
+            signal.signal(number, handler)
+    exec("")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,19 @@ def test_the_precompiling_process_is_such_a_python(tmp_path, monkeypatch):
     assert asked[0][:2] == python_command("")[:2]
 
 
+def test_a_films_workers_are_started_as_such(monkeypatch):
+    from generator.film import workers
+
+    def started(count):
+        assert {name: os.environ.get(name) for name in SAFE} == SAFE
+        raise FileNotFoundError
+
+    monkeypatch.setattr(workers, "Workers", started)
+    with pytest.raises(FileNotFoundError), workers.working(1):
+        pass
+
+
+@pytest.mark.slow
 def test_a_films_workers_import_nothing_from_the_current_folder(tmp_path):
     mark = plant(tmp_path, "numba", "numpy", "socket", "signal", "tempfile", "struct")
     code = (
@@ -101,7 +114,7 @@ def waited_for(process: subprocess.Popen, seconds: float) -> None:
 @posix
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_that_comes_twice_leaves_nothing_and_says_so_once(tmp_path, number, code):
-    command = [*NOCLIP, "still", "--size", "64x48", "--quality", "draft", "--renderer", "embree", "-o", "a.png"]
+    command = [*NOCLIP, "map", "--region", "0,0,400,400", "-o", "a.svg"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr is not None

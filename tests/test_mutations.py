@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from generator.errors import NoclipError, one_line
-from generator.recipe import read_recipe, recipe_chunk
+from generator.recipe import recipe_chunk
 from generator.scene import Scene, load_scene, preset_names, scene_toml
 from generator.scene.base import Section, limits
 from generator.scene.load import preset_folder
@@ -184,7 +184,7 @@ def mutated_recipe(draw) -> str:
 
 
 def recipes_are_refused_or_make_sense(folder: Path, text: str) -> None:
-    from generator.still import request_from
+    from generator.cli.still import request_of
 
     path = folder / "mine.png"
     chunk = recipe_chunk({})
@@ -192,7 +192,7 @@ def recipes_are_refused_or_make_sense(folder: Path, text: str) -> None:
     chunk.add_text("noclip", text.encode("utf-8", "replace").decode("latin-1"))
     Image.new("RGB", (2, 2)).save(path, pnginfo=chunk)
     scene = tried(path)
-    request = scene and or_refused(lambda: request_from(read_recipe(path), scene, False), path)
+    request = scene and or_refused(lambda: request_of(str(path), scene, False, None), path)
     if not request:
         return
     pose = request.pose

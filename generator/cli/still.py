@@ -76,7 +76,7 @@ def still(
     numbers = [s.seed for s in scenes]
     pictures = outputs("-o", out, ".png", scene, numbers)
     arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
-    _take([_request(scene, s, clean, _part(only)) for s in scenes], pictures, arrays)
+    _take([request_of(scene, s, clean, _part(only)) for s in scenes], pictures, arrays)
 
 
 def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[int]) -> list[Path]:
@@ -105,12 +105,17 @@ def _part(text: str | None) -> Only | None:
     return None
 
 
-def _request(name: str, scene: Scene, clean: bool, only: Only | None) -> StillRequest:
+def request_of(name: str, scene: Scene, clean: bool, only: Only | None) -> StillRequest:
+    """A request for a scene's picture; where the scene came from a picture, for that one."""
     from ..recipe import read_recipe
     from ..still import StillRequest, request_from
 
     if Path(name).suffix.lower() == ".png":
-        return request_from(read_recipe(Path(name)), scene, clean, only)
+        recipe = read_recipe(Path(name))
+        try:
+            return request_from(recipe, scene, clean, only)
+        except NoclipError as error:
+            raise NoclipError(f"{name}: {error}") from None
     return StillRequest(scene, clean=clean, only=only)
 
 
