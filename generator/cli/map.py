@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import NoclipError
 from ..files import check_writable
 from . import parse
+
+if TYPE_CHECKING:
+    from ..plan.cut import Box
+    from ..scene import Scene
 
 ENDINGS = (".svg", ".png", ".dxf")
 LONGEST_M = 5000.0
@@ -22,10 +26,10 @@ def map_(
     scene: Annotated[str, typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.")] = "level0",
     seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
     region: Annotated[
-        str, typer.Option(metavar="X0,Y0,X1,Y1", help="What to draw, metres; grown to whole chunks of 39.01 m.")
+        str, typer.Option(metavar="X0,Y0,X1,Y1", help="What to draw, metres; cut at its border.")
     ] = "0,0,117,117",
     view: Annotated[str | None, typer.Option(metavar="X,Y", help="Also draw what is seen from this place.")] = None,
-    stats: Annotated[bool, typer.Option("--stats", help="Print the plan's measures as JSON.")] = False,
+    stats: Annotated[bool, typer.Option("--stats", help="Print measures of the region's chunks as JSON.")] = False,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
     ] = None,
@@ -34,6 +38,7 @@ def map_(
     ] = None,
 ) -> None:
     """Draw the floor plan of a region."""
+    from ..plan.floorplan import CHUNK_M
     from ..scene import load_scene
 
     overrides = [*(settings or []), *([f"seed={seed}"] if seed is not None else [])]
@@ -42,7 +47,9 @@ def map_(
     if max(x1 - x0, y1 - y0) > LONGEST_M:
         raise NoclipError(f"--region {region}: at most {LONGEST_M:g} m a side; draw it in parts")
     chunks = parse.chunks_of(x0, y0, x1, y1)
-    eye = _within(parse.place(view, "--view"), chunks) if view else None
+    corner = chunks[0] * CHUNK_M, chunks[1] * CHUNK_M
+    box = x0 - corner[0], y0 - corner[1], x1 - corner[0], y1 - corner[1]
+    eye = _within(parse.place(view, "--view"), corner, box) if view else None
     if out is None and not stats:
         raise NoclipError("give -o FILE.svg, .png or .dxf, or --stats, or both")
     path = Path(out) if out is not None else None
@@ -50,24 +57,28 @@ def map_(
         if path.suffix.lower() not in ENDINGS:
             raise NoclipError(f"-o {out}: the name must end in {', '.join(ENDINGS)}")
         check_writable(path)
-    _draw(place, chunks, eye, path, stats)
+    _draw(place, chunks, box, eye, path, stats)
 
 
-def _within(eye: tuple[float, float], chunks: tuple[int, int, int, int]) -> tuple[float, float]:
+def _within(eye: tuple[float, float], corner: tuple[float, float], box: Box) -> tuple[float, float]:
     """A place relative to the first chunk's corner.
 
-    Raises NoclipError when it lies outside the chunks.
+    Raises NoclipError when it lies outside the region.
     """
-    from ..plan.floorplan import CHUNK_M
-
-    i0, j0, i1, j1 = chunks
-    x, y = eye[0] - i0 * CHUNK_M, eye[1] - j0 * CHUNK_M
-    if not (0 <= x <= (i1 - i0) * CHUNK_M and 0 <= y <= (j1 - j0) * CHUNK_M):
+    x, y = eye[0] - corner[0], eye[1] - corner[1]
+    if not (box[0] <= x <= box[2] and box[1] <= y <= box[3]):
         raise NoclipError("--view: this place is outside the region drawn; move it or enlarge --region")
     return x, y
 
 
-def _draw(scene, chunks: tuple[int, int, int, int], eye, path: Path | None, stats: bool) -> None:
+def _draw(
+    scene: Scene,
+    chunks: tuple[int, int, int, int],
+    box: Box,
+    eye: tuple[float, float] | None,
+    path: Path | None,
+    stats: bool,
+) -> None:
     """Plan, draw and measure; the file's name and the measures go to standard output."""
     from ..places.verbs import floorplan
     from ..plan.draw import draw_map
@@ -78,7 +89,7 @@ def _draw(scene, chunks: tuple[int, int, int, int], eye, path: Path | None, stat
         drawn = floorplan(scene, scene.seed, chunks)
     if path is not None:
         with progress.stage("draw"):
-            draw_map(drawn, path, scene.title, scene.seed, eye)
+            draw_map(drawn, path, scene.title, scene.seed, eye, box)
         typer.echo(path)
     if stats:
         from ..plan.metrics import stats as measures

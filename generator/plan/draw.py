@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
+from ..files import whole
+from .cut import Box, cut_lines, cut_rings
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
 from .sight import cast, outlines, wall_corners
 
@@ -17,6 +19,8 @@ SIDE_LIMIT_M = 5000.0
 """Longest side of a map: beyond it a wall is thinner than a hair even on a wall-sized print."""
 INK, PAPER, RED = "#2a2118", "#f3ead2", "#a3392c"
 _MARGIN = 110
+LETTER = 0.72
+"""Width of a capital over the size of its type; Helvetica's widest but M and W."""
 
 
 @dataclass(frozen=True)
@@ -68,40 +72,39 @@ def draw_map(
     title: str = "Level 0",
     seed: int | None = None,
     view: tuple[float, float] | None = None,
+    region: Box | None = None,
 ) -> None:
     """Write a plan as a map; the file's ending says how: .svg, .png or .dxf.
 
-    view: a place (2,) metres in the plan's coordinates whose isovist is drawn too.
-    Raises NoclipError for another ending, or a plan over 5 km a side.
+    view: a place (2,) metres in the plan's coordinates whose isovist is drawn too. region: x0, y0, x1, y1 in the plan's
+    coordinates, at whose border everything is cut; else the whole plan.
+    Raises NoclipError for another ending, a region over 5 km a side, or a file that cannot be written.
     """
     path = Path(path)
     kind = path.suffix.lower()
     if kind not in (".svg", ".png", ".dxf"):
         raise NoclipError(f"{path}: a map ends in .svg, .png or .dxf")
-    if max(plan.size_m) > SIDE_LIMIT_M:
-        side = max(plan.size_m)
+    box = region or (0.0, 0.0, *plan.size_m)
+    side = max(box[2] - box[0], box[3] - box[1])
+    if side > SIDE_LIMIT_M:
         raise NoclipError(f"{path}: a map is at most 5000 m a side, not {side:.0f} m; ask for a smaller region")
-    part = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as part:
         if kind == ".dxf":
             from .dxf import write_dxf
 
-            write_dxf(plan, part)
+            write_dxf(plan, part, box)
         elif kind == ".svg":
-            part.write_text(svg(compose(plan, title, seed, view)), encoding="utf-8")
+            part.write_text(svg(compose(plan, title, seed, view, box)), encoding="utf-8")
         else:
-            write_png(compose(plan, title, seed, view), part)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+            write_png(compose(plan, title, seed, view, box), part)
 
 
-def compose(plan: Floorplan, title: str, seed: int | None, view: tuple[float, float] | None) -> Sheet:
-    """The sheet of a plan: poché, lamps, openings, heights, frame, scale, north, coordinates and title."""
-    w, h = plan.size_m
+def compose(plan: Floorplan, title: str, seed: int | None, view: tuple[float, float] | None, box: Box) -> Sheet:
+    """The sheet of a box of a plan: poché, lamps, openings, heights, frame, scale, north, coordinates and title."""
+    w, h = box[2] - box[0], box[3] - box[1]
     scale = float(np.clip(2200.0 / max(w, h), 1.0, 40.0))
     size = (round(w * scale) + 2 * _MARGIN, round(h * scale) + 2 * _MARGIN + 60)
-    to_page = _Page(scale, h)
+    to_page = _Page(scale, box)
     items: list[Item] = [*_floors(plan, to_page), *_lamps(plan, to_page)]
     if view is not None:
         angles = np.arange(1440) * (2 * np.pi / 1440)
@@ -111,19 +114,30 @@ def compose(plan: Floorplan, title: str, seed: int | None, view: tuple[float, fl
     items += _openings(plan, to_page) + _poche(plan, to_page)
     if view is not None:
         items.append(Rings([to_page(np.asarray(view) + 0.3 * _circle())], RED, INK, 1.0))
-    items += _heights(plan, to_page) + _frame(plan, to_page, title, seed)
-    return Sheet(size, items)
+    inside = _cut(items, (_MARGIN, _MARGIN, _MARGIN + w * scale, _MARGIN + h * scale))
+    return Sheet(size, inside + _heights(plan, to_page) + _frame(plan, to_page, title, seed, size[0]))
+
+
+def _cut(items: list[Item], page: Box) -> list[Item]:
+    """Items cut at a border, in page pixels."""
+    out: list[Item] = []
+    for item in items:
+        if isinstance(item, Rings):
+            out.append(replace(item, rings=cut_rings(item.rings, page)))
+        elif isinstance(item, Lines):
+            out.append(replace(item, lines=cut_lines(item.lines, page)))
+    return out
 
 
 @dataclass(frozen=True)
 class _Page:
-    """Metres of the plan to pixels of the page."""
+    """Metres of the plan to pixels of the page, on which ``box`` of the plan is seen."""
 
     scale: float
-    height_m: float
+    box: Box
 
     def __call__(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = xy[..., 0], self.height_m - xy[..., 1]
+        x, y = xy[..., 0] - self.box[0], self.box[3] - xy[..., 1]
         return np.stack([_MARGIN + x * self.scale, _MARGIN + y * self.scale], axis=-1)
 
 
@@ -214,9 +228,12 @@ def _heights(plan: Floorplan, to_page: _Page) -> list[Item]:
     if to_page.scale < 7.0:
         return []
     items: list[Item] = []
-    high = plan.ceiling_m > 4.0
+    middles = [(np.arange(count) + 0.5) * CELL_M for count in plan.ceiling_m.shape]
+    x0, y0, x1, y1 = to_page.box
+    seen = ((middles[0] > y0) & (middles[0] < y1))[:, None] & ((middles[1] > x0) & (middles[1] < x1))
+    high = (plan.ceiling_m > 4.0) & seen
     for room in np.unique(plan.room[high]):
-        rows, columns = np.nonzero(plan.room == room)
+        rows, columns = np.nonzero((plan.room == room) & seen)
         if len(rows) * CELL_M**2 < 30.0:
             continue
         middle = np.array([columns.mean() + 0.5, rows.mean() + 0.5])
@@ -227,18 +244,20 @@ def _heights(plan: Floorplan, to_page: _Page) -> list[Item]:
     return items
 
 
-def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None) -> list[Item]:
-    """Frame with world coordinates, north, scale bar and title."""
-    w, h = plan.size_m
-    box = to_page(np.array([[0, 0], [w, 0], [w, h], [0, h]], float))
+def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None, width: int) -> list[Item]:
+    """Frame with world coordinates, north, scale bar and title, on a page so wide."""
+    x0, y0, x1, y1 = to_page.box
+    w, h = x1 - x0, y1 - y0
+    world = [plan.origin[k] * CHUNK_M for k in (0, 1)]
+    box = to_page(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], float))
     left, top, right, bottom = box[0, 0], box[2, 1], box[1, 0], box[0, 1]
     grown = box + np.array([[-8, 8], [8, 8], [8, -8], [-8, -8]])
     items: list[Item] = [_outline(box, 1.2), _outline(grown, 2.4)]
-    step = next(s for s in (5, 10, 20, 50, 100, 200, 500, 1000) if max(w, h) / s <= 14)
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if max(w, h) / s <= 14)
     ticks = []
-    for axis, length in ((0, w), (1, h)):
-        start = plan.origin[axis] * CHUNK_M
-        for metres in np.arange(np.ceil(start / step) * step, start + length + 1e-6, step):
+    for axis, low, high in ((0, x0, x1), (1, y0, y1)):
+        start = world[axis]
+        for metres in np.arange(np.ceil((start + low) / step) * step, start + high + 1e-6, step):
             at = to_page(np.array([metres - start, metres - start]))[axis]
             text = f"{metres:.0f}"
             if axis == 0:
@@ -248,12 +267,18 @@ def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None) -> lis
                 ticks += [(left - 15, at, left - 8, at), (right + 8, at, right + 15, at)]
                 items.append(Words((left - 20, at + 4), text, 13, anchor="end"))
     items.append(Lines(np.array(ticks).reshape(-1, 4), INK, 1.2))
-    i0, j0, i1, j1 = plan.chunks
-    items.append(Words((left, bottom + 78), title.upper(), 34))
+    items.append(_fitting((left, bottom + 78), title.upper(), 34, INK, width))
     facts = [f"seed {seed}"] if seed is not None else []
-    facts += [f"chunks {i0}, {j0} to {i1}, {j1}", f"{w:.0f} by {h:.0f} m", "metres east and north of the origin"]
-    items.append(Words((left, bottom + 104), "   |   ".join(facts), 15, "#6b5a41"))
+    facts += [f"from {world[0] + x0:.10g}, {world[1] + y0:.10g} to {world[0] + x1:.10g}, {world[1] + y1:.10g}"]
+    facts += ["metres east and north of the origin"]
+    items.append(_fitting((left, bottom + 104), "   |   ".join(facts), 15, "#6b5a41", width))
     return items + _scale_bar(right, bottom + 62, to_page.scale) + _north(right + 46, top + 40)
+
+
+def _fitting(xy: tuple[float, float], text: str, size: float, ink: str, width: int) -> Words:
+    """A line of text, smaller where it would run off a page so wide."""
+    room = (width - xy[0] - 10) / (LETTER * max(len(text), 1))
+    return Words(xy, text, min(size, room), ink)
 
 
 def _outline(ring: NDArray[np.float64], width: float) -> Lines:
@@ -290,7 +315,7 @@ def svg(sheet: Sheet) -> str:
     for item in sheet.items:
         if isinstance(item, Words):
             x, y = item.xy
-            text = item.text.replace("&", "&amp;").replace("<", "&lt;")
+            text = escape("".join(c for c in item.text if c.isprintable()))
             out.append(
                 f'<text x="{x:.1f}" y="{y:.1f}" font-family="Helvetica, Arial, sans-serif" font-size="{item.size:.1f}" '
                 f'fill="{item.ink}" text-anchor="{item.anchor}">{text}</text>'

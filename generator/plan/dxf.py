@@ -1,53 +1,106 @@
-"""A plan as DXF for a set builder: metres, one layer for each kind, solids as closed polylines."""
+"""A plan as DXF for a set builder: world metres, one layer for each kind, solids as closed polylines."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .floorplan import Floorplan, SolidKind, WallKind
+from .cut import Box, cut_rings
+from .floorplan import CHUNK_M, Floorplan, SolidKind, WallKind
 from .sight import wall_corners
 
-LAYERS = {"WALLS": 7, "PARTITIONS_HALF": 30, "PILLARS": 5, "BLOCKS": 8, "OPENINGS": 3, "LAMPS": 2}
+if TYPE_CHECKING:
+    from ezdxf.document import Drawing
+
+LAYERS = {
+    "WALLS": 7, "PARTITIONS_HALF": 30, "PILLARS": 5, "BLOCKS": 8, "OPENINGS": 3, "WINDOWS": 4, "LAMPS": 2, "REGION": 1,
+}  # fmt: skip
 """Layers and their colours in the AutoCAD colour index."""
+GRID_M = 1e-4
+"""Outlines that touch are joined on this grid, which plans are drawn on."""
+
+Ring = NDArray[np.float64]
 
 
-def write_dxf(plan: Floorplan, path: Path) -> None:
-    """Write a plan's outlines; x, y in metres from the south-west corner of its first chunk.
+def write_dxf(plan: Floorplan, path: Path, box: Box) -> None:
+    """Write the outlines of a box of a plan, cut at its border; x, y in metres from the world's origin.
 
+    box: x0, y0, x1, y1 in the plan's coordinates; it is drawn too, on a layer of its own, and the drawing opens on it.
     Walls that touch are one outline (holes are polylines of their own); everything else is drawn piece by piece.
     """
     import ezdxf
     from ezdxf import units
-    from shapely import Polygon, get_parts, set_precision, union_all
 
-    drawing = ezdxf.new("R2010", units=units.M)
+    with _undated():
+        drawing = ezdxf.new("R2010", units=units.M)
+        _fill(drawing, plan, box)
+        drawing.saveas(path)
+
+
+@contextmanager
+def _undated() -> Iterator[None]:
+    """Keep dates and random identifiers out of drawings, so that one plan gives one file."""
+    import ezdxf
+
+    before = ezdxf.options.write_fixed_meta_data_for_testing
+    ezdxf.options.write_fixed_meta_data_for_testing = True
+    try:
+        yield
+    finally:
+        ezdxf.options.write_fixed_meta_data_for_testing = before
+
+
+def _fill(drawing: Drawing, plan: Floorplan, box: Box) -> None:
+    """Layers, outlines, extents and the first view."""
     for name, colour in LAYERS.items():
         drawing.layers.add(name, color=colour)
     space = drawing.modelspace()
+    world = np.array(plan.origin) * CHUNK_M
+    for layer, ring in _outlines(plan, box):
+        space.add_lwpolyline(np.round(ring + world, 6), close=True, dxfattribs={"layer": layer})
+    low, high = (np.round(np.array(corner) + world, 6) for corner in (box[:2], box[2:]))
+    for name, corner in (("MIN", low), ("MAX", high)):
+        space.dxf.set(f"ext{name.lower()}", (*corner, 0.0))
+        drawing.header[f"$EXT{name}"] = (*corner, 0.0)
+        drawing.header[f"$LIM{name}"] = tuple(corner)
+    drawing.set_modelspace_vport(height=1.05 * float(max(high - low)), center=tuple((low + high) / 2))
+
+
+def _outlines(plan: Floorplan, box: Box) -> Iterator[tuple[str, Ring]]:
+    """Layer and outline (V, 2) of all that a box of a plan holds."""
     solids = [plan.solid_xy[a:b] for a, b in zip(plan.solid_start[:-1], plan.solid_start[1:], strict=True)]
-    corners = wall_corners(plan)
-    full = (plan.wall_kind == WallKind.WALL) | (plan.wall_kind == WallKind.PARTITION)
-    upright = [
-        ring
-        for ring, kind in zip(solids, plan.solid_kind, strict=True)
-        if kind in (SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL)
-    ]
-    merged = union_all([set_precision(Polygon(ring), 1e-4) for ring in [*corners[full], *upright]], grid_size=1e-4)
-    for shape in get_parts(merged):
-        for ring in (shape.exterior, *shape.interiors):
-            space.add_lwpolyline(np.array(ring.coords)[:-1], close=True, dxfattribs={"layer": "WALLS"})
-    for ring in corners[plan.wall_kind == WallKind.HALF]:
-        space.add_lwpolyline(ring, close=True, dxfattribs={"layer": "PARTITIONS_HALF"})
-    for ring in corners[(plan.wall_kind == WallKind.HEADER) | (plan.wall_kind == WallKind.ARCH)]:
-        space.add_lwpolyline(ring, close=True, dxfattribs={"layer": "OPENINGS"})
-    for ring, kind in zip(solids, plan.solid_kind, strict=True):
-        if kind in (SolidKind.PILLAR, SolidKind.PILASTER, SolidKind.BLOCK):
-            layer = "BLOCKS" if kind == SolidKind.BLOCK else "PILLARS"
-            space.add_lwpolyline(ring, close=True, dxfattribs={"layer": layer})
+    corners, kind = wall_corners(plan), plan.wall_kind
+    full = (kind == WallKind.WALL) | (kind == WallKind.PARTITION)
+    pairs = list(zip(solids, plan.solid_kind, strict=True))
+    upright = [ring for ring, what in pairs if what in (SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL)]
+    for ring in _joined([*corners[full], *upright], box):
+        yield "WALLS", ring
     half = np.where(plan.lamp_axis[:, None] == 0, [[0.6096, 0.3048]], [[0.3048, 0.6096]])
     square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
-    for ring in plan.lamp_xy[:, None] + square * half[:, None]:
-        space.add_lwpolyline(ring, close=True, dxfattribs={"layer": "LAMPS"})
-    drawing.saveas(path)
+    pieces = {
+        "PARTITIONS_HALF": list(corners[kind == WallKind.HALF]),
+        "OPENINGS": list(corners[(kind == WallKind.HEADER) | (kind == WallKind.ARCH)]),
+        "WINDOWS": list(corners[kind == WallKind.SILL]),
+        "PILLARS": [ring for ring, what in pairs if what in (SolidKind.PILLAR, SolidKind.PILASTER)],
+        "BLOCKS": [ring for ring, what in pairs if what == SolidKind.BLOCK],
+        "LAMPS": list(plan.lamp_xy[:, None] + square * half[:, None]),
+        "REGION": [np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])],
+    }
+    for layer, rings in pieces.items():
+        yield from ((layer, ring) for ring in cut_rings(rings, box))
+
+
+def _joined(rings: list[Ring], box: Box) -> Iterator[Ring]:
+    """The outlines, and the holes, of what rings that touch fill together in a box."""
+    from shapely import Polygon, get_parts, set_precision, union_all
+    from shapely import box as rectangle
+
+    merged = union_all([set_precision(Polygon(ring), GRID_M) for ring in rings], grid_size=GRID_M)
+    for shape in get_parts(merged.intersection(rectangle(*box))):
+        if shape.geom_type == "Polygon":
+            yield from (np.array(ring.coords)[:-1] for ring in (shape.exterior, *shape.interiors))
