@@ -130,8 +130,8 @@ def _harmless(path: Path) -> bool:
 
 
 def _clear(work: Path) -> None:
-    """Remove what noclip made, but for the lock."""
-    for path in _entries(work):
+    """Remove what noclip made, but for the lock; the note that says whose it is goes last."""
+    for path in sorted(_entries(work), key=lambda path: path.name == NOTE):
         if OWN.fullmatch(path.name) and path.name != LOCK and not path.is_dir():
             path.unlink(missing_ok=True)
 
