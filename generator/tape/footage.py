@@ -14,7 +14,7 @@ from ..errors import NoclipError
 from ..files import check_writable, whole
 from ..video.animation import Animation
 from ..video.fields import Picture
-from ..video.pictures import PICTURES, WRITABLE_PICTURES, is_animated, read_picture, write_picture
+from ..video.pictures import PICTURES, WRITABLE_PICTURES, encoded, is_animated, read_picture
 from ..video.sequence import frames_of, gaps
 from ..video.sound import RATE_HZ, Sound
 from ..video.source import Say, VideoSource
@@ -77,7 +77,9 @@ def _picture(source: Path, target: Path, treatment: Treatment, progress: Progres
     check_writable(target)
     progress(0, 1)
     picture = read_picture(source)
-    write_picture(target, through(picture, picture, 0, treatment))
+    data = encoded(through(picture, picture, 0, treatment), target.suffix)
+    with whole(target) as part:
+        part.write_bytes(data)
     progress(1, 1)
     return [target]
 
@@ -95,7 +97,7 @@ def _folder(source: Path, target: Path, treatment: Treatment, progress: Progress
         for n, (path, name) in enumerate(zip(files, names, strict=True)):
             progress(n, len(files))
             picture = read_picture(path)
-            write_picture(part / name, through(picture, picture, n, treatment))
+            (part / name).write_bytes(encoded(through(picture, picture, n, treatment), ".png"))
         _move(part, target, names)
     except OSError as error:
         raise NoclipError(f"{target}: cannot write: {error.strerror or error}") from error

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from ..files import whole
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm", ".tga", ".apng")
 WRITABLE_PICTURES = {
@@ -121,16 +120,12 @@ def _in_srgb(image: Any, profile: bytes | None) -> Any:
     return image.convert("RGB")
 
 
-def write_picture(path: Path, codes: NDArray[np.uint8]) -> None:
-    """Write (H, W, 3) uint8 as a picture file, whole or not at all.
-
-    Raises NoclipError where it cannot be written.
-    """
+def encoded(codes: NDArray[np.uint8], ending: str) -> bytes:
+    """(H, W, 3) uint8 as the bytes of a picture file of some ending."""
     from PIL import Image
 
-    form = WRITABLE_PICTURES[path.suffix.lower()]
+    form = WRITABLE_PICTURES[ending.lower()]
     options: dict[str, Any] = {"quality": 95, "subsampling": 0} if form == "JPEG" else {}
     file = BytesIO()
     Image.fromarray(codes).save(file, form, **options)
-    with whole(path) as part:
-        part.write_bytes(file.getvalue())
+    return file.getvalue()

@@ -22,6 +22,8 @@ from .scan import Scan, Track, moved_packets, open_file, scan
 
 VIDEOS = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".m4v")
 FRAME_S = 2 * FIELD_S
+PRIMING_S = 0.1
+"""What coders put before a sound comes to less: at most 2,112 samples, where the file does not have them left out."""
 LONG_HOLD_S = 60.0
 """A last picture that is held for longer is said."""
 MOST_PIXELS = 8192 * 8192
@@ -56,12 +58,12 @@ class Span:
 def span_of(found: Scan, hold_max_s: float | None, say: Say) -> Span:
     """The time that is taken: from the first of picture and sound to the last, the first and last picture held.
 
-    Sound that begins less than a frame before the picture loses that; a field of ours begins with the first picture.
+    Sound that begins less than PRIMING_S before the picture loses that; a field of ours begins with the first picture.
     """
     most = math.inf if hold_max_s is None else hold_max_s
     pictures, sound = found.pictures, found.sound
     lead = pictures.start_s - sound.start_s if sound else 0.0
-    lead = FRAME_S * math.ceil(min(lead, most) / FRAME_S) if lead > FRAME_S else 0.0
+    lead = FRAME_S * math.ceil(min(lead, most) / FRAME_S) if lead > PRIMING_S else 0.0
     usual = min(pictures.end_s - pictures.last_s, 1.0)
     end = max(pictures.end_s, sound.end_s if sound else 0.0)
     held = end - pictures.last_s - usual
