@@ -179,14 +179,24 @@ def tone(clip: Clip) -> NDArray[np.float32]:
 
 # --- files ---
 
-PIXELS = {"libx264": "yuv420p", "libx265": "yuv420p", "mpeg4": "yuv420p", "mjpeg": "yuvj420p", "png": "rgb24",
-          "qtrle": "rgb24", "prores_ks": "yuv422p10le", "ffv1": "yuv420p", "mpeg2video": "yuv420p",
-          "huffyuv": "yuv422p", "libvpx": "yuv420p", "libvpx-vp9": "yuv420p", "flv1": "yuv420p", "wmv2": "yuv420p"}  # fmt: skip
-OPTIONS = {"libx264": {"preset": "ultrafast", "crf": "10", "g": "8", "bf": "2"}, "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:pools=none"},
-           "libvpx": {"deadline": "realtime", "cpu-used": "8", "crf": "10", "b": "2M"},
-           "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "crf": "10", "b": "0"},
-           "mpeg2video": {"g": "8", "qscale": "2", "b": "4M"}, "mpeg4": {"g": "8", "b": "3M", "bf": "1"},
-           "flv1": {"b": "3M"}, "wmv2": {"b": "3M"}}  # fmt: skip
+PIXELS = {
+    "mjpeg": "yuvj420p",
+    "png": "rgb24",
+    "qtrle": "rgb24",
+    "prores_ks": "yuv422p10le",
+    "huffyuv": "yuv422p",
+}
+"""Pixel formats; the others take 4:2:0."""
+OPTIONS = {
+    "libx264": {"preset": "ultrafast", "crf": "10", "g": "8", "bf": "2"},
+    "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:pools=none"},
+    "libvpx": {"deadline": "realtime", "cpu-used": "8", "crf": "10", "b": "2M"},
+    "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "crf": "10", "b": "0"},
+    "mpeg2video": {"g": "8", "qscale": "2", "b": "4M"},
+    "mpeg4": {"g": "8", "b": "3M", "bf": "1"},
+    "flv1": {"b": "3M"},
+    "wmv2": {"b": "3M"},
+}
 MUXERS = {"mkv": "matroska", "ts": "mpegts", "mpg": "vob", "wmv": "asf"}
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 FINE = Fraction(1, 90000)
@@ -221,7 +231,7 @@ def write_streams(clip: Clip, path: Path) -> None:
     with av.open(str(path), "w", format=MUXERS.get(clip.form, clip.form)) as out:
         video = out.add_stream({"flv1": "flv"}.get(clip.codec, clip.codec), rate=clip.rate)
         video.width, video.height = clip.size
-        video.pix_fmt = PIXELS[clip.codec]
+        video.pix_fmt = PIXELS.get(clip.codec, "yuv420p")
         odd = clip.size[0] % 2 or clip.size[1] % 2
         if odd:
             video.pix_fmt = {"libx264": "yuv444p", "ffv1": "yuv444p", "huffyuv": "rgb24"}.get(clip.codec, video.pix_fmt)
@@ -348,16 +358,17 @@ def right(clip: Clip) -> Right:
     start = clip.picture_at - (FRAME_S * math.ceil(lead / FRAME_S) if lead > 0.1 else 0.0)
     whole = max(ends, sound_end) - start
     fine = np.repeat(times, 2) + np.tile([0, FIELD_S], len(times)) if "first" in clip.fault else times
-    seen = [fine[fine >= e - 1e-6][0] for e in EVENTS if fine[0] <= e <= fine[-1] + 1e-6]
-    seen = [t for t, e in zip(seen, [e for e in EVENTS if fine[0] <= e <= fine[-1] + 1e-6], strict=True) if t < e + FLASH_S - 1e-6]
+    first = [(e, fine[fine >= e - 1e-6][0]) for e in EVENTS if fine[0] <= e <= fine[-1] + 1e-6]
+    seen = [at for event, at in first if at < event + FLASH_S - 1e-6]
     heard = [e for e in EVENTS if clip.sound_codec and clip.sound_at <= e <= sound_end - 0.12
              and not clip.hole[0] - 0.1 < e - clip.sound_at < clip.hole[1]]  # fmt: skip
     flashes, beeps = np.array(seen) - start, np.array(heard) - start
     if parts == 2:
         flashes, beeps = (np.concatenate([x, x + whole]) for x in (flashes, beeps))
     width, height = clip.size[::-1] if clip.fault == "turned" else clip.size
-    within = FIELD_S + 1e-4 + (3 * parts * block if sound_end > ends - 2 * block else 0.0) + (FRAME_S if lead > 0 else 0.0)
-    loose = parts / float(clip.rate) if clip.form == "mpg" else 0.0  # stamps of single pictures there are FFmpeg's guess
+    padded = 3 * parts * block if sound_end > ends - 2 * block else 0.0
+    loose = parts / float(clip.rate) if clip.form == "mpg" else 0.0  # its stamps of single pictures are FFmpeg's guess
+    within = FIELD_S + 1e-4 + padded + (FRAME_S if lead > 0 else 0.0)
     return Right(whole * parts, within + loose, flashes, beeps, (width + width % 2, height + -height % 4), loose)
 
 

@@ -91,7 +91,7 @@ def _folder(source: Path, target: Path, treatment: Treatment, progress: Progress
     _check_folder(source, target, names)
     if missing := gaps([path.stem for path in files]):
         say(f"{source}: missing numbers {missing}; the next picture follows directly")
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    part = target.with_name(f".noclip-{os.getpid()}.part")
     try:
         part.mkdir()
         for n, (path, name) in enumerate(zip(files, names, strict=True)):
