@@ -69,5 +69,5 @@ def watched(path: Path) -> Shown:
             for frame in container.decode(audio=0):
                 begin = round(frame.time * 48000) - sum(part.shape[1] for part in parts)
                 assert abs(begin) < 100
-                parts.append(frame.to_ndarray())
+                parts.append(np.broadcast_to(frame.to_ndarray(), (2, frame.samples)))
     return Shown(np.array(fields), np.concatenate(parts, axis=1).T)

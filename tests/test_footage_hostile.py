@@ -169,7 +169,7 @@ def test_a_run_that_is_ended_leaves_no_part(how, tmp_path):
     run = subprocess.Popen([*RUN, "tape", str(tmp_path / "in.gif"), str(tmp_path / "out.mp4")],
                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # fmt: skip
     until = time.monotonic() + 60
-    while not any("part" in path.name and path.stat().st_size for path in tmp_path.iterdir()) and time.monotonic() < until:
+    while time.monotonic() < until and not any(p.stat().st_size for p in tmp_path.iterdir() if "part" in p.name):
         time.sleep(0.02)
     run.send_signal(how)
     said = run.communicate(timeout=60)[1].decode()

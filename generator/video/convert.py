@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from .colour import is_high_range, is_wide, matrix_of, television
 from .fields import Picture
 
 SCALER = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
+ANY_TIME = Fraction(1, 1000)
+"""Unit of stamps that nobody reads."""
 FULL_RANGE = 2
 """FFmpeg's AVCOL_RANGE_JPEG."""
 Turn = tuple[bool, bool, bool]
@@ -65,7 +68,7 @@ class Converter:
         graph = av.filter.Graph()
         graph.threads = 1
         source = graph.add_buffer(
-            width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base
+            width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or ANY_TIME
         )
         full = int(frame.color_range) == FULL_RANGE or frame.format.name.startswith("yuvj")
         scale = graph.add(
