@@ -35,8 +35,8 @@ check: $(READY) $(READY_CHECK)  ## lint and types
 bench: $(READY)  ## measured figures, beside their goals
 	$(BIN)/python -m tests.benchmarks
 
-gallery: $(READY)  ## make every picture of the README again, by the commands written there
-	grep -hoE '^ *(noclip|python -m) .*renders/gallery/[^ ]+$$' README.md | PATH="$(CURDIR)/$(BIN):$$PATH" sh -ex
+gallery: $(READY)  ## make every picture of the README and docs/ again, by the commands written there
+	grep -hoE '^ *(noclip|python -m) .*renders/gallery/[^ ]+$$' README.md docs/*.md | PATH="$(CURDIR)/$(BIN):$$PATH" sh -ex
 
 clean:  ## remove what was installed; pictures and the cache stay
 	rm -rf $(VENV) .node .venv-blender

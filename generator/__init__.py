@@ -4,17 +4,17 @@
     (TOML)   (maze)       (mesh)   (bake)      (camera)          (camcorder)     (VHS)
                             └──────────┴─────► GLB for Blender, map
 
-Each stage is one verb, or two, that takes nouns and returns a new noun; no stage reaches back. Their arguments without
-a default:
+Each stage is one verb, or two, that takes nouns and returns a new noun; no stage reaches back. What a
+place decides (its plan, its set, its surfaces) is asked through ``places.verbs``. Arguments without a default:
 
-========  =======================================================================  ======================
+========  =======================================================================  ==========================
 stage     verb                                                                     module
-========  =======================================================================  ======================
+========  =======================================================================  ==========================
 scene     ``load_scene() -> Scene``                                                ``generator.scene``
-plan      ``floorplan(settings, seed, chunks) -> Floorplan``                       ``generator.plan``
-geometry  ``build(plan, scene, seed) -> Level``                                    ``generator.geometry``
-surface   ``materials(names, look, seed)``                                         ``generator.surface``
-          ``patina(mesh, level, look, seed, pitch_m) -> Patina``                   ``generator.surface``
+plan      ``floorplan(scene, seed, chunks) -> Floorplan``                          ``generator.places.verbs``
+geometry  ``build(plan, scene, seed) -> Level``                                    ``generator.places.verbs``
+surface   ``materials(names, scene, seed)``                                        ``generator.places.verbs``
+          ``patina(mesh, level, seed, pitch_m) -> Patina``                         ``generator.surface``
 light     ``bake(level, settings, albedo) -> Lightmap``                            ``generator.light``
 render    ``open_renderer(kind, level, lightmap, patina, materials) -> Renderer``  ``generator.render``
 camera    ``settled_state(radiance, settings) -> State``                           ``generator.camera``
@@ -25,7 +25,7 @@ sound     ``soundtrack(heard, settings, seed)``                                 
 export    ``export_region(scene, region, path)``                                   ``generator.export``
 all       ``make_still(request, progress) -> Still``                               ``generator.still``
           ``make_film(request, out, progress)``                                    ``generator.film``
-========  =======================================================================  ======================
+========  =======================================================================  ==========================
 
 Conventions: Z up, right-handed, metres, radians, seconds, hertz, linear Rec.709 radiance in W·sr⁻¹·m⁻².
 """

@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
 import generator
 
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 VERBS = re.findall(r"``(\w+)\((.*?)\)(?: -> (\w+))?``\s+``([\w.]+)``", generator.__doc__ or "")
 
 
@@ -22,5 +25,28 @@ def test_the_package_names_verbs_as_they_are(name, arguments, noun, module):
 
 
 def test_every_stage_has_a_verb():
-    assert {module.split(".")[1] for *_, module in VERBS} >= {"scene", "plan", "surface", "geometry", "light", "render"}
+    assert {module.split(".")[1] for *_, module in VERBS} >= {"scene", "places", "surface", "light", "render"}
     assert {module.split(".")[1] for *_, module in VERBS} >= {"camera", "tape", "sound", "export", "still", "film"}
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/library.md"])
+def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, page, "exec"), names)
+    assert blocks
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_of_a_page_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_glossary_names_each_word_once():
+    rows = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    words = rows[1:]
+    assert len(words) > 40
+    assert words == sorted(set(words))

@@ -1,4 +1,4 @@
-"""Every command of the README works: run here at a tiny size, by test_film, or by ``make gallery`` (pictures)."""
+"""Commands of the README and docs/ work: run here at a tiny size, by test_film, or by ``make gallery`` (pictures)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PIL import Image
 from generator.cli import main
 
 ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SMALLER = {
     "still": ["--size", "64x48", "--set", "render.quality=draft"],
     "export": ["--radius", "3", "--texture-px", "64", "--set", "render.quality=draft"],
@@ -24,8 +25,8 @@ SHORTER = {"--seconds": "0.2", "--seeds": "0:1"}
 
 
 def commands() -> list[list[str]]:
-    """The README's commands, without their comments."""
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    """The pages' commands, without their comments."""
+    lines = [line for page in PAGES for line in page.read_text(encoding="utf-8").splitlines()]
     found = [line for line in lines if re.match(r" {4}(noclip|python|make) ", line)]
     return [shlex.split(line, comments=True) for line in found]
 
@@ -34,7 +35,7 @@ def drawn_by_gallery() -> list[list[str]]:
     """What ``make gallery`` would run, by the pattern in the Makefile."""
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ngallery:")[2].splitlines()[1]
     pattern = re.search(r"grep -hoE '(.*?)'", recipe)[1].replace("$$", "$")
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    lines = [line for page in PAGES for line in page.read_text(encoding="utf-8").splitlines()]
     return [shlex.split(line) for line in lines if re.match(pattern, line)]
 
 
