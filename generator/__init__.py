@@ -30,4 +30,4 @@ all       ``make_still(request, progress) -> Still``                            
 Conventions: Z up, right-handed, metres, radians, seconds, hertz, linear Rec.709 radiance in W·sr⁻¹·m⁻².
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

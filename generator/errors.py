@@ -12,6 +12,10 @@ class NoclipError(Exception):
     """One line that says what is wrong and what to do; the command prints it and exits with 2."""
 
 
+class NoclipWarning(UserWarning):
+    """One line that a user should know of, though the work goes on; the command prints it once."""
+
+
 def shown(text: str) -> str:
     """A user's text for a message: in quotes, cut to 80 characters, all that is not printable escaped."""
     return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from . import __version__
 from .errors import NoclipError
 
 if TYPE_CHECKING:
     from PIL.PngImagePlugin import PngInfo
 
+VERSION = re.compile(r"\d{1,6}(\.\d{1,6}){0,3}(?!\d)")
+"""A version's numbers, whatever follows them."""
 KEYWORD = "noclip"
 """Keyword of the PNG text chunk that holds the recipe as JSON."""
 LARGEST_PX = 8192
@@ -33,13 +37,15 @@ def recipe_chunk(recipe: dict[str, Any]) -> PngInfo:
 def read_recipe(path: Path) -> dict[str, Any]:
     """The recipe of a PNG that noclip made: its scene unchecked, all else as a request can be made of it.
 
-    Raises NoclipError: no such file, not a PNG, a PNG without a recipe, or a recipe that no picture can come of.
+    Raises NoclipError: no such file, not a PNG, a PNG without a recipe, a recipe that no picture can come of, or one of
+    a newer version, of which nothing else is read.
     """
     text = _text(path)
     if text is None:
         raise NoclipError(f"{path}: no noclip recipe in this picture; give one that noclip wrote")
     try:
         recipe = json.loads(text)
+        _check_version(path, recipe)
         _Recipe.model_validate(recipe)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
@@ -93,7 +99,36 @@ class _Pose(BaseModel):
 class _Recipe(BaseModel):
     """What every recipe holds, whatever version wrote it."""
 
+    version: str
     scene: dict[str, Any]
     pose: _Pose
     clean: Annotated[bool, Field(strict=True)] = False
     only: Annotated[str, Field(max_length=20)] | None = None
+
+
+def number_of(version: str) -> tuple[int, ...]:
+    """A version's numbers, fit to be compared: ``"0.2.0"`` gives (0, 2).
+
+    Raises ValueError for what is no version.
+    """
+    numbers = [int(part) for part in _numbers(version).split(".")]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _numbers(version: str) -> str:
+    found = VERSION.match(version)
+    if not found:
+        raise ValueError("no version")
+    return found[0]
+
+
+def _check_version(path: Path, recipe: Any) -> None:
+    """Raise NoclipError for a version newer than this one, whose recipes may mean anything; ValueError for none."""
+    version = recipe.get("version") if isinstance(recipe, dict) else None
+    if not isinstance(version, str):
+        raise ValueError("no version")
+    if number_of(version) > number_of(__version__):
+        newer = f"made by noclip {_numbers(version)}, and this is {__version__}"
+        raise NoclipError(f"{path}: {newer}; update noclip to open it")

@@ -176,7 +176,7 @@ def test_a_chunk_looks_the_same_from_a_larger_region():
 
 
 def test_a_clipped_plan_is_built_alike_inside_and_not_at_all_outside():
-    scene = load_scene("level0", ["look.fittings=8", "look.props=20", "look.wrongness=1"])
+    scene = load_scene("level0", ["look.fittings=8", "look.props=20", "look.anomalies=1"])
     plan = floorplan(scene, 3, (3, -8, 6, -5))
     part = clipped(plan, np.array([18.0, 17.0]), np.array([99.0, 98.5]))
     whole, cheap = (build(p, scene, 3) for p in (plan, part))

@@ -110,7 +110,7 @@ def dressed(**look) -> tuple:
 
 @pytest.fixture(scope="module")
 def crowded():
-    return dressed(fittings=3.0, props=6.0, wrongness=0.0)
+    return dressed(fittings=3.0, props=6.0, anomalies=0.0)
 
 
 def placed(level, *kinds: str) -> np.ndarray:
@@ -216,7 +216,7 @@ def test_troffers_that_touch_share_their_bars_without_gap_or_overlap(name, seed)
 
 def test_what_a_chunk_holds_does_not_depend_on_the_region():
     scene = Level0Scene()
-    look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wrongness": 1.0})
+    look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "anomalies": 1.0})
     scene = scene.model_copy(update={"look": look})
     small = build(floorplan(scene, 3, (4, -7, 5, -6)), scene, 3, closed=False)
     large = build(floorplan(scene, 3, (3, -8, 6, -5)), scene, 3, closed=False)
@@ -235,12 +235,12 @@ def inside(level, shift: float) -> set[tuple]:
 
 
 def test_a_calm_place_is_nearly_empty():
-    _, level = dressed(wrongness=0.0)
+    _, level = dressed(anomalies=0.0)
     assert len(placed(level, "stacking_chair", "desk", "filing_cabinet", "water_cooler")) <= 12
 
 
-def test_without_fittings_props_and_wrongness_only_lamps_remain():
-    _, level = dressed(fittings=0.0, props=0.0, wrongness=0.0)
+def test_without_fittings_props_and_anomalies_only_lamps_remain():
+    _, level = dressed(fittings=0.0, props=0.0, anomalies=0.0)
     assert set(level.instance_names) == {"troffer"}
 
 
@@ -248,7 +248,7 @@ def test_lamps_that_burn_on_the_floor_are_emitters_that_face_up():
     lit = 0
     for seed in range(6):
         scene = Level0Scene()
-        look = scene.look.model_copy(update={"wrongness": 1.0, "fittings": 0.0, "props": 0.0})
+        look = scene.look.model_copy(update={"anomalies": 1.0, "fittings": 0.0, "props": 0.0})
         plan = floorplan(scene, seed, (0, 0, 2, 2))
         level = build(plan, scene.model_copy(update={"look": look}), seed)
         loose = np.arange(len(plan.lamp_xy), len(level.lamps.state))
@@ -265,9 +265,9 @@ def test_lamps_that_burn_on_the_floor_are_emitters_that_face_up():
     assert lit > 3
 
 
-def test_wrongness_breaks_rules_only_when_asked():
-    _, calm = dressed(fittings=0.0, props=0.0, wrongness=0.0)
-    _, wrong = dressed(fittings=0.0, props=0.0, wrongness=1.0)
+def test_anomalies_break_rules_only_when_asked():
+    _, calm = dressed(fittings=0.0, props=0.0, anomalies=0.0)
+    _, wrong = dressed(fittings=0.0, props=0.0, anomalies=1.0)
     assert len(wrong.instances.name) > len(calm.instances.name)
     assert len(wrong.instances.name) - len(calm.instances.name) < 80
 
@@ -281,7 +281,7 @@ def test_the_lamps_come_first_among_the_instances(crowded):
 
 
 def test_dots_hang_over_a_moulded_wooden_rail_that_stands_out_from_the_wall():
-    plan, level = dressed(wallpapers=("wallpaper/dots",), fittings=0.0, props=0.0, wrongness=0.0)
+    plan, level = dressed(wallpapers=("wallpaper/dots",), fittings=0.0, props=0.0, anomalies=0.0)
     wood = level.materials.index("wood")
     at = level.building.vertices[level.building.faces[level.building.face_material == wood]].reshape(-1, 3)
     at = at[(at[:, 2] > 0.85) & (at[:, 2] < 0.94)]
@@ -313,7 +313,7 @@ def test_each_district_has_base_trim_of_one_kind_and_not_all_have_the_same():
 
 
 def test_papers_without_dots_have_no_rail():
-    _, level = dressed(wallpapers=("wallpaper/stripe",), fittings=0.0, props=0.0, wrongness=0.0)
+    _, level = dressed(wallpapers=("wallpaper/stripe",), fittings=0.0, props=0.0, anomalies=0.0)
     at = level.building.vertices[level.building.faces[level.building.face_material == level.materials.index("wood")]]
     assert not (np.abs(at[..., 2] - 0.906) < 1e-6).any()
 
@@ -406,8 +406,8 @@ def test_the_photograph_has_its_walls_where_the_scene_says():
 def test_some_walls_stop_ten_centimetres_short_only_when_asked():
     scene = Level0Scene()
     plan = floorplan(scene, 5, (0, 0, 2, 2))
-    calm = short_walls(plan, scene.look.model_copy(update={"wrongness": 0.0}), 5)
-    wrong = short_walls(plan, scene.look.model_copy(update={"wrongness": 1.0}), 5)
+    calm = short_walls(plan, scene.look.model_copy(update={"anomalies": 0.0}), 5)
+    wrong = short_walls(plan, scene.look.model_copy(update={"anomalies": 1.0}), 5)
     lowered = (plan.wall_z - wrong.wall_z)[:, 1]
     assert np.array_equal(calm.wall_z, plan.wall_z)
     assert 0 < (lowered > 0).mean() < 0.1

@@ -72,7 +72,7 @@ def test_the_choice_does_not_depend_on_the_window(seed):
 
 def test_notable_things_are_those_that_are_built():
     scene = scene_of(6)
-    look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wrongness": 1.0})
+    look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "anomalies": 1.0})
     scene = scene.model_copy(update={"look": look})
     plan = floorplan(scene, 6, (0, 0, 2, 2))
     things, level = landmarks(plan, scene, 6), build(plan, scene, 6)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from generator import __version__
 from generator.errors import NoclipError, one_line
 from generator.recipe import recipe_chunk
 from generator.scene import Scene, load_scene, preset_names, scene_toml
@@ -155,7 +156,7 @@ def a_recipe() -> dict[str, Any]:
     """A recipe as noclip writes it."""
     pose = {"origin": [0, 0], "position": [12.0, 7.0, 1.6], "yaw": 0.5, "pitch": 0.0, "roll": 0.0}
     scene = Scene().model_dump(mode="json")
-    return {"version": "0.1.0", "scene": scene, "pose": pose, "clean": False, "only": None}
+    return {"version": __version__, "scene": scene, "pose": pose, "clean": False, "only": None}
 
 
 def broken(text: str) -> list[str]:

@@ -31,8 +31,8 @@ def bent() -> Route:
     return Route((0, 0), np.concatenate([first, curve, last]), closed=False)
 
 
-def acted(beats: list[str], seconds: float = 10.0, route: Route | None = None, nerves: float = 0.3) -> Performance:
-    return perform(route or straight(), Script(beats_of(beats), again=True), round(seconds / FIELD_S), 7, nerves, 0.0)
+def acted(beats: list[str], seconds: float = 10.0, route: Route | None = None, shake: float = 0.3) -> Performance:
+    return perform(route or straight(), Script(beats_of(beats), again=True), round(seconds / FIELD_S), 7, shake, 0.0)
 
 
 def test_walking_is_as_fast_as_people_walk_and_steps_match_the_bob():
@@ -95,7 +95,7 @@ def test_hide_crouches_and_drop_ends_on_the_floor():
 
 
 def test_the_horizon_stays_level_in_quiet_hands_and_not_in_nervous_ones():
-    calm, nervous = acted(["walk 100"], nerves=0.0), acted(["walk 100"], nerves=1.0)
+    calm, nervous = acted(["walk 100"], shake=0.0), acted(["walk 100"], shake=1.0)
     assert np.degrees(np.abs(calm.roll)).max() < 2.0
     assert nervous.roll.std() > 1.5 * calm.roll.std()
     assert np.degrees(np.abs(np.diff(calm.yaw))).max() / FIELD_S < 60

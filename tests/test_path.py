@@ -154,7 +154,7 @@ def nearest_thing(scene, seed: int, xy) -> float:
 
 @pytest.mark.parametrize("seed", [0, 1, 6, 8])
 def test_a_walker_keeps_clear_of_furniture_and_of_doors_that_stand_open(seed):
-    many = ["look.props=20", "look.fittings=8", "look.wrongness=1"]
+    many = ["look.props=20", "look.fittings=8", "look.anomalies=1"]
     scene = load_scene(SCENES[seed % 3], many)
     route = wander(scene, seed, (0, 0), start_of(scene, seed), 0.3, 60.0, furnished=True)
     walk = perform(route, Script(), round(45.0 / FIELD_S), seed, 0.5, 0.3)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from generator import __version__
 from generator.errors import NoclipError
 from generator.places.level0.settings import Level0Scene
 from generator.recipe import read_recipe, recipe_chunk
@@ -182,7 +183,7 @@ def picture(path: Path, recipe: dict | None, text: str | None = None) -> str:
 
 def test_picture_that_noclip_made_is_a_scene(tmp_path: Path):
     scene = load_scene("level0", ["seed=7", "camera.fov_deg=50"])
-    recipe = {"scene": json.loads(scene.model_dump_json()), "pose": POSE, "version": "0"}
+    recipe = {"scene": json.loads(scene.model_dump_json()), "pose": POSE, "version": __version__}
     path = picture(tmp_path / "a.png", recipe)
     assert load_scene(path) == scene
     assert load_scene(path, ["seed=8"]).seed == 8

@@ -19,7 +19,7 @@ CEILING = {"origin": (2, 7, 2.74), "u": (6, 0, 0), "v": (0, -5, 0), "material": 
 
 def aged(charts, look=WORN, seed=4, pitch=0.05, **level):
     mesh = rectangles(charts)
-    age = Ageing(look.decay, look.damp, look.wrongness, 2.0)
+    age = Ageing(look.decay, look.damp, look.anomalies, 2.0)
     return surface.patina(mesh, level_of(mesh, ageing=age, **level), seed, np.full(len(charts), pitch))
 
 
@@ -68,7 +68,7 @@ def test_no_pitch_no_patina():
 
 
 def test_a_new_dry_place_is_clean_and_a_given_up_one_is_not():
-    clean = aged([WALL, FLOOR, CEILING], LookSettings(decay=0.0, damp=0.0, wrongness=0.0))
+    clean = aged([WALL, FLOOR, CEILING], LookSettings(decay=0.0, damp=0.0, anomalies=0.0))
     foul = aged([WALL, FLOOR, CEILING], LookSettings(decay=1.0, damp=1.0))
     for k, tolerance in enumerate((24, 40, 20)):
         factor = texels(clean, k).astype(int)

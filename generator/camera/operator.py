@@ -49,17 +49,17 @@ class Performance:
 
 
 def perform(
-    route: Route, script: Script, fields: int, seed: int, nerves: float, yaw: float, where: Around | None = None
+    route: Route, script: Script, fields: int, seed: int, shake: float, yaw: float, where: Around | None = None
 ) -> Performance:
-    """The operator's shot of so many fields. nerves: 0 a steady hand, 1 panic. yaw: where the camera points first."""
+    """The operator's shot of so many fields. shake: 0 a steady hand, 1 panic. yaw: where the camera points first."""
     body = walk_route(route, script, fields, seed, yaw, where)
     calm = 1.0 - body.fallen
     gait = _gait(body.speed * calm, seed)
-    swing = gait.size * (0.6 + 0.8 * nerves)
+    swing = gait.size * (0.6 + 0.8 * shake)
     breath, depth = _breath(body.effort, seed)
-    shake = (0.35 + 1.9 * nerves) * calm
-    aim = [np.radians(1.0) * shake * _corrections(seed, k, fields, 0.55) for k in range(3)]
-    tremor = [np.radians(0.03) * shake * _tremor(seed, k, fields) for k in range(3)]
+    unsteady = (0.35 + 1.9 * shake) * calm
+    aim = [np.radians(1.0) * unsteady * _corrections(seed, k, fields, 0.55) for k in range(3)]
+    tremor = [np.radians(0.03) * unsteady * _tremor(seed, k, fields) for k in range(3)]
     beat, half, strike = np.cos(2 * np.pi * gait.phase), np.sin(np.pi * gait.phase), gait.strike * swing
     side = SWAY_M * swing * half
     across = np.stack([np.sin(body.yaw), -np.cos(body.yaw)], axis=1)

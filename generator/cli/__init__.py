@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from typing import Any
 
 import typer
 
-from ..errors import NoclipError, one_line
+from ..errors import NoclipError, NoclipWarning, one_line
 from .cache import cache
 from .chart import chart
 from .doctor import doctor
@@ -52,6 +54,26 @@ def noclip(
         typer.echo(context.get_help())
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Print what the library warns of, each line once."""
+    lines: set[str] = set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", NoclipWarning)
+        otherwise = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if not issubclass(category, NoclipWarning):
+                otherwise(message, category, *where, **more)
+            elif str(message) not in lines and sys.stderr is not None:
+                lines.add(str(message))
+                with suppress(OSError, ValueError):
+                    print(f"noclip: warning: {one_line(str(message))}", file=sys.stderr, flush=True)
+
+        warnings.showwarning = show
+        yield
+
+
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0, 2 for a mistake of the user, 130 after Ctrl-C, or the command's own.
 
@@ -80,7 +102,8 @@ def main(args: Sequence[str] | None = None) -> int:
 def _run(args: Sequence[str] | None) -> tuple[int, str]:
     """The command's exit code, and the line that says why it failed."""
     try:
-        code = app(args=args, prog_name="noclip", standalone_mode=False)
+        with _told():
+            code = app(args=args, prog_name="noclip", standalone_mode=False)
         return (INTERRUPTED, "interrupted") if code == INTERRUPTED else (code if isinstance(code, int) else 0, "")
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED, "interrupted"

@@ -54,7 +54,7 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     route = _route(request, origin, start, chosen.yaw, fields)
     notes = [] if at is None else _moved(route, at)
     where = around(scene, seed, route)
-    body = perform(route, request.script, fields, seed, scene.camera.nerves, _first_yaw(route, chosen.yaw), where)
+    body = perform(route, request.script, fields, seed, scene.camera.shake, _first_yaw(route, chosen.yaw), where)
     lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
     r, g, b = (float(c) for c in (lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)))
     return Timeline(body, (r, g, b), (*notes, *route.notes))

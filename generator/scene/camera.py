@@ -54,7 +54,7 @@ class CameraSettings(Section):
         800.0, "its intensity on the axis; 20 W of halogen in a reflector", unit="cd", low=0.0, high=1e6
     )
     lamp_kelvin: float = setting(3200.0, "its colour temperature", unit="K", low=1500.0, high=15000.0)
-    nerves: float = setting(
+    shake: float = setting(
         0.3, "the operator's hands in a film: 0 steady, 1 panic; much makes people ill", low=0.0, high=1.0
     )
     viewfinder: bool = setting(False, "REC and battery, as seen in the viewfinder, burnt in too")

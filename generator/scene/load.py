@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import difflib
 import json
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ..errors import LONGEST, NoclipError, shown
+from ..errors import LONGEST, NoclipError, NoclipWarning, shown
 from ..recipe import read_recipe
 from ..toml_file import DEEPEST, parse_toml, read_toml
 from .base import Section, keys, limits, subsection, unit_of
 from .scene import Scene
+from .versions import notice, now_called, present_name, with_present_names
 
 DEFAULT_SCENE = "level0"
 DEFAULT_PLACE = "level0"
@@ -38,14 +40,22 @@ def load_scene(name: str = DEFAULT_SCENE, overrides: Sequence[str] = ()) -> Scen
     """The scene of a preset's name, a TOML file or a PNG that noclip made.
 
     overrides: ``SECTION.KEY=VALUE`` texts of the command line; they win over the file, and the last one wins.
-    Raises NoclipError: unknown scene or key, broken TOML, wrong type, value out of range.
+    Old names of settings are accepted; one warning, a NoclipWarning, says what they are now, or what has changed since
+    the PNG was made. Raises NoclipError: unknown scene or key, broken TOML, wrong type, value out of range.
     """
-    data, source = read_scene(name)
+    data, source, version = read_scene(name)
+    data, old = with_present_names(data, source)
     given = [override_of(text) for text in overrides]
-    _validated(data, source, frozenset())
+    _validated(data, source, frozenset(), old)
     for dotted, value in given:
-        _put(data, dotted, value)
-    return _validated(data, source, frozenset(dotted for dotted, _ in given))
+        _put(data, present_name(dotted), value)
+    data, old_given = with_present_names(data, COMMAND_LINE)
+    old_given += [dotted for dotted, _ in given if present_name(dotted) != dotted]
+    scene = _validated(data, source, frozenset(present_name(dotted) for dotted, _ in given), [*old, *old_given])
+    line = notice(source, version, {source: old, COMMAND_LINE: old_given})
+    if line:
+        warnings.warn(line, NoclipWarning, stacklevel=2)
+    return scene
 
 
 def preset_folder() -> Path:
@@ -61,13 +71,14 @@ def preset_names() -> list[str]:
     return sorted(names, key=lambda name: name != DEFAULT_SCENE)
 
 
-def read_scene(name: str) -> tuple[dict[str, Any], str]:
-    """What a scene's file says, unchecked, and how to call that file in a message."""
+def read_scene(name: str) -> tuple[dict[str, Any], str, str]:
+    """What a scene's file says, unchecked, how to call that file in a message, and what version made a picture."""
     path = Path(name)
     if path.suffix.lower() == ".png":
-        return dict(read_recipe(path)["scene"]), name
+        recipe = read_recipe(path)
+        return dict(recipe["scene"]), name, recipe["version"]
     if path.suffix.lower() == ".toml" or len(path.parts) > 1:
-        return read_toml(path, "scene")[0], name
+        return read_toml(path, "scene")[0], name, ""
     if name not in preset_names():
         known = preset_names()
         raise NoclipError(
@@ -75,7 +86,7 @@ def read_scene(name: str) -> tuple[dict[str, Any], str]:
             "(or give a .toml file, or a .png that noclip made)"
         )
     path = preset_folder() / f"{name}.toml"
-    return read_toml(path, "scene")[0], path.name
+    return read_toml(path, "scene")[0], path.name, ""
 
 
 def override_of(text: str) -> tuple[str, Any]:
@@ -101,8 +112,8 @@ def _put(data: dict[str, Any], dotted: str, value: Any) -> None:
     data[key] = value
 
 
-def _validated(data: Mapping[str, Any], source: str, given: frozenset[str]) -> Scene:
-    """The checked scene; ``given`` are the dotted keys that the command line set."""
+def _validated(data: Mapping[str, Any], source: str, given: frozenset[str], old: Sequence[str]) -> Scene:
+    """The checked scene. given: the dotted keys that the command line set; old: old names that were met."""
     try:
         text = json.dumps(data, default=str)
     except (RecursionError, ValueError):
@@ -112,7 +123,9 @@ def _validated(data: Mapping[str, Any], source: str, given: frozenset[str]) -> S
     try:
         return kind.model_validate_json(text, strict=True)
     except ValidationError as error:
-        raise NoclipError(_explained(kind, error, source, given)) from None
+        message = _explained(kind, error, source, given)
+        blamed = [name for name in old if present_name(name) in message]
+        raise NoclipError(f"{message} ({now_called(blamed)})" if blamed else message) from None
 
 
 def _kind_of(data: Mapping[str, Any], source: str, given: frozenset[str]) -> type[Scene]:

@@ -134,14 +134,14 @@ def _bulges(s, z, chunk, key, near_damp, pitch):
 
 
 @njit(cache=True, error_model="numpy")
-def _ghost(s, z, chunk, key, wrongness, decay, pitch):
+def _ghost(s, z, chunk, key, anomalies, decay, pitch):
     """A clean rectangle where something hung for years; at most one every 4.88 m."""
     if z < 0.9 or z > 2.3:
         return 0.0
     n = 8
     i, f = _cell(s, chunk, n)
     cell = mixed(i, 0, branch(key, 31))
-    if unit(cell, 0) > 0.004 + 0.05 * wrongness:
+    if unit(cell, 0) > 0.004 + 0.05 * anomalies:
         return 0.0
     ds = (f - 0.5 + 0.5 * (unit(cell, 1) - 0.5)) * (CHUNK_M / n)
     dz = z - 1.55

@@ -32,7 +32,7 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
     size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
     layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
     along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
-    maps (NY, NX, 2) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, wrongness and the
+    maps (NY, NX, 2) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, anomalies and the
     length of a ceiling tile in modules.
     """
     line, noise = np.empty((4, out.shape[1])), np.empty((NOISES.shape[1] + 1, out.shape[1]))

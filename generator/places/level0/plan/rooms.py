@@ -79,7 +79,7 @@ def divide(state, world, rules, xs, ys, x0, y0, strips):
         w, h = xs[c] - xs[a], ys[d] - ys[b]
         free = openness(world, rules, x0 + (xs[a] + xs[c]) // 2, y0 + (ys[b] + ys[d]) // 2)
         limit = (16.0 + 48.0 * uniform(state)) * 0.4 * np.exp(1.8 * free) * rules.room_scale
-        maze = w * h < 5.0 * limit and (c - a) * (d - b) >= 9 and chance(state, rules.warren * (1.0 - free) ** 2)
+        maze = w * h < 5.0 * limit and (c - a) * (d - b) >= 9 and chance(state, rules.maze_share * (1.0 - free) ** 2)
         cut_x, cut_y = _cut(state, xs, a, c), _cut(state, ys, b, d)
         narrow = (w > 3.0 * h or h > 3.0 * w) and chance(state, 0.8)
         if maze or (cut_x < 0 and cut_y < 0) or (w * h < limit and not narrow):

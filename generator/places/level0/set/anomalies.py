@@ -20,11 +20,11 @@ from .furnish import MIDDLE_M, spots_of
 SQUARE_CELLS = 16
 """At most one wrong thing in each square of so many cells (19.5 m)."""
 MOST = 0.4
-"""Share of the squares that have one at wrongness 1."""
+"""Share of the squares that have one at look.anomalies = 1."""
 ON_FLOOR, TRIES = 0.35, 8
 """Share of the wrong things that lie in the open floor, and how many places are tried for one."""
 SHORT_WALLS = 0.02
-"""Share of wall runs that stop short of the ceiling at wrongness 1."""
+"""Share of wall runs that stop short of the ceiling at look.anomalies = 1."""
 GAP_M = 0.10
 KELVIN = (3700.0, 4600.0)
 """Colour temperatures of tubes: cool white, 4100 K, and how far makes and ages lie from it."""
@@ -32,7 +32,7 @@ KELVIN = (3700.0, 4600.0)
 
 def short_walls(plan: Floorplan, look: LookSettings, seed: int) -> Floorplan:
     """Some walls stop 10 cm short of the ceiling, openings and all, and the light of the next room comes over."""
-    chance = SHORT_WALLS * look.wrongness
+    chance = SHORT_WALLS * look.anomalies
     runs, inverse = np.unique(plan.wall_run, return_inverse=True)
     short = np.array([unit(seed, "build.short", int(run)) < chance for run in runs], bool)[inverse.ravel()]
     short &= np.isin(plan.wall_kind, [WallKind.WALL, WallKind.HEADER])
@@ -47,7 +47,7 @@ def wrong_things(
     plan: Floorplan, walls: Stretches, prints: Footprints, taken: list[Item], look: LookSettings, seed: int
 ) -> list[Item]:
     """Things that should not be so, one kind at most in each square of the floor, clear of what is ``taken``."""
-    cells, _ = drawn_cells(plan, seed, "build.wrong", SQUARE_CELLS, MOST * look.wrongness)
+    cells, _ = drawn_cells(plan, seed, "build.wrong", SQUARE_CELLS, MOST * look.anomalies)
     middles = middle_places(plan, walls, MIDDLE_M)
     standing_here = spots_of(taken)
     busy = np.concatenate([prints.polygon[prints.z[:, 0] < 1.8], standing_here])
