@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import re
@@ -50,3 +51,26 @@ def test_the_glossary_names_each_word_once():
     words = rows[1:]
     assert len(words) > 40
     assert words == sorted(set(words))
+
+
+def defined(path: Path) -> set[str]:
+    """The names that a module defines at its top."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    assigned = [node.targets for node in body if isinstance(node, ast.Assign)]
+    assigned += [[node.target] for node in body if isinstance(node, ast.AnnAssign)]
+    parts = [part for targets in assigned for target in targets for part in ast.walk(target)]
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    return names | {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+
+
+POINTS = sorted({found for page in PAGES for found in re.findall(r"`([\w/]+\.py):(\w+)`", page.read_text("utf-8"))})
+
+
+@pytest.mark.parametrize(("file", "name"), POINTS, ids=":".join)
+def test_what_a_page_points_to_is_there(file, name):
+    assert name in defined(ROOT / file)
+
+
+def test_ten_questions_are_answered():
+    rows = re.findall(r"^\| [^|]+\? \| `", (ROOT / "docs" / "questions.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) == 10
