@@ -280,7 +280,8 @@ def test_a_lamps_stutter_is_heard_when_it_is_seen():
     count = len(border)
     quiet = {"step_time_s": np.zeros(0), "step_strength": np.zeros(0), "breath": np.zeros(count)}
     far, walls = np.full((count, 1), 1.0), np.zeros((count, 1))
-    heard = Heard(fields.start, ident, far, walls, border, motion=np.zeros(count), **quiet)
+    quiet |= {"motion": np.zeros(count), "lamp_loudness": np.ones(len(ident))}
+    heard = Heard(fields.start, ident, far, walls, border, **quiet)
     settings = load_scene("level0", ["sound.room_db=-60"]).sound
     sound = soundtrack(heard, settings, 3).astype(float)
     period = round(1001 / 60000 * RATE_HZ)

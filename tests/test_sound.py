@@ -18,8 +18,8 @@ from generator.sound.noise import band, shaped_noise
 def silence(fields: int = 120, lamps: int = 1) -> Heard:
     ones = np.ones((fields + 1, lamps))
     still = np.zeros(fields + 1)
-    none = np.zeros(0)
-    return Heard(0, np.arange(lamps, dtype=np.uint64), 2.0 * ones, 0.0 * ones, 1.0 * ones, none, none, still, still)
+    none, ident = np.zeros(0), np.arange(lamps, dtype=np.uint64)
+    return Heard(0, ident, 2.0 * ones, 0.0 * ones, 1.0 * ones, none, none, still, still, np.ones(lamps))
 
 
 def quiet(**levels: float) -> SoundSettings:

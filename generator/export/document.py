@@ -13,6 +13,7 @@ from .. import __version__
 from ..camera.shot import Lens, Pose, Shot
 from ..geometry.level import Level, Mesh
 from ..light.lightmap import Lightmap
+from ..places.verbs import place_of
 from ..plan.floorplan import CHUNK_M
 from ..render.lamp import camera_lamp
 from ..scene import Scene
@@ -82,7 +83,7 @@ def document(
     looks = Looks(asset, materials, albedo, display if baked is not None else None)
     job = _Job(asset, level, looks, baked, display, albedo, shift)
     children: dict[str, list[int]] = {name: [] for name in PARENTS}
-    for name, node in [*_building(job, scene, seed, materials, uv2), *_instances(job)]:
+    for name, node in [*_building(job, scene, seed, materials, uv2), *_instances(job, scene)]:
         children[name].append(node)
     roots = []
     for name in PARENTS:
@@ -253,9 +254,9 @@ def _unit(normal: NDArray[np.float64]) -> NDArray[np.float32]:
     return (normal / np.linalg.norm(normal, axis=1, keepdims=True)).astype(np.float32)
 
 
-def _instances(job: _Job) -> Iterable[tuple[str, int]]:
-    """Nodes of fixtures and props."""
-    level = job.level
+def _instances(job: _Job, scene: Scene) -> Iterable[tuple[str, int]]:
+    """Nodes of fixtures and props; of what may be pushed, the extras say so."""
+    level, props = job.level, place_of(scene).kit.props
     names, poses = names_of(level), poses_of(level.instances.world_from_mesh, job.shift)
     for kind in kinds(level, job.baked):
         shape = level.instance_meshes[kind.mesh]
@@ -264,11 +265,15 @@ def _instances(job: _Job) -> Iterable[tuple[str, int]]:
             for material, used, faces in by_material(shape)
         ]
         mesh = job.asset.add("meshes", {"name": kind.name, "primitives": primitives})
+        prop = props.get(level.instance_names[kind.mesh])
+        movable = prop is not None and prop.movable
         for k in kind.members:
             node = {"name": names[k], "mesh": mesh} | poses[k]
             gives_light = level.instances.lamp[k] >= 0
             if gives_light:
                 node["extras"] = lamp_extras(level, int(k))
+            if movable:
+                node["extras"] = node.get("extras", {}) | {"movable": True}
             yield ("Lights" if gives_light else "Props"), job.asset.add("nodes", node)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
-from ..places.verbs import floorplan
+from ..places.verbs import floorplan, place_of
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.sight import cast, outlines
 from ..progress import Progress
@@ -30,7 +30,8 @@ def film_sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> 
     first, stop = 2 * request.first, 2 * request.stop
     for start in range(first, stop, BLOCK_FIELDS):
         fields = range(start, min(start + BLOCK_FIELDS, stop))
-        yield soundtrack(heard_along(request, timeline, fields), request.scene.sound, request.scene.seed)
+        heard = heard_along(request, timeline, fields)
+        yield soundtrack(heard, request.scene.sound, request.scene.seed, place_of(request.scene).sounds)
         progress.share((fields.stop - first) / (stop - first))
 
 
@@ -53,6 +54,7 @@ def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Hear
         ident, safe = plan.lamp_id[near[failing]], request.scene.film.flash_safe
         states = lamp_states(ident, request.scene.seed, _from_before(borders), safe)
         output[:, failing] = 0.5 * (states[:-1] + states[1:])
+    loudness = np.array([lamp.hum for lamp in place_of(request.scene).kit.luminaires])
     when, strength = p.step_time_s, p.step_strength
     return Heard(
         first_field=fields.start,
@@ -64,6 +66,7 @@ def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Hear
         step_strength=strength,
         breath=p.breath[borders],
         motion=p.motion[borders],
+        lamp_loudness=loudness[plan.lamp_kind[near]],
     )
 
 

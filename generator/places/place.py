@@ -9,6 +9,7 @@ from typing import Any
 from ..geometry.kit import Kit
 from ..plan.floorplan import Floorplan
 from ..scene.scene import Scene
+from .sounds import Sounds
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,11 @@ class Place:
 
     name: what ``scene.place`` calls it. scene: its kind of scene, with what can be asked of its plan and look.
     plan: (scene, seed, (i0, j0, i1, j1)) → Floorplan of these chunks; whatever stands on a cell follows from scene,
-    seed and cell alone. kit: what its set is made of.
+    seed and cell alone. kit: what its set is made of. sounds: how it sounds.
     """
 
     name: str
     scene: type[Scene]
     plan: Callable[[Any, int, tuple[int, int, int, int]], Floorplan]
     kit: Kit
+    sounds: Sounds

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
+from ..places.sounds import CARPET, Sounds
 from ..scene.sound import SoundSettings
 from ..seed import rng_for
 from .body import breathing, clothes, footsteps
@@ -29,8 +30,9 @@ class Heard:
 
     first_field: number of the first field. lamp_ident (L,) fixtures in reach at any time. lamp_distance (N + 1, L)
     metres and lamp_walls (N + 1, L) walls in between, at every field's border. lamp_output (N + 1, L) 0..1 with
-    flicker. step_time_s, step_strength (S,) heel strikes from the first field on. breath (N + 1,) air flow, above 0
-    inward. motion (N + 1,) how briskly the operator moves, 0..1.
+    flicker. lamp_loudness (L,): 1 is a troffer's with a magnetic ballast. step_time_s, step_strength (S,) heel strikes
+    from the first field on. breath (N + 1,) air flow, above 0 inward. motion (N + 1,) how briskly the operator moves,
+    0..1.
     """
 
     first_field: int
@@ -42,27 +44,32 @@ class Heard:
     step_strength: NDArray[np.float64]
     breath: NDArray[np.float64]
     motion: NDArray[np.float64]
+    lamp_loudness: NDArray[np.float64]
 
 
 def soundtrack(
-    heard: Heard, settings: SoundSettings, seed: int, progress: Callable[[float], None] | None = None
+    heard: Heard,
+    settings: SoundSettings,
+    seed: int,
+    sounds: Sounds = Sounds(CARPET),
+    progress: Callable[[float], None] | None = None,
 ) -> NDArray[np.float32]:
     """(samples,) float32 mono at 48 kHz in -1..1, as many samples as the fields last; before the tape."""
     fields = len(heard.breath) - 1
     samples = round(fields * FIELD_S * RATE_HZ)
     start = round(heard.first_field * FIELD_S * RATE_HZ)
     out = np.zeros(samples, np.float32)
-    near = np.flatnonzero((heard.lamp_distance < settings.reach_m).any(axis=0))
+    near = np.flatnonzero((heard.lamp_distance < settings.reach_m).any(axis=0) & (heard.lamp_loudness > 0.0))
     for k, lamp in enumerate(near):
         _add_fixture(out, heard, int(lamp), settings, seed, start)
         if progress:
             progress((k + 1) / len(near))
-    steps = footsteps(seed, samples, heard.step_time_s, heard.step_strength)
+    steps = footsteps(seed, samples, heard.step_time_s, heard.step_strength, sounds.footing)
     body = MIX["breath"] * breathing(seed, samples, heard.breath)
     body += MIX["clothes"] * clothes(seed, samples, heard.motion)
     out += MIX["steps"] * decibels(settings.steps_db) * steps
     out += decibels(settings.breath_db) * body
-    out += MIX["room"] * decibels(settings.room_db) * _room_tone(seed, start, samples)
+    out += MIX["room"] * decibels(settings.room_db + sounds.room_db) * _room_tone(seed, start, samples)
     return np.tanh(out)
 
 
@@ -80,7 +87,7 @@ def _add_fixture(
     first = round(a * FIELD_S * RATE_HZ)
     hum = fixture_hum(seed, int(heard.lamp_ident[lamp]), level[a : b + 1], settings.mains_hz, start + first)
     hum = hum[: len(out) - first]
-    out[first : first + len(hum)] += MIX["hum"] * decibels(settings.hum_db) * hum
+    out[first : first + len(hum)] += MIX["hum"] * decibels(settings.hum_db) * heard.lamp_loudness[lamp] * hum
 
 
 def _room_tone(seed: int, start: int, samples: int) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""The operator: footsteps on carpet, breath, clothes."""
+"""The operator: footsteps, breath, clothes."""
 
 from __future__ import annotations
 
@@ -6,33 +6,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
+from ..places.sounds import CARPET, Footing
 from ..seed import rng_for
 from .noise import RATE_HZ, band, shaped_noise
 
 
-def footstep(seed: int, index: int) -> NDArray[np.float64]:
-    """One step in soft shoes on carpet, of about unit peak: the heel's thud, then the sole brushing the pile."""
+def footstep(seed: int, index: int, footing: Footing = CARPET) -> NDArray[np.float64]:
+    """One step in soft shoes, of about unit peak: the heel's thud, then the sole brushing the floor."""
     rng = rng_for(seed, "sound.step", index)
     n = round(0.32 * RATE_HZ)
     t = np.arange(n) / RATE_HZ
-    thud_hz = rng.uniform(62.0, 95.0)
-    thud = np.sin(2 * np.pi * thud_hz * t * (1.0 - 0.6 * t)) * np.exp(-t / rng.uniform(0.028, 0.045))
+    thud_hz = rng.uniform(*footing.thud_hz)
+    thud = np.sin(2 * np.pi * thud_hz * t * (1.0 - 0.6 * t)) * np.exp(-t / rng.uniform(*footing.thud_s))
     knock = shaped_noise(rng, n, band(180.0, 900.0)) * np.exp(-t / 0.018)
     late = np.clip((t - rng.uniform(0.05, 0.09)) / 0.02, 0.0, 1.0)
-    brush = shaped_noise(rng, n, band(900.0, 4200.0, 1)) * late * np.exp(-np.maximum(t - 0.07, 0.0) / 0.06)
-    sound = thud + 0.22 * knock + rng.uniform(0.05, 0.10) * brush
+    brush = shaped_noise(rng, n, band(*footing.brush_hz, 1)) * late
+    brush *= np.exp(-np.maximum(t - 0.07, 0.0) / footing.brush_s)
+    sound = thud + footing.knock * knock + rng.uniform(*footing.brush) * brush
     attack = np.clip(t / 0.003, 0.0, 1.0)
     return sound * attack / np.abs(sound).max()
 
 
 def footsteps(
-    seed: int, samples: int, time_s: NDArray[np.float64], strength: NDArray[np.float64]
+    seed: int,
+    samples: int,
+    time_s: NDArray[np.float64],
+    strength: NDArray[np.float64],
+    footing: Footing = CARPET,
 ) -> NDArray[np.float32]:
     """(samples,) all steps of a film. time_s, strength (S,): when a heel lands and how hard, 1 = walking."""
     out = np.zeros(samples, np.float32)
     for k, (when, force) in enumerate(zip(time_s, strength, strict=True)):
         start = round(float(when) * RATE_HZ)
-        step = footstep(seed, k) * force
+        step = footstep(seed, k, footing) * force
         a, b = max(start, 0), min(start + len(step), samples)
         if b > a:
             out[a:b] += step[a - start : b - start].astype(np.float32)

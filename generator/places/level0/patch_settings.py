@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import field_validator
+from pydantic_core import PydanticCustomError
+
 from ...scene.base import Section, setting
 from .look_settings import Wallpaper
 
-Thing = Literal[
-    "outlet", "switch", "blank_door", "door_ajar", "door_open", "clock", "exit_sign", "arrow", "stacking_chair", "desk",
-    "filing_cabinet", "water_cooler", "loose_troffer", "step",
-]  # fmt: skip
 REACH_M = 1e7
 SIZE_M = 200.0
 
@@ -55,12 +54,22 @@ class PatchLamps(Section):
 class PatchThing(Section):
     """A fitting or a piece of furniture at a stated place."""
 
-    kind: Thing = setting("outlet", "what it is")
+    kind: str = setting("outlet", "what it is: a prop of the place")
     at: tuple[float, float] = setting((0.0, 0.0), "where, from the patch's corner", unit="m", low=0.0, high=SIZE_M)
     z: float = setting(0.0, "how high its middle (of what stands: its foot) is", unit="m", low=-2.0, high=6.0)
     right_deg: float = setting(
         0.0, "direction of its right side for one who faces it; 0 east, 90 north", unit="deg", low=-360.0, high=360.0
     )
+
+    @field_validator("kind")
+    @classmethod
+    def _is_a_prop(cls, kind: str) -> str:
+        from .set.table import PROPS
+
+        known = [prop.kind for prop in PROPS.values() if not prop.fills]
+        if kind not in known:
+            raise PydanticCustomError("literal_error", "no such prop", {"expected": ", ".join(known)})
+        return kind
 
 
 class Patch(Section):
