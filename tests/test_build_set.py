@@ -207,7 +207,7 @@ def test_troffers_that_touch_share_their_bars_without_gap_or_overlap(name, seed)
     )
     assert len(shapely.STRtree(rings).query(rings, predicate="overlaps")[0]) > 0
     corners = mesh.vertices[mesh.faces]
-    bar = mesh.face_material == list(palette(scene.look)).index("ceiling/bar")
+    bar = mesh.face_material == list(palette(scene)).index("ceiling/bar")
     bar &= mesh.normals[mesh.faces[:, 0], 2] < -0.99
     sides = np.cross(corners[bar, 1] - corners[bar, 0], corners[bar, 2] - corners[bar, 0])
     wanted = shapely.difference(shapely.union_all(rings), shapely.union_all(holes)).area
