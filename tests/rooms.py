@@ -12,7 +12,7 @@ from generator.colour import lamp_radiance
 from generator.geometry.level import Instances, Lamps, Level, Mesh, joined
 from generator.places.level0.surfaces.catalogue import SURFACES
 from generator.plan.floorplan import CELL_M, LampState
-from generator.surface import palette_of
+from generator.surface import Ageing, palette_of
 
 MATERIALS = ("wallpaper/chevron", "carpet", "ceiling/tile", "lens/prismatic")
 WALL, FLOOR, CEILING, LENS = range(4)
@@ -105,10 +105,12 @@ def _level(building, lamps, states, kelvin, height, corner, origin, size) -> Lev
             state=state,
             ident=np.arange(1, n + 1, dtype=np.uint64),
             kelvin=np.full(n, kelvin),
+            weight=np.ones(n),
         ),
         floor_m=np.zeros(cells),
         ceiling_m=np.full(cells, height),
         district_maps={},
+        ageing=Ageing(0.0, 0.0, 0.0, 1.0),
     )
 
 

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from ..colour import lamp_radiance
 from ..plan.floorplan import Floorplan, LampState
 from .items import Item
-from .kit import Kit, Luminaire
+from .kit import Emitter, Kit, Luminaire
 from .level import Lamps
+
+LENS_M2 = 0.65774592
+"""Area of the lens of a 2 x 4 ft troffer, which the light's cut-off is a share of."""
 
 
 def plan_lamps(plan: Floorplan, kit: Kit) -> Lamps:
@@ -23,7 +26,7 @@ def plan_lamps(plan: Floorplan, kit: Kit) -> Lamps:
     place[:, :3, 2] = [0.0, 0.0, 1.0]
     place[:, :3, 3] = np.column_stack([plan.lamp_xy, plan.lamp_z])
     kinds = [kit.luminaires[kind] for kind in plan.lamp_kind]
-    return _lamps(kinds, place, plan.lamp_state, plan.lamp_id, plan.lamp_kelvin)
+    return _lamps(kit, kinds, place, plan.lamp_state, plan.lamp_id, plan.lamp_kelvin)
 
 
 def with_loose_lamps(lamps: Lamps, items: list[Item], kit: Kit) -> tuple[Lamps, list[Item]]:
@@ -33,6 +36,7 @@ def with_loose_lamps(lamps: Lamps, items: list[Item], kit: Kit) -> tuple[Lamps, 
         return lamps, items
     kinds = [kit.props[items[k].kind].lamp for k, _ in burning]
     loose = _lamps(
+        kit,
         [kind for kind in kinds if kind is not None],
         np.array([items[k].place for k, _ in burning]),
         np.array([burns.state for _, burns in burning], np.uint8),
@@ -54,7 +58,13 @@ def joined_lamps(parts: list[Lamps]) -> Lamps:
     return Lamps(**{name: np.concatenate(column) for name, column in columns.items()})
 
 
+def _area(emitter: Emitter) -> float:
+    """Area in m²."""
+    return 4.0 * float(np.linalg.norm(emitter.half_u) * np.linalg.norm(emitter.half_v))
+
+
 def _lamps(
+    kit: Kit,
     kinds: list[Luminaire],
     place: NDArray[np.float64],
     state: NDArray[np.uint8],
@@ -62,6 +72,7 @@ def _lamps(
     kelvin: NDArray[np.float64],
 ) -> Lamps:
     """The emitters of lamps (L,) at places (L, 4, 4), those of one lamp after the other; dark where it is dead."""
+    main = max((lamp.luminance * _area(emitter) for lamp in kit.luminaires for emitter in lamp.emitters), default=1.0)
     count = np.array([len(kind.emitters) for kind in kinds], np.int64)
     own = np.repeat(np.arange(len(kinds)), count)
     glows = [emitter for kind in kinds for emitter in kind.emitters]
@@ -86,4 +97,5 @@ def _lamps(
         state=state[own],
         ident=ident[own],
         kelvin=kelvin[own],
+        weight=np.array([kind.luminance * LENS_M2 / main for kind in kinds], np.float64).round(6)[own],
     )

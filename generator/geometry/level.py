@@ -49,7 +49,9 @@ class Lamps:
     center (L, 3) metres; half_u, half_v (L, 3) half edges in metres (of a troffer's lens 0.6096 and 0.3048 long, less
     the frame); normal (L, 3); lamp (L,) int32 first row of the lamp that each belongs to, by which a lamp goes;
     radiance (L, 3) when lit, linear Rec.709, 0 when dead; state (L,) LampState; ident (L,) uint64 stable over the
-    world; kelvin (L,). The rows of one lamp agree in the last four.
+    world; kelvin (L,). The rows of one lamp agree in these
+    four. weight (L,): what an emitter counts against the light's cut-off: 1 where a place is lit by lenses of a
+    2 x 4 ft troffer, more where it is lit by less.
     """
 
     center: NDArray[np.float64]
@@ -61,6 +63,7 @@ class Lamps:
     state: NDArray[np.uint8]
     ident: NDArray[np.uint64]
     kelvin: NDArray[np.float64]
+    weight: NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def exact_lens(px, py, pz, nx, ny, nz, corner):
 def lens_light(px, py, pz, nx, ny, nz, lens, corner):
     """Irradiance / (pi * radiance) at p with normal n from a whole lens.
 
-    lens (15,): centre, half_u, half_v, normal, area, half diagonal, recess; corner (4, 3).
+    lens (16,): centre, half_u, half_v, normal, area, half diagonal, recess, weight; corner (4, 3).
     """
     dx, dy, dz = lens[0] - px, lens[1] - py, lens[2] - pz
     if dx * lens[9] + dy * lens[10] + dz * lens[11] >= 0.0:
@@ -125,7 +125,7 @@ def open_lens(px, py, pz, lens, corner, part, part_corner):
 
 
 def lens_tables(level: Level, reveal: float) -> tuple[np.ndarray, np.ndarray]:
-    """The kernels' tables of a level's lamps: lens (L, 15) and corner (L, 4, 3).
+    """The kernels' tables of a level's lamps: lens (L, 16) and corner (L, 4, 3).
 
     A lens that lies a little above its cell's ceiling and faces down is recessed by as much, in an opening of its size
     whose sides, and the lens that sees them, send back ``reveal`` of what they get. Half of that leaves, and fills what
@@ -140,6 +140,6 @@ def lens_tables(level: Level, reveal: float) -> tuple[np.ndarray, np.ndarray]:
     above = lamps.center[:, 2] - level.ceiling_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]
     recessed = (above > 0.0) & (above < DEEPEST_M) & (lamps.normal[:, 2] < -0.999)
     recess = np.where(recessed, above * max(1.0 - 0.5 * reveal, 0.0), 0.0)
-    lens = np.column_stack([lamps.center, u, v, lamps.normal, area, reach, recess]).astype(np.float64)
+    lens = np.column_stack([lamps.center, u, v, lamps.normal, area, reach, recess, lamps.weight]).astype(np.float64)
     corner = np.stack([lamps.center + a * u + b * v for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))], axis=1)
     return np.ascontiguousarray(lens), np.ascontiguousarray(corner)

@@ -13,13 +13,13 @@ SQUARE_M = 4.8768
 
 
 def lamp_reach(lens: NDArray[np.float64], lowest_m: float, highest_m: float, cutoff: float) -> NDArray[np.float64]:
-    """Distance (L,) in plan beyond which a lens (L, 15) adds less than ``cutoff`` of its radiance at any height.
+    """Distance (L,) in plan beyond which a lens (L, 16) adds less than ``cutoff`` of its radiance, times its weight.
 
     A lens adds there * here * area / (pi d^4), both below d; a level one's ``there`` is its height over the point.
     """
     if cutoff <= 0.0:
         return np.full(len(lens), np.inf)
-    area, half = lens[:, 12] / (np.pi * cutoff), lens[:, 13]
+    area, half = lens[:, 12] * lens[:, 15] / (np.pi * cutoff), lens[:, 13]
     height = np.maximum(np.abs(lens[:, 2] - lowest_m), np.abs(highest_m - lens[:, 2]))
     level = np.abs(lens[:, 11]) > 0.999
     reach = np.where(level, np.cbrt(area * height), np.sqrt(area)) + half

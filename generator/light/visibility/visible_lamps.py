@@ -59,8 +59,8 @@ def visible_lamps(
     """List which of the lit lamps (L,) are visible to the samples of the wanted charts (C,), and to ``more`` on any.
 
     lens, corner: ``area_light.lens_tables``. occluders: ``direct.kernel_occluders``. A lamp is left out of a chart
-    where, unhidden, it would add less than ``cutoff`` of its radiance at corners and middle, and where one upright face
-    or a chain of them hides all of it from all places that samples stand at.
+    where, unhidden, it would add less than ``cutoff`` of its radiance, times its weight, at corners and middle, and
+    where one upright face or a chain of them hides all of it from all places that samples stand at.
     """
     asked = wanted.copy()
     asked[more.chart] = True
@@ -222,6 +222,6 @@ def _matters(chart, nx, ny, nz, lens, corner, m, cutoff):
             return True
         there = -(dx * lens[m, 9] + dy * lens[m, 10] + dz * lens[m, 11])
         here = dx * nx + dy * ny + dz * nz + lens[m, 13]
-        if there > 0.0 and there * here * lens[m, 12] > cutoff * math.pi * d2 * d2:
+        if there > 0.0 and there * here * lens[m, 12] * lens[m, 15] > cutoff * math.pi * d2 * d2:
             return True
     return False
