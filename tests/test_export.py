@@ -286,7 +286,7 @@ def test_the_white_is_the_lamps_where_they_are_out_too(level):
 def test_the_recipe_is_in_the_file(files):
     extras = Glb(files / "set.glb").tree["scenes"][0]["extras"]
     assert extras["world_offset_m"] == [4.0, 6.0, 0.0]
-    assert Scene.model_validate(extras["scene"]) == lit_scene()
+    assert Level0Scene.model_validate(extras["scene"]) == lit_scene()
     assert extras["seed"] == SEED
     assert extras["exposure"] > 0
 
