@@ -31,3 +31,18 @@ Conventions: Z up, right-handed, metres, radians, seconds, hertz, linear Rec.709
 """
 
 __version__ = "0.2.0"
+
+
+def _keep_kernels() -> None:
+    """Tell Numba where to keep kernels, before anything imports it, where it would not find a place by itself."""
+    import os
+    from pathlib import Path
+
+    from .kernel_folder import VARIABLE, settle
+
+    folder = settle(Path(__file__).parent, os.environ)
+    if folder is not None:
+        os.environ[VARIABLE] = folder
+
+
+_keep_kernels()

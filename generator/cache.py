@@ -23,11 +23,13 @@ from pydantic import BaseModel
 
 from .array_file import Arrays, read_arrays, write_arrays
 from .errors import NoclipError, shown
-from .files import PART
+from .files import PART, is_writable
 
 SUFFIX = ".arrays"
 LIMIT_BYTES = 4 * 2**30
 """All entries together; the least recently used go first. The environment's NOCLIP_CACHE_LIMIT (bytes) overrides it."""
+HOMELESS = Path("/nonexistent/.cache/noclip")
+"""The cache of a user without a home. Source: Debian policy 9.2.3 for the home's name."""
 STALE_S = 24 * 3600.0
 """A temporary file older than this was left by a process that died."""
 
@@ -43,8 +45,20 @@ class CacheStats:
 
 
 def cache_folder() -> Path:
-    """Where entries lie: the environment's NOCLIP_CACHE, else ``noclip`` in the platform's cache folder."""
-    return Path(os.environ.get("NOCLIP_CACHE") or platformdirs.user_cache_dir("noclip", appauthor=False))
+    """Where entries lie: the environment's NOCLIP_CACHE, else ``noclip`` in the platform's cache folder.
+
+    For a user without a home it is a place that cannot be made: never one in the current folder.
+    """
+    folder = Path(os.environ.get("NOCLIP_CACHE") or platformdirs.user_cache_dir("noclip", appauthor=False))
+    return HOMELESS if str(folder).startswith("~") else folder.absolute()
+
+
+def why_not_kept() -> str | None:
+    """One line that says why nothing is kept between runs, and how to change that; None where things are kept."""
+    folder = cache_folder()
+    if is_writable(folder):
+        return None
+    return f"{folder} cannot be written, so nothing is kept between runs; set NOCLIP_CACHE to a folder that can be"
 
 
 def content_key(*parts: Any) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from importlib import metadata
 
 from . import __version__
+from .kernel_folder import VARIABLE, for_one_run
 
 PACKAGES = ("numpy", "scipy", "trimesh", "pyrender", "PyOpenGL", "embreex", "shapely", "numba", "av", "pydantic")
 
 
 def report() -> Iterator[tuple[str, str]]:
     """Lines of (what, its state)."""
-    from .cache import stats
+    from .cache import stats, why_not_kept
     from .render import gl_info
 
     yield "noclip", __version__
@@ -24,8 +25,16 @@ def report() -> Iterator[tuple[str, str]]:
     opengl = gl_info()
     yield "opengl", f"none: {opengl['none']}" if "none" in opengl else ", ".join(opengl.values())
     yield "auto takes", "embree" if "none" in opengl else "opengl"
-    cache = stats()
-    yield "cache", f"{cache.folder}, {cache.size_bytes / 1e6:.1f} MB of at most {cache.limit_bytes / 1e6:.0f} MB"
+    cache, why = stats(), why_not_kept()
+    yield "cache", why or f"{cache.folder}, {cache.size_bytes / 1e6:.1f} MB of at most {cache.limit_bytes / 1e6:.0f} MB"
+    yield "kernels", _kernels()
+
+
+def _kernels() -> str:
+    """Where compiled kernels are kept."""
+    if for_one_run(os.environ):
+        return "compiled anew on every run: neither the package's folder nor a cache of this user's can be written"
+    return os.environ.get(VARIABLE) or "kept beside the code, or in Numba's folder of this user"
 
 
 def _version(package: str) -> str:

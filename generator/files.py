@@ -78,3 +78,11 @@ def file_digest(path: Path) -> str | None:
 def is_plain(path: Path) -> bool:
     """Is this a file itself: no link, no pipe, no device?"""
     return path.is_file() and not path.is_symlink()
+
+
+def is_writable(folder: Path) -> bool:
+    """Can files be made in a folder, or the folder itself be made? A path that is not absolute is none."""
+    if not folder.is_absolute():
+        return False
+    there = next((path for path in (folder, *folder.parents) if path.exists()), None)
+    return there is not None and there.is_dir() and os.access(there, os.W_OK | os.X_OK)

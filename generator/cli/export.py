@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import NoclipError
-from . import parse
+from . import parse, report
 
 if TYPE_CHECKING:
     from ..camera.shot import Shot
@@ -52,7 +51,6 @@ def export(
 ) -> None:
     """Write a region as glTF or for Blender, with lamps, names and cameras."""
     from ..export import check_request, display_of_file, export_region
-    from ..progress import Progress
     from ..scene import load_scene
 
     asked = load_scene(scene, [*(settings or []), *([f"seed={seed}"] if seed is not None else [])])
@@ -61,7 +59,7 @@ def export(
         raise NoclipError(f"--seconds {seconds:g}: give a positive number of seconds")
     check_request(Path(out), place, profile.value, texture_px)
     display = display_of_file(Path(beside)) if beside is not None else None
-    progress = Progress(sys.stderr)
+    progress = report.progress()
     with progress.stage("view"):
         moving = _walk(asked, place.middle, shot, seconds) if shot is not None or seconds is not None else None
     export_region(

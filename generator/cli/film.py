@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 
 from ..errors import NoclipError
 from ..files import check_writable
-from . import parse
+from . import parse, report
 
 if TYPE_CHECKING:
     from ..camera.script import Script
@@ -83,7 +82,6 @@ def film(
     check_writable(Path(out)) if form != "folder" else _check_folder(Path(out))
 
     from ..film import FilmRequest, make_film
-    from ..progress import Progress
 
     request = FilmRequest(
         asked,
@@ -97,7 +95,7 @@ def film(
         clean,
         silent,
     )
-    progress = Progress(sys.stderr)
+    progress = report.progress()
     spent = make_film(request, Path(out), progress, workers or os.cpu_count() or 1, cluster, resume)
     typer.echo(out)
     if times:

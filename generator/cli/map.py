@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 
 from ..errors import NoclipError
 from ..files import check_writable
-from . import parse
+from . import parse, report
 
 if TYPE_CHECKING:
     from ..plan.cut import Box
@@ -82,9 +81,8 @@ def _draw(
     """Plan, draw and measure; the file's name and the measures go to standard output."""
     from ..places.verbs import floorplan
     from ..plan.draw import draw_map
-    from ..progress import Progress
 
-    progress = Progress(sys.stderr)
+    progress = report.progress()
     with progress.stage("plan"):
         drawn = floorplan(scene, scene.seed, chunks)
     if path is not None:

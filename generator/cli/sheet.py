@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from ..errors import NoclipError
 from ..files import check_writable, whole
-from . import parse
+from . import parse, report
 
 
 def sheet(
@@ -42,11 +41,10 @@ def _lay_out(scenes: list, columns: int, width: int, path: Path) -> None:
     from PIL import Image
 
     from ..camera.choose import Wish
-    from ..progress import Progress
     from ..sheet import contact_sheet
     from ..still import StillRequest, make_still
 
-    progress = Progress(sys.stderr)
+    progress = report.progress()
     frames = [make_still(StillRequest(scene, Wish()), progress).frame for scene in scenes]
     picture = contact_sheet(frames, [f"seed {scene.seed}" for scene in scenes], min(columns, len(frames)), width)
     with whole(path) as part:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import typer
 
 from ..errors import NoclipError, shown
 from ..files import check_writable
-from . import parse
+from . import parse, report
 
 if TYPE_CHECKING:
     from ..render.view import Only
@@ -121,10 +120,9 @@ def request_of(name: str, scene: Scene, clean: bool, only: Only | None) -> Still
 
 def _take(requests: Sequence[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path]) -> None:
     """Make and write the pictures, one after the other; their paths go to standard output."""
-    from ..progress import Progress
     from ..still import make_still, save_png, save_radiance
 
-    progress = Progress(sys.stderr)
+    progress = report.progress()
     for k, request in enumerate(requests):
         taken = make_still(request, progress)
         save_png(taken, pictures[k])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from . import report
 
 
 class First(StrEnum):
@@ -48,7 +49,6 @@ def tape(
     ] = None,
 ) -> None:
     """Record footage on tape and play it back, sound included."""
-    from ..progress import Progress
     from ..scene import load_scene
     from ..tape.footage import tape_file
     from ..tape.foreign import Treatment
@@ -58,7 +58,7 @@ def tape(
     treatment = Treatment(
         scene.tape, scene.camera if camera else None, osd, fit.value, scene.seed, scene.camera, fields.value, hold_max
     )
-    progress = Progress(sys.stderr)
+    progress = report.progress()
 
     with progress.stage("tape"):
         written = tape_file(source, target, treatment, lambda done, total: progress.share(done / total), progress.warn)
