@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from generator.cli import main
+from generator.errors import NoclipError
 
 TINY = ["--set", "render.width_px=64", "--set", "render.height_px=48", "--quality", "draft"]
 
@@ -29,6 +30,18 @@ TINY = ["--set", "render.width_px=64", "--set", "render.height_px=48", "--qualit
         (["sheet", "--seeds", "0:900"], ["--seeds", "200"]),
         (["tape", "nothing.png", "b.png"], ["nothing.png", "no such"]),
         (["still", "--only", "shadow"], ["--only", "direct", "albedo"]),
+        (["still", "--seeds", "0:100001"], ["--seeds", "in parts"]),
+        (["still", "--seeds", "9223372036854775800:9223372036854775809"], ["--seeds", "9223372036854775807"]),
+        (["still", "--seeds", "0:90000", "-o", "{seed}" + "n" * 251 + ".png"], ["too long"]),
+        (["map", "-o", "n" * 252 + ".svg"], ["too long"]),
+        (["film", "-o", "n" * 249 + ".mp4"], ["too long"]),
+        (["film", "-o", "n" * 256], ["too long"]),
+        (["export", "-o", "n" * 252 + ".glb"], ["too long"]),
+        (["export", "--beside", "/dev/zero"], ["no file"]),
+        (["film", "--shot", "/dev/zero"], ["no file"]),
+        (["film", "--set", "film.beats=[]"], ["film.beats", "no beats"]),
+        (["still", "--set", "camera.osd_date='sep 23'"], ["camera.osd_date", "'s'"]),
+        (["still", "--set", "title='" + "x" * 100_000 + "'"], ["title", "200 characters"]),
         (["export", "--region", "3,3,0,0"], ["--region", "empty or reversed"]),
         (["export", "--region", "0,0,50000,50000"], ["GB", "limit"]),
         (["export", "--region", "0,0,9,9", "--around", "1,1"], ["--region", "--around"]),
@@ -44,6 +57,7 @@ def test_mistakes_are_one_line_and_exit_2_and_write_nothing(args, words, tmp_pat
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("\n") == 1
+    assert len(err) < 1200
     assert all(word in err for word in words)
     assert list(tmp_path.iterdir()) == []
 
@@ -110,3 +124,35 @@ def test_the_shell_completes_commands_and_options(typed, offered, monkeypatch, c
     with suppress(SystemExit):
         main([])
     assert capsys.readouterr().out.strip() == offered
+
+
+DAMAGED = ["[" * 5000, '{"scenes": 3}', "null", '{"scenes": [{"extras": {"white": [1, 1, 1]}}]}', "NaN"]
+
+
+@pytest.mark.parametrize("tree", DAMAGED)
+def test_a_file_to_stand_beside_that_is_damaged_is_refused(tree, tmp_path, capsys):
+    (tmp_path / "old.gltf").write_text(tree)
+    assert main(["export", "--beside", str(tmp_path / "old.gltf"), "-o", str(tmp_path / "a.glb")]) == 2
+    assert "old.gltf" in capsys.readouterr().err
+
+
+def test_a_gltf_replaces_no_file_of_a_users_beside_it(tmp_path, capsys):
+    (tmp_path / "set.bin").write_bytes(b"mine")
+    assert main(["export", "-o", str(tmp_path / "set.gltf")]) == 2
+    assert "set.bin" in capsys.readouterr().err
+    assert (tmp_path / "set.bin").read_bytes() == b"mine"
+
+
+def test_what_lies_in_the_current_folder_is_no_blender(tmp_path, monkeypatch):
+    from generator.export.blend import find_blender
+
+    planted = tmp_path / ".venv-blender" / "bin" / "python"
+    planted.parent.mkdir(parents=True)
+    planted.touch(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("NOCLIP_BLENDER", raising=False)
+    try:
+        assert str(tmp_path) not in find_blender()[0]
+    except NoclipError as error:
+        assert "blender" in str(error)  # noqa: PT017

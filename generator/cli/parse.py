@@ -7,6 +7,9 @@ import re
 
 from ..errors import NoclipError
 
+MOST_SEEDS = 100_000
+"""Pictures of one command: a week of work at six seconds each."""
+
 
 def size(text: str) -> tuple[int, int]:
     """``WxH`` in pixels; the range is the scene's to check."""
@@ -33,6 +36,20 @@ def span(option: str, text: str) -> range:
     if not found or int(found[1]) >= int(found[2]):
         raise NoclipError(f"{option} {text!r}: write A:B with A below B, such as 0:12 for 0 to 11")
     return range(int(found[1]), int(found[2]))
+
+
+def seeds(option: str, text: str) -> range:
+    """``A:B`` as seeds; their range is the scene's."""
+    from ..scene.base import limits
+    from ..scene.scene import Scene
+
+    numbers = span(option, text)
+    low, high = limits(Scene, "seed")
+    if numbers.start < low or numbers[-1] > high:
+        raise NoclipError(f"{option} {text!r}: seeds lie from {low} to {high}")
+    if len(numbers) > MOST_SEEDS:
+        raise NoclipError(f"{option} {text!r}: at most {MOST_SEEDS} pictures at once; make them in parts")
+    return numbers
 
 
 def region(text: str) -> tuple[float, float, float, float]:

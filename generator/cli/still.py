@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,12 +70,13 @@ def still(
         "view.roll_deg": roll,
     }
     overrides = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
-    many = [seed] if seeds is None else parse.span("--seeds", seeds)
-    scenes = [load_scene(scene, overrides if n is None else [*overrides, f"seed={n}"]) for n in many]
-    numbers = [s.seed for s in scenes]
+    part = _part(only)
+    first = load_scene(scene, overrides if seed is None else [*overrides, f"seed={seed}"])
+    numbers = range(first.seed, first.seed + 1) if seeds is None else parse.seeds("--seeds", seeds)
     pictures = outputs("-o", out, ".png", scene, numbers)
     arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
-    _take([request_of(scene, s, clean, _part(only)) for s in scenes], pictures, arrays)
+    asked = (first.model_copy(update={"seed": number}) for number in numbers)
+    _take((request_of(scene, s, clean, part) for s in asked), pictures, arrays)
 
 
 def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[int]) -> list[Path]:
@@ -89,7 +90,8 @@ def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[
     if len(set(names)) < len(names):
         raise NoclipError(f"{option} {pattern!r}: several seeds would write one file; put {{seed}} into the name")
     paths = [Path(name) for name in names]
-    for path in paths:
+    longest = {path.parent: path for path in sorted(paths, key=lambda path: len(path.name))}
+    for path in {*longest.values(), *(path for path in paths if path.is_dir())}:
         check_writable(path)
     return paths
 
@@ -118,7 +120,7 @@ def request_of(name: str, scene: Scene, clean: bool, only: Only | None) -> Still
     return StillRequest(scene, clean=clean, only=only)
 
 
-def _take(requests: Sequence[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path]) -> None:
+def _take(requests: Iterable[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path]) -> None:
     """Make and write the pictures, one after the other; their paths go to standard output."""
     from ..still import make_still, save_png, save_radiance
 

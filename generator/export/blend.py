@@ -18,25 +18,25 @@ VARIABLE = "NOCLIP_BLENDER"
 """Environment variable: a ``blender`` program, or a Python that has bpy."""
 PRIVATE = Path(".venv-blender") / "bin" / "python"
 HOW = (
-    "a .blend is written by Blender: put blender 5 on the PATH, or run: python3.11 -m venv .venv-blender && "
-    f".venv-blender/bin/pip install bpy==5.0.1 'numpy<2' (or set {VARIABLE})"
+    "a .blend is written by Blender: put blender 5 on the PATH, or run: python3.11 -m venv ~/blender && "
+    f"~/blender/bin/pip install bpy==5.0.1 'numpy<2', and set {VARIABLE}=~/blender/bin/python"
 )
 
 
 def find_blender() -> list[str]:
     """The command that runs a script in Blender; the script's path follows it.
 
-    Looks at NOCLIP_BLENDER, at this Python's own bpy, at ``.venv-blender`` in the working folder and in the checkout,
-    then at ``blender`` on the PATH. Raises NoclipError, saying how to get it.
+    Looks at NOCLIP_BLENDER, at this Python's own bpy, at ``.venv-blender`` in the checkout, then at ``blender`` on the
+    PATH; never at what lies in the current folder. Raises NoclipError, saying how to get it.
     """
     named = os.environ.get(VARIABLE)
     if named and shutil.which(named):
         return _command(named)
     if importlib.util.find_spec("bpy"):
         return [sys.executable]
-    for folder in (Path.cwd(), Path(__file__).resolve().parents[2]):
-        if (folder / PRIVATE).exists():
-            return [str(folder / PRIVATE)]
+    private = Path(__file__).resolve().parents[2] / PRIVATE
+    if private.exists():
+        return [str(private)]
     program = shutil.which("blender")
     if program is None:
         raise NoclipError(HOW)

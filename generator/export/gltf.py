@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +113,12 @@ class Asset:
         total = self._length + sum(len(p.data) for p in self._files)
         _check(total, path)
         binary = path.with_suffix(".bin")
+        names = [path.with_name(f"{path.stem}_{picture.name}.{_ending(picture)}") for picture in self._files]
+        check_beside(path, [binary, *names])
         self.tree["buffers"] = [{"byteLength": self._length, "uri": _uri(binary.name)}]
         with whole(binary) as part, part.open("wb") as file:
             file.writelines(self._pieces)
-        for image, picture in zip(self.tree.get("images", []), self._files, strict=True):
-            ending = "jpg" if picture.mime == "image/jpeg" else "png"
-            beside = path.with_name(f"{path.stem}_{picture.name}.{ending}")
+        for image, picture, beside in zip(self.tree.get("images", []), self._files, names, strict=True):
             image["uri"] = _uri(beside.name)
             with whole(beside) as part:
                 part.write_bytes(picture.data)
@@ -132,16 +133,29 @@ class Asset:
         self._length += len(data) + padding
 
 
+def _ending(picture: Picture) -> str:
+    return "jpg" if picture.mime == "image/jpeg" else "png"
+
+
+def check_beside(path: Path, files: Sequence[Path]) -> None:
+    """Raise NoclipError where files that a .gltf needs beside it are there already, and no earlier .gltf is."""
+    there = [file for file in files if file.exists() or file.is_symlink()]
+    if there and not path.exists():
+        raise NoclipError(f"{there[0]}: is here already, and {path.name} would replace it; give another name")
+
+
 def read_tree(path: Path) -> dict[str, Any]:
     """The JSON of a .glb or .gltf. Raises NoclipError when it is neither, or cannot be read."""
     try:
+        if path.exists() and not path.is_file():
+            raise NoclipError(f"{path}: this is no file")
         data = path.read_bytes()
         if data[:4] == b"glTF":
             data = data[20 : 20 + struct.unpack_from("<I", data, 12)[0]]
         return dict(json.loads(data))
     except OSError as error:
         raise NoclipError(f"{path}: {error.strerror}") from None
-    except (ValueError, TypeError, struct.error):
+    except (ValueError, TypeError, RecursionError, struct.error):
         raise NoclipError(f"{path}: neither a .glb nor a .gltf") from None
 
 

@@ -14,6 +14,7 @@ from ..files import check_writable
 from ..progress import Progress
 from .clip import build_region
 from .document import Views, document
+from .gltf import check_beside
 from .region import Profile, Region, check_size, region_of_level
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def check_request(path: Path, region: Region, profile: Profile = "set", texture_
         raise NoclipError(f"textures of {texture_px} px: allowed are {TEXTURE_PX[0]} to {TEXTURE_PX[1]} px")
     check_size(region, profile, texture_px)
     check_writable(path)
+    if ending == ".gltf":
+        check_beside(path, [path.with_suffix(".bin")])
     if ending == ".blend":
         from .blend import find_blender
 

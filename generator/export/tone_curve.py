@@ -103,6 +103,9 @@ def display_of_file(path: Path) -> Display:
     try:
         extras = read_tree(path)["scenes"][0]["extras"]
         (r, g, b), (start, slope, limit) = extras["white"], extras["knee"]
-        return Display(float(extras["exposure"]), (r, g, b), (start, slope, limit))
-    except (LookupError, TypeError, ValueError):
+        exposure = float(extras["exposure"])
+        if not (np.isfinite([exposure, r, g, b, start, slope, limit]).all() and min(exposure, r, g, b) > 0.0):
+            raise ValueError
+        return Display(exposure, (r, g, b), (start, slope, limit))
+    except (LookupError, TypeError, ValueError, OverflowError):
         raise NoclipError(f"{path}: its scene has no exposure; give a file that noclip export wrote") from None
