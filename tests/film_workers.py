@@ -10,7 +10,7 @@ from generator.film.frame_range import Made, Task, WorkerCache
 
 
 def die_once(task: Task, cache: WorkerCache) -> Made:
-    """Kill the worker the first time that run 2 is asked for; else a run without pictures."""
+    """Kill the worker the first time that range 2 is asked for; else a range without pictures."""
     mark = Path(task.setting.segment)
     if task.first == 2 and not mark.exists():
         mark.touch()

@@ -23,7 +23,7 @@ from generator.cli import main
 from generator.errors import NoclipError
 from generator.files import digest, whole
 from generator.film import FilmRequest, batch, make, make_film, request, segment
-from generator.film.frame_range import Made, Setting, Task, WorkerCache, make_ready, make_run
+from generator.film.frame_range import Made, Setting, Task, WorkerCache, make_range, make_ready
 from generator.film.request import frame_ranges
 from generator.film.workers import working
 from generator.places.verbs import floorplan
@@ -41,7 +41,7 @@ FRAMES = 6
 
 @pytest.fixture(scope="module", autouse=True)
 def short_runs():
-    """Runs of two frames, so that a short film has several."""
+    """Ranges of two frames, so that a short film has several."""
     patch = pytest.MonkeyPatch()
     patch.setattr(request, "RANGE_FRAMES", 2)
     yield
@@ -128,7 +128,7 @@ def test_resuming_makes_only_what_is_missing_and_gives_the_same_bytes(asked, fil
                 done(make_ready(chapter.ready, cache))
             for task in chapter.ranges[:most]:
                 made.append(task.first)
-                done(make_run(task, cache))
+                done(make_range(task, cache))
 
     def stop_after_one(chapters, workers, cluster, done):
         here(chapters, done, 1)
@@ -191,9 +191,9 @@ def chapter_for(path: Path) -> batch.Chapter:
     return batch.Chapter(None, [Task(Setting(whole, path, 0, 8, "embree"), a, b) for a, b in frame_ranges(whole)])
 
 
-def test_a_worker_that_dies_has_its_run_done_again(tmp_path, monkeypatch):
+def test_a_worker_that_dies_has_its_range_done_again(tmp_path, monkeypatch):
     done: list[Made] = []
-    monkeypatch.setattr(batch, "make_run", film_workers.die_once)
+    monkeypatch.setattr(batch, "make_range", film_workers.die_once)
     batch.make_chapters([chapter_for(tmp_path / "mark")], 2, None, done.append)
     assert sorted(made.first for made in done) == [0, 2, 4, 6]
     assert (tmp_path / "mark").exists()
@@ -206,8 +206,8 @@ def test_what_fails_in_a_worker_fails_here_and_the_worker_goes_on():
         assert list(pool.map(film_workers.pid, range(3))) == 3 * [pool.submit(film_workers.pid, 0).result()]
 
 
-def test_a_run_that_kills_every_worker_is_given_up(tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "make_run", film_workers.die_always)
+def test_a_range_that_kills_every_worker_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "make_range", film_workers.die_always)
     monkeypatch.setattr(batch, "TRIES", 1)
     with pytest.raises(NoclipError, match="fewer --workers"):
         batch.make_chapters([chapter_for(tmp_path / "mark")], 1, None, lambda made: None)

@@ -15,7 +15,7 @@ from generator.camera.script import Script, beats_of
 from generator.errors import NoclipError
 from generator.files import digest
 from generator.film import FilmRequest, make, make_film, request
-from generator.film.frame_range import WorkerCache, make_ready, make_run
+from generator.film.frame_range import WorkerCache, make_range, make_ready
 from generator.film.lock import locked
 from generator.film.request import files_of, frame_ranges, recipe_of
 from generator.film.store import Record, complete, records_of, save_record, under_way
@@ -28,7 +28,7 @@ FRAMES = 4
 
 @pytest.fixture(scope="module", autouse=True)
 def short_runs():
-    """Runs of two frames, so that a short film has several."""
+    """Ranges of two frames, so that a short film has several."""
     patch = pytest.MonkeyPatch()
     patch.setattr(request, "RANGE_FRAMES", 2)
     patch.setattr(make, "make_chapters", in_this_process)
@@ -43,7 +43,7 @@ def in_this_process(chapters, workers, cluster, done) -> None:
         if chapter.ready is not None:
             done(make_ready(chapter.ready, cache))
         for task in chapter.ranges:
-            done(make_run(task, cache))
+            done(make_range(task, cache))
     cache.clear()
 
 

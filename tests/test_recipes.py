@@ -104,12 +104,13 @@ def test_old_names_of_settings_are_accepted_with_one_line(old, new, tmp_path, ca
     assert new in known
     assert old not in known
     (section, was), (_, now) = old.split("."), new.split(".")
-    paths = [scene_file(tmp_path / f"{key}.toml", **{section: f"{key} = 0.25"}) for key in (was, now)]
+    value = 100.0 if now.endswith("_m") else 0.25
+    paths = [scene_file(tmp_path / f"{key}.toml", **{section: f"{key} = {value}"}) for key in (was, now)]
     with pytest.warns(match=f"{was}.toml: {old} is now {new}"):
         assert load_scene(str(paths[0])) == load_scene(str(paths[1]))
     code, lines, said = run(capsys, "scenes", "--show", paths[0])
     assert code == 0
-    assert f"{now} = 0.25" in lines
+    assert f"{now} = {value}" in lines
     assert not [line for line in lines if line.startswith(f"{was} =")]
     assert len(said) == 1
 

@@ -1,4 +1,4 @@
-"""Runs of frames, handed to processes on this machine or to a cluster; a worker that dies has its runs done again."""
+"""Ranges of frames, handed to processes here or to a cluster; a worker that dies has its ranges done again."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import NoclipError
-from .frame_range import Made, Ready, Setting, Task, make_ready, make_run
+from .frame_range import Made, Ready, Setting, Task, make_range, make_ready
 from .workers import working
 
 TRIES = 3
-"""So often a run is given out before it counts as the fault of the run."""
+"""So often a range is given out before it counts as the fault of the range."""
 CONNECT_S = 10.0
 
 
 @dataclass
 class Chapter:
-    """What is left of a segment: making it ready (None: it is), and its runs."""
+    """What is left of a segment: making it ready (None: it is), and its ranges."""
 
     ready: Setting | None
     ranges: list[Task]
@@ -38,11 +38,11 @@ class Giving(Protocol):
 
 
 def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None, done: Callable[[Done], None]) -> None:
-    """Make all segments ready and all their runs; ``done`` is told of each as it is finished.
+    """Make all segments ready and all their ranges; ``done`` is told of each as it is finished.
 
     While one segment's frames are made the next one is made ready, and no more, so that disk and memory have a bound.
     workers: processes on this machine; cluster: address of a dask scheduler, or its scheduler file, that makes the
-    runs; segments are made ready on this machine. ``chapters`` are used up.
+    ranges; segments are made ready on this machine. ``chapters`` are used up.
     Raises NoclipError: no such scheduler, or a job that kills its workers again and again.
     """
     left, tries = _Left(chapters), 0
@@ -83,9 +83,9 @@ class _Left:
                 return self._given(chapter.ready)
         for chapter in self._chapters[:2]:
             waiting = [] if chapter.ready is not None else chapter.ranges
-            for run in waiting:
-                if run not in self._under_way:
-                    return self._given(run)
+            for frames in waiting:
+                if frames not in self._under_way:
+                    return self._given(frames)
         return None
 
     def _given(self, job: Job) -> Job:
@@ -124,7 +124,7 @@ def _through(near: Giving, far: Giving, left: _Left, wide: int, done: Callable[[
 
 
 def _submitted(near: Giving, far: Giving, job: Job) -> Future[Any]:
-    return near.submit(make_ready, job) if isinstance(job, Setting) else far.submit(make_run, job)
+    return near.submit(make_ready, job) if isinstance(job, Setting) else far.submit(make_range, job)
 
 
 def check_cluster(address: str) -> None:
@@ -135,7 +135,7 @@ def check_cluster(address: str) -> None:
 
 @contextmanager
 def _cluster(address: str) -> Iterator[tuple[Giving, int]]:
-    """A cluster's executor, and how many runs to keep in flight on it."""
+    """A cluster's executor, and how many ranges to keep in flight on it."""
     try:
         from distributed import Client
 

@@ -1,4 +1,4 @@
-"""What a worker does: make a segment ready, or make a contiguous run of frames from one."""
+"""What a worker does: make a segment ready, or make a contiguous range of frames from one."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished run: its files by name, a hash of each frame's pixels, and processor seconds a stage."""
+    """A finished range: its files by name, a hash of each frame's pixels, and processor seconds a stage."""
 
     first: int
     stop: int
@@ -64,7 +64,7 @@ class Made:
 
 
 class WorkerCache:
-    """What a worker keeps from one run to the next: the segment that is open, one alone so that memory has a bound."""
+    """What a worker keeps between ranges: the segment that is open, one alone so that memory has a bound."""
 
     def __init__(self) -> None:
         self._open: tuple[Setting, SegmentState, Renderer] | None = None
@@ -95,7 +95,7 @@ def make_ready(setting: Setting, cache: WorkerCache) -> Ready:
     return Ready(setting.first, segment.state, {"ready": time.process_time() - started})
 
 
-def make_run(task: Task, cache: WorkerCache) -> Made:
+def make_range(task: Task, cache: WorkerCache) -> Made:
     """Make the frames of a task.
 
     Raises NoclipError when this worker cannot draw with the renderer that the film is made with.
@@ -132,7 +132,7 @@ def _opened(setting: Setting) -> tuple[SegmentState, Renderer]:
 
 
 def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float]) -> dict[str, bytes]:
-    """What a run leaves on disk: one piece of video, or pictures."""
+    """What a range leaves on disk: one piece of video, or pictures."""
     from ..video.encode import encode, pictures_of
 
     request, started = task.setting.request, time.process_time()

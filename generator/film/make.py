@@ -104,7 +104,7 @@ def _make_frames(
     workers: int,
     cluster: str | None,
 ) -> dict[str, float]:
-    """Make what is missing in ``records``; a run is on disk before it counts as finished; a finished segment goes."""
+    """Make what is missing in ``records``; a range is on disk before it counts as finished; a finished segment goes."""
     chapters = _chapters(request, work, kind, records)
     if not chapters:
         return {}
@@ -132,7 +132,7 @@ def _make_frames(
 
 
 def _chapters(request: FilmRequest, work: Path, kind: Kind, records: dict[int, Record]) -> list[Chapter]:
-    """The segments of which something is missing: runs, or what the shot was."""
+    """The segments of which something is missing: ranges, or what the shot was."""
     chapters = []
     for first, stop in segments(request):
         setting = Setting(request, (work / f"segment-{first:08d}.arrays").resolve(), first, stop, kind)
@@ -149,7 +149,7 @@ def _state_of(work: Path, first: int) -> Path:
 
 
 def _keep(request: FilmRequest, out: Path, work: Path, made: Made) -> Record:
-    """Save a finished run, all of it or nothing: its files, then the note that says so."""
+    """Save a finished range, all of it or nothing: its files, then the note that says so."""
     folder = out if request.form == "folder" else work
     record = Record(made.first, made.stop, made.frames, {name: digest(data) for name, data in made.files.items()})
     try:

@@ -18,7 +18,7 @@ Kind = Literal["opengl", "embree"]
 SEGMENT_FRAMES = 900
 """A film is prepared in segments of half a minute, so that memory has a bound; one while the one before is drawn."""
 RANGE_FRAMES = 30
-"""Frames made in one go by one worker; each run opens with a key frame, so runs can be joined."""
+"""Frames made in one go by one worker; each range opens with a key frame, so ranges can be joined."""
 LONGEST_S = 6 * 3600.0
 
 
@@ -72,7 +72,7 @@ def frame_ranges(request: FilmRequest) -> list[tuple[int, int]]:
 
 
 def files_of(request: FilmRequest, first: int, stop: int) -> tuple[str, ...]:
-    """The names of the files that a run of frames becomes: one piece of video, or a picture a field or frame."""
+    """The names of the files that a range of frames becomes: one piece of video, or a picture a field or frame."""
     if request.form != "folder":
         return (f"{first:08d}.piece.mp4",)
     if request.deliver == "59.94p":

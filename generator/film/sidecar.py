@@ -12,12 +12,12 @@ from .request import FilmRequest
 from .segment import SegmentState
 
 
-def shot_table(request: FilmRequest, takes: Iterable[SegmentState]) -> dict[str, Any]:
+def shot_table(request: FilmRequest, states: Iterable[SegmentState]) -> dict[str, Any]:
     """Pose, lens, exposure, white and failing lamps of every field, as lists that JSON can hold."""
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     lamps: dict[str, list[float]] = {}
     fields: list[int] = []
-    for state in takes:
+    for state in states:
         start = max(2 * request.first, fields[-1] + 1 if fields else 0)
         stop = min(2 * request.stop, state.field + len(state.shot.yaw))
         span = slice(start - state.field, stop - state.field)

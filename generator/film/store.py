@@ -1,4 +1,4 @@
-"""The folder of a film under way: what it is, and which runs are finished; all that resuming needs.
+"""The folder of a film under way: what it is, and which ranges are finished; all that resuming needs.
 
 Only what noclip itself made is ever replaced or removed: what bears the names that a work folder's files have, in a
 folder whose note says what film it is of, and the pictures that a note or a manifest of the same film speaks for.
@@ -30,7 +30,7 @@ OWN = re.compile(
 
 @dataclass(frozen=True)
 class Record:
-    """A finished run: a hash of each frame's pixels, and of each of its files by name."""
+    """A finished range: a hash of each frame's pixels, and of each of its files by name."""
 
     first: int
     stop: int
@@ -47,7 +47,7 @@ def work_folder(request: FilmRequest, out: Path) -> Path:
 def under_way(request: FilmRequest, out: Path, recipe: dict[str, Any], resume: bool) -> Iterator[Path]:
     """Hold a film's work folder: fresh, or with what a film of the same recipe left; it goes when the film is finished.
 
-    A failure before the first run is finished leaves nothing; after it, and when interrupted, the folder stays.
+    A failure before the first range is finished leaves nothing; after it, and when interrupted, the folder stays.
     Raises NoclipError: another film's work, files that noclip did not make, or another process at the same film;
     nothing to resume from; a place that cannot be written.
     """
@@ -144,12 +144,12 @@ def _remove(folders: Iterable[Path]) -> None:
 
 
 def save_record(work: Path, record: Record) -> None:
-    """Note that a run is finished; its files are on disk by now."""
+    """Note that a range is finished; its files are on disk by now."""
     save_json(work / f"{record.first:08d}.json", asdict(record))
 
 
 def records_of(request: FilmRequest, out: Path, work: Path) -> dict[int, Record]:
-    """Every finished run whose files are just as they were written, by its first frame."""
+    """Every finished range whose files are just as they were written, by its first frame."""
     folder = out if request.form == "folder" else work
     notes = ((first, stop, _read(work / f"{first:08d}.json")) for first, stop in frame_ranges(request))
     records = (_record(request, first, stop, note) for first, stop, note in notes if note is not None)
@@ -157,7 +157,7 @@ def records_of(request: FilmRequest, out: Path, work: Path) -> dict[int, Record]
 
 
 def _record(request: FilmRequest, first: int, stop: int, note: Any) -> Record | None:
-    """A run's note as a record; None where it is damaged or another's."""
+    """A range's note as a record; None where it is damaged or another's."""
     try:
         record = Record(note["first"], note["stop"], tuple(note["frames"]), dict(note["files"]))
     except (KeyError, TypeError, ValueError):
@@ -182,7 +182,7 @@ def complete(request: FilmRequest, out: Path, recipe: dict[str, Any]) -> bool:
 
 
 def _of_manifest(request: FilmRequest, out: Path) -> list[Record]:
-    """The runs of a finished folder, as its manifest tells them; none without one."""
+    """The ranges of a finished folder, as its manifest tells them; none without one."""
     told: Any = _read(out / MANIFEST) if request.form == "folder" else None
     found = []
     for first, stop in frame_ranges(request):

@@ -8,7 +8,12 @@ from typing import Any
 from ..errors import NoclipError
 from ..recipe import number_of
 
-RENAMED = {"camera.nerves": "camera.shake", "look.wrongness": "look.anomalies", "plan.warren": "plan.maze_share"}
+RENAMED = {
+    "camera.nerves": "camera.shake",
+    "look.wrongness": "look.anomalies",
+    "plan.warren": "plan.maze_share",
+    "plan.field_m": "plan.district_m",
+}
 """Dotted names that settings had in earlier versions, and what they are called now."""
 CHANGES = {"0.2.0": "settings have new names, pictures are as they were"}
 """What each version changed for a picture that an earlier one made."""

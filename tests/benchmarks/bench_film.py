@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.camera.script import Script, beats_of
 from generator.film import FilmRequest, make_film
-from generator.film.frame_range import TIMELINE, Made, Ready, Setting, Task, make_ready, make_run
+from generator.film.frame_range import TIMELINE, Made, Ready, Setting, Task, make_range, make_ready
 from generator.film.request import frame_ranges
 from generator.film.segment import segments
 from generator.film.store import save_noun
@@ -73,7 +73,7 @@ def _again(folder: Path) -> Rows:
 
 
 def _ten_minutes(folder: Path) -> Rows:
-    """Runs of the tenth minute by a worker that made the first minute's before, and by a fresh one: what is seen is the
+    """Ranges of the tenth minute by a worker that made the first minute's, and by a fresh one: what is seen is the
     same, so only what the work leaves behind can slow it down."""
     asked = _order("draft", 10 * MINUTE)
     settings = _settings(asked, folder)
@@ -86,7 +86,7 @@ def _ten_minutes(folder: Path) -> Rows:
             for setting in path:
                 if not setting.segment.is_file():
                     pool.submit(make_ready, setting).result()
-                made: list[Made] = list(pool.map(make_run, _tasks(setting)[:5]))
+                made: list[Made] = list(pool.map(make_range, _tasks(setting)[:5]))
         cost[name] = min(sum(_field_ms(run, stage) for stage in run.spent if stage != "open") for run in made[1:])
         yield f"a field in the tenth minute, draft, by a {name}", cost[name], "core-ms", ""
     first, fresh = cost.values()
@@ -114,7 +114,7 @@ def _tasks(setting: Setting) -> list[Task]:
 def _fields(tasks: list[Task], quality: str, frame_hz: int) -> Rows:
     """Each stage of a field, and what two cores make of it."""
     with working(1) as pool:
-        made: list[Made] = list(pool.map(make_run, tasks[:6]))[1:]
+        made: list[Made] = list(pool.map(make_range, tasks[:6]))[1:]
     least = {stage: min(_field_ms(run, stage) for run in made) for stage in ("render", "camera", "tape", "encode")}
     goals = {"render": "under 14", "encode": "under 4"}
     for stage, value in least.items():
@@ -129,9 +129,9 @@ def _field_ms(made: Made, stage: str) -> float:
 
 
 def _rate(tasks: list[Task], workers: int) -> float:
-    """Runs a second of workers that have started and opened the segment before."""
+    """Ranges a second of workers that have started and opened the segment before."""
     with working(workers) as pool:
-        list(pool.map(make_run, tasks[:workers]))
+        list(pool.map(make_range, tasks[:workers]))
         start = time.perf_counter()
-        list(pool.map(make_run, tasks))
+        list(pool.map(make_range, tasks))
         return len(tasks) / (time.perf_counter() - start)

@@ -16,7 +16,7 @@ class PlanSettings(Section):
     maze: Maze = setting("backtracker", "maze algorithm that joins the rooms and fills the warrens")
     openness: float = setting(0.66, "mean of the district map that opens the plan: 0 warrens, 1 halls", low=0, high=1)
     openness_range: float = setting(0.27, "how far openness sways around its mean", low=0, high=1)
-    field_m: float = setting(310.0, "distance between hills of the district maps", unit="m", low=50, high=5000)
+    district_m: float = setting(310.0, "distance between hills of the district maps", unit="m", low=50, high=5000)
     room_scale: float = setting(1.3, "size of rooms in plan, 1 = 10 to 100 m²", low=0.25, high=8)
     maze_share: float = setting(0.55, "how much of tight districts is bare maze", low=0, high=1)
     merge: float = setting(0.12, "share of neighbouring rooms that lose the wall between them", low=0, high=1)

@@ -21,7 +21,7 @@ def rules_of(settings: PlanSettings) -> np.void:
 
     values = settings.model_dump(exclude={"patch"}) | {
         "maze": NAMES.index(settings.maze),
-        "wave": max(8, round(settings.field_m / CELL_M)),
+        "wave": max(8, round(settings.district_m / CELL_M)),
         "ceiling": round(settings.ceiling_m / UNIT_M),
     }
     record = np.zeros(1, [(name, np.int64 if isinstance(v, int) else np.float64) for name, v in values.items()])
