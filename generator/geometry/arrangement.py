@@ -21,8 +21,8 @@ from .footprints import SNAP_M
 class Arrangement:
     """node (P, 2) metres; face (F,) shapely polygons, outer ring counter-clockwise; face_center (F, 2) inside each.
 
-    Directed edges have their face on the left: edge (E, 2) node indices, edge_face (E,), edge_twin_face (E,) the
-    face on the right, or -1 outside the region.
+    Directed edges have their face on the left: edge (E, 2) node indices, edge_face (E,), edge_next (E,) the edge that
+    goes on around the face, edge_twin (E,) the one that runs the other way, or -1 on the region's border.
     """
 
     node: NDArray[np.float64]
@@ -30,7 +30,13 @@ class Arrangement:
     face_center: NDArray[np.float64]
     edge: NDArray[np.int64]
     edge_face: NDArray[np.int64]
-    edge_twin_face: NDArray[np.int64]
+    edge_next: NDArray[np.int64]
+    edge_twin: NDArray[np.int64]
+
+    @property
+    def edge_twin_face(self) -> NDArray[np.int64]:
+        """(E,) the face on the right, or -1 outside the region."""
+        return np.where(self.edge_twin >= 0, self.edge_face[self.edge_twin], -1)
 
 
 def arrange(
@@ -62,7 +68,10 @@ def arrange(
     ring_face = np.repeat(np.arange(len(faces)), np.diff(face_start))
     edge_face = np.repeat(ring_face, np.diff(ring_start) - 1)
     center = shapely.get_coordinates(shapely.point_on_surface(faces))
-    return Arrangement(node, faces, center, edge, edge_face, _twin_faces(edge, edge_face, len(node)))
+    follow = np.arange(1, len(edge) + 1)
+    first = ring_start[:-1] - np.arange(len(ring_start) - 1)
+    follow[np.append(first[1:], len(edge)) - 1] = first
+    return Arrangement(node, faces, center, edge, edge_face, follow, _twins(edge, len(node)))
 
 
 def _lattice(size_m: tuple[float, float]) -> NDArray[np.object_]:
@@ -75,11 +84,11 @@ def _lattice(size_m: tuple[float, float]) -> NDArray[np.object_]:
     return shapely.linestrings(np.concatenate([upright, level]))
 
 
-def _twin_faces(edge: NDArray[np.int64], face: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
-    """(E,) the face to the right of every directed edge, -1 where there is none."""
+def _twins(edge: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
+    """(E,) the edge that runs against each, -1 where there is none."""
     code = edge[:, 0] * nodes + edge[:, 1]
     back = edge[:, 1] * nodes + edge[:, 0]
     order = np.argsort(code)
     at = np.minimum(np.searchsorted(code[order], back), len(order) - 1)
     found = order[at]
-    return np.where(code[found] == back, face[found], -1)
+    return np.where(code[found] == back, found, -1)

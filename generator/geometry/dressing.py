@@ -27,13 +27,19 @@ def wall_mesh(shell: Shell, walls: Quads, material: NDArray[np.int16]) -> Mesh:
     return quad_mesh(shell.cut, walls, material, runs, shift)
 
 
+def riser_mesh(shell: Shell, material: int) -> list[Mesh]:
+    """The upright sides of higher floors, all of one material; nothing where the floor is level."""
+    steps = picked(shell.walls, shell.walls.riser)
+    return [wall_mesh(shell, steps, np.full(len(steps.floor), material, np.int16))] if len(steps.floor) else []
+
+
 def picked(rows: Rows, keep: NDArray[np.bool_]) -> Rows:
     """A noun of parallel arrays with only some of its rows."""
     return replace(rows, **{name: value[keep] for name, value in vars(rows).items()})  # type: ignore[type-var]
 
 
 def quad_runs(quads: Quads, prints: Footprints) -> NDArray[np.int64]:
-    """(Q,) the wall run of every quad; -1 for fascias and the region's border."""
+    """(Q,) the wall run of every quad; -1 for risers, fascias and the region's border."""
     return np.append(prints.run, -1)[quads.print]
 
 

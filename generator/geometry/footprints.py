@@ -9,21 +9,26 @@ import shapely
 from numpy.typing import NDArray
 
 from ..plan.floorplan import Floorplan, SolidKind, WallKind
+from ..plan.floors import floors_beside, step_edges
 
 SNAP_M = 1e-4
 """Plan coordinates are snapped to this grid: it divides module, cell and chunk exactly."""
+HEAD_M = 1.8
+"""What begins higher than this over the floor leaves it free."""
 
 
 @dataclass(frozen=True)
 class Footprints:
     """N upright prisms.
 
-    polygon (N,) shapely polygons, metres; z (N, 2) bottom and top; along (N, 2) unit direction of a wall, 0 for
-    other shapes; run (N,) int64; is_wall (N,) bool: walls rather than pillars and blocks.
+    polygon (N,) shapely polygons, metres; z (N, 2) bottom and top; floor (N,) the lowest beside it;
+    along (N, 2) unit direction of a wall, 0 for other shapes; run (N,) int64; is_wall (N,) bool: walls rather than
+    pillars and blocks.
     """
 
     polygon: NDArray[np.object_]
     z: NDArray[np.float64]
+    floor: NDArray[np.float64]
     along: NDArray[np.float64]
     run: NDArray[np.int64]
     is_wall: NDArray[np.bool_]
@@ -40,13 +45,20 @@ def footprints(plan: Floorplan) -> Footprints:
     rings = np.split(snapped(plan.solid_xy), plan.solid_start[1:-1]) if len(plan.solid_kind) else []
     solids = np.array([shapely.Polygon(r) for r in rings], dtype=object)
     upright = np.isin(plan.solid_kind, [SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL])
+    polygon = np.concatenate([walls, solids])
     return Footprints(
-        polygon=np.concatenate([walls, solids]),
+        polygon=polygon,
         z=snapped(np.concatenate([plan.wall_z.reshape(-1, 2), plan.solid_z.reshape(-1, 2)])),
+        floor=snapped(floors_beside(plan.floor_m, shapely.bounds(polygon))[0]),
         along=np.concatenate([along, np.zeros((len(solids), 2))]),
         run=np.concatenate([plan.wall_run, plan.solid_run]).astype(np.int64),
         is_wall=np.concatenate([np.ones(len(walls), bool), upright]),
     )
+
+
+def in_the_way(plan: Floorplan, prints: Footprints) -> NDArray[np.object_]:
+    """Outlines in plan of what leaves less than HEAD_M free over the floor, and the edges of its steps."""
+    return np.concatenate([prints.polygon[prints.z[:, 0] - prints.floor < HEAD_M], step_edges(plan)])
 
 
 def is_arch(plan: Floorplan) -> NDArray[np.bool_]:

@@ -83,6 +83,14 @@ def hanging(xy: ArrayLike, right: ArrayLike, z: float) -> NDArray[np.float64]:
     return standing(xy, float(np.arctan2(*np.asarray(right, float)[::-1])), z)
 
 
+def lifted(items: Sequence[Item], height: float) -> list[Item]:
+    """The items, all ``height`` metres higher."""
+    places = [item.place.copy() for item in items]
+    for place in places:
+        place[2, 3] += height
+    return [item._replace(place=place) for item, place in zip(items, places, strict=True)]
+
+
 def tipped(place: NDArray[np.float64], roll: float, pitch: float) -> NDArray[np.float64]:
     """``place`` with the thing first turned about its own y by ``roll`` and x by ``pitch``, radians."""
     c, s, a, b = np.cos(roll), np.sin(roll), np.cos(pitch), np.sin(pitch)

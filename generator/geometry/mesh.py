@@ -12,6 +12,9 @@ from .level import Mesh
 from .plates import Plates
 from .shell import Quads
 
+DEEPEST = 2**23
+"""Floors lie less than so many steps of SNAP_M, 839 m, under or over the origin."""
+
 
 def quad_mesh(
     plan: Arrangement, quads: Quads, material: NDArray[np.int16], run: NDArray[np.int64], shift: NDArray[np.float64]
@@ -83,19 +86,23 @@ def _edge_heights(quads: Quads) -> tuple[NDArray, NDArray]:
     """All (node, height) corners of quads, sorted and without repeats: node (K,), z (K,)."""
     node = np.concatenate([quads.start, quads.start, quads.end, quads.end])
     z = np.concatenate([quads.z[:, 0], quads.z[:, 1]] * 2)
-    code = np.unique(node * 2**24 + np.round(z / SNAP_M).astype(np.int64))
-    return code >> 24, (code & (2**24 - 1)) * SNAP_M
+    code = np.unique(_corner_code(node, z))
+    return code >> 24, ((code & (2**24 - 1)) - DEEPEST) * SNAP_M
+
+
+def _corner_code(node: NDArray[np.int64], z: NDArray[np.float64]) -> NDArray[np.int64]:
+    """One integer for a node and a height, in steps of SNAP_M from DEEPEST."""
+    return node * 2**24 + np.round(z / SNAP_M).astype(np.int64) + DEEPEST
 
 
 def _quad_vertices(quads: Quads, stack: tuple[NDArray, NDArray]) -> tuple[NDArray, NDArray, NDArray]:
     """Vertices of every quad: its right side upwards, then its left side downwards: chart, side (0, 1), z."""
     node, height = stack
-    code = node * 2**24 + np.round(height / SNAP_M).astype(np.int64)
-    at = np.round(quads.z / SNAP_M).astype(np.int64)
+    code = _corner_code(node, height)
     parts = []
     for side, corner in ((0, quads.start), (1, quads.end)):
-        first = np.searchsorted(code, corner * 2**24 + at[:, 0])
-        count = np.searchsorted(code, corner * 2**24 + at[:, 1]) - first + 1
+        first = np.searchsorted(code, _corner_code(corner, quads.z[:, 0]))
+        count = np.searchsorted(code, _corner_code(corner, quads.z[:, 1])) - first + 1
         chart = np.repeat(np.arange(len(corner)), count)
         nth = np.arange(len(chart)) - np.repeat(np.cumsum(count) - count, count)
         parts.append((chart, np.full(len(chart), side), height[first[chart] + nth]))

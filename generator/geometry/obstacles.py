@@ -22,10 +22,10 @@ from .slabs import slabs
 
 def wall_faces(plan: Floorplan, prints: Footprints, holes: Holes) -> Stretches:
     """The straight faces of full-height walls, as ``build`` finds them, from what stands on the floor alone."""
-    low = prints.z[:, 0] <= 0.0
+    low = prints.z[:, 0] <= prints.floor
     standing = Footprints(**{f.name: getattr(prints, f.name)[low] for f in fields(Footprints)})
     none = replace(holes, **{f.name: getattr(holes, f.name)[:0] for f in fields(Holes)})
-    cut = arrange(plan.size_m, standing.polygon, lattice=False)
+    cut = arrange(plan.size_m, standing.polygon, lattice=bool(np.ptp(plan.floor_m) > 0.0))
     return stretches(plan, cut, quads(cut, slabs(plan, cut, standing, none), standing, True), standing)
 
 

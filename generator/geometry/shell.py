@@ -19,15 +19,24 @@ class Quads:
     """Upright rectangles seen from the free side: from node ``start`` to node ``end`` is the direction of u, the
     viewer's right.
 
-    start, end (Q,) node indices; z (Q, 2); print (Q,) the footprint it belongs to, or -1 (a fascia, a border).
-    face (Q,) the free face in front of it.
+    start, end (Q,) node indices; z (Q, 2); print (Q,) the footprint it belongs to, or -1 (a riser, a fascia, a border).
+    edge, face (Q,) the directed edge below it and the free face in front of it; floor (Q,) height of the floor there;
+    riser (Q,) bool: whether it is the upright side of a higher floor.
     """
 
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     z: NDArray[np.float64]
     print: NDArray[np.int64]
+    edge: NDArray[np.int64]
     face: NDArray[np.int64]
+    floor: NDArray[np.float64]
+    riser: NDArray[np.bool_]
+
+    @property
+    def stands(self) -> NDArray[np.bool_]:
+        """(Q,) which rise from the floor before them."""
+        return np.asarray(np.abs(self.z[:, 0] - self.floor) < 1e-6)
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,11 @@ def quads(plan: Arrangement, stack: Slabs, prints: Footprints, closed: bool) -> 
     assert np.array_equal(e0, e1)
     z = np.stack([stack.z[s0], stack.z[s1]], axis=1)
     a, b = plan.edge[e0].T
-    return Quads(b, a, z, _owner(plan, stack, prints, e0, z), plan.edge_face[e0])
+    owner, face = _owner(plan, stack, prints, e0, z), plan.edge_face[e0]
+    floor = stack.floor[face]
+    higher = np.where(inside, stack.floor[plan.edge_twin_face], -np.inf)[e0]
+    riser = (owner < 0) & (np.abs(z[:, 0] - floor) < 1e-6) & (np.abs(z[:, 1] - higher) < 1e-6)
+    return Quads(b, a, z, owner, e0, face, floor, riser)
 
 
 def levels(stack: Slabs, prints: Footprints) -> Levels:
@@ -77,7 +90,7 @@ def levels(stack: Slabs, prints: Footprints) -> Levels:
     face, s = np.nonzero(below != stack.solid)
     up = np.where(below[face, s], 1, -1).astype(np.int8)
     z = stack.z[s]
-    own = (np.abs(z - stack.ceiling[face]) < 1e-6) | (z == 0)
+    own = (np.abs(z - stack.ceiling[face]) < 1e-6) | (np.abs(z - stack.floor[face]) < 1e-6)
     return Levels(face, z, up, np.where(own, -1, _bearing(stack, prints, face, z)))
 
 

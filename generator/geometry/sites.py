@@ -20,10 +20,11 @@ _UNIT_M = 1e-4
 
 @dataclass(frozen=True)
 class Places:
-    """Places on walls: at (N, 2) metres; right (N, 2) unit, the viewer's right; inward (N, 2) unit, along the wall away
-    from its end; key (N, 3) stable over the world."""
+    """Places on walls: at (N, 2) metres; floor (N,) its height before them; right (N, 2) unit, the viewer's right;
+    inward (N, 2) unit, along the wall away from its end; key (N, 3) stable over the world."""
 
     at: NDArray[np.float64]
+    floor: NDArray[np.float64]
     right: NDArray[np.float64]
     inward: NDArray[np.float64]
     key: NDArray[np.int64]
@@ -33,12 +34,14 @@ class Places:
 class Stretches:
     """Straight, unbroken faces of walls over their whole height, walked with the room to the left.
 
-    start, end (M, 2) metres; way (M, 2) unit; length (M,); ceiling (M,) least height; whole (M, 2): whether start and
-    end are ends of the wall and not the region's border; outer (M, 2): whether an opening or a free corner is there.
+    start, end (M, 2) metres; floor (M,) its height; way (M, 2) unit; length (M,); ceiling (M,) least height;
+    whole (M, 2): whether start and end are ends of the wall and neither the region's border nor a step;
+    outer (M, 2): whether an opening or a free corner is there.
     """
 
     start: NDArray[np.float64]
     end: NDArray[np.float64]
+    floor: NDArray[np.float64]
     way: NDArray[np.float64]
     length: NDArray[np.float64]
     ceiling: NDArray[np.float64]
@@ -51,18 +54,18 @@ def stretches(plan: Floorplan, cut: Arrangement, quads: Quads, prints: Footprint
     foot = feet(cut, quads)
     wall = np.append(prints.is_wall, False)[quads.print[foot.quad]]
     high = quads.z[foot.quad, 1]
-    wall &= high > 2.0
+    wall &= high - foot.floor > 2.0
     last = last_of_chain(wall & wall[foot.after] & foot.straight, foot.after)
     first = np.flatnonzero(wall & (last >= 0))
     end = last[first]
-    before = np.full(len(foot.after), -1)
-    before[foot.after] = np.arange(len(foot.after))
     start, stop, way = foot.start[first], foot.end[end], foot.way[first]
-    onward, back = foot.way[foot.after[end]], foot.way[before[first]]
+    onward, back = foot.way[foot.after[end]], foot.way[foot.before[first]]
     whole = np.stack([_inside(plan, start), _inside(plan, stop)], axis=1)
+    whole &= ~np.stack([foot.open[first, 0], foot.open[end, 1]], axis=1)
     outer = np.stack([_turn(back, way) < -0.5, _turn(way, onward) < -0.5], axis=1)
     length = np.linalg.norm(stop - start, axis=1)
-    return Stretches(start, stop, way, length, np.minimum(high[first], high[end]), whole, outer & whole)
+    ceiling = np.minimum(high[first], high[end])
+    return Stretches(start, stop, foot.floor[first], way, length, ceiling, whole, outer & whole)
 
 
 def end_places(plan: Floorplan, walls: Stretches, gap: float, room: float, outer: bool = False) -> Places:
@@ -75,7 +78,7 @@ def end_places(plan: Floorplan, walls: Stretches, gap: float, room: float, outer
     k, side = np.nonzero(fits)
     corner = np.where(side[:, None] == 0, walls.start[k], walls.end[k])
     way = walls.way[k] * np.where(side == 0, 1.0, -1.0)[:, None]
-    return Places(corner + gap * way, -walls.way[k], way, _key(plan, corner, way))
+    return Places(corner + gap * way, walls.floor[k], -walls.way[k], way, _key(plan, corner, way))
 
 
 def middle_places(plan: Floorplan, walls: Stretches, room: float) -> Places:
@@ -92,7 +95,7 @@ def middle_places(plan: Floorplan, walls: Stretches, room: float) -> Places:
     nth = np.arange(len(own)) - np.repeat(np.cumsum(count) - count, count)
     spots, rights = walls.start[fit[own]], -walls.way[fit[own]]
     spots[np.arange(len(own)), axis[own]] = (first[own] + RHYTHM * nth + 0.5) * CELL_M
-    return Places(spots, rights, rights, _key(plan, spots, rights))
+    return Places(spots, walls.floor[fit[own]], rights, rights, _key(plan, spots, rights))
 
 
 def _key(plan: Floorplan, at: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -19,25 +19,31 @@ DECK_M = 1.0
 
 @dataclass(frozen=True)
 class Slabs:
-    """z (S + 1,) heights, ascending from the floor; solid (F, S) is face f solid between z[s] and z[s + 1]?
+    """z (S + 1,) heights, ascending from the lowest floor; solid (F, S) is face f solid between z[s] and z[s + 1]?
 
-    ceiling (F,) height of the ceiling over each face. cover (2, N): pairs (face, footprint) that overlap.
+    floor, ceiling (F,) height of the floor of each face, and of the ceiling over it. cover (2, N): pairs
+    (face, footprint) that overlap.
     """
 
     z: NDArray[np.float64]
     solid: NDArray[np.bool_]
+    floor: NDArray[np.float64]
     ceiling: NDArray[np.float64]
     cover: NDArray[np.int64]
 
 
 def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints, holes: Holes) -> Slabs:
-    """Stack walls, solids and everything above the ceilings into slabs; open holes lead to the dark space above."""
+    """Stack walls, solids, what is under the floors and above the ceilings into slabs.
+
+    Open holes lead to the dark space above. A cell whose floor is not below its ceiling is solid.
+    """
     cell = np.floor(arrangement.face_center / CELL_M).astype(int)
     rows, cols = plan.ceiling_m.shape
-    ceiling = snapped(plan.ceiling_m)[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]
+    at = np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)
+    floor, ceiling = snapped(plan.floor_m)[at], snapped(plan.ceiling_m)[at]
     above = holes.z[holes.opens]
-    inner = np.unique(np.concatenate([prints.z.ravel(), ceiling, above + TILE_M, above + PLENUM_M]))
-    z = _distinct(np.concatenate([[0.0], inner[inner > 0], [ceiling.max() + DECK_M]]))
+    inner = np.unique(np.concatenate([prints.z.ravel(), floor, ceiling, above + TILE_M, above + PLENUM_M]))
+    z = _distinct(np.concatenate([[floor.min()], inner[inner > floor.min()], [ceiling.max() + DECK_M]]))
     cover = _cover(arrangement, prints)
     delta = np.zeros((len(ceiling), len(z)), np.int32)
     bottom = np.searchsorted(z, prints.z[cover[1], 0] - 1e-6)
@@ -46,8 +52,9 @@ def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints, holes: 
     np.add.at(delta, (cover[0], top), -1)
     solid = np.cumsum(delta, axis=1)[:, :-1] > 0
     solid |= z[None, :-1] > ceiling[:, None] - 1e-6
+    solid |= z[None, 1:] < floor[:, None] + 1e-6
     _open_up(solid, z, arrangement, holes)
-    return Slabs(z, solid, ceiling, cover)
+    return Slabs(z, solid, floor, ceiling, cover)
 
 
 def _open_up(solid: NDArray[np.bool_], z: NDArray[np.float64], arrangement: Arrangement, holes: Holes) -> None:

@@ -22,31 +22,33 @@ def mouldings(
     """Boards of one ``profile`` (K, 2) along the feet of walls, as meshes to be joined.
 
     wears (Q,): index into ``materials`` of each quad's boards, or -1; only quads on the floor may have some. Where the
-    next wall has none a board runs into an inner corner, and ends with a cap everywhere else.
+    next wall has none a board runs into an inner corner, and ends with a cap everywhere else, above a step down too.
     """
     foot = feet(plan, quads)
-    way, after = foot.way, foot.after
-    before = np.arange(len(after))
-    before[after] = np.arange(len(after))
+    way, after, before = foot.way, foot.after, foot.before
     kind = wears[foot.quad]
     worn = kind >= 0
     goes_on = worn & worn[after] & (after != np.arange(len(after)))
+    came = goes_on[before] & (before != np.arange(len(after)))
     mitre = _mitre(way, way[after])
     left = np.stack([-way[:, 1], way[:, 0]], axis=1)
     bevel1 = np.where(goes_on[:, None], mitre, left)
-    bevel0 = np.where(goes_on[before][:, None], mitre[before], left)
+    bevel0 = np.where(came[:, None], mitre[before], left)
     last = last_of_chain(goes_on & (kind == kind[after]) & foot.straight & ~_on_cut(foot.end, way), after)
     first = np.flatnonzero(worn & (last >= 0))
     if not len(first):
         return []
     end = last[first]
     outline, material = np.asarray(profile, float), np.asarray(materials, np.int16)[kind]
-    boards = _boards(foot.start[first], foot.end[end], bevel0[first], bevel1[end], outline, material[first])
+    run = foot.start[first], foot.end[end], bevel0[first], bevel1[end], foot.floor[first], material[first]
+    boards = _boards(*run, outline)
     inner = way[:, 0] * way[after, 1] - way[:, 1] * way[after, 0] > 0.5
-    stops = np.flatnonzero(worn & ~goes_on & ~inner & (after != np.arange(len(after))))
-    starts = np.flatnonzero(worn & ~goes_on[before] & ~inner[before] & (before != np.arange(len(after))))
-    caps = [(np.roll(_cap(foot.end[k], left[k], outline), 1, axis=0), int(material[k])) for k in stops]
-    caps += [(_cap(foot.start[k], left[k], outline)[::-1], int(material[k])) for k in starts]
+    bare = ~inner & (after != np.arange(len(after)))
+    stops = np.flatnonzero(worn & ~goes_on & (bare | foot.open[:, 1]))
+    bare = ~inner[before] & (before != np.arange(len(after)))
+    starts = np.flatnonzero(worn & ~came & (bare | foot.open[:, 0]))
+    caps = [(np.roll(_cap(foot.end[k], left[k], foot.floor[k], outline), 1, axis=0), int(material[k])) for k in stops]
+    caps += [(_cap(foot.start[k], left[k], foot.floor[k], outline)[::-1], int(material[k])) for k in starts]
     return [boards, panels(caps)] if caps else [boards]
 
 
@@ -64,10 +66,13 @@ def _mitre(way: NDArray[np.float64], onward: NDArray[np.float64]) -> NDArray[np.
     return (left + left2) / np.maximum(1.0 + (left * left2).sum(axis=1, keepdims=True), 0.01)
 
 
-def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: NDArray, material: NDArray) -> Mesh:
-    """The faces of boards from p to q (N, 2), whose corners lie ``bevel0`` and ``bevel1`` per metre of depth aside."""
+def _boards(
+    p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, floor: NDArray, material: NDArray, profile: NDArray
+) -> Mesh:
+    """The faces of boards on a ``floor`` (N,) from p to q (N, 2), whose corners lie ``bevel0`` and ``bevel1`` per metre
+    of depth aside."""
     facets = len(profile) - 1
-    p, q, bevel0, bevel1, kind = (np.repeat(a, facets, axis=0) for a in (p, q, bevel0, bevel1, material))
+    p, q, bevel0, bevel1, floor, kind = (np.repeat(a, facets, axis=0) for a in (p, q, bevel0, bevel1, floor, material))
     (depth, low), (depth2, high) = (np.tile(part, (len(p) // facets, 1)).T for part in (profile[:-1], profile[1:]))
     u = (p - q) / np.linalg.norm(p - q, axis=1, keepdims=True)
     left = np.stack([u[:, 1], -u[:, 0]], axis=1)
@@ -77,7 +82,7 @@ def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: N
     rise = np.column_stack([(depth2 - depth)[:, None] * left, high - low])
     tall = np.linalg.norm(rise, axis=1)
     across = np.column_stack([u * size[:, None], np.zeros(len(u))])
-    origin = np.column_stack([q + s0[:, None] * u + depth[:, None] * left, low])
+    origin = np.column_stack([q + s0[:, None] * u + depth[:, None] * left, floor + low])
     at = np.stack([(s - s0[:, None]) / size[:, None], np.tile([0.0, 0.0, 1.0, 1.0], (len(s), 1))], axis=2)
     normal = np.cross(across, rise)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
@@ -100,7 +105,7 @@ def _boards(p: NDArray, q: NDArray, bevel0: NDArray, bevel1: NDArray, profile: N
     )
 
 
-def _cap(foot: NDArray, left: NDArray, profile: NDArray) -> NDArray[np.float64]:
+def _cap(foot: NDArray, left: NDArray, floor: float, profile: NDArray) -> NDArray[np.float64]:
     """The outline of a board's end, cut square; all of its profile is seen from its top, on the wall."""
     outline = np.concatenate([[[0.0, profile[0, 1]]], profile])
-    return np.column_stack([foot + outline[:, :1] * left, outline[:, 1]])
+    return np.column_stack([foot + outline[:, :1] * left, floor + outline[:, 1]])

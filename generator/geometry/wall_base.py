@@ -15,27 +15,37 @@ from .shell import Quads
 class Feet:
     """Edges on the floor, each walked so that the room lies to the left.
 
-    quad (E,) row of ``Quads``; start, end (E, 2) metres; way (E, 2) unit; after (E,) the edge that goes on around the
-    room, itself where the region's border ends it; straight (E,) whether that one goes on in line.
+    quad (E,) row of ``Quads``; start, end (E, 2) metres; floor (E,) its height; way (E, 2) unit; after (E,) the edge
+    that goes on around the room on the same floor, itself where the region's border or a step down ends it;
+    before (E,) the edge that it goes on from, or itself; straight (E,) whether the one after goes on in line;
+    open (E, 2) whether a step down is at its start and at its end.
     """
 
     quad: NDArray[np.int64]
     start: NDArray[np.float64]
     end: NDArray[np.float64]
+    floor: NDArray[np.float64]
     way: NDArray[np.float64]
     after: NDArray[np.int64]
+    before: NDArray[np.int64]
     straight: NDArray[np.bool_]
+    open: NDArray[np.bool_]
 
 
 def feet(plan: Arrangement, quads: Quads) -> Feet:
     """The feet of all quads that stand on the floor."""
-    quad = np.flatnonzero(quads.z[:, 0] == 0.0)
-    a, b = quads.end[quad], quads.start[quad]
-    after = _followers(plan.node, a, b)
+    quad = np.flatnonzero(quads.stands)
+    edge = quads.edge[quad]
+    a, b = plan.edge[edge].T
+    after = _followers(plan, edge)
     way = plan.node[b] - plan.node[a]
     way /= np.linalg.norm(way, axis=1, keepdims=True)
-    straight = ((way * way[after]).sum(axis=1) > 1 - 1e-9) & (after != np.arange(len(after)))
-    return Feet(quad, plan.node[a], plan.node[b], way, after, straight)
+    own = np.arange(len(edge))
+    straight = ((way * way[after]).sum(axis=1) > 1 - 1e-9) & (after != own)
+    before, linked = own.copy(), after != own
+    before[after[linked]] = own[linked]
+    ends = np.stack([(before == own) & _inside(plan, a), (after == own) & _inside(plan, b)], axis=1)
+    return Feet(quad, plan.node[a], plan.node[b], quads.floor[quad], way, after, before, straight, ends)
 
 
 def last_of_chain(goes_on: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -51,16 +61,25 @@ def last_of_chain(goes_on: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArr
     return last
 
 
-def _followers(node: NDArray[np.float64], a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(E,) index of the edge that follows each edge a → b around its room; itself where the region's border ends it."""
-    order = np.argsort(a, kind="stable")
-    first = np.searchsorted(a[order], b, side="left")
-    count = np.searchsorted(a[order], b, side="right") - first
-    after = np.where(count > 0, order[np.minimum(first, len(order) - 1)], np.arange(len(order)))
-    for k in np.flatnonzero(count > 1):  # two corners that touch: turn as far to the left as the room allows
-        options = order[first[k] : first[k] + count[k]]
-        back = node[a[k]] - node[b[k]]
-        ahead = node[b[options]] - node[a[options]]
-        angle = np.arctan2(back[0] * ahead[:, 1] - back[1] * ahead[:, 0], ahead @ back)
-        after[k] = options[np.argmin(-angle % (2 * np.pi))]
+def _inside(plan: Arrangement, node: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which nodes do not lie on the region's border."""
+    low, high = plan.node.min(axis=0), plan.node.max(axis=0)
+    return np.asarray(((plan.node[node] > low) & (plan.node[node] < high)).all(axis=1))
+
+
+def _followers(plan: Arrangement, foot: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(E,) row of the foot that goes on around the room from each of ``foot`` (E,), directed edges, or its own.
+
+    About the end of a foot, the faces of its floor are passed one after the other until one has a foot there; none has
+    where the region ends, or where the floor steps down: there the foot is the other face's.
+    """
+    row = np.full(len(plan.edge), -1)
+    row[foot] = np.arange(len(foot))
+    after = np.arange(len(foot))
+    going, ahead = after.copy(), plan.edge_next[foot]
+    while len(going):
+        found, twin = row[ahead] >= 0, plan.edge_twin[ahead]
+        after[going[found]] = row[ahead[found]]
+        passes = ~found & (twin >= 0) & (row[twin] < 0)
+        going, ahead = going[passes], plan.edge_next[twin[passes]]
     return after

@@ -37,7 +37,7 @@ def clipped(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64]
         solid_xy=np.concatenate([np.zeros((0, 2)), *outlines]),
         solid_start=np.cumsum([0, *(len(ring) for ring in outlines)]),
         solid_kind=np.concatenate([plan.solid_kind[solid], np.full(count, SolidKind.BLOCK, np.uint8)]),
-        solid_z=np.concatenate([plan.solid_z[solid], np.tile([0.0, plan.ceiling_m.max()], (count, 1))]),
+        solid_z=np.concatenate([plan.solid_z[solid], np.tile([plan.floor_m.min(), plan.ceiling_m.max()], (count, 1))]),
         solid_run=np.concatenate([plan.solid_run[solid], np.full(count, GROUND_RUN)]),
         **{name: getattr(plan, name)[keep] for name, keep in rows.items()},
     )

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ....geometry.footprints import Footprints
-from ....geometry.items import Burning, Item, hanging, standing, tipped
+from ....geometry.footprints import Footprints, in_the_way
+from ....geometry.items import Burning, Item, hanging, lifted, standing, tipped
 from ....geometry.scatter import clear_spots, drawn_cells, unit
 from ....geometry.sites import Places, Stretches, middle_places
 from ....plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan, LampState, WallKind
+from ....plan.floors import floor_at
 from ....seed import Rng, hash64, rng_for
 from ..look_settings import LookSettings
 from .furnish import MIDDLE_M, spots_of
@@ -49,8 +50,8 @@ def wrong_things(
     """Things that should not be so, one kind at most in each square of the floor, clear of what is ``taken``."""
     cells, _ = drawn_cells(plan, seed, "build.wrong", SQUARE_CELLS, MOST * look.anomalies)
     middles = middle_places(plan, walls, MIDDLE_M)
-    standing_here = spots_of(taken)
-    busy = np.concatenate([prints.polygon[prints.z[:, 0] < 1.8], standing_here])
+    standing_here = spots_of(plan, taken)
+    busy = np.concatenate([in_the_way(plan, prints), standing_here])
     free = clear_spots(middles.at, 1.0, standing_here)
     middles = Places(*(column[free] for column in vars(middles).values()))
     square = np.floor(middles.at / (SQUARE_CELLS * CELL_M)).astype(np.int64)
@@ -64,14 +65,15 @@ def wrong_things(
             if len(clear):
                 spot = spots[clear[0]]
                 if rng.uniform() < 0.6:
-                    items += lamps_on_floor(spot, rng, hash64(seed, "build.wrong.lamp", *corner.tolist()))
+                    found = lamps_on_floor(spot, rng, hash64(seed, "build.wrong.lamp", *corner.tolist()))
                 else:
-                    items += sunken_cabinet(spot, rng)
+                    found = sunken_cabinet(spot, rng)
+                items += lifted(found, float(floor_at(plan, spot)[0]))
             continue
         at = _best(middles, square, cell // SQUARE_CELLS, seed)
         if at is not None:
             kind = WALL_KINDS[rng.choice(WALL_WEIGHTS)]
-            items += kind(middles.at[at], middles.right[at], rng)
+            items += lifted(kind(middles.at[at], middles.right[at], rng), middles.floor[at])
     return items
 
 

@@ -37,7 +37,7 @@ def ceiling_holes(plan: Floorplan, prints: Footprints, look: LookSettings, seed:
     """All holes of a plan's ceiling; grilles and missing tiles keep clear of walls, lamps and steps of the ceiling."""
     troffer = np.where(plan.lamp_axis[:, None] == 0, [[MODULE_M, MODULE_M / 2]], [[MODULE_M / 2, MODULE_M]])
     lamps = boxes(plan.lamp_xy, troffer)
-    busy = np.concatenate([prints.polygon[prints.z[:, 1] > 2.0], lamps])
+    busy = np.concatenate([prints.polygon[prints.z[:, 1] - prints.floor > 2.0], lamps])
     long = look.ceiling_grid == "2x4"
     tile = np.array([MODULE_M / 2, MODULE_M if long else MODULE_M / 2])
     cells, draw = drawn_cells(plan, seed, "build.grille", GRILLE_CELLS, GRILLE_CHANCE * look.fittings)

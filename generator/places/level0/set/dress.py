@@ -11,7 +11,7 @@ from ....errors import NoclipError
 from ....geometry.arches import arch_sides, arch_soffits
 from ....geometry.arrangement import Arrangement
 from ....geometry.caps import wall_caps
-from ....geometry.dressing import above_ceiling, picked, quad_runs, wall_mesh
+from ....geometry.dressing import above_ceiling, picked, quad_runs, riser_mesh, wall_mesh
 from ....geometry.footprints import SNAP_M
 from ....geometry.kit import Index
 from ....geometry.level import Mesh
@@ -56,13 +56,13 @@ def zoned(quads: Quads, paper: NDArray[np.int64], look: LookSettings) -> tuple[Q
     bands = [zones(name) for name in look.wallpapers]
     for k, (low, high) in enumerate(quads.z):
         for bottom, top, name in bands[paper[k]]:
-            z0, z1 = max(low, bottom), min(high, top)
+            z0, z1 = max(low, bottom + quads.floor[k]), min(high, top + quads.floor[k])
             if z1 - z0 > SNAP_M:
                 pieces.append((k, z0, z1, name))
     index = np.array([p[0] for p in pieces], dtype=np.int64)
     z = np.array([p[1:3] for p in pieces], dtype=np.float64).reshape(-1, 2)
-    cut = Quads(quads.start[index], quads.end[index], z, quads.print[index], quads.face[index])
-    return cut, tuple(p[3] for p in pieces)
+    rows = {name: value[index] for name, value in vars(quads).items()}
+    return Quads(**rows | {"z": z}), tuple(p[3] for p in pieces)
 
 
 def papers(
@@ -109,7 +109,7 @@ def level_materials(shell: Shell, index: Index) -> NDArray[np.int16]:
     over = levels.z - shell.stack.ceiling[levels.face]
     tile = (levels.up < 0) & (np.abs(over) < 1e-6)
     dark = over > 1e-6
-    floor = (levels.up > 0) & (levels.z == 0.0)
+    floor = (levels.up > 0) & (np.abs(levels.z - shell.stack.floor[levels.face]) < 1e-6)
     kind = np.full(len(levels.z), index["trim"])
     for where, name in ((floor, "carpet"), (tile, "ceiling/tile"), (dark, "concrete/dark")):
         kind[where] = index[name]
@@ -122,15 +122,16 @@ def dress(shell: Shell, levels: Mesh, index: Index, scene: Level0Scene, seed: in
     runs = quad_runs(walls, shell.prints)
     dark = above_ceiling(cut, walls, shell.stack)
     paper = papers(cut, walls, runs, look, seed, papers_of(scene.plan.patch))
-    plain = ~(shell.arch | dark)
+    plain = ~(shell.arch | dark | walls.riser)
     parts = [
         _papered(shell, picked(walls, plain), paper[plain], look, index),
         _dark_walls(shell, picked(walls, dark), index),
+        *riser_mesh(shell, index["carpet"]),
         levels,
     ]
     if look.trim:
         parts += wall_caps(shell.plan, shell.prints, index["wood"])
-        base = np.where(walls.z[:, 0] == 0.0, bases(runs, seed), -1)
+        base = np.where(walls.stands & ~walls.riser, bases(runs, seed), -1)
         parts += mouldings(cut, walls, base, BASE, [index[name] for name in BASES])
     parts += mouldings(cut, walls, _railed(walls, paper, look), RAIL, [index["wood"]])
     if shell.arch.any():
@@ -154,7 +155,8 @@ def _papered(shell: Shell, walls: Quads, paper: NDArray[np.int64], look: LookSet
 def _railed(walls: Quads, paper: NDArray[np.int64], look: LookSettings) -> NDArray[np.int64]:
     """(Q,) 0 for quads with a chair rail, under a paper that wants one where it meets no sill; -1 for others."""
     wanted = np.array([has_rail(name) for name in look.wallpapers])
-    return np.where(wanted[paper] & (walls.z[:, 0] == 0.0) & (walls.z[:, 1] > CHAIR_RAIL_M[1]), 0, -1)
+    high = walls.z[:, 1] - walls.floor > CHAIR_RAIL_M[1]
+    return np.where(wanted[paper] & walls.stands & ~walls.riser & high, 0, -1)
 
 
 def _dark_walls(shell: Shell, walls: Quads, index: Index) -> Mesh:

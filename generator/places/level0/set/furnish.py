@@ -8,13 +8,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ....geometry.footprints import Footprints
-from ....geometry.items import PLAIN_EDGES, Item, hanging, standing
+from ....geometry.footprints import Footprints, in_the_way
+from ....geometry.items import PLAIN_EDGES, Item, hanging, lifted, standing
 from ....geometry.kit import Site
 from ....geometry.panels import Sides
 from ....geometry.scatter import clear_spots, drawn_cells, unit
 from ....geometry.sites import Places, Stretches, end_places, middle_places
 from ....plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan
+from ....plan.floors import floor_at
 from ....seed import rng_for
 from ..look_settings import LookSettings
 from ..patch_settings import Patch
@@ -65,7 +66,8 @@ def demanded_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
         for thing in patch.thing:
             at = corner + np.array(thing.at)
             if (at > 0).all() and (at < plan.size_m).all():
-                items.append(Item(thing.kind, standing(at, np.radians(thing.right_deg), thing.z)))
+                there = standing(at, np.radians(thing.right_deg), thing.z)
+                items += lifted([Item(thing.kind, there)], float(floor_at(plan, at)[0]))
     return items
 
 
@@ -76,10 +78,11 @@ def end_fittings(plan: Floorplan, walls: Stretches, look: LookSettings, seed: in
     outlet, switch = PROPS["outlet"], PROPS["switch"]
     for k in _drawn(ends, seed, "build.outlet", outlet.chance * look.fittings):
         gap = 0.40 + 0.10 * unit(seed, "build.outlet.gap", *ends.key[k])
-        items.append(Item("outlet", hanging(ends.at[k] + gap * ends.inward[k], ends.right[k], outlet.height_m)))
+        at, high = ends.at[k] + gap * ends.inward[k], ends.floor[k] + outlet.height_m
+        items.append(Item("outlet", hanging(at, ends.right[k], high)))
     jambs = end_places(plan, walls, 0.18, 0.6, outer=True)
     for k in _drawn(jambs, seed, "build.switch", switch.chance * look.fittings):
-        items.append(Item("switch", hanging(jambs.at[k], jambs.right[k], switch.height_m)))
+        items.append(Item("switch", hanging(jambs.at[k], jambs.right[k], jambs.floor[k] + switch.height_m)))
     return items
 
 
@@ -89,23 +92,24 @@ def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look:
     middles = middle_places(plan, walls, MIDDLE_M)
     rows = [prop for prop in PROPS.values() if prop.site is Site.WALL]
     edges = np.cumsum([prop.chance * getattr(look, prop.often) for prop in rows])
+    busy = in_the_way(plan, prints)
     for k in _drawn(middles, seed, "build.middle", edges[-1]):
         draw = unit(seed, "build.middle", *middles.key[k])
         row = rows[int(np.searchsorted(edges, draw, side="right"))]
         kind = row.kind
         if kind == "blank_door":
-            kind = _door(middles, k, prints, seed)
+            kind = _door(middles, k, busy, seed)
         into = np.array([-middles.right[k, 1], middles.right[k, 0]])
-        items.append(Item(kind, hanging(middles.at[k] - row.away_m * into, middles.right[k], row.height_m)))
+        at, high = middles.at[k] - row.away_m * into, middles.floor[k] + row.height_m
+        items.append(Item(kind, hanging(at, middles.right[k], high)))
     return items
 
 
-def _door(middles: Places, k: int, prints: Footprints, seed: int) -> str:
+def _door(middles: Places, k: int, busy: NDArray[np.object_], seed: int) -> str:
     """Which door a place has: most are shut; one stands open only where one can still walk past it."""
     draw = unit(seed, "build.door", *middles.key[k])
     out = np.array([middles.right[k, 1], -middles.right[k, 0]])
     lane = middles.at[k] + out * np.array([[SWING_M], [SWING_M + PASS_M / 2]])
-    busy = prints.polygon[prints.z[:, 0] < 1.8]
     if draw > STANDS_OPEN or not clear_spots(lane, 0.9 * min(SWING_M, PASS_M / 2 + 0.1), busy).all():
         return "blank_door"
     return "door_ajar" if draw < 0.6 * STANDS_OPEN else "door_open"
@@ -119,7 +123,7 @@ def ceiling_fittings(plan: Floorplan, holes: Holes, prints: Footprints, look: Lo
     wet = np.array([unit(seed, "build.sprinkler", int(room)) < chance for room in plan.room[y, x]], bool)
     sprinklers = np.column_stack([x, y])[wet]
     detectors, _ = drawn_cells(plan, seed, "build.detector", DETECTOR_CELLS, DETECTOR_CHANCE * look.fittings)
-    busy = np.concatenate([prints.polygon[prints.z[:, 1] > 2.0], holes.polygon])
+    busy = np.concatenate([prints.polygon[prints.z[:, 1] - prints.floor > 2.0], holes.polygon])
     items = []
     for kind, cells, shift in (("sprinkler", sprinklers, 0.25), ("smoke_detector", detectors, 0.75)):
         spots = (cells + np.array([shift, 0.5])) * CELL_M
@@ -132,17 +136,18 @@ def left_behind(plan: Floorplan, prints: Footprints, taken: list[Item], look: Lo
     """A chair, a stack of them, or a desk in the open floor, clear of what is ``taken``: rarely."""
     cells, spots = left_places(plan, look, seed)
     items: list[Item] = []
-    busy = np.concatenate([prints.polygon[prints.z[:, 0] < 1.8], spots_of(taken)])
+    busy = np.concatenate([in_the_way(plan, prints), spots_of(plan, taken)])
     for k in np.flatnonzero(clear_spots(spots, FREE_M, busy)):
         corner = cells[k] + np.array(plan.origin, np.int64) * CHUNK_CELLS
         rng = rng_for(seed, "build.left.kind", *corner.tolist())
         kind, yaw = rng.choice(_left_chances()), rng.uniform(0.0, 2 * np.pi)
         if kind == 0:
-            items.append(Item("stacking_chair", standing(spots[k], yaw)))
+            found = [Item("stacking_chair", standing(spots[k], yaw))]
         elif kind == 1:
-            items += desk_and_chair(spots[k], _squared(yaw) + 0.05 * rng.normal(), rng.uniform())
+            found = desk_and_chair(spots[k], _squared(yaw) + 0.05 * rng.normal(), rng.uniform())
         else:
-            items += stack_of_chairs(spots[k], yaw, rng.integers(3, 6))
+            found = stack_of_chairs(spots[k], yaw, rng.integers(3, 6))
+        items += lifted(found, float(floor_at(plan, spots[k])[0]))
     return items
 
 
@@ -158,9 +163,10 @@ def _left_chances() -> tuple[float, float, float]:
     return PROPS["stacking_chair"].chance, PROPS["desk"].chance, STACK
 
 
-def spots_of(items: list[Item]) -> NDArray[np.object_]:
+def spots_of(plan: Floorplan, items: list[Item]) -> NDArray[np.object_]:
     """Where things stand on the floor, as discs of half a metre; of a metre where a door's leaf stands out."""
-    low = [item for item in items if item.place[2, 3] < 0.05]
+    place = np.array([item.place[:3, 3] for item in items]).reshape(-1, 3)
+    low = [items[k] for k in np.flatnonzero(place[:, 2] - floor_at(plan, place[:, :2]) < 0.05)]
     at = np.array([item.place[:2, 3] for item in low]).reshape(-1, 2)
     reach = np.array([1.0 if item.kind in AJAR else 0.5 for item in low])
     return np.asarray(shapely.buffer(shapely.points(at), reach, quad_segs=2), object)

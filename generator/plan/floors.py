@@ -1,0 +1,78 @@
+"""Floors of several heights under what a plan has: steps, kerbs, pits and plateaus."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from .floorplan import CELL_M, Floorplan, WallKind
+from .sight import wall_corners
+
+BESIDE_M = 1e-3
+"""What a wall or solid reaches into by less than this is not beside it."""
+
+
+def on_floors(plan: Floorplan, floor_m: ArrayLike) -> Floorplan:
+    """A plan of a level floor, its floor moved to ``floor_m`` (NY, NX) metres, and what stands on it with it.
+
+    What stands at z = 0 goes down to the lower floor beside it; half walls, sills and the undersides of openings rise
+    with the higher one, at most to the ceiling. Ceilings, lamps, and what hangs from the ceiling stay.
+    """
+    floor = np.array(np.broadcast_to(np.asarray(floor_m, np.float64), plan.ceiling_m.shape))
+    corners = wall_corners(plan)
+    low, high = floors_beside(floor, np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1))
+    bottom, top = plan.wall_z.T
+    stands, opening = bottom == 0.0, np.isin(plan.wall_kind, [WallKind.HEADER, WallKind.ARCH])
+    free = np.isin(plan.wall_kind, [WallKind.HALF, WallKind.SILL])
+    wall_top = np.where(free, top + high, top)
+    wall_bottom = np.where(stands, low, np.where(opening, np.minimum(bottom + high, top), bottom))
+    crown = np.where(plan.wall_crown > 0.0, np.minimum(plan.wall_crown + high, top), plan.wall_crown)
+    under, _ = floors_beside(floor, _ring_boxes(plan))
+    solid_bottom = np.where(plan.solid_z[:, 0] == 0.0, under, plan.solid_z[:, 0])
+    return replace(
+        plan,
+        floor_m=floor,
+        wall_z=np.column_stack([wall_bottom, wall_top]),
+        wall_crown=crown,
+        solid_z=np.column_stack([solid_bottom, plan.solid_z[:, 1]]),
+    )
+
+
+def floor_at(plan: Floorplan, xy: ArrayLike) -> NDArray[np.float64]:
+    """Height (K,) of the floor at places (K, 2) in plan; beyond the region's border, that of the nearest cell."""
+    rows, cols = plan.floor_m.shape
+    cell = np.floor(np.asarray(xy, np.float64).reshape(-1, 2) / CELL_M).astype(int)
+    return np.asarray(plan.floor_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)])
+
+
+def step_edges(plan: Floorplan) -> NDArray[np.object_]:
+    """The lines between cells whose floors differ, as shapely lines of one cell each."""
+    j, i = np.nonzero(np.diff(plan.floor_m, axis=1))
+    upright = np.stack([np.column_stack([i + 1, j]), np.column_stack([i + 1, j + 1])], axis=1)
+    j, i = np.nonzero(np.diff(plan.floor_m, axis=0))
+    level = np.stack([np.column_stack([i, j + 1]), np.column_stack([i + 1, j + 1])], axis=1)
+    return np.asarray(shapely.linestrings(np.concatenate([upright, level]) * CELL_M), object).reshape(-1)
+
+
+def floors_beside(
+    floor: NDArray[np.float64], boxes: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lowest and highest floor (N,) of the cells that boxes (N, 4) x0, y0, x1, y1 reach into; floor (NY, NX)."""
+    if np.ptp(floor) == 0.0:
+        return np.full(len(boxes), floor[0, 0]), np.full(len(boxes), floor[0, 0])
+    last = np.array(floor.shape[::-1]) - 1
+    first = np.clip(np.floor((boxes[:, :2] + BESIDE_M) / CELL_M).astype(int), 0, last)
+    end = np.clip(np.ceil((boxes[:, 2:] - BESIDE_M) / CELL_M).astype(int), first + 1, last + 1)
+    cells = [floor[j0:j1, i0:i1] for (i0, j0), (i1, j1) in zip(first, end, strict=True)]
+    return np.array([part.min() for part in cells]), np.array([part.max() for part in cells])
+
+
+def _ring_boxes(plan: Floorplan) -> NDArray[np.float64]:
+    """Bounding boxes (S, 4) of the solids."""
+    if not len(plan.solid_kind):
+        return np.zeros((0, 4))
+    low, high = (f.reduceat(plan.solid_xy, plan.solid_start[:-1]) for f in (np.minimum, np.maximum))
+    return np.concatenate([low, high], axis=1)
