@@ -23,7 +23,7 @@ SEEDS = range(4)
 PRESETS = ("level0", "halls", "offices", "blackout")
 
 
-BARE = ["look.trim=false", 'look.wallpapers=["wallpaper/plain"]', "look.wrongness=1"]
+BARE = ["look.trim=false", 'look.wallpapers=["wallpaper/plain"]', "look.anomalies=1"]
 
 
 def stepped_level(seed: int, look: list[str] = BARE):
@@ -80,7 +80,7 @@ def test_every_free_floor_lies_where_the_plan_has_it_and_risers_close_the_steps(
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_things_on_a_stepped_floor_stand_on_it_and_clear_of_its_edges(seed):
-    plan, level = stepped_level(seed, ["look.fittings=6", "look.props=20", "look.wrongness=1"])
+    plan, level = stepped_level(seed, ["look.fittings=6", "look.props=20", "look.anomalies=1"])
     where = level.instances.world_from_mesh[:, :3, 3]
     kind = np.array(level.instance_names)[level.instances.mesh]
     free = np.isin(kind, ["stacking_chair", "desk", "loose_troffer"])
