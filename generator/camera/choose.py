@@ -67,22 +67,24 @@ def chunk_of(x_m: float, y_m: float) -> tuple[int, int]:
     return int(np.floor(x_m / CHUNK_M)), int(np.floor(y_m / CHUNK_M))
 
 
-def choose_pose(plan: Floorplan, seed: int, wish: Wish, fov: float, things: Landmarks = NOTHING) -> tuple[Pose, float]:
+def choose_pose(
+    plan: Floorplan, seed: int, wish: Wish, fov: float, landmarks: Landmarks = NOTHING
+) -> tuple[Pose, float]:
     """The pose to shoot from, and how far (metres) it stands from the place that was wished.
 
     plan: at least the spawn chunk, or that of ``wish.at``, and its neighbours. fov: radians across the picture.
-    things: what there is to be seen in the plan besides its rooms.
+    landmarks: what there is to be seen in the plan besides its rooms.
     Raises NoclipError when nobody could stand anywhere on the plan.
     """
     rng = rng_for(seed, "camera.choose")
     if wish.at is None:
-        places, moved = _candidates(plan, seed, things), 0.0
+        places, moved = _candidates(plan, seed, landmarks), 0.0
     else:
         places, moved = _freed(plan, _local(plan, wish.at))
     first = 0.0 if wish.yaw is None else wish.yaw
     scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(6)))
-    if things.kind:
-        shown = noticed(plan, things, worth_of(things, seed), places, _angles(first), fov)
+    if landmarks.kind:
+        shown = noticed(plan, landmarks, worth_of(landmarks, seed), places, _angles(first), fov)
         scores += _appetite(seed) * shown
     if wish.yaw is not None:
         scores = scores[:, :1]
@@ -181,18 +183,18 @@ def dark_place(plan: Floorplan, near: tuple[float, float]) -> tuple[float, float
     return near
 
 
-def _candidates(plan: Floorplan, seed: int, things: Landmarks) -> NDArray[np.float64]:
+def _candidates(plan: Floorplan, seed: int, landmarks: Landmarks) -> NDArray[np.float64]:
     """Free places (P, 2) about the middle of the spawn chunk, (0, 0) of the world, and about the things there."""
     rng = rng_for(seed, "camera.places")
     middle = _lit_middle(plan, _local(plan, (CHUNK_M / 2, CHUNK_M / 2)))
     radius, turn = RADIUS_M * np.sqrt(rng.uniform(size=4 * PLACES)), rng.uniform(0.0, 2 * np.pi, size=4 * PLACES)
     places = middle + radius[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
     free = places[is_free(plan, places, CLEAR_M)][:PLACES]
-    views = views_of(plan, things, seed)
+    views = views_of(plan, landmarks, seed)
     views = views[np.hypot(*(views - middle).T) < RADIUS_M]
     found = np.concatenate([free, views[is_free(plan, views, CLEAR_M)]])
-    if len(things.kind):
-        found = found[cKDTree(things.at[:, :2]).query(found)[0] > ELBOW_M]
+    if len(landmarks.kind):
+        found = found[cKDTree(landmarks.at[:, :2]).query(found)[0] > ELBOW_M]
     return found if len(found) else _freed(plan, middle)[0]
 
 

@@ -32,21 +32,21 @@ REACH_M = (3.5, 8.5)
 
 
 def noticed(
-    plan: Floorplan, things: Landmarks, worth: NDArray[np.float64], places: NDArray[np.float64],
+    plan: Floorplan, landmarks: Landmarks, worth: NDArray[np.float64], places: NDArray[np.float64],
     angles: NDArray[np.float64], fov: float,
 ) -> NDArray[np.float64]:  # fmt: skip
     """How well each picture, from places (P, 2) in directions angles (A,), shows one thing: (P, A) in 0..1.
 
     worth (N,): of each thing. One thing is best; of many, each takes something away from the others.
     """
-    to = things.at[None, :, :2] - places[:, None]
+    to = landmarks.at[None, :, :2] - places[:, None]
     away = np.hypot(to[..., 0], to[..., 1])
-    rise = np.arctan2(things.at[None, :, 2] - HEIGHTS_M[1], away)
-    facing = np.where(things.out.any(axis=1), -(to * things.out).sum(axis=2) / np.maximum(away, 1e-9), 1.0)
+    rise = np.arctan2(landmarks.at[None, :, 2] - HEIGHTS_M[1], away)
+    facing = np.where(landmarks.out.any(axis=1), -(to * landmarks.out).sum(axis=2) / np.maximum(away, 1e-9), 1.0)
     shown = (away > NEAR_M) & (away < FAR_M) & (np.abs(rise) < RISE) & (facing > 0.2)
-    reads = np.clip(things.size / np.maximum(away, NEAR_M) / READS, 0.0, 1.0) * np.clip(1.4 * facing, 0.0, 1.0)
-    value = worth * reads * lit(plan, things) * shown
-    value *= _in_sight(plan, things, places, value > 0.02)
+    reads = np.clip(landmarks.size / np.maximum(away, NEAR_M) / READS, 0.0, 1.0) * np.clip(1.4 * facing, 0.0, 1.0)
+    value = worth * reads * lit(plan, landmarks) * shown
+    value *= _in_sight(plan, landmarks, places, value > 0.02)
     left = np.arctan2(to[..., 1], to[..., 0])[:, None] - angles[:, None]
     left = ((left + np.pi) % (2 * np.pi) - np.pi) / (fov / 2)
     under_date = (rise < DATE_RISE)[:, None] & (left > DATE_RIGHT)
@@ -55,28 +55,28 @@ def noticed(
     return (total * np.exp(1.0 - total)) ** 2
 
 
-def worth_of(things: Landmarks, seed: int) -> NDArray[np.float64]:
+def worth_of(landmarks: Landmarks, seed: int) -> NDArray[np.float64]:
     """What things (N,) are worth to a seed: each kind more to one, less to another."""
-    kinds, which = np.unique(things.number, return_inverse=True)
+    kinds, which = np.unique(landmarks.number, return_inverse=True)
     taste = np.array([np.exp(0.4 * rng_for(seed, "camera.taste", int(k)).normal()) for k in kinds], np.float64)
-    return things.worth * taste[which.ravel()]
+    return landmarks.worth * taste[which.ravel()]
 
 
-def lit(plan: Floorplan, things: Landmarks) -> NDArray[np.float64]:
+def lit(plan: Floorplan, landmarks: Landmarks) -> NDArray[np.float64]:
     """How well things (N,) are lit, 0.3..1, by the nearest lamp that burns."""
     on = plan.lamp_xy[plan.lamp_state == LampState.ON]
-    if not len(on) or not len(things.kind):
-        return np.full(len(things.kind), 0.3)
-    return np.clip((6.0 - cKDTree(on).query(things.at[:, :2])[0]) / 3.0, 0.3, 1.0)
+    if not len(on) or not len(landmarks.kind):
+        return np.full(len(landmarks.kind), 0.3)
+    return np.clip((6.0 - cKDTree(on).query(landmarks.at[:, :2])[0]) / 3.0, 0.3, 1.0)
 
 
-def views_of(plan: Floorplan, things: Landmarks, seed: int) -> NDArray[np.float64]:
+def views_of(plan: Floorplan, landmarks: Landmarks, seed: int) -> NDArray[np.float64]:
     """Places (VIEWS × N, 2) about things to look at them from, before those that lie against a wall."""
-    out = np.zeros((len(things.kind), VIEWS, 2))
-    for k, (x, y, _) in enumerate(things.at):
+    out = np.zeros((len(landmarks.kind), VIEWS, 2))
+    for k, (x, y, _) in enumerate(landmarks.at):
         corner = np.round((np.array(plan.origin) * CHUNK_M + (x, y)) * 1000).astype(np.int64)
         u = rng_for(seed, "camera.near", *corner.tolist()).uniform(size=(2, VIEWS))
-        front = np.arctan2(things.out[k, 1], things.out[k, 0]) if things.out[k].any() else None
+        front = np.arctan2(landmarks.out[k, 1], landmarks.out[k, 0]) if landmarks.out[k].any() else None
         turn = 2 * np.pi * u[0] if front is None else front + (u[0] - 0.5) * np.radians(110.0)
         reach = REACH_M[0] + (REACH_M[1] - REACH_M[0]) * u[1]
         out[k] = (x, y) + reach[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
@@ -84,12 +84,12 @@ def views_of(plan: Floorplan, things: Landmarks, seed: int) -> NDArray[np.float6
 
 
 def _in_sight(
-    plan: Floorplan, things: Landmarks, places: NDArray[np.float64], asked: NDArray[np.bool_]
+    plan: Floorplan, landmarks: Landmarks, places: NDArray[np.float64], asked: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """(P, N) whether nothing of the plan stands before a thing, its two sides included; only where ``asked``."""
-    at = things.at[:, :2] + BEFORE_M * things.out
+    at = landmarks.at[:, :2] + BEFORE_M * landmarks.out
     seen = asked.copy()
-    height = things.at[:, 2]
+    height = landmarks.at[:, 2]
     low, eye, high = HEIGHTS_M
     for level, of in ((eye, height < np.inf), (low, height < eye - 0.3), (high, height > eye + 0.5)):
         lines = outlines(plan, level)

@@ -31,10 +31,10 @@ def build_region(scene: Scene, seed: int, region: Region, closed: bool = True) -
     from ..places.verbs import build, floorplan
 
     level = build(floorplan(scene, seed, region_chunks(region)), scene, seed, closed)
-    return crop(level, region, closed)
+    return clip_level(level, region, closed)
 
 
-def crop(level: Level, region: Region, closed: bool = True) -> Level:
+def clip_level(level: Level, region: Region, closed: bool = True) -> Level:
     """The part of a level that lies in a region; its origin stays the same chunk.
 
     closed: where the cut crosses free space a papered wall is put. Instances stay whole, and stay when their centre

@@ -23,7 +23,7 @@ from ..surface.palette import Wear
 from .cameras import add_camera, add_shot, turned
 from .fixtures import Kind, by_material, kinds, lamp_extras, names_of, poses_of
 from .gltf import INDEX, VERTEX, Asset
-from .materials import Looks
+from .materials import MaterialTable
 from .pieces import conforming, mesh_of_pieces
 from .primitives import PARENTS, Part, parts, tangents
 from .region import Profile, Region
@@ -58,7 +58,7 @@ class _Job:
 
     asset: Asset
     level: Level
-    looks: Looks
+    table: MaterialTable
     baked: Lightmap | None
     display: Display
     albedo: NDArray[np.float64]
@@ -80,8 +80,8 @@ def document(
     lamp = camera_lamp(scene.camera) if baked is None else None
     display = display or display_of(level, lightmap, albedo, scene.camera, through, lamp)
     shift = np.array([level.origin[k] * CHUNK_M - (region.x0, region.y0)[k] for k in (0, 1)] + [0.0])
-    looks = Looks(asset, materials, albedo, display if baked is not None else None)
-    job = _Job(asset, level, looks, baked, display, albedo, shift)
+    table = MaterialTable(asset, materials, albedo, display if baked is not None else None)
+    job = _Job(asset, level, table, baked, display, albedo, shift)
     children: dict[str, list[int]] = {name: [] for name in PARENTS}
     for name, node in [*_building(job, scene, seed, materials, uv2), *_instances(job, scene)]:
         children[name].append(node)
@@ -126,14 +126,14 @@ def _building(
     mesh = _split(job, slow)
     chart = mesh.vertex_chart.astype(np.int64)
     value = _worn_light(job, slow)(chart, mesh.chart_uv.astype(np.float64))
-    codes = _codes(job.looks.corners(mesh.chart_material[chart].astype(np.int64), value), job.baked is not None)
+    codes = _codes(job.table.corners(mesh.chart_material[chart].astype(np.int64), value), job.baked is not None)
     sizes = np.array([m.size_m for m in materials])
     second = _second_uv(mesh) if uv2 else None
     bumpy = np.zeros(len(materials), bool)
     for k in np.unique(mesh.face_material):
-        bumpy[k] = job.looks.bumpy(k)
+        bumpy[k] = job.table.bumpy(k)
     for part in parts(mesh, level.palette, sizes, codes, level.origin, bumpy, second):
-        yield part.parent, _add(job, part, job.looks.of_building(part.material))
+        yield part.parent, _add(job, part, job.table.of_building(part.material))
     decals = stains(level, slow, materials, seed)
     if decals is not None:
         yield from _stains(job, decals)
@@ -199,7 +199,7 @@ def _second_uv(mesh: Mesh) -> NDArray[np.float32]:
 def _stains(job: _Job, decals: Stains) -> Iterable[tuple[str, int]]:
     """Nodes of the stains, by chunk and by what they lie on."""
     mesh, mask = decals.mesh, decals.texture[..., 3]
-    scale, power = job.looks.stain_scale(decals.texture)
+    scale, power = job.table.stain_scale(decals.texture)
     value = np.ones((len(mesh.vertices), 3), np.float32)
     if job.baked is not None:
         parent = decals.parent[mesh.vertex_chart]
@@ -208,7 +208,7 @@ def _stains(job: _Job, decals: Stains) -> Iterable[tuple[str, int]]:
         value = job.display.shown(light * middle.astype(np.float32)) / np.float32(scale * np.power(middle, power))
     alpha = (mask[..., None] * 255.0 + 0.5).astype(np.uint8)
     codes = np.concatenate([srgb_codes(decals.texture[..., :3], scale, power), alpha], axis=2)
-    material = job.looks.of_stains(png("stains", unseen_filled(codes)))
+    material = job.table.of_stains(png("stains", unseen_filled(codes)))
     mapped = replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32))
     colour = _codes(value, job.baked is not None)
     count = len(job.level.materials)
@@ -279,13 +279,13 @@ def _instances(job: _Job, scene: Scene) -> Iterable[tuple[str, int]]:
 
 def _instance_primitive(job: _Job, kind: Kind, shape: Mesh, material: int, used, faces) -> dict[str, Any]:
     """The part of an instance's mesh that wears one material."""
-    size = job.looks.size_m(material)
+    size = job.table.size_m(material)
     texcoord = shape.uv[used] / size * [1.0, -1.0]
-    lens = bool(kind.radiance.any()) and job.looks.glows(material)
+    lens = bool(kind.radiance.any()) and job.table.glows(material)
     colour = None
     if kind.light is not None and not lens:
-        colour = _codes(job.looks.corners(np.full(len(used), material), kind.light[used]), True)
-    tangent = tangents(shape, used, faces) if job.looks.bumpy(material) else None
+        colour = _codes(job.table.corners(np.full(len(used), material), kind.light[used]), True)
+    tangent = tangents(shape, used, faces) if job.table.bumpy(material) else None
     place, normal = shape.vertices[used], shape.normals[used]
     primitive = _primitive(job.asset, place, normal, texcoord, colour, tangent, None, faces)
-    return primitive | {"material": job.looks.of_instance(material, kind.radiance)}
+    return primitive | {"material": job.table.of_instance(material, kind.radiance)}

@@ -30,7 +30,7 @@ DIELECTRIC = 0.04
 """Reflectance head on for which glTF's specularFactor is 1. Source: KHR_materials_specular."""
 
 
-class Looks:
+class MaterialTable:
     """The materials of one document, made when first asked for.
 
     albedo (M, 3): mean of each material. ``display``: where the light is baked, how the camera shows it; then materials
