@@ -11,7 +11,7 @@ from ..plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, Floorplan
 from .arrangement import Arrangement
 from .footprints import Footprints
 from .shell import Quads
-from .wall_base import feet, last_of_chain
+from .wall_base import last_of_chain, wall_bases
 
 RHYTHM = 3
 """Places in the middle of walls come one in so many cells, so that what hangs there keeps apart."""
@@ -51,21 +51,21 @@ class Stretches:
 
 def stretches(plan: Floorplan, cut: Arrangement, quads: Quads, prints: Footprints) -> Stretches:
     """The straight faces of full-height walls."""
-    foot = feet(cut, quads)
-    wall = np.append(prints.is_wall, False)[quads.print[foot.quad]]
-    high = quads.z[foot.quad, 1]
-    wall &= high - foot.floor > 2.0
-    last = last_of_chain(wall & wall[foot.after] & foot.straight, foot.after)
+    base = wall_bases(cut, quads)
+    wall = np.append(prints.is_wall, False)[quads.print[base.quad]]
+    high = quads.z[base.quad, 1]
+    wall &= high - base.floor > 2.0
+    last = last_of_chain(wall & wall[base.after] & base.straight, base.after)
     first = np.flatnonzero(wall & (last >= 0))
     end = last[first]
-    start, stop, way = foot.start[first], foot.end[end], foot.way[first]
-    onward, back = foot.way[foot.after[end]], foot.way[foot.before[first]]
+    start, stop, way = base.start[first], base.end[end], base.way[first]
+    onward, back = base.way[base.after[end]], base.way[base.before[first]]
     whole = np.stack([_inside(plan, start), _inside(plan, stop)], axis=1)
-    whole &= ~np.stack([foot.open[first, 0], foot.open[end, 1]], axis=1)
+    whole &= ~np.stack([base.open[first, 0], base.open[end, 1]], axis=1)
     outer = np.stack([_turn(back, way) < -0.5, _turn(way, onward) < -0.5], axis=1)
     length = np.linalg.norm(stop - start, axis=1)
     ceiling = np.minimum(high[first], high[end])
-    return Stretches(start, stop, foot.floor[first], way, length, ceiling, whole, outer & whole)
+    return Stretches(start, stop, base.floor[first], way, length, ceiling, whole, outer & whole)
 
 
 def end_places(plan: Floorplan, walls: Stretches, gap: float, room: float, outer: bool = False) -> Places:

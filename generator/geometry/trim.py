@@ -10,7 +10,7 @@ from .arrangement import Arrangement
 from .level import Mesh
 from .panels import panels
 from .shell import Quads
-from .wall_base import feet, last_of_chain
+from .wall_base import last_of_chain, wall_bases
 
 STOCK_M = 8 * CELL_M
 """Boards are cut at every such line of the world: 9.75 m, so that a place's boards do not depend on the region."""
@@ -19,14 +19,14 @@ STOCK_M = 8 * CELL_M
 def mouldings(
     plan: Arrangement, quads: Quads, wears: NDArray[np.int64], profile: ArrayLike, materials: ArrayLike
 ) -> list[Mesh]:
-    """Boards of one ``profile`` (K, 2) along the feet of walls, as meshes to be joined.
+    """Boards of one ``profile`` (K, 2) along the bases of walls, as meshes to be joined.
 
     wears (Q,): index into ``materials`` of each quad's boards, or -1; only quads on the floor may have some. Where the
     next wall has none a board runs into an inner corner, and ends with a cap everywhere else, above a step down too.
     """
-    foot = feet(plan, quads)
-    way, after, before = foot.way, foot.after, foot.before
-    kind = wears[foot.quad]
+    base = wall_bases(plan, quads)
+    way, after, before = base.way, base.after, base.before
+    kind = wears[base.quad]
     worn = kind >= 0
     goes_on = worn & worn[after] & (after != np.arange(len(after)))
     came = goes_on[before] & (before != np.arange(len(after)))
@@ -34,21 +34,21 @@ def mouldings(
     left = np.stack([-way[:, 1], way[:, 0]], axis=1)
     bevel1 = np.where(goes_on[:, None], mitre, left)
     bevel0 = np.where(came[:, None], mitre[before], left)
-    last = last_of_chain(goes_on & (kind == kind[after]) & foot.straight & ~_on_cut(foot.end, way), after)
+    last = last_of_chain(goes_on & (kind == kind[after]) & base.straight & ~_on_cut(base.end, way), after)
     first = np.flatnonzero(worn & (last >= 0))
     if not len(first):
         return []
     end = last[first]
     outline, material = np.asarray(profile, float), np.asarray(materials, np.int16)[kind]
-    run = foot.start[first], foot.end[end], bevel0[first], bevel1[end], foot.floor[first], material[first]
+    run = base.start[first], base.end[end], bevel0[first], bevel1[end], base.floor[first], material[first]
     boards = _boards(*run, outline)
     inner = way[:, 0] * way[after, 1] - way[:, 1] * way[after, 0] > 0.5
     bare = ~inner & (after != np.arange(len(after)))
-    stops = np.flatnonzero(worn & ~goes_on & (bare | foot.open[:, 1]))
+    stops = np.flatnonzero(worn & ~goes_on & (bare | base.open[:, 1]))
     bare = ~inner[before] & (before != np.arange(len(after)))
-    starts = np.flatnonzero(worn & ~came & (bare | foot.open[:, 0]))
-    caps = [(np.roll(_cap(foot.end[k], left[k], foot.floor[k], outline), 1, axis=0), int(material[k])) for k in stops]
-    caps += [(_cap(foot.start[k], left[k], foot.floor[k], outline)[::-1], int(material[k])) for k in starts]
+    starts = np.flatnonzero(worn & ~came & (bare | base.open[:, 0]))
+    caps = [(np.roll(_cap(base.end[k], left[k], base.floor[k], outline), 1, axis=0), int(material[k])) for k in stops]
+    caps += [(_cap(base.start[k], left[k], base.floor[k], outline)[::-1], int(material[k])) for k in starts]
     return [boards, panels(caps)] if caps else [boards]
 
 

@@ -1,4 +1,4 @@
-"""The feet of walls: where upright faces meet the floor, chained around each room."""
+"""The bases of walls: where upright faces meet the floor, chained around each room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .shell import Quads
 
 
 @dataclass(frozen=True)
-class Feet:
+class WallBases:
     """Edges on the floor, each walked so that the room lies to the left.
 
     quad (E,) row of ``Quads``; start, end (E, 2) metres; floor (E,) its height; way (E, 2) unit; after (E,) the edge
@@ -32,8 +32,8 @@ class Feet:
     open: NDArray[np.bool_]
 
 
-def feet(plan: Arrangement, quads: Quads) -> Feet:
-    """The feet of all quads that stand on the floor."""
+def wall_bases(plan: Arrangement, quads: Quads) -> WallBases:
+    """The bases of all quads that stand on the floor."""
     quad = np.flatnonzero(quads.stands)
     edge = quads.edge[quad]
     a, b = plan.edge[edge].T
@@ -45,7 +45,7 @@ def feet(plan: Arrangement, quads: Quads) -> Feet:
     before, linked = own.copy(), after != own
     before[after[linked]] = own[linked]
     ends = np.stack([(before == own) & _inside(plan, a), (after == own) & _inside(plan, b)], axis=1)
-    return Feet(quad, plan.node[a], plan.node[b], quads.floor[quad], way, after, before, straight, ends)
+    return WallBases(quad, plan.node[a], plan.node[b], quads.floor[quad], way, after, before, straight, ends)
 
 
 def last_of_chain(goes_on: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -67,16 +67,16 @@ def _inside(plan: Arrangement, node: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(((plan.node[node] > low) & (plan.node[node] < high)).all(axis=1))
 
 
-def _followers(plan: Arrangement, foot: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(E,) row of the foot that goes on around the room from each of ``foot`` (E,), directed edges, or its own.
+def _followers(plan: Arrangement, base: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(E,) row of the base that goes on around the room from each of ``base`` (E,), directed edges, or its own.
 
-    About the end of a foot, the faces of its floor are passed one after the other until one has a foot there; none has
-    where the region ends, or where the floor steps down: there the foot is the other face's.
+    About the end of a base, the faces of its floor are passed one after the other until one has a base there; none has
+    where the region ends, or where the floor steps down: there the base is the other face's.
     """
     row = np.full(len(plan.edge), -1)
-    row[foot] = np.arange(len(foot))
-    after = np.arange(len(foot))
-    going, ahead = after.copy(), plan.edge_next[foot]
+    row[base] = np.arange(len(base))
+    after = np.arange(len(base))
+    going, ahead = after.copy(), plan.edge_next[base]
     while len(going):
         found, twin = row[ahead] >= 0, plan.edge_twin[ahead]
         after[going[found]] = row[ahead[found]]

@@ -73,12 +73,12 @@ class Palette:
 @dataclass(frozen=True)
 class Ageing:
     """How far a level's surfaces have aged. decay, damp: 0 new and dry, 1 given up and flooded; they weigh the level's
-    district maps of these names. wrong: how often one thing breaks the rules. tile_modules: length of a ceiling tile in
-    modules."""
+    district maps of these names. anomalies: how often one thing breaks the rules. tile_modules: length of a ceiling
+    tile in modules."""
 
     decay: float
     damp: float
-    wrong: float
+    anomalies: float
     tile_modules: float
 
 

@@ -45,7 +45,7 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
         np.stack([level.district_maps["decay"], level.district_maps["damp"]], axis=2).astype(np.float64),
         np.asarray(level.ceiling_m, np.float64),
         np.array(level.origin, np.int64),
-        np.array([level.ageing.decay, level.ageing.damp, level.ageing.wrong, level.ageing.tile_modules]),
+        np.array([level.ageing.decay, level.ageing.damp, level.ageing.anomalies, level.ageing.tile_modules]),
         factor,
     )
     return Patina(size, place, factor)

@@ -1,4 +1,4 @@
-"""Wrongness: now and then one thing breaks the rules. Each kind is rare enough to be doubted."""
+"""Anomalies: now and then one thing breaks the rules. Each kind is rare enough to be doubted."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from ..look_settings import LookSettings
 from .furnish import MIDDLE_M, spots_of
 
 SQUARE_CELLS = 16
-"""At most one wrong thing in each square of so many cells (19.5 m)."""
+"""At most one anomaly in each square of so many cells (19.5 m)."""
 MOST = 0.4
 """Share of the squares that have one at look.anomalies = 1."""
 ON_FLOOR, TRIES = 0.35, 8
-"""Share of the wrong things that lie in the open floor, and how many places are tried for one."""
+"""Share of the anomalies that lie in the open floor, and how many places are tried for one."""
 SHORT_WALLS = 0.02
 """Share of wall runs that stop short of the ceiling at look.anomalies = 1."""
 GAP_M = 0.10
@@ -44,7 +44,7 @@ def short_walls(plan: Floorplan, look: LookSettings, seed: int) -> Floorplan:
     return replace(plan, wall_z=z)
 
 
-def wrong_things(
+def anomalies(
     plan: Floorplan, walls: Stretches, prints: Footprints, taken: list[Item], look: LookSettings, seed: int
 ) -> list[Item]:
     """Things that should not be so, one kind at most in each square of the floor, clear of what is ``taken``."""

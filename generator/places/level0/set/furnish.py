@@ -58,7 +58,7 @@ def hole_fillers(holes: Holes, corners: list[Sides]) -> list[Item]:
     return items
 
 
-def demanded_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
+def patch_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
     """What patches put in stated places of this region."""
     items = []
     for patch in patches:

@@ -11,15 +11,15 @@ from ....geometry.shell import Shell
 from ....geometry.sites import stretches
 from ....plan.floorplan import Floorplan
 from ..settings import Level0Scene
-from .anomalies import short_walls, wrong_things
+from .anomalies import anomalies, short_walls
 from .ceiling import ceiling_holes
 from .furnish import (
     ceiling_fittings,
-    demanded_things,
     end_fittings,
     hole_fillers,
     left_behind,
     middle_fittings,
+    patch_things,
 )
 
 
@@ -29,10 +29,10 @@ def furnish(shell: Shell, corners: list[Sides], scene: Level0Scene, seed: int) -
     faces = stretches(plan, shell.cut, shell.walls, prints)
     items = hole_fillers(shell.holes, corners)
     items += ceiling_fittings(plan, shell.holes, prints, look, seed)
-    found = demanded_things(plan, scene.plan.patch) + end_fittings(plan, faces, look, seed)
+    found = patch_things(plan, scene.plan.patch) + end_fittings(plan, faces, look, seed)
     found += middle_fittings(plan, faces, prints, look, seed)
     found += left_behind(plan, prints, found, look, seed)
-    return items + found + wrong_things(plan, faces, prints, found, look, seed)
+    return items + found + anomalies(plan, faces, prints, found, look, seed)
 
 
 def things(plan: Floorplan, scene: Level0Scene, seed: int) -> tuple[list[Item], Holes]:
@@ -45,6 +45,6 @@ def things(plan: Floorplan, scene: Level0Scene, seed: int) -> tuple[list[Item], 
     prints = footprints(plan)
     holes = ceiling_holes(plan, prints, look, seed)
     walls = wall_faces(plan, prints, holes)
-    found = demanded_things(plan, scene.plan.patch) + middle_fittings(plan, walls, prints, look, seed)
+    found = patch_things(plan, scene.plan.patch) + middle_fittings(plan, walls, prints, look, seed)
     found += left_behind(plan, prints, found, look, seed)
-    return found + wrong_things(plan, walls, prints, found, look, seed), holes
+    return found + anomalies(plan, walls, prints, found, look, seed), holes
