@@ -20,7 +20,7 @@ _RGB_FROM_XYZ = np.linalg.inv(
 def lamp_radiance(
     kelvin: ArrayLike, luminance: ArrayLike = LENS_LUMINANCE, duv: ArrayLike = GREEN_DUV
 ) -> NDArray[np.float64]:
-    """Radiance (L, 3) in W/(sr m²), linear Rec.709, of lenses at kelvin (L,) and luminance in cd/m².
+    """Compute the radiance (L, 3) in W/(sr m²), linear Rec.709, of lenses at kelvin (L,) and luminance in cd/m².
 
     Y of the result is luminance / 683, whatever the colour.
     Source: Planckian locus by Krystek, Color Res. Appl. 10, 1985; Rec.709 primaries and D65 of ITU-R BT.709.

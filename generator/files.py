@@ -60,12 +60,12 @@ def _part(folder: Path) -> Path:
 
 
 def digest(data: bytes | memoryview) -> str:
-    """The hash that notes and manifests state: BLAKE2b of 16 bytes, in hexadecimal."""
+    """Hash bytes as notes and manifests state it: BLAKE2b of 16 bytes, in hexadecimal."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def file_digest(path: Path) -> str | None:
-    """The hash of a file's bytes; None where it cannot be read, or is no plain file."""
+    """Hash a file's bytes; None where it cannot be read, or is no plain file."""
     try:
         if not is_plain(path):
             return None
@@ -76,12 +76,12 @@ def file_digest(path: Path) -> str | None:
 
 
 def is_plain(path: Path) -> bool:
-    """Is this a file itself: no link, no pipe, no device?"""
+    """Tell whether this is a file itself: no link, no pipe, no device."""
     return path.is_file() and not path.is_symlink()
 
 
 def is_writable(folder: Path) -> bool:
-    """Can files be made in a folder, or the folder itself be made? A path that is not absolute is none."""
+    """Tell whether files can be made in a folder, or the folder itself be made. A path that is not absolute is none."""
     if not folder.is_absolute():
         return False
     there = next((path for path in (folder, *folder.parents) if path.exists()), None)

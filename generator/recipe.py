@@ -26,7 +26,7 @@ LARGEST_PX = 8192
 
 
 def recipe_chunk(recipe: dict[str, Any]) -> PngInfo:
-    """The text chunk to save a PNG with; keys are sorted, so that equal recipes are equal bytes."""
+    """Make the text chunk to save a PNG with; keys are sorted, so that equal recipes are equal bytes."""
     from PIL.PngImagePlugin import PngInfo
 
     chunk = PngInfo()
@@ -35,7 +35,7 @@ def recipe_chunk(recipe: dict[str, Any]) -> PngInfo:
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
-    """The recipe of a PNG that noclip made: its scene unchecked, all else as a request can be made of it.
+    """Read the recipe of a PNG that noclip made: its scene unchecked, all else as a request can be made of it.
 
     Raises NoclipError: no such file, not a PNG, a PNG without a recipe, a recipe that no picture can come of, or one of
     a newer version, of which nothing else is read.
@@ -107,7 +107,7 @@ class _Recipe(BaseModel):
 
 
 def number_of(version: str) -> tuple[int, ...]:
-    """A version's numbers, fit to be compared: ``"0.2.0"`` gives (0, 2).
+    """Read a version's numbers, fit to be compared: ``"0.2.0"`` gives (0, 2).
 
     Raises ValueError for what is no version.
     """

@@ -95,12 +95,12 @@ class Rng:
 
 
 def hash64(seed: int, stream: str, *key: int) -> int:
-    """A stable 64-bit hash of (seed, stream, key); any integers, negative ones too."""
+    """Hash (seed, stream, key) to a stable 64 bits; any integers, negative ones too."""
     return int.from_bytes(_digest(seed, stream, key)[:8], "little")
 
 
 def rng_for(seed: int, stream: str, *key: int) -> Rng:
-    """The generator of one named stream.
+    """Return the generator of one named stream.
 
     seed: any integer. stream: a name such as ``"plan.rooms"``. key: up to ``KEY_LENGTH`` integers of any sign
     (chunk indices, field numbers); its length is part of the stream's identity.

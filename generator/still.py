@@ -79,13 +79,13 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
 
 
 def recipe_of(scene: Scene, pose: Pose, clean: bool, only: Only | None = None) -> dict[str, Any]:
-    """All that a PNG must carry to be made again."""
+    """Collect all that a PNG must carry to be made again."""
     asked = {"scene": scene.model_dump(mode="json"), "pose": asdict(pose), "clean": clean, "only": only}
     return {"version": __version__, **asked}
 
 
 def request_from(recipe: dict[str, Any], scene: Scene, clean: bool, only: Only | None = None) -> StillRequest:
-    """The request for a recipe's picture with ``scene``, the recipe's scene as it was altered since.
+    """Make the request for a recipe's picture with ``scene``, the recipe's scene as it was altered since.
 
     Of the pose, only what the altered view names is changed; with another seed it means nothing and is chosen anew.
     """
@@ -102,7 +102,7 @@ def request_from(recipe: dict[str, Any], scene: Scene, clean: bool, only: Only |
 
 
 def part_of(text: str | None) -> Only | None:
-    """The part of the radiance that a recipe names, None for all of it.
+    """Read the part of the radiance that a recipe names, None for all of it.
 
     Raises NoclipError for a part that there is not.
     """

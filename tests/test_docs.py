@@ -25,6 +25,29 @@ def test_the_package_names_verbs_as_they_are(name, arguments, noun, module):
     assert noun in ("", signature.return_annotation)
 
 
+LIBRARY = [*sorted({module for *_, module in VERBS}), "generator.plan", "generator.geometry", "generator.seed"]
+BEGIN = {
+    "Bake", "Build", "Cast", "Check", "Collect", "Draw", "Estimate", "Find", "Give", "Hash", "Join", "Lay", "Light",
+    "List", "Load", "Look", "Make", "Measure", "Mix", "Plan", "Prepare", "Put", "Raise", "Read", "Record", "Return",
+    "Scramble", "Shoot", "Tell", "Write",
+}  # fmt: skip
+"""Verbs that public docstrings begin with; add to them."""
+
+
+def public_functions():
+    """What the modules of the library list, or define."""
+    for module in map(importlib.import_module, LIBRARY):
+        own = [name for name, thing in vars(module).items() if getattr(thing, "__module__", "") == module.__name__]
+        names = getattr(module, "__all__", [name for name in own if not name.startswith("_")])
+        yield from (getattr(module, name) for name in names if inspect.isfunction(getattr(module, name)))
+
+
+def test_public_docstrings_begin_with_a_verb():
+    words = {f"{f.__module__}.{f.__name__}": re.findall(r"\w+", f.__doc__ or "?")[:1] for f in public_functions()}
+    assert len(words) > 40
+    assert {name: word for name, word in words.items() if not BEGIN & set(word)} == {}
+
+
 def test_every_stage_has_a_verb():
     assert {module.split(".")[1] for *_, module in VERBS} >= {"scene", "places", "surface", "light", "render"}
     assert {module.split(".")[1] for *_, module in VERBS} >= {"camera", "tape", "sound", "export", "still", "film"}

@@ -40,7 +40,7 @@ def state_of(shot: Shot, field: int) -> State:
 
 
 def settled_state(radiance: NDArray[np.float32], settings: CameraSettings, lamp_white=(1.0, 1.0, 1.0)) -> State:
-    """The state in which the camera comes to rest before a motionless view.
+    """Find the state in which the camera comes to rest before a motionless view.
 
     radiance: (H, W, 3) W sr^-1 m^-2. lamp_white: (3,) mean colour of the lamps, linear, any scale. The iris seeks the
     exposure whose centre-weighted mean luma meets the target; what an open iris lacks is made up by gain as far as that

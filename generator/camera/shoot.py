@@ -34,7 +34,7 @@ def shoot(
     *,
     display: bool = True,
 ) -> NDArray[np.float32]:
-    """The video of one frame: what the camera makes of the light that falls in.
+    """Shoot the video of one frame: what the camera makes of the light that falls in.
 
     radiance: (H, W, 3) W sr^-1 m^-2, linear Rec.709, a motionless view from which both fields are taken; or a
     pair of fields (first in time: the lower, of H // 2 lines; then the upper, of H - H // 2), each rendered with

@@ -73,7 +73,7 @@ def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region, lamp: Came
 
 
 def check_seconds(seconds: float) -> None:
-    """Raises NoclipError for a shot too long to be an animation."""
+    """Raise NoclipError for a shot too long to be an animation."""
     if seconds > LONGEST_SHOT_S:
         raise NoclipError(
             f"the shot lasts {seconds:.0f} s; an exported animation may last {LONGEST_SHOT_S:.0f} s: "

@@ -31,7 +31,7 @@ TEXTURE_PX = (64, 4096)
 
 
 def check_request(path: Path, region: Region, profile: Profile = "set", texture_px: int = 1024) -> None:
-    """Everything that can be known to fail before anything is built.
+    """Check everything that can be known to fail before anything is built.
 
     Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a baked .blend,
     or a .blend without Blender.

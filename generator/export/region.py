@@ -45,7 +45,7 @@ class Region:
 
 
 def region_of(x0: float, y0: float, x1: float, y1: float) -> Region:
-    """The region between two corners in metres.
+    """Make the region between two corners in metres.
 
     Raises NoclipError: not finite, empty, reversed, narrower than a metre, or outside the world.
     """
@@ -63,7 +63,7 @@ def region_of(x0: float, y0: float, x1: float, y1: float) -> Region:
 
 
 def region_around(x: float, y: float, radius_m: float) -> Region:
-    """The square region that reaches ``radius_m`` to each side of a place.
+    """Make the square region that reaches ``radius_m`` to each side of a place.
 
     Raises NoclipError as ``region_of``, and for a radius that is not positive.
     """
@@ -73,25 +73,25 @@ def region_around(x: float, y: float, radius_m: float) -> Region:
 
 
 def region_of_level(level: Level) -> Region:
-    """The whole of a level."""
+    """Give the region of a whole level."""
     x, y = (level.origin[k] * CHUNK_M for k in (0, 1))
     return Region(x, y, x + level.size_m[0], y + level.size_m[1])
 
 
 def region_chunks(region: Region) -> tuple[int, int, int, int]:
-    """The smallest half-open rectangle of chunks (i0, j0, i1, j1) that covers a region."""
+    """Find the smallest half-open rectangle of chunks (i0, j0, i1, j1) that covers a region."""
     low = [math.floor(c / CHUNK_M + 1e-9) for c in (region.x0, region.y0)]
     high = [math.ceil(c / CHUNK_M - 1e-9) for c in (region.x1, region.y1)]
     return low[0], low[1], high[0], high[1]
 
 
 def estimated_bytes(region: Region, profile: Profile, texture_px: int) -> float:
-    """About what a region's file will weigh, at most."""
+    """Estimate what a region's file will weigh, at most."""
     return region.area_m2 * BYTES_PER_M2[profile] + BYTES_PER_TEXEL * texture_px**2
 
 
 def check_size(region: Region, profile: Profile = "set", texture_px: int = 1024) -> None:
-    """Raises NoclipError when the region's file would be too large, before anything is built."""
+    """Raise NoclipError when the region's file would be too large, before anything is built."""
     size = estimated_bytes(region, profile, texture_px)
     if size > LARGEST_BYTES:
         wide, deep = region.x1 - region.x0, region.y1 - region.y0

@@ -96,7 +96,7 @@ def display_of(
 
 
 def display_of_file(path: Path) -> Display:
-    """How an earlier .glb or .gltf was exposed, for one that shall stand beside it.
+    """Read how an earlier .glb or .gltf was exposed, for one that shall stand beside it.
 
     Raises NoclipError when the file cannot be read or says nothing of it.
     """

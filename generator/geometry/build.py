@@ -29,7 +29,7 @@ from .slabs import slabs
 
 @uncollected()
 def build(plan: Floorplan, kit: Kit, scene: Any, seed: int, closed: bool = True) -> Level:
-    """A closed, dressed and furnished level of a plan.
+    """Build a closed, dressed and furnished level of a plan.
 
     scene: of the kind that the kit's place has. closed: the region's border is a wall wherever the plan leaves it open.
     The result for a place in the world does not depend on the region it was built in, but for that border.

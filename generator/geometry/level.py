@@ -112,7 +112,7 @@ class Level:
 
 
 def expand(level: Level) -> tuple[Mesh, NDArray[np.int32]]:
-    """The whole level as one mesh: the building, then every instance in order, its charts after the building's.
+    """Join the whole level into one mesh: the building, then every instance in order, its charts after the building's.
 
     Returns the mesh and face_lamp (F,) int32: the lamp, by its first emitter, that a face is a lens of, or -1.
     """

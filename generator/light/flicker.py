@@ -34,7 +34,7 @@ CHANCES = (0.52, 0.24, 0.10, 0.14)
 
 
 def flicker(ident: ArrayLike, seed: int, t0: ArrayLike, t1: ArrayLike, safe: bool = True) -> NDArray[np.float64]:
-    """Mean output (F,) of failing lamps over the shutter from t0 to t1 seconds, as a share of a good lamp's mean;
+    """Give the mean output (F,) of failing lamps over a shutter from t0 to t1 seconds, as a share of a good lamp's;
     (N, F) over the shutters of N fields.
 
     ident (F,) uint64, stable over the world. safe: at most one flash in any second of each lamp. Depends on nothing

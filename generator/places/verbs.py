@@ -20,12 +20,12 @@ from .place import Place
 
 
 def place_of(scene: Scene) -> Place:
-    """The place that a scene is of."""
+    """Look up the place that a scene is of."""
     return PLACES[scene.place]
 
 
 def floorplan(scene: Scene, seed: int, chunks: tuple[int, int, int, int]) -> Floorplan:
-    """The plan of a rectangle of chunks (i0, j0, i1, j1), half-open, of a scene's place.
+    """Plan a rectangle of chunks (i0, j0, i1, j1), half-open, of a scene's place.
 
     Raises NoclipError when the rectangle is empty or reaches beyond ±2^30 chunks.
     """
@@ -33,12 +33,12 @@ def floorplan(scene: Scene, seed: int, chunks: tuple[int, int, int, int]) -> Flo
 
 
 def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Level:
-    """A closed, dressed and furnished level of a plan of a scene's place; closed: as in ``geometry.build``."""
+    """Build a closed, dressed and furnished level of a plan of a scene's place; closed: as in ``geometry.build``."""
     return build_kit(plan, place_of(scene).kit, scene, seed, closed)
 
 
 def materials(names: Sequence[str], scene: Scene, seed: int, texture_px: int = 1024) -> tuple[Material, ...]:
-    """A material for each name of a surface of a scene's place; texture_px as in ``surface.materials``.
+    """Make a material for each name of a surface of a scene's place; texture_px as in ``surface.materials``.
 
     Raises NoclipError, with the nearest names, when there is no such surface.
     """
@@ -51,10 +51,10 @@ def materials(names: Sequence[str], scene: Scene, seed: int, texture_px: int = 1
 
 
 def landmarks(plan: Floorplan, scene: Scene, seed: int) -> Landmarks:
-    """What one would notice in a plan of a scene's place."""
+    """Find what one would notice in a plan of a scene's place."""
     return landmarks_of(plan, place_of(scene).kit, scene, seed)
 
 
 def things(plan: Floorplan, scene: Scene, seed: int) -> list[Item]:
-    """What one could walk into on a plan of a scene's place, known without building it."""
+    """Find what one could walk into on a plan of a scene's place, known without building it."""
     return place_of(scene).kit.things(plan, scene, seed)[0]

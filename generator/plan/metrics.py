@@ -34,7 +34,7 @@ LONG, SLENDER = 1.6, 3.0
 
 
 def stats(plan: Floorplan) -> dict[str, float | int | dict[str, float]]:
-    """The measures of a plan as plain numbers: metres, square metres, counts and pure ratios."""
+    """Measure a plan, as plain numbers: metres, square metres, counts and pure ratios."""
     free = largest(walkable(plan))
     w, h = plan.size_m
     every = grid_places(free)

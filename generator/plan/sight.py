@@ -37,7 +37,7 @@ def wall_corners(plan: Floorplan) -> NDArray[np.float64]:
 
 
 def outlines(plan: Floorplan, eye_m: float = EYE_M) -> Outlines:
-    """The edges of everything that stands at height ``eye_m`` metres."""
+    """Collect the edges of everything that stands at height ``eye_m`` metres."""
     from .rays import sort_edges
 
     tall = (plan.wall_z[:, 0] < eye_m) & (plan.wall_z[:, 1] > eye_m) & (plan.wall_kind != WallKind.ARCH)
@@ -53,7 +53,7 @@ def outlines(plan: Floorplan, eye_m: float = EYE_M) -> Outlines:
 
 
 def cast(lines: Outlines, xy: ArrayLike, angles: ArrayLike) -> NDArray[np.float64]:
-    """Free distances (P, A) metres from points (P, 2) along angles (A,) radians; the plan's edge also ends a ray."""
+    """Cast rays from points (P, 2) along angles (A,) radians: free distances (P, A) metres, up to the plan's edge."""
     from .rays import cast_rays
 
     points = np.ascontiguousarray(np.atleast_2d(np.asarray(xy, np.float64)))
@@ -62,7 +62,7 @@ def cast(lines: Outlines, xy: ArrayLike, angles: ArrayLike) -> NDArray[np.float6
 
 
 def isovist(plan: Floorplan, xy: ArrayLike, rays: int = 720, eye_m: float = EYE_M) -> NDArray[np.float64]:
-    """Free distance (rays,) metres all around a place, from +x counter-clockwise.
+    """Measure the free distance (rays,) metres all around a place, from +x counter-clockwise.
 
     Source: Benedikt, "To take hold of space: isovists and isovist fields", Environment and Planning B 6, 1979.
     """
@@ -70,7 +70,7 @@ def isovist(plan: Floorplan, xy: ArrayLike, rays: int = 720, eye_m: float = EYE_
 
 
 def sightline(plan: Floorplan, p: ArrayLike, q: ArrayLike, eye_m: float = EYE_M) -> float:
-    """Metres that one sees from p towards q, at most their distance (then q is in view)."""
+    """Measure how many metres one sees from p towards q, at most their distance (then q is in view)."""
     to = np.asarray(q, np.float64) - np.asarray(p, np.float64)
     free = cast(outlines(plan, eye_m), p, [np.arctan2(to[1], to[0])])[0, 0]
     return float(min(free, np.hypot(to[0], to[1])))

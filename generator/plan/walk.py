@@ -25,7 +25,7 @@ def footprints(plan: Floorplan) -> tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 def walkable(plan: Floorplan, clearance_m: float = CLEARANCE_M, pitch_m: float = PITCH_M) -> NDArray[np.bool_]:
-    """Raster (ny, nx), row 0 in the south: may a disc of radius ``clearance_m`` stand with its centre here?"""
+    """Draw a raster (ny, nx), row 0 in the south: may a disc of radius ``clearance_m`` stand with its centre here?"""
     from .rays import block_out
 
     w, h = plan.size_m
@@ -36,7 +36,7 @@ def walkable(plan: Floorplan, clearance_m: float = CLEARANCE_M, pitch_m: float =
 
 
 def is_free(plan: Floorplan, xy: ArrayLike, clearance_m: float = CLEARANCE_M) -> NDArray[np.bool_]:
-    """For points (P, 2) or one point (2,): inside the plan, in no wall, and none nearer than ``clearance_m`` metres."""
+    """Tell whether points (P, 2) or (2,) are free: inside the plan, ``clearance_m`` metres or more from any wall."""
     from .rays import far_from_edge, inside
 
     points = np.asarray(xy, np.float64)
@@ -56,7 +56,7 @@ def is_free(plan: Floorplan, xy: ArrayLike, clearance_m: float = CLEARANCE_M) ->
 
 
 def nearest_free(plan: Floorplan, xy: ArrayLike, clearance_m: float = CLEARANCE_M) -> tuple[float, float] | None:
-    """The point itself if it is free, else the nearest free pixel's centre; None when nothing is free."""
+    """Find the nearest free point: the point itself, or a free pixel's centre; None when nothing is free."""
     x, y = (float(c) for c in np.asarray(xy, np.float64))
     if is_free(plan, (x, y), clearance_m):
         return x, y

@@ -100,7 +100,7 @@ def open_renderer(
 
 
 def gl_info() -> dict[str, str]:
-    """Vendor, renderer and version of OpenGL; or, where none can be had, only the reason: ``{"none": why}``."""
+    """Tell vendor, renderer and version of OpenGL; or, where none can be had, only the reason: ``{"none": why}``."""
     try:
         from .gl import Offscreen, describe
 

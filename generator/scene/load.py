@@ -37,7 +37,7 @@ EXPECTED = {
 
 
 def load_scene(name: str = DEFAULT_SCENE, overrides: Sequence[str] = ()) -> Scene:
-    """The scene of a preset's name, a TOML file or a PNG that noclip made.
+    """Load the scene of a preset's name, a TOML file or a PNG that noclip made.
 
     overrides: ``SECTION.KEY=VALUE`` texts of the command line; they win over the file, and the last one wins.
     Old names of settings are accepted; one warning, a NoclipWarning, says what they are now, or what has changed since
@@ -66,7 +66,7 @@ def preset_folder() -> Path:
 
 
 def preset_names() -> list[str]:
-    """The names of the shipped scenes, the default first."""
+    """List the names of the shipped scenes, the default first."""
     names = sorted(path.stem for path in preset_folder().glob("*.toml"))
     return sorted(names, key=lambda name: name != DEFAULT_SCENE)
 

@@ -14,7 +14,7 @@ COMMENT_WIDTH = 100
 
 
 def scene_toml(scene: Section) -> str:
-    """The whole scene as TOML; loading it gives an equal scene."""
+    """Write the whole scene as TOML; loading it gives an equal scene."""
     return "\n".join(_table(scene, "")).strip() + "\n"
 
 

@@ -54,7 +54,7 @@ def soundtrack(
     sounds: Sounds = Sounds(CARPET),
     progress: Callable[[float], None] | None = None,
 ) -> NDArray[np.float32]:
-    """(samples,) float32 mono at 48 kHz in -1..1, as many samples as the fields last; before the tape."""
+    """Mix what is heard: (samples,) float32 mono at 48 kHz in -1..1, as long as the fields last; before the tape."""
     fields = len(heard.breath) - 1
     samples = round(fields * FIELD_S * RATE_HZ)
     start = round(heard.first_field * FIELD_S * RATE_HZ)

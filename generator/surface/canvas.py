@@ -58,9 +58,9 @@ def noise(sheet: Canvas, rng: Rng, fine_m: float, coarse_m: float, slope: float 
     f2[0, 0] = 1.0
     amplitude = f2 ** (-0.5 * slope) * np.exp(-f2 * fine_m**2) * -np.expm1(-f2 * coarse_m**2)
     amplitude[0, 0] = 0.0
-    field = fft.irfft2(_filtered(fft.rfft2(white), amplitude), s=(height, width), overwrite_x=True)
-    field /= field.std()
-    return field
+    values = fft.irfft2(_filtered(fft.rfft2(white), amplitude), s=(height, width), overwrite_x=True)
+    values /= values.std()
+    return values
 
 
 def _filtered(spectrum: NDArray[np.complex64], gain: Image) -> NDArray[np.complex64]:

@@ -11,7 +11,7 @@ from .palette import Surface
 
 
 def materials(surfaces: Iterable[Surface], look: Any, seed: int, texture_px: int = 1024) -> tuple[Material, ...]:
-    """One material for each surface, in order; each is a function of its name, the look and the seed alone.
+    """Make one material for each surface, in order; each is a function of its name, the look and the seed alone.
 
     look: the settings of the place that the surfaces belong to. texture_px: texels along the longer side of a period
     (half as many for small plain ones).

@@ -83,7 +83,7 @@ class Ageing:
 
 
 def palette_of(surfaces: Iterable[Surface]) -> Palette:
-    """What some surfaces are, without how they are made."""
+    """Collect what some surfaces are, without how they are made."""
     rows = tuple(surfaces)
     return Palette(
         name=tuple(s.name for s in rows),

@@ -17,7 +17,7 @@ GUARD = 1
 
 
 def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) -> Patina:
-    """Stains, wear and shade over the charts of ``expand(level)``, unique everywhere and seamless in the world.
+    """Lay stains, wear and shade over the charts of ``expand(level)``, unique everywhere and seamless in the world.
 
     mesh: the expanded level. pitch_m (C,): distance of texels in metres on each chart, 0 for no patina.
     A texel's value depends on the seed, the level's ageing, the wall's run and side (or floor, or ceiling), the place

@@ -30,7 +30,7 @@ def wall(s, z, chunk, top, key, roll, decay, damp, look, pitch, noise):
     foot = _fallen(max(z, 0.0) / 0.16) * (0.10 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
     smoke = _fallen(max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
     dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
-    stain, rim = _runs(s, z, chunk, top, key, damp, MISHAP * look[1], pitch)
+    stain, rim = _drips(s, z, chunk, top, key, damp, MISHAP * look[1], pitch)
     bulge = _bulges(s, z, chunk, key, damp + 0.35 * wave, pitch)
     shade *= 1.0 + bulge + _ghost(s, z, chunk, key, look[2], decay, pitch)
     r = shade * (1.0 - 0.75 * dark) * (1.0 - 0.11 * stain) * (1.0 - 0.26 * rim)
@@ -78,7 +78,7 @@ def _scuffs(s, z, chunk, key, decay, pitch):
 
 
 @njit(cache=True, error_model="numpy")
-def _runs(s, z, chunk, top, key, damp, mishap, pitch):
+def _drips(s, z, chunk, top, key, damp, mishap, pitch):
     """Water that ran down from the ceiling: what it soaked and the brown rim it left; at most one every 2.44 m."""
     n = 16
     i, f = _cell(s, chunk, n)

@@ -32,7 +32,7 @@ class Textures:
 
 
 def textures_of(materials: Iterable[Material], relief: bool = True) -> Textures:
-    """The textures of materials, which are taken one at a time so that memory need hold no more.
+    """Make the textures of materials, which are taken one at a time so that memory need hold no more.
 
     relief: whether a camera's lamp will need it, or a picture of the normals.
     """

@@ -16,7 +16,7 @@ from .timebase import line_positions, normals
 
 
 def record(video: NDArray[np.float32], settings: TapeSettings, seed: int, frame_index: int) -> NDArray[np.uint8]:
-    """Frame ``frame_index`` of a video as a television shows it from tape.
+    """Record frame ``frame_index`` of a video and show it as a television shows it from tape.
 
     video: (H, W, 3) R'G'B', 0..1 and a little over, fields interlaced, the lower field (odd rows) first. Returns
     (H, W, 3) uint8. The picture's width stands for 52.66 us, its rows for lines where they are 400 to 600, else for 480

@@ -295,12 +295,12 @@ def _repeats(settings, play, values) -> None:
     for n in range(frames):
         seen = _read(play, video, more, n)[STEADY, :, 0]
         for lines in (seen[0::2], seen[1::2]):
-            count += _runs(np.abs(np.diff(lines, axis=0)) < 12, round(3e-6 / PIXEL_S))
+            count += _stretches(np.abs(np.diff(lines, axis=0)) < 12, round(3e-6 / PIXEL_S))
     values["repeated line pieces"] = count / times / (frames * 1001 / 30000) * 60
 
 
-def _runs(same: NDArray[np.bool_], least: int) -> int:
-    """How many runs of at least ``least`` there are in the rows of (N, W)."""
+def _stretches(same: NDArray[np.bool_], least: int) -> int:
+    """Count the stretches of at least ``least`` in the rows of (N, W)."""
     edges = np.diff(np.pad(same, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     return int((ends - starts >= least).sum())
