@@ -153,12 +153,11 @@ def test_a_flash_and_a_beep_stay_together_over_ten_minutes(rate, hz, tmp_path):
     assert np.abs(off).max() <= FIELD_S
 
 
-def test_sound_whose_samples_come_too_slowly_or_fast_does_not_drift(tmp_path):
-    for skew in (0.002, -0.001):
-        write(tmp_path / "in.mkv", Fraction(25), 48000, 19.0, lambda at, skew=skew: at * (1 + skew))
-        off = apart(tmp_path / "in.mkv", tmp_path / "out.mp4")
-        late = np.array([3.0, 10.3, 17.6]) * skew
-        assert np.abs(off + late).max() <= FIELD_S
+@pytest.mark.parametrize("skew", [0.002, pytest.param(-0.001, marks=pytest.mark.slow)])
+def test_sound_whose_samples_come_too_slowly_or_fast_does_not_drift(skew, tmp_path):
+    write(tmp_path / "in.mkv", Fraction(25), 48000, 19.0, lambda at: at * (1 + skew))
+    off = apart(tmp_path / "in.mkv", tmp_path / "out.mp4")
+    assert np.abs(off + np.array([3.0, 10.3, 17.6]) * skew).max() <= FIELD_S
 
 
 def test_rounded_and_trembling_stamps_do_not_change_the_sound(tmp_path):
@@ -178,7 +177,7 @@ def test_a_hole_in_the_sound_is_silence_and_what_follows_stays_in_place(length, 
     assert np.abs(apart(tmp_path / "in.mkv", tmp_path / "out.mp4")).max() <= FIELD_S
 
 
-@pytest.mark.parametrize("name", ["film.mp4", "film.mkv"])
+@pytest.mark.parametrize("name", ["T1:film.mp4", "film.mkv"])
 def test_a_films_sound_begins_with_its_first_picture(name, tmp_path):
     """The coder's priming is left out by the file's edit list, or by Matroska's codec delay."""
     dark, lit = np.full((48, 64, 3), 20, np.uint8), np.full((48, 64, 3), 230, np.uint8)

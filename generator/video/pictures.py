@@ -93,7 +93,7 @@ def _plain(image: Any) -> NDArray[np.float32]:
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I") or image.mode == "F":
         values = np.asarray(image, dtype=np.float32)
-        grey = np.clip(values / (1.0 if image.mode == "F" else 65535.0), 0.0, 1.0)
+        grey = np.clip(np.nan_to_num(values) / (1.0 if image.mode == "F" else 65535.0), 0.0, 1.0)
         return np.repeat(grey[..., None], 3, axis=-1)
     profile, alpha = image.info.get("icc_profile"), None
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:

@@ -22,7 +22,7 @@ FORMS = (
     "nut,ivf,yuv4mpegpipe,wtv,rm"
 )
 """Forms that are opened. A playlist, which names other files, is none."""
-SHORT_S, SHORT = 1.0, 0.02
+SHORT_S, SHORT = 0.5, 0.02
 """A file whose last packet ends so much before its stated length, and such a share of it, was cut off."""
 
 

@@ -221,16 +221,17 @@ def _chosen(path: Path, container: Any, say: Say) -> tuple[int, int | None]:
     """The streams that are taken: the best picture that is no cover, the best sound that can be decoded."""
     pictures = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
     good = [s for s in pictures if s.codec_context is not None]
+    if not pictures:
+        raise NoclipError(f"{path}: no video in it; give a video, a picture or a folder of pictures")
     if not good:
-        why = "its pictures are of a kind that has no decoder here" if pictures else "no pictures in it"
-        raise NoclipError(f"{path}: {why}; convert it to H.264 in an MP4 first")
+        raise NoclipError(f"{path}: its codec has no decoder here; convert it to H.264 in an MP4 first")
     best = container.streams.best("video")
     picture = best if best in good else good[0]
     heard = [s for s in container.streams.audio if s.codec_context is not None]
     loud = container.streams.best("audio", related=picture)
     sound = loud if loud in heard else heard[0] if heard else None
     if container.streams.audio and sound is None:
-        say(f"{path}: its sound is of a kind that has no decoder here; the result is silent")
+        say(f"{path}: the codec of its sound has no decoder here; the result is silent")
     return picture.index, sound.index if sound else None
 
 
