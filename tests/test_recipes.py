@@ -123,6 +123,14 @@ def test_old_names_in_a_file_and_on_the_command_line_are_told_in_one_line(tmp_pa
     assert str(recwarn.list[0].message).startswith(f"{path} and command line: ")
 
 
+def test_an_old_name_is_told_once_for_many_seeds_and_before_a_mistake(tmp_path, capsys):
+    several = ["--seeds", "0:3", "-o", tmp_path / "one.png"]
+    code, _, said = run(capsys, "still", "--set", "look.wrongness=0.1", *several)
+    assert code == 2
+    assert len(said) == 2
+    assert said[0] == "noclip: warning: command line: look.wrongness is now look.anomalies; the old names still work"
+
+
 def test_one_setting_under_both_names_is_a_mistake(tmp_path, capsys):
     path = scene_file(tmp_path / "a.toml", look="wrongness = 0.5\nanomalies = 0.4")
     code, _, said = run(capsys, "still", path, "-o", tmp_path / "a.png")
