@@ -56,8 +56,7 @@ def noclip(
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Print what the library warns of, each line once."""
-    lines: set[str] = set()
+    """Print what the library warns of."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", NoclipWarning)
         otherwise = warnings.showwarning
@@ -65,8 +64,7 @@ def _told() -> Iterator[None]:
         def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
             if not issubclass(category, NoclipWarning):
                 otherwise(message, category, *where, **more)
-            elif str(message) not in lines and sys.stderr is not None:
-                lines.add(str(message))
+            elif sys.stderr is not None:
                 with suppress(OSError, ValueError):
                     print(f"noclip: warning: {one_line(str(message))}", file=sys.stderr, flush=True)
 

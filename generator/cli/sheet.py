@@ -30,11 +30,12 @@ def sheet(
     if path.suffix.lower() != ".png":
         raise NoclipError(f"-o {out}: the name must end in .png")
     check_writable(path)
-    numbers = parse.span("--seeds", seeds)
+    numbers = parse.seeds("--seeds", seeds)
     if len(numbers) > 200:
         raise NoclipError(f"--seeds {seeds}: at most 200 pictures on a sheet")
     overrides = [*(settings or []), *([f"render.quality={quality}"] if quality else [])]
-    _lay_out([load_scene(scene, [*overrides, f"seed={n}"]) for n in numbers], columns, width, path)
+    first = load_scene(scene, overrides)
+    _lay_out([first.model_copy(update={"seed": n}) for n in numbers], columns, width, path)
 
 
 def _lay_out(scenes: list, columns: int, width: int, path: Path) -> None:
