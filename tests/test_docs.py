@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import generator
+from generator.places.level0.set.table import PROPS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -58,8 +59,13 @@ def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, object] = {}
-    for block in blocks:
-        exec(compile(block, page, "exec"), names)
+    rows = dict(PROPS)
+    try:
+        for block in blocks:
+            exec(compile(block, page, "exec"), names)
+    finally:
+        PROPS.clear()
+        PROPS.update(rows)
     assert blocks
 
 
@@ -67,6 +73,13 @@ def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
 def test_links_of_a_page_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_folders_and_files_that_a_page_names_are_there(page):
+    folders = "generator|tests|scenes|docs|examples|renders"
+    named = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_the_glossary_names_each_word_once():

@@ -1,4 +1,4 @@
-"""The noun of the build stage: triangles, charts, instances and lamps."""
+"""The noun of the geometry stage: triangles, charts, instances and lamps."""
 
 from __future__ import annotations
 

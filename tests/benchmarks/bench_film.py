@@ -43,7 +43,7 @@ def rows() -> Rows:
 
 def _one_minute(folder: Path, quality: str) -> Rows:
     ready_s, frame_hz = GOALS[quality]
-    asked = _order(quality, MINUTE)
+    asked = _request(quality, MINUTE)
     settings = _settings(asked, folder)
     start = time.process_time()
     save_noun(folder / TIMELINE, plan_timeline(asked))
@@ -65,7 +65,7 @@ def _one_minute(folder: Path, quality: str) -> Rows:
 
 def _again(folder: Path) -> Rows:
     """A second of film, made twice."""
-    asked = _order("draft", 30)
+    asked = _request("draft", 30)
     make_film(asked, folder / "first.mp4", Progress(), CORES)
     start = time.perf_counter()
     make_film(asked, folder / "again.mp4", Progress(), CORES)
@@ -75,7 +75,7 @@ def _again(folder: Path) -> Rows:
 def _ten_minutes(folder: Path) -> Rows:
     """Ranges of the tenth minute by a worker that made the first minute's, and by a fresh one: what is seen is the
     same, so only what the work leaves behind can slow it down."""
-    asked = _order("draft", 10 * MINUTE)
+    asked = _request("draft", 10 * MINUTE)
     settings = _settings(asked, folder)
     start = time.process_time()
     save_noun(folder / TIMELINE, plan_timeline(asked))
@@ -95,7 +95,7 @@ def _ten_minutes(folder: Path) -> Rows:
     yield "memory: the process that gives out the work, and two workers", most[0] + CORES * most[1], "MB", "under 2000"
 
 
-def _order(quality: str, frames: int) -> FilmRequest:
+def _request(quality: str, frames: int) -> FilmRequest:
     scene = load_scene("level0", [f"render.quality={quality}", "render.renderer=embree"])
     return FilmRequest(scene, Script(beats_of(scene.film.beats), again=True), 0, frames)
 

@@ -1,4 +1,4 @@
-"""Figures of the build stage: a hectare from its plan, warm, CPU seconds of this thread, the least of several runs."""
+"""Figures of the geometry stage: a hectare from its plan, warm, CPU seconds of a thread, the least of several runs."""
 
 from __future__ import annotations
 
