@@ -115,9 +115,14 @@ def test_parts_of_the_light_add_up_to_all_of_it(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("typed", "offered"),
-    [("noclip sti", "still"), ("noclip still --qual", "--quality"), ("noclip film --cl", "--clean\n--cluster")],
+    [
+        ("noclip sti", "still"),
+        ("noclip still --qual", "--quality"),
+        ("noclip film --cl", "--clean\n--cluster"),
+        ("noclip map off", "offices"),
+    ],
 )
-def test_the_shell_completes_commands_and_options(typed, offered, monkeypatch, capsys):
+def test_the_shell_completes_commands_options_and_scenes(typed, offered, monkeypatch, capsys):
     monkeypatch.setenv("_NOCLIP_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", typed)
     monkeypatch.setenv("COMP_CWORD", str(typed.count(" ")))

@@ -28,7 +28,10 @@ class Profile(StrEnum):
 
 
 def export(
-    scene: Annotated[str, typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.")] = "level0",
+    scene: Annotated[
+        str,
+        typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.", autocompletion=parse.scene_names),
+    ] = "level0",
     seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
     region: Annotated[str | None, typer.Option(metavar="X0,Y0,X1,Y1", help="What to export, metres.")] = None,
     around: Annotated[str | None, typer.Option(metavar="X,Y", help="The middle of what to export, metres.")] = None,

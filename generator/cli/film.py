@@ -23,7 +23,12 @@ FRAME_HZ = 30000 / 1001
 
 def film(
     scene: Annotated[
-        str, typer.Argument(metavar="[SCENE]", help="A scene's name, a .toml file, or a .png that noclip made.")
+        str,
+        typer.Argument(
+            metavar="[SCENE]",
+            help="A scene's name, a .toml file, or a .png that noclip made.",
+            autocompletion=parse.scene_names,
+        ),
     ] = "level0",
     seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
     seconds: Annotated[float | None, typer.Option(metavar="S", help="Length; else the shot's or scene's.")] = None,

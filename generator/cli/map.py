@@ -22,7 +22,10 @@ LONGEST_M = 5000.0
 
 
 def map_(
-    scene: Annotated[str, typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.")] = "level0",
+    scene: Annotated[
+        str,
+        typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.", autocompletion=parse.scene_names),
+    ] = "level0",
     seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
     region: Annotated[
         str, typer.Option(metavar="X0,Y0,X1,Y1", help="What to draw, metres; cut at its border.")

@@ -11,6 +11,13 @@ MOST_SEEDS = 100_000
 """Pictures of one command: a week of work at six seconds each."""
 
 
+def scene_names(begun: str) -> list[str]:
+    """Names of scenes that begin so, for the shell to complete."""
+    from ..scene import preset_names
+
+    return [name for name in preset_names() if name.startswith(begun)]
+
+
 def size(text: str) -> tuple[int, int]:
     """``WxH`` in pixels; the range is the scene's to check."""
     found = re.fullmatch(r"(\d{1,9})[xX×](\d{1,9})", text)

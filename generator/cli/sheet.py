@@ -13,7 +13,10 @@ from . import parse, report
 
 
 def sheet(
-    scene: Annotated[str, typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.")] = "level0",
+    scene: Annotated[
+        str,
+        typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.", autocompletion=parse.scene_names),
+    ] = "level0",
     seeds: Annotated[str, typer.Option(metavar="A:B", help="A picture for each seed from A up to B.")] = "0:12",
     columns: Annotated[int, typer.Option(min=1, max=20, metavar="N", help="Pictures in a row.")] = 4,
     width: Annotated[int, typer.Option(min=64, max=1920, metavar="PX", help="Width of each picture.")] = 400,

@@ -22,7 +22,12 @@ PARTS: tuple[Only, ...] = ("direct", "bounce", "albedo", "normal", "texels")
 
 def still(
     scene: Annotated[
-        str, typer.Argument(metavar="[SCENE]", help="A scene's name, a .toml file, or a .png that noclip made.")
+        str,
+        typer.Argument(
+            metavar="[SCENE]",
+            help="A scene's name, a .toml file, or a .png that noclip made.",
+            autocompletion=parse.scene_names,
+        ),
     ] = "level0",
     seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
     seeds: Annotated[str | None, typer.Option(metavar="A:B", help="A picture for each seed from A up to B.")] = None,
