@@ -41,7 +41,7 @@ SIGHT_RAYS = 361
 """Rays in plan from each pose: 0.3 degrees apart or less, 0.5 m at 100 m."""
 BOUNCED_REACH_M = 8.0
 """Beyond this a troffer adds under 0.1 % to what the outermost patches, of the bounce's margin, send on."""
-GUARD, GUARD_TURN = 1.06, np.radians(3.0)
+GUARD, GUARD_TURN = 1.06, float(np.radians(3.0))
 """How much wider than the picture is looked, for what filters and lens distortion bring in; in plan, the angle."""
 TOUCHING_M = 1e-3
 """Corners of charts within this of each other are one."""
@@ -49,7 +49,7 @@ TEXTURE_PX = {"draft": 512, "normal": 1024, "final": 2048}
 """Texels along a material's period."""
 PATINA_M = 0.012
 """Finest texels of patina; further off they are as large as a pixel."""
-STEP_M, STEP_TURN = 0.3, np.radians(9.0)
+STEP_M, STEP_TURN = 0.3, float(np.radians(9.0))
 """Of a walk, what can be seen is looked up anew after so many metres or such a turn."""
 
 

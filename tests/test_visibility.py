@@ -9,21 +9,24 @@ import pytest
 
 from generator.camera.shot import Lens, Pose
 from generator.geometry import expand
-from generator.places.verbs import build
+from generator.places.verbs import build, place_of
 from generator.plan.floorplan import CHUNK_M
 from generator.precompile import small_room
+from generator.render import open_renderer
 from generator.scene import load_scene
+from generator.viewpoint import pose_for
 from generator.visibility import (
-    LAMP_REACH_M,
     PATINA_M,
     STEP_M,
     Fineness,
     area_for,
+    dressing,
     film_fineness,
     patina_pitch,
     seen_charts,
     stepped,
     still_fineness,
+    visible,
 )
 
 LENS = Lens(np.radians(62.0))
@@ -90,8 +93,9 @@ def test_the_area_holds_what_the_pictures_corners_see_and_the_lamps_about_it(siz
     pose = Pose((0, 0), (19.0, 19.0, 1.6), 0.3)
     (i0, j0, i1, j1), (low, high) = area_for(scene, [pose], 0.0)
     world = np.array([i0, j0]) * CHUNK_M
-    assert (low + world <= np.array([19.0, 19.0]) - LAMP_REACH_M).all()
-    assert (high + world >= np.array([19.0, 19.0]) + LAMP_REACH_M).all()
+    reach_m = max(lamp.reach_m for lamp in place_of(scene).kit.luminaires)
+    assert (low + world <= np.array([19.0, 19.0]) - reach_m).all()
+    assert (high + world >= np.array([19.0, 19.0]) + reach_m).all()
     assert (low >= 0).all()
     assert (high <= np.array([i1 - i0, j1 - j0]) * CHUNK_M).all()
     _, (wide_low, wide_high) = area_for(scene, [pose, replace(pose, yaw=2.0)], 0.0)
@@ -105,6 +109,20 @@ def test_steps_of_a_walk_are_never_further_apart_than_is_looked():
     assert kept[-1] == poses[-1]
     for pose in poses:
         assert min(np.hypot(*(np.array(pose.position) - other.position)[:2]) for other in kept) <= STEP_M
+
+
+def test_a_still_is_a_film_of_one_pose():
+    """Whole chunks or a clipped plan, rays by the pixel or few and wide: the same light comes into the lens."""
+    scene = load_scene("level0", [f"render.{key}" for key in ("width_px=64", "height_px=48", "quality=draft")])
+    pose, _ = pose_for(scene)
+    pictures = []
+    for fineness in (still_fineness(scene), replace(film_fineness(scene), patina_m=PATINA_M)):
+        level, light, worn = visible(scene, [pose], fineness)
+        with open_renderer("embree", level, light, worn, dressing(scene, level.materials), "draft") as renderer:
+            pictures.append(renderer.radiance(pose, LENS, (64, 48)))
+    still, film = pictures
+    assert (np.abs(still - film).max(axis=2) <= 1e-6).mean() > 0.99
+    assert still.mean() == pytest.approx(film.mean(), rel=1e-3)
 
 
 def test_stills_and_films_differ_in_stated_numbers_alone():
