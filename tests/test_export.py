@@ -34,7 +34,7 @@ from generator.export.gltf import Asset
 from generator.export.pieces import conforming, mesh_of_pieces
 from generator.export.shade import slow_patina
 from generator.export.stains import stains
-from generator.export.subdivide import Fineness, refined
+from generator.export.subdivide import SplitLimits, refined
 from generator.export.tone_curve import display_of
 from generator.export.triangle_soup import soup_of
 from generator.geometry import expand
@@ -378,7 +378,7 @@ def stripes(chart, uv):
 def test_split_triangles_cover_the_same_area_and_follow_the_colour(level):
     soup = soup_of(level.building)
     everything = np.ones(len(soup.chart), bool)
-    pieces = refined(soup, conforming(soup), stripes, Fineness(2.0, 0.3, 0.05), everything)
+    pieces = refined(soup, conforming(soup), stripes, SplitLimits(2.0, 0.3, 0.05), everything)
     split = soup_of(mesh_of_pieces(level.building, pieces))
     assert len(split.chart) > 2 * len(soup.chart)
     assert np.isclose(area(split).sum(), area(soup).sum(), rtol=1e-9)
@@ -400,7 +400,7 @@ def test_no_corner_hangs_within_a_neighbours_edge_at_any_seed(seed, place, where
     cut = conforming(soup)
     assert hanging(soup_of(mesh_of_pieces(level.building, cut))) == 0
     everything = np.ones(len(soup.chart), bool)
-    pieces = refined(soup, cut, stripes, Fineness(2.0, 0.3, 0.05), everything)
+    pieces = refined(soup, cut, stripes, SplitLimits(2.0, 0.3, 0.05), everything)
     split = soup_of(mesh_of_pieces(level.building, pieces))
     assert len(split.chart) > 2 * len(soup.chart)
     assert hanging(split) == 0
@@ -425,7 +425,7 @@ def test_ceilings_keep_fitting_round_their_fixtures(level):
     soup = soup_of(level.building)
     fitted = expand(level)[0].vertices[len(level.building.vertices) :]
     everything = np.ones(len(soup.chart), bool)
-    pieces = refined(soup, conforming(soup), stripes, Fineness(1.0, 0.3, 0.05), everything, fitted)
+    pieces = refined(soup, conforming(soup), stripes, SplitLimits(1.0, 0.3, 0.05), everything, fitted)
     split = soup_of(mesh_of_pieces(level.building, pieces))
     place, _ = np.unique(split.position.reshape(-1, 3), axis=0, return_index=True)
     x, y = level.lamps.center[:, 0], level.lamps.center[:, 1]

@@ -29,14 +29,14 @@ from .primitives import PARENTS, Part, parts, tangents
 from .region import Profile, Region
 from .shade import light_at, slow_patina, wear_at
 from .stains import Stains, stains
-from .subdivide import Colour, Fineness, refined
+from .subdivide import Colour, SplitLimits, refined
 from .textures import png, srgb_codes, unseen_filled
 from .tone_curve import Display, display_of
 from .triangle_soup import soup_of
 
-SET_FINE = Fineness(2.5, 0.25, 0.08)
+SET_LIMITS = SplitLimits(2.5, 0.25, 0.08)
 """Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""
-BAKED_FINE = Fineness(1.8, 0.2, 0.03)
+BAKED_LIMITS = SplitLimits(1.8, 0.2, 0.03)
 """Baked light is split for where it strays 3 % of white, in steps near to even ones for the eye."""
 UV2_M = 0.1
 """Texels that the second UV set is laid out for."""
@@ -146,7 +146,7 @@ def _split(job: _Job, slow: Patina) -> Mesh:
     pieces = conforming(soup)
     if job.baked is None:
         old = (level.palette.wear != Wear.PAINT)[soup.material]
-        pieces = refined(soup, pieces, colour, SET_FINE, old, fitted)
+        pieces = refined(soup, pieces, colour, SET_LIMITS, old, fitted)
         return mesh_of_pieces(level.building, pieces)
     albedo = job.albedo[level.building.chart_material].astype(np.float32)
 
@@ -154,7 +154,7 @@ def _split(job: _Job, slow: Patina) -> Mesh:
         return np.sqrt(job.display.level(colour(chart, uv) * albedo[chart]))
 
     everything = np.ones(len(soup.chart), bool)
-    pieces = refined(soup, pieces, shown, BAKED_FINE, everything, fitted)
+    pieces = refined(soup, pieces, shown, BAKED_LIMITS, everything, fitted)
     return mesh_of_pieces(level.building, pieces)
 
 

@@ -25,7 +25,7 @@ NOWHERE = np.zeros((0, 3))
 
 
 @dataclass(frozen=True)
-class Fineness:
+class SplitLimits:
     """Edges are split above ``longest_m``; and above ``shortest_m`` where, at a quarter, a half or three quarters of
     an edge, the colour differs from the straight line between its ends by more than ``tolerance``."""
 
@@ -50,7 +50,7 @@ def refined(
     soup: Soup,
     pieces: Pieces,
     colour: Colour,
-    fine: Fineness,
+    limits: SplitLimits,
     wanted: NDArray[np.bool_],
     fitted: NDArray[np.float64] = NOWHERE,
 ) -> Pieces:
@@ -67,7 +67,7 @@ def refined(
     followed = np.full(len(net.end), -1)
     for _ in range(ROUNDS):
         split = np.zeros(len(net.end), bool)
-        split[_too_coarse(soup, net, fresh, colour, fine, followed)] = True
+        split[_too_coarse(soup, net, fresh, colour, limits, followed)] = True
         split &= ~net.rim
         if not split.any():
             break
@@ -98,7 +98,7 @@ def _longest(
 
 
 def _too_coarse(
-    soup: Soup, net: _Net, rows: NDArray[np.int64], colour: Colour, fine: Fineness, followed: NDArray[np.int64]
+    soup: Soup, net: _Net, rows: NDArray[np.int64], colour: Colour, limits: SplitLimits, followed: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Edges of the triangles ``rows`` that ask to be split.
 
@@ -109,14 +109,14 @@ def _too_coarse(
     pieces, edge, chart = net.pieces, net.edge[rows], soup.chart[net.pieces.source[rows]]
     length, tall = np.empty((len(rows), 3)), np.empty((len(rows), 3), bool)
     measure(rows, pieces.node, pieces.place, FLAT_M, length, tall)
-    long = (length > fine.longest_m) & tall
-    row, side = np.nonzero((length > fine.shortest_m) & tall & ~long & (followed[edge] != chart[:, None]))
+    long = (length > limits.longest_m) & tall
+    row, side = np.nonzero((length > limits.shortest_m) & tall & ~long & (followed[edge] != chart[:, None]))
     asked, on = edge[row, side], chart[row]
     first, _ = once(asked, on)
     row, side, asked, on = row[first], side[first], asked[first], on[first]
     uv, weight = soup.chart_uv[pieces.source[rows[row]]], pieces.weight[rows[row]]
     start, end = ((weight[np.arange(len(row)), k][..., None] * uv).sum(axis=1) for k in (side, (side + 1) % 3))
-    astray = _astray(colour, on, start, end, fine.tolerance)
+    astray = _astray(colour, on, start, end, limits.tolerance)
     followed[asked[~astray]] = on[~astray]
     return np.concatenate([edge[long], asked[astray]])
 
