@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,8 @@ from .precompile import Precompiler, precompiling
 from .progress import Progress
 from .recipe import recipe_chunk
 from .render import open_renderer
+from .render.aov import shown_part
 from .render.lamp import camera_lamp
-from .render.view import Only
 from .scene import Scene
 from .tape import record
 from .tape.deck import to_codes
@@ -33,6 +33,9 @@ from .visibility import dressing, still_fineness, visible
 if TYPE_CHECKING:
     from .geometry.level import Lamps
     from .light.bake import Part
+
+Only = Literal["direct", "bounce", "albedo", "normal", "texels"]
+"""What of a picture can be shown by itself: light of the bake, or a pass."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def _radiance(
     drawn_by, own, quality = scene.render.renderer, camera_lamp(scene.camera), scene.render.quality
     with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, textures, quality) as renderer:
         output = _lamp_output(level.lamps, scene.seed)
-        radiance = renderer.radiance(pose, lens, size, lamp_output=output, camera_lamp=own, only=only)
+        radiance = shown_part(renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), only)
         note = renderer.note
     if note:
         progress.warn(note)

@@ -98,7 +98,7 @@ def _point_light(level: Level, points: np.ndarray, normal: np.ndarray) -> np.nda
 
 def lens_pixels(renderer, *view, **options) -> np.ndarray:
     """Pixels (H, W) bool that a lens touches, and two more about them; the light must not flicker."""
-    lit, dark = (renderer.radiance(*view, **options, lamp_output=np.full(len(LAMPS), k)) for k in (1.0, 0.0))
+    lit, dark = (renderer.draw(*view, **options, lamp_output=np.full(len(LAMPS), k)).radiance for k in (1.0, 0.0))
     mask = np.abs(lit - dark).max(axis=2) > 1e-6
     for _ in range(2):
         grown = mask.copy()

@@ -43,7 +43,7 @@ from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import materials
 from generator.plan.floorplan import CHUNK_M
 from generator.progress import Progress
-from generator.render.view import CameraLamp
+from generator.render.lamp import CameraLamp
 from generator.scene import Scene, load_scene
 from tests.glb import Glb
 

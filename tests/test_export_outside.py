@@ -51,7 +51,7 @@ def exported(tmp_path_factory):
     mesh, _ = expand(level)
     worn = patina(mesh, level, SEED, np.full(len(mesh.chart_origin), 0.03))
     with open_renderer("embree", level, lightmap, worn, made, "final") as renderer:
-        seen = renderer.radiance(pose, LENS, (640, 480)).reshape(120, 4, 160, 4, 3).mean(axis=(1, 3))
+        seen = renderer.draw(pose, LENS, (640, 480)).radiance.reshape(120, 4, 160, 4, 3).mean(axis=(1, 3))
     return folder, level, scene, seen, common
 
 

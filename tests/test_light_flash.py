@@ -66,14 +66,14 @@ def pictures_of(lamps, states, pose, seed, seconds, safe=True, first=0.0):
     ident, lens = level.lamps.ident[failing], Lens(np.radians(62))
     output, fields = np.ones(len(lamps)), []
     with open_renderer("embree", level, light, plain_patina(level), plain_materials(8), "draft") as renderer:
-        whole = renderer.radiance(pose, lens, (64, 48))
+        whole = renderer.draw(pose, lens, (64, 48)).radiance
         white = level.lamps.radiance[0]
         state = settled_state(whole, CameraSettings(), white)
         scale = state.exposure * 10.0 ** (state.gain_db / 20.0) * np.array(state.white)
         for k in range(round(seconds * HZ)):
             t = first + k * FIELD_S
             output[failing] = flicker(ident, seed, t, t + FIELD_S, safe)
-            radiance = renderer.radiance(pose, lens, (64, 48), lamp_output=output)
+            radiance = renderer.draw(pose, lens, (64, 48), lamp_output=output).radiance
             fields.append(np.clip(radiance * scale, 0.0, 1.0) @ LUMINANCE)
     return np.array(fields)
 

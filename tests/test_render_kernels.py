@@ -7,12 +7,11 @@ import pytest
 
 from generator.camera.shot import Lens, Pose
 from generator.render import open_renderer
-from generator.render.edges import antialias, split
-from generator.render.embree import Drawing
+from generator.render.aov import albedo
+from generator.render.edges import antialias, edge_samples, split
 from generator.render.facets import neighbours
-from generator.render.shade import log2
+from generator.render.shade_kernels import log2
 from generator.render.texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
-from generator.render.view import view_of
 from generator.surface.pyramid import pyramids
 from generator.surface.textures import textures_of
 from tests.render_set import furnished_room, plain_light, plain_materials, plain_patina
@@ -28,10 +27,6 @@ def opened():
     level = furnished_room()
     with open_renderer("embree", level, plain_light(level), plain_patina(level), plain_materials()) as renderer:
         yield renderer
-
-
-def drawing(renderer, pose=POSE, size=SIZE):
-    return Drawing(renderer, view_of((0, 0), pose, LENS, size), None, None, "albedo")
 
 
 def test_levels_keep_the_mean_and_end_in_one_texel():
@@ -52,12 +47,12 @@ def test_a_level_lies_in_a_border_of_the_neighbouring_periods():
 
 
 def test_drawing_facets_finds_what_rays_find(opened):
-    surface = opened._facets.surface
+    surface = opened.drawable.facets.surface
     for pose in (POSE, Pose((0, 0), (10.5, 1.0, 1.6), 2.2, 0.2, -0.2), Pose((0, 0), (4.5, 6.0, 0.4), -1.2)):
-        draw = drawing(opened, pose, (320, 240))
+        picture = opened.draw(pose, LENS, (320, 240))
         ys, xs = (a.reshape(-1) for a in np.mgrid[0:240, 0:320])
-        everything = draw._seen(ys, xs).reshape(240, 320)
-        assert np.array_equal(surface[draw.trace()], surface[everything])
+        everything = opened._backend._traced(picture.view, ys, xs).reshape(240, 320)
+        assert np.array_equal(surface[picture.facet], surface[everything])
 
 
 def test_a_thin_post_is_not_lost():
@@ -66,19 +61,18 @@ def test_a_thin_post_is_not_lost():
     with open_renderer("embree", level, light, patina, plain_materials(16)) as renderer:
         found = []
         for step in np.linspace(0.0, 0.05, 9):
-            faces = drawing(renderer, Pose((0, 0), (0.5, 2.6 + step, 1.5), 0.02), (320, 240)).trace()
-            middle = renderer._facets.corners[faces].mean(axis=2)[120]
+            facet = renderer.draw(Pose((0, 0), (0.5, 2.6 + step, 1.5), 0.02), LENS, (320, 240)).facet
+            middle = renderer.drawable.facets.corners[facet].mean(axis=2)[120]
             found.append((np.abs(middle - [6.015, 3.015, 1.37]).max(axis=1) < 1.4).sum())
     assert min(found) >= 1
 
 
 def test_texture_filter_is_the_one_that_is_stated(opened):
     """A plain version of the filter of ``filter``, evaluated at pixels inside large facets."""
-    draw = drawing(opened)
-    faces = draw.trace()
-    ours = draw.shade(faces)
-    facets, view = opened._facets, draw._view
-    dry = np.flatnonzero(opened._charts.patina[:, 2] < 0)
+    picture = opened.draw(POSE, LENS, SIZE)
+    faces, ours, view = picture.facet, albedo(picture), picture.view
+    facets = opened.drawable.facets
+    dry = np.flatnonzero(opened.drawable.charts.patina[:, 2] < 0)
     rng = np.random.default_rng(5)
     checked = 0
     for y, x in rng.integers(0, [120, 153], (4000, 2)):
@@ -96,23 +90,21 @@ def test_texture_filter_is_the_one_that_is_stated(opened):
 
 def test_light_is_the_lightmap_between_its_texels(opened):
     """A plain look-up at every pixel; the renderer looks at the ends of short runs where light is nearly even."""
-    draw = drawing(opened)
-    faces = draw.trace()
-    albedo = draw.shade(faces)
-    lit = Drawing(opened, draw._view, None, None, None)
-    ours = lit.shade(lit.trace())
-    facets, light = opened._facets, plain_light(furnished_room())
+    picture = opened.draw(POSE, LENS, SIZE)
+    faces, paint = picture.facet, albedo(picture)
+    ours = opened._backend.pixels(picture.view, None, None)[0]
+    facets, light = opened.drawable.facets, plain_light(furnished_room())
     for y, x in np.random.default_rng(6).integers(0, [120, 160], (300, 2)):
         f = faces[y, x]
         chart = facets.chart[f]
         if facets.lamp[f] >= 0:
             continue
-        a, b = np.clip(_values_at(facets, draw._view, f, x + 0.5, y + 0.5)[2:], 0, 1)
+        a, b = np.clip(_values_at(facets, picture.view, f, x + 0.5, y + 0.5)[2:], 0, 1)
         at = light.chart_place[chart] + [a, b] * (light.chart_size[chart] - 1)
         expected = _plain_between(light.steady, *at)
         if light.chart_lamp[chart, 0] >= 0:
             expected = expected + _plain_between(light.flicker[0], *at)
-        assert np.allclose(ours[y, x], albedo[y, x] * expected, rtol=1e-2, atol=1e-4)
+        assert np.allclose(ours[y, x], paint[y, x] * expected, rtol=1e-2, atol=1e-4)
 
 
 def test_logarithm():
@@ -174,7 +166,8 @@ def test_an_edge_pixel_is_mixed_by_its_four_samples():
     faces = np.array([[0, 0, 1, 1, 1]] * 3, np.int32)
     picture = np.where(faces[..., None] == 0, 1.0, 0.0).astype(np.float32).repeat(3, axis=2)
     alone = np.full((2, 3), -1, np.int32)
-    antialias(picture, faces, np.array([0, 1], np.int32), alone, corners, np.zeros(3), rays)
+    found = edge_samples(faces, np.array([0, 1], np.int32), alone, corners, np.zeros(3), rays)
+    antialias(picture, faces, *found)
     assert np.allclose(picture[1, :, 0], [1, 1, 0.5, 0, 0])
 
 
@@ -189,7 +182,7 @@ def test_a_sample_is_found_on_a_triangle_that_no_centre_sees():
     assert across.tolist() == [[-1, 1, -1], [0, -1, -1], [-1, -1, -1]]
     faces = np.array([[0, 0, 2, 2]] * 3, np.int32)
     picture = np.where(faces[..., None] == 0, 1.0, 0.0).astype(np.float32).repeat(3, axis=2)
-    antialias(picture, faces, surface, across, corners, np.zeros(3), rays)
+    antialias(picture, faces, *edge_samples(faces, surface, across, corners, np.zeros(3), rays))
     assert np.allclose(picture[1, :, 0], [1, 1, 0.5, 0])
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from generator.camera.shot import FIELD_S, Lens, Pose
-from generator.camera.shutter import smeared, ways_between
+from generator.camera.shutter import smeared
 from generator.render import gl_info, open_renderer
-from generator.render.view import view_of
+from generator.render.aov import nearness
+from generator.render.view import reprojection, view_of
 from tests.render_set import LAMPS, furnished_room, plain_light, plain_materials, plain_patina
 
 SIZE, LENS = (320, 240), Lens(np.radians(62.0))
@@ -37,17 +38,16 @@ def pose_during(share: float, forward: float, turn: float) -> Pose:
 
 def one_field(renderer, forward: float, turn: float) -> tuple[np.ndarray, np.ndarray]:
     """A field, smeared; and unsmeared."""
-    near = np.empty((SIZE[1] // 2, SIZE[0]), np.float32)
-    sharp = renderer.radiance(ALONG_A_WALL, LENS, SIZE, field=1, nearness=near, lamp_output=OFF)
-    opens, middle, closes = (view_of((0, 0), pose_during(s, forward, turn), LENS, SIZE, 1) for s in (-0.5, 0, 0.5))
-    ways = ways_between(middle.rays, middle.eye, ((opens.eye, opens.clip), (closes.eye, closes.clip)))
-    return smeared(sharp, near, ways), sharp
+    picture = renderer.draw(ALONG_A_WALL, LENS, SIZE, field=1, lamp_output=OFF)
+    ends = (view_of((0, 0), pose_during(s, forward, turn), LENS, SIZE, 1) for s in (-0.5, 0.5))
+    ways = np.stack([reprojection(picture.view, end) for end in ends])
+    return smeared(picture.radiance, nearness(picture), ways), picture.radiance
 
 
 @pytest.mark.parametrize("forward, turn", [(RUN_M, 0.0), (0.0, 0.03), (RUN_M, -0.02)])
 def test_a_field_is_the_mean_of_the_instants_that_the_shutter_was_open(renderer, forward, turn):
     instants = [
-        renderer.radiance(pose_during(share, forward, turn), LENS, SIZE, field=1, lamp_output=OFF)
+        renderer.draw(pose_during(share, forward, turn), LENS, SIZE, field=1, lamp_output=OFF).radiance
         for share in (np.arange(32) + 0.5) / 32 - 0.5
     ]
     truth = np.mean(instants, axis=0)
@@ -66,10 +66,3 @@ def test_what_is_near_is_drawn_out_more_than_what_is_far(renderer):
 def test_a_camera_at_rest_has_a_sharp_picture(renderer):
     field, sharp = one_field(renderer, 0.0, 0.0)
     np.testing.assert_array_equal(field, sharp)
-
-
-def test_nearness_is_one_over_the_distance_along_the_axis(renderer):
-    near = np.empty((SIZE[1], SIZE[0]), np.float32)
-    at_wall = Pose((0, 0), (1.5, 5.5, 1.6), np.radians(180.0))
-    renderer.radiance(at_wall, LENS, SIZE, nearness=near)
-    np.testing.assert_allclose(near[110:130, 150:170], 1 / 1.5, rtol=1e-3)

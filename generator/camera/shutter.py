@@ -27,26 +27,14 @@ def smeared(
 ) -> NDArray[np.float32]:
     """A picture (H, W, 3) as a shutter sees it that was open while the camera moved and turned.
 
-    nearness (H, W): one over the distance along the camera's axis, 1/m. ways: from ``ways_between``. Every pixel is
-    the mean along the straight way that its own surface point took; the border is repeated.
+    nearness (H, W): one over the distance along the camera's axis, 1/m. ways (2, 3, 4): what takes (1, column, row,
+    nearness) of a pixel to its place, times its depth there, and that depth, as the shutter opens and as it closes.
+    Every pixel is the mean along the straight way that its own surface point took; the border is repeated.
     Source: gather along per-pixel velocity, Potmesil and Chakravarty, SIGGRAPH 1983.
     """
     out = np.empty_like(radiance)
     _smear(radiance, nearness, ways.astype(np.float32), out)
     return out
-
-
-def ways_between(
-    rays: NDArray[np.float64],
-    eye: NDArray[np.float64],
-    ends: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]],
-) -> NDArray[np.float64]:
-    """(2, 3, 4): what takes (1, column, row, nearness) of a pixel to its place, times its depth there, and that depth.
-
-    rays (3, 3): corner, across, down; eye (3,): of the picture. ends: (eye (3,), clip (3, 3)) as the shutter opens and
-    as it closes, clip as in ``View.clip``.
-    """
-    return np.stack([np.column_stack([clip @ rays.T, clip @ (eye - there)]) for there, clip in ends])
 
 
 @njit(**OPTIONS)

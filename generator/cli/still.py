@@ -13,9 +13,8 @@ from ..files import check_writable
 from . import parse, report
 
 if TYPE_CHECKING:
-    from ..render.view import Only
     from ..scene import Scene
-    from ..still import StillRequest
+    from ..still import Only, StillRequest
 
 PARTS: tuple[Only, ...] = ("direct", "bounce", "albedo", "normal", "texels")
 

@@ -11,7 +11,8 @@ from ..camera.shot import FIELD_S, Lens, Pose, Shot
 from ..colour import LUMENS_PER_WATT
 from ..errors import NoclipError
 from ..plan.floorplan import CHUNK_M
-from ..render.view import CameraLamp, camera_axes
+from ..render.lamp import CameraLamp
+from ..render.view import camera_axes
 from .gltf import Asset
 from .region import Region
 

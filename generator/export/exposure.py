@@ -10,7 +10,8 @@ from ..camera.shot import Lens, Pose
 from ..geometry.level import Level, joined
 from ..geometry.panels import rectangles
 from ..light.lightmap import Lightmap
-from ..render.view import CameraLamp, view_of
+from ..render.lamp import CameraLamp
+from ..render.view import view_of
 from .shade import area_samples, light_at
 
 GRID = (80, 60)

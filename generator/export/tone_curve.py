@@ -15,7 +15,7 @@ from ..colour import lamp_radiance
 from ..errors import NoclipError
 from ..geometry.level import Level
 from ..light.lightmap import Lightmap
-from ..render.view import CameraLamp
+from ..render.lamp import CameraLamp
 from ..scene.camera import CameraSettings
 from .exposure import Meter
 from .gltf import read_tree

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from ..camera.exposure import State, state_of
 from ..camera.shoot import shoot
 from ..camera.shot import Lens, Pose
-from ..camera.shutter import smeared, ways_between
+from ..camera.shutter import smeared
 from ..render import Renderer
+from ..render.aov import nearness
 from ..render.lamp import camera_lamp
-from ..render.view import view_of
+from ..render.view import reprojection, view_of
 from ..tape import record
 from ..tape.deck import to_codes
 from .request import FilmRequest
@@ -64,11 +65,8 @@ def _field(
     lens = Lens(float(shot.fov[field - state.field]))
     size = request.scene.render.width_px, request.scene.render.height_px
     own = camera_lamp(request.scene.camera, float(shot.lamp[field - state.field]))
-    near = np.empty((size[1] // 2, size[0]), np.float32)
     before, now, after = (pose_of(state, field + shift) for shift in (-0.5, 0.0, 0.5))
-    radiance = renderer.radiance(
-        now, lens, size, lamp_output=lamp_output(state, field), camera_lamp=own, field=parity, nearness=near
-    )
-    opens, middle, closes = (view_of(shot.origin, pose, lens, size, parity) for pose in (before, now, after))
-    ways = ways_between(middle.rays, middle.eye, ((opens.eye, opens.clip), (closes.eye, closes.clip)))
-    return smeared(radiance, near, ways)
+    lamps = lamp_output(state, field)
+    picture = renderer.draw(now, lens, size, lamp_output=lamps, camera_lamp=own, field=parity)
+    ends = (view_of(renderer.drawable.origin, pose, lens, size, parity) for pose in (before, after))
+    return smeared(picture.radiance, nearness(picture), np.stack([reprojection(picture.view, end) for end in ends]))

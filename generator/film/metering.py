@@ -51,7 +51,7 @@ def planned_shot(
         now = n - fields.start + 1
         output[lamp] = lamp_output[max(now - EVERY_FIELDS, 0) : now].mean(axis=0)
         pose, own = pose_at(timeline, int(n)), camera_lamp(scene.camera)
-        picture = renderer.radiance(pose, lens, METER_PX, lamp_output=output, camera_lamp=own)
+        picture = renderer.draw(pose, lens, METER_PX, lamp_output=output, camera_lamp=own).radiance
         wanted[k] = np.log2(max(wanted_per_field(picture, scene.camera), 1e-9))
     count = len(fields)
     each = 2.0 ** np.interp(np.arange(fields.start, fields.stop), at, wanted)

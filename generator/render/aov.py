@@ -1,10 +1,168 @@
-"""What a picture shows, and the facts of wet surfaces, shared by both renderers' shaders."""
+"""Passes (arbitrary output variables): what is under the pixels of a picture, as pure functions of it.
+
+Each is of the surface at the pixel's centre; ``antialiased`` takes means over the edges as the radiance has them, where
+means make sense. Directions and places are in the axes of the level, metres from its origin.
+"""
 
 from __future__ import annotations
 
-LOOK, ALBEDO, NORMAL, TEXELS = range(4)
-MODES = {None: LOOK, "direct": LOOK, "bounce": LOOK, "albedo": ALBEDO, "normal": NORMAL, "texels": TEXELS}
-WATER_F0 = 0.02
-"""Reflectance of water at normal incidence. Source: Fresnel, refractive index 1.33."""
-WATER_ROUGHNESS = 0.25
-"""Roughness of soaked pile: a broken film of water, not a mirror."""
+import numpy as np
+from numpy.typing import NDArray
+
+from .aov_kernels import fill_nearness, place_in_atlas, read_textures
+from .edges import PATTERN, antialias
+from .lamp_state import require_relief
+from .picture import Picture
+from .shading import Tables, Texture, place, shaded, superword, tables_of
+from .view import View, reprojection
+
+PATINA_UNIT = np.float32(1 / 200)
+"""A patina's code for no change of colour is 200."""
+
+
+def nearness(picture: Picture) -> NDArray[np.float32]:
+    """One over the distance (H, W) along the camera's axis, 1/m; 0 where nothing is seen."""
+    out, f, view = np.empty(picture.facet.shape, np.float32), picture.drawable.facets, picture.view
+    fill_nearness(out, picture.facet, f.normal, f.anchor, view.eye, view.rays)
+    return out
+
+
+def depth(picture: Picture) -> NDArray[np.float32]:
+    """Distance (H, W) along the camera's axis, metres; infinite where nothing is seen."""
+    with np.errstate(divide="ignore"):
+        return np.reciprocal(nearness(picture))
+
+
+def position(picture: Picture) -> NDArray[np.float32]:
+    """Place (H, W, 3) of what is seen, metres from the level's origin; NaN where nothing is seen."""
+    view, far = picture.view, depth(picture).astype(np.float64)
+    far[np.isinf(far)] = np.nan
+    x, y = _centres(view)
+    rays = view.corner + x[..., None] * view.across + y[..., None] * view.down
+    return (view.eye + far[..., None] * rays).astype(np.float32)
+
+
+def motion(picture: Picture, other: View) -> NDArray[np.float32]:
+    """How far (H, W, 2) what is seen lies to the right and below in another view, in pixels.
+
+    other: of the same level, from ``view_of(picture.drawable.origin, …)``. Where nothing is seen it is taken to be
+    infinitely far off; what lies behind the other camera has no place in its picture and gets NaN.
+    """
+    x, y = _centres(picture.view)
+    here = np.stack([np.ones_like(x), x, y, nearness(picture)], axis=-1) @ reprojection(picture.view, other).T
+    ahead = np.where(here[..., 2:] > 0, here[..., 2:], np.nan)
+    return (here[..., :2] / ahead - np.stack([x, y], axis=-1)).astype(np.float32)
+
+
+def material(picture: Picture) -> NDArray[np.int32]:
+    """Material (H, W) of what is seen, an index into the level's; -1 where nothing is seen."""
+    return _of_facets(picture, picture.drawable.facets.material)
+
+
+def instance(picture: Picture) -> NDArray[np.int32]:
+    """Fixture or prop (H, W) that is seen, an index into the level's instances; -1 for the building and for nothing."""
+    return _of_facets(picture, picture.drawable.facets.instance)
+
+
+def coverage(picture: Picture) -> NDArray[np.float32]:
+    """Share (H, W) of each pixel, 0..1, that the surface at its centre covers; in drafts 1, and 0 where nothing is."""
+    out, edges = np.where(picture.facet >= 0, np.float32(1), np.float32(0)), picture.edges
+    surface = np.append(picture.drawable.facets.surface, -1)
+    own = surface[picture.facet[edges.row, edges.column]]
+    same = (surface[edges.seen] == own[:, None]) & (own >= 0)[:, None]
+    out[edges.row, edges.column] = same.sum(axis=1) / len(PATTERN)
+    return out
+
+
+def albedo(picture: Picture) -> NDArray[np.float32]:
+    """Reflectance (H, W, 3), linear Rec.709, of texture and patina; 0 where nothing is seen."""
+    tables, frame = _placed(picture)
+    colour = _textured(picture, frame, tables, tables.albedo, tables.taps)[..., :3]
+    return colour * _patina(picture, frame)
+
+
+def normal(picture: Picture) -> NDArray[np.float32]:
+    """Unit normal (H, W, 3) of the surface and its relief, turned to the camera; 0 where nothing is seen.
+
+    Raises ValueError when the textures were made without relief.
+    """
+    require_relief(picture.drawable.textures.relief.levels)
+    tables, frame = _placed(picture)
+    bend = 2 * _textured(picture, frame, tables, tables.relief, 1)[..., :3].astype(np.float64) - 1
+    out, seen = np.zeros(bend.shape, np.float32), picture.facet >= 0
+    f = picture.facet[seen]
+    facing, along = tables.facets.normal[f].astype(np.float64), tables.facets.tangent[f]
+    aside = along[:, 3:] * np.cross(facing, along[:, :3])
+    facing = np.where(frame[f, 19:] > 0, -facing, facing)
+    bent = sum(bend[seen][:, k, None] * axis for k, axis in enumerate((along[:, :3], aside, facing)))
+    out[seen] = bent / np.linalg.norm(bent, axis=1, keepdims=True)
+    return out
+
+
+def texels(picture: Picture) -> NDArray[np.float32]:
+    """Light (H, W, 3) of the lightmap, irradiance / π, its texels chequered and its charts in colours that differ
+    between neighbours; 0 where there is none."""
+    tables, frame = _placed(picture)
+    return shaded(
+        picture.drawable, tables, frame, picture.facet, picture.view, picture.lamp_output, chequered=True
+    )
+
+
+def antialiased(picture: Picture, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A pass (H, W, 3) averaged over the pixels at edges as the radiance is."""
+    out = values.copy()
+    antialias(out, picture.facet, *picture.edges)
+    return out
+
+
+def shown_part(picture: Picture, only: str | None) -> NDArray[np.float32]:
+    """The part (H, W, 3) of a picture that ``--only`` names: albedo, normal (as 0.5 + 0.5 n) or texels, for anything
+    else the radiance."""
+    if only == "albedo":
+        return antialiased(picture, albedo(picture))
+    if only == "normal":
+        code = np.float32(0.5) + np.float32(0.5) * normal(picture)
+        return antialiased(picture, np.where(picture.facet[..., None] >= 0, code, np.float32(0)))
+    return texels(picture) if only == "texels" else picture.radiance
+
+
+def _centres(view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Column and row (H, W) of the centres of pixels."""
+    y, x = np.mgrid[0 : view.height, 0 : view.width] + 0.5
+    return x, y
+
+
+def _of_facets(picture: Picture, column: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A column (F,) of the facets at every pixel (H, W), -1 where nothing is seen."""
+    return np.append(column, np.int32(-1))[picture.facet]
+
+
+def _placed(picture: Picture) -> tuple[Tables, NDArray[np.float32]]:
+    """What the kernels read of a picture's drawable, and the rows (F, 20) of the facets that are seen."""
+    facets = picture.drawable.facets
+    frame = np.empty((len(facets.anchor), 20), np.float32)
+    place(frame, facets, picture.facet, picture.view)
+    return tables_of(picture.drawable), frame
+
+
+def _textured(
+    picture: Picture, frame: NDArray[np.float32], tables: Tables, texture: Texture, taps: int
+) -> NDArray[np.float32]:
+    """Four channels (H, W, 4) of the materials' textures, 0 where nothing is seen."""
+    out = np.zeros((*picture.facet.shape, 4), np.float32)
+    with superword():
+        read_textures(out, picture.facet, frame, tables.facets.material, texture, taps, tables.blend)
+    return out
+
+
+def _patina(picture: Picture, frame: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the patina leaves (H, W, 3) of each colour, between its texels."""
+    atlas, at = picture.drawable.patina.factor[..., :3], np.empty((*picture.facet.shape, 2), np.float32)
+    place_in_atlas(at, picture.facet, frame, picture.drawable.facets.chart, picture.drawable.charts.patina)
+    out, some = np.ones((*picture.facet.shape, 3), np.float32), at[..., 0] >= 0
+    x, y = (at[some] - np.float32(0.5)).T
+    i, j = x.astype(int), y.astype(int)
+    a, b = (x - i.astype(np.float32))[:, None], (y - j.astype(np.float32))[:, None]
+    left, right = ((1 - b) * atlas[j, i + k] + b * atlas[j + 1, i + k] for k in (0, 1))
+    out[some] = ((1 - a) * left + a * right) * PATINA_UNIT
+    return out

@@ -17,7 +17,7 @@ class Charts:
 
     light, patina (C, 4) float32: column and row of the first sample's centre, then columns and rows from the first
     sample to the last; the third is negative where the chart was not baked (black) or has no patina (factor 1).
-    lamp (C, LAYERS) int32: failing lamp of each flicker layer, or -1. colour (C, 3) float32 for ``only="texels"``.
+    lamp (C, LAYERS) int32: failing lamp of each flicker layer, or -1. colour (C, 3) float32 for ``aov.texels``.
     """
 
     light: NDArray[np.float32]

@@ -37,18 +37,22 @@ def split(buffer):
 
 
 @njit(cache=True, nogil=True)
-def antialias(picture, faces, surface, across, corners, eye, rays):
-    """Replace the edge pixels of picture (H, W, 3) by the mean of their samples.
+def edge_samples(faces, surface, across, corners, eye, rays):
+    """The edge pixels' rows and columns (N,), and what their samples see (N, 4): one of the facets that the 3 × 3
+    pixels about see, which stands for its surface, or -1.
 
-    faces (H, W) facet of each pixel's centre, -1 for none; surface (F,), across (F, 3) as in
-    ``Facets``; corners (F, 3, 3) metres;
-    eye (3,), rays (3, 3): corner, across, down.
+    faces (H, W) facet of each pixel's centre, -1 for none; surface (F,), across (F, 3) as in ``Facets``;
+    corners (F, 3, 3) metres; eye (3,), rays (3, 3): corner, across, down.
     Pass after pass, each one nest of loops: a helper called from within one would count references to its arrays, which
     took two thirds of the time.
     """
     ys, xs = np.nonzero(_edges(faces, surface))
-    near = _facets_about(faces, ys, xs)
-    seen = _seen_facets(near, ys, xs, across, corners, eye, rays)
+    return ys, xs, _seen_facets(_facets_about(faces, ys, xs), ys, xs, across, corners, eye, rays)
+
+
+@njit(cache=True, nogil=True)
+def antialias(picture, faces, ys, xs, seen):
+    """Replace the edge pixels of picture (H, W, 3) by the mean of their samples, as ``edge_samples`` found them."""
     mended = _mended(picture, faces, ys, xs, seen)
     for k in range(len(ys)):
         for d in range(3):

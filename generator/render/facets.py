@@ -19,7 +19,8 @@ class Facets:
     corners (F, 3, 3) metres; anchor (F, 3) the first of them; normal (F, 3) unit, of the plane.
     values (F, 4) at the anchor and gradients (F, 4, 3) per metre of: texture u and v in periods (v downwards, as rows
     run), chart a and b in 0..1. tangent (F, 4): unit, along texture u, and the sign that makes normal × tangent run
-    along v. material, chart, lamp (F,) int32, lamp -1 where nothing is emitted. surface (F,) int32: triangles of one
+    along v. material, chart, lamp, instance (F,) int32: lamp -1 where nothing is emitted, instance (of the level's
+    ``instances``) -1 for the building. surface (F,) int32: triangles of one
     plane and material share it; where it changes, the picture has an edge. across (F, 3) int32: see ``neighbours``.
     """
 
@@ -33,6 +34,7 @@ class Facets:
     material: NDArray[np.int32]
     chart: NDArray[np.int32]
     lamp: NDArray[np.int32]
+    instance: NDArray[np.int32]
     surface: NDArray[np.int32]
     across: NDArray[np.int32]
 
@@ -44,11 +46,12 @@ def facets_of(level: Level, textures: Textures, lightmap: Lightmap) -> Facets:
     are hidden, and most of a region is.
     """
     mesh, lamp = expand(level)
+    instance = _instances(level)
     baked = np.all(lightmap.chart_size > 0, axis=1)
     if baked.any():
         kept = np.atleast_1d(baked)[mesh.vertex_chart[mesh.faces[:, 0]]]
         mesh = replace(mesh, faces=mesh.faces[kept], face_material=mesh.face_material[kept])
-        lamp = lamp[kept]
+        lamp, instance = lamp[kept], instance[kept]
     size = textures.size_m[mesh.face_material]
     corners = mesh.vertices[mesh.faces]
     texture = mesh.uv[mesh.faces] / size[:, None, :] * [1.0, -1.0]
@@ -72,9 +75,16 @@ def facets_of(level: Level, textures: Textures, lightmap: Lightmap) -> Facets:
         material=material,
         chart=mesh.vertex_chart[mesh.faces[:, 0]].astype(np.int32),
         lamp=lamp.astype(np.int32),
+        instance=instance,
         surface=surface,
         across=neighbours(corners, surface),
     )
+
+
+def _instances(level: Level) -> NDArray[np.int32]:
+    """Instance (F,) that each face of ``expand(level)`` belongs to, -1 for the building."""
+    faces = np.array([len(mesh.faces) for mesh in level.instance_meshes], np.int64)[level.instances.mesh]
+    return np.repeat(np.arange(-1, len(faces), dtype=np.int32), [len(level.building.faces), *faces])
 
 
 def _dual(edges: NDArray, area: NDArray) -> NDArray:

@@ -4,61 +4,45 @@ from __future__ import annotations
 
 import ctypes
 from itertools import pairwise
-from types import TracebackType
 
 import numpy as np
 import pyrender
 from numpy.typing import NDArray
 from OpenGL import GL
 
-from ..camera.shot import Lens, Pose
-from ..geometry.level import Level
-from ..light.lightmap import Lightmap
-from ..surface.material import Patina
 from ..surface.pyramid import Pyramids
-from ..surface.textures import Textures
-from .aov import LOOK, MODES, NORMAL, WATER_F0, WATER_ROUGHNESS
-from .atlas import Charts, charts_of
-from .depth import fill_nearness
-from .edges import antialias, split
-from .facets import Facets, facets_of
+from .atlas import Charts
+from .edges import split
+from .facets import Facets
 from .gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
-from .lamp_state import flicker_weights, lens_radiance, require_relief
+from .lamp import WATER_F0, WATER_ROUGHNESS, Beam
+from .lamp_state import flicker_weights, lens_radiance
+from .picture import Drawable
 from .raster import facets_in_view
 from .texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
-from .view import CameraLamp, Only, Quality, View, view_of
+from .view import View
 
-TABLE_WIDTH = 3072
-"""Texels in a row of a look-up table: a multiple of the three texels that a chart takes."""
+TABLE_WIDTH = 2048
+"""Texels in a row of a look-up table: a multiple of the two texels that a chart takes."""
 
 
-class OpenGLRenderer:
-    """Draws a level through OpenGL; a context manager that belongs to its thread. See ``open_renderer``."""
+class OpenGLBackend:
+    """Draws through OpenGL; it belongs to its thread. See ``open_renderer``."""
 
     kind = "opengl"
-    note = ""
 
-    def __init__(
-        self,
-        level: Level,
-        lightmap: Lightmap,
-        patina: Patina,
-        textures: Textures,
-        quality: Quality,
-        context: Offscreen,
-    ) -> None:
-        self._level, self._made, self._quality = level, textures, quality
-        self._offscreen = context
-        self._charts = charts_of(lightmap, patina)
+    def __init__(self, drawable: Drawable, context: Offscreen) -> None:
+        self._drawable, self._offscreen = drawable, context
+        lightmap, textures = drawable.lightmap, drawable.textures
         self._textures = {
             "light_map": LevelTexture([_four(np.concatenate([lightmap.steady, *lightmap.flicker]))]),
-            "patina_map": LevelTexture([patina.factor]),
-            "chart_table": LevelTexture([_chart_table(self._charts)]),
-            "weight_table": LevelTexture([_table(np.zeros((len(self._charts.lamp), 3)))]),
-            "lamp_table": LevelTexture([_table(np.zeros((len(level.lamps.center), 3)))]),
+            "patina_map": LevelTexture([drawable.patina.factor]),
+            "chart_table": LevelTexture([_chart_table(drawable.charts)]),
+            "weight_table": LevelTexture([_table(np.zeros((len(drawable.charts.lamp), 3)))]),
+            "lamp_table": LevelTexture([_table(np.zeros((len(drawable.lamps.center), 3)))]),
         }
         self._layers = 1 + len(lightmap.flicker)
-        self._blend = quality != "draft"
+        self._blend = drawable.quality != "draft"
         self._albedo = _material_textures(textures.albedo, self._blend)
         self._glow = _material_textures(textures.emission, self._blend)
         self._relief: list[LevelTexture | None] = []
@@ -68,62 +52,39 @@ class OpenGLRenderer:
         for texture in (*self._textures.values(), *self._albedo, *self._glow):
             if texture is not None:
                 texture._add_to_context()
-        self._facets = facets_of(level, textures, lightmap)
-        self._part = _primitive(self._facets)
+        self._part = _primitive(drawable.facets)
         self._scene = pyrender.Scene()
         self._scene.add(pyrender.Mesh([self._part]))
         self._camera = self._scene.add(Window((-1, 1, -1, 1)))
 
-    def __enter__(self) -> OpenGLRenderer:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Free the context and what it holds."""
         self._offscreen.delete()
 
-    def radiance(
-        self,
-        pose: Pose,
-        lens: Lens,
-        size: tuple[int, int] = (640, 480),
-        *,
-        lamp_output: NDArray | None = None,
-        camera_lamp: CameraLamp | None = None,
-        field: int | None = None,
-        rows: tuple[int, int] | None = None,
-        only: Only | None = None,
-        nearness: NDArray[np.float32] | None = None,
-    ) -> NDArray[np.float32]:
-        """Linear radiance (H, W, 3) of a picture; arguments as in ``Renderer.radiance``."""
-        view = view_of(self._level.origin, pose, lens, size, field, rows)
-        self._request = (view, camera_lamp, MODES[only])
+    def pixels(
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """Radiance (H, W, 3) and facet (H, W); as in ``Backend.pixels``."""
+        self._request = (view, beam)
         self._offscreen.viewport_width, self._offscreen.viewport_height = view.width, view.height
         self._camera.camera.bounds = view.bounds
         self._set_lamps(lamp_output)
-        picture, faces = split(self._offscreen.render(self._scene))
-        if self._quality != "draft" and only != "texels":
-            f = self._facets
-            antialias(picture, faces, f.surface, f.across, f.corners, view.eye, view.rays)
-        if nearness is not None:
-            fill_nearness(nearness, faces, self._facets.normal, self._facets.anchor, view.eye, view.rays)
-        return picture
+        return split(self._offscreen.render(self._scene))
 
     def _set_lamps(self, lamp_output: NDArray | None) -> None:
         """Upload the state of the lamps where it has changed."""
-        count = len(self._level.lamps.center)
+        count = len(self._drawable.lamps.center)
         output = np.ones(count) if lamp_output is None else np.asarray(lamp_output, float)
         if self._lamp_state is not None and np.array_equal(output, self._lamp_state):
             return
         self._lamp_state = output.copy()
-        self._textures["weight_table"].replace(_table(flicker_weights(self._charts.lamp, output)))
-        self._textures["lamp_table"].replace(_table(lens_radiance(self._level.lamps, output)))
+        self._textures["weight_table"].replace(_table(flicker_weights(self._drawable.charts.lamp, output)))
+        self._textures["lamp_table"].replace(_table(lens_radiance(self._drawable.lamps, output)))
 
     def _draw(self, renderer: FloatRenderer, scene: pyrender.Scene) -> None:
-        view, lamp, mode = self._request
-        if (lamp is not None or mode == NORMAL) and not self._relief:
-            require_relief(self._made.relief.levels)
-            self._relief = _material_textures(self._made.relief, self._blend)
+        view, beam = self._request
+        if beam is not None and not self._relief:
+            self._relief = _material_textures(self._drawable.textures.relief, self._blend)
             for texture in self._relief:
                 if texture is not None:
                     texture._add_to_context()
@@ -134,20 +95,19 @@ class OpenGLRenderer:
         GL.glBufferData(GL.GL_ELEMENT_ARRAY_BUFFER, corners.nbytes, corners, GL.GL_STREAM_DRAW)
         self._draw_depth(renderer, view, len(shown))
         program = None
-        for m, start, stop in _spans(self._facets.material[shown]):
-            chosen = self._program(renderer, mode, mode == LOOK and self._glow[m] is not None, lamp is not None)
+        for m, start, stop in _spans(self._drawable.facets.material[shown]):
+            chosen = self._program(renderer, self._glow[m] is not None, beam is not None)
             if chosen is not program:
                 program = chosen
                 program.bind()
-                self._set_frame(program, view, lamp)
+                self._set_frame(program, view, beam)
             self._set_material(program, m)
             self._draw_facets(start, stop)
         GL.glBindVertexArray(0)
 
     def _shown(self, view: View) -> NDArray[np.int64]:
         """Facets in the picture's pyramid that face the eye, by material, the nearest first."""
-        f = self._facets
-        size = float(view.width), float(view.height)
+        f, size = self._drawable.facets, (float(view.width), float(view.height))
         chosen, depth = facets_in_view(f.corners, f.normal, view.eye, view.clip, *size, False)
         return chosen[np.lexsort((depth, f.material[chosen]))]
 
@@ -167,33 +127,31 @@ class OpenGLRenderer:
         place = ctypes.c_void_p(12 * start)
         GL.glDrawElements(GL.GL_TRIANGLES, 3 * (stop - start), GL.GL_UNSIGNED_INT, place)
 
-    def _program(self, renderer: FloatRenderer, mode: int, glows: bool, lamp: bool) -> Program:
+    def _program(self, renderer: FloatRenderer, glows: bool, beam: bool) -> Program:
         return renderer.program(
             "mesh.frag",
-            PICTURE_MODE=mode,
             HAS_EMISSION=int(glows),
-            BEAM_ON=int(lamp),
+            BEAM_ON=int(beam),
             LIGHT_LAYERS=float(self._layers),
-            MAX_TAPS=MAX_TAPS[self._quality],
+            MAX_TAPS=MAX_TAPS[self._drawable.quality],
             LOD_BIAS=LOD_BIAS,
             TAP_SPACING=TAP_SPACING,
             WATER_F0=WATER_F0,
             WATER_ROUGHNESS=WATER_ROUGHNESS,
         )
 
-    def _set_frame(self, program: Program, view: View, lamp: CameraLamp | None) -> None:
+    def _set_frame(self, program: Program, view: View, beam: Beam | None) -> None:
         turn = np.eye(4)
         turn[:3, :3] = [view.right, view.up, -view.forward]
         program.set("clip_from_world", self._camera.camera.get_projection_matrix() @ turn)
         program.set("eye", view.eye)
         for unit, (name, texture) in enumerate(self._textures.items()):
             program.set_texture(name, unit, texture)
-        if lamp is not None:
-            right, up, forward = lamp.offset_m
-            program.set("lamp_position", right * view.right + up * view.up + forward * view.forward)
-            program.set("lamp_axis", view.forward)
-            program.set("lamp_intensity", np.array(lamp.intensity))
-            program.set("lamp_cone", np.array([np.cos(lamp.inner), np.cos(lamp.outer), lamp.vignetting]))
+        if beam is not None:
+            program.set("lamp_position", beam.position)
+            program.set("lamp_axis", beam.axis)
+            program.set("lamp_intensity", beam.intensity)
+            program.set("lamp_cone", np.array([beam.cos_inner, beam.cos_outer, beam.vignetting]))
 
     def _set_material(self, program: Program, m: int) -> None:
         unit = len(self._textures)
@@ -202,9 +160,10 @@ class OpenGLRenderer:
         ):
             if textures and textures[m] is not None:
                 program.set_texture(name, unit + k, textures[m])
-        program.set("emission_peak", float(self._made.peak[m]))
-        program.set("specular", float(self._made.specular[m]))
-        program.set("metallic", float(self._made.metallic[m]))
+        made = self._drawable.textures
+        program.set("emission_peak", float(made.peak[m]))
+        program.set("specular", float(made.specular[m]))
+        program.set("metallic", float(made.metallic[m]))
 
 
 def _spans(values: NDArray[np.int32]) -> list[tuple[int, int, int]]:
@@ -242,8 +201,7 @@ def _material_textures(p: Pyramids, blend: bool) -> list[LevelTexture | None]:
 
 
 def _chart_table(charts: Charts) -> NDArray[np.float32]:
-    colour = np.concatenate([charts.colour, np.ones((len(charts.colour), 1), np.float32)], axis=1)
-    return _table(np.stack([charts.light, charts.patina, colour], axis=1).reshape(-1, 4))
+    return _table(np.stack([charts.light, charts.patina], axis=1).reshape(-1, 4))
 
 
 def _table(rows: NDArray) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""What a picture is asked of: the grid of rays of one picture, and the lamp that rides on the camera."""
+"""The grid of rays of a picture."""
 
 from __future__ import annotations
 
@@ -11,24 +11,7 @@ from numpy.typing import NDArray
 from ..camera.shot import Lens, Pose
 from ..plan.floorplan import CHUNK_M
 
-Only = Literal["direct", "bounce", "albedo", "normal", "texels"]
 Quality = Literal["draft", "normal", "final"]
-
-
-@dataclass(frozen=True)
-class CameraLamp:
-    """A lamp or flash on the camera; it casts no shadow, since it sits a few centimetres beside the lens.
-
-    intensity (3,): radiant intensity on its axis, linear Rec.709, W/sr in the lamps' units (radiance × m²).
-    offset_m: right, up, forward of the lens. The beam keeps its full strength to ``inner`` and has died at
-    ``outer`` (radians off the axis, smooth between); within it the lamp's own lens vignettes as cos^vignetting.
-    """
-
-    intensity: tuple[float, float, float]
-    offset_m: tuple[float, float, float] = (0.0, 0.09, 0.0)
-    inner: float = 0.44
-    outer: float = 0.79
-    vignetting: float = 4.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +85,12 @@ def view_of(
     shift = [(pose.origin[k] - origin[k]) * CHUNK_M for k in (0, 1)]
     eye = np.array([pose.position[0] + shift[0], pose.position[1] + shift[1], pose.position[2]])
     return View(eye, right, up, forward, width, stop - start, (-half, half, bottom, top))
+
+
+def reprojection(view: View, other: View) -> NDArray[np.float64]:
+    """(3, 4): what takes (1, column, row, nearness) of a pixel to its place in another view, times its depth there, and
+    that depth; nearness: one over the distance along the camera's axis, 1/m. Both eyes are told from one origin."""
+    return np.column_stack([other.clip @ view.rays.T, other.clip @ (view.eye - other.eye)])
 
 
 def camera_axes(yaw: float, pitch: float, roll: float) -> tuple[NDArray, NDArray, NDArray]:

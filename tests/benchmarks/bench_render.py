@@ -48,13 +48,13 @@ def _times(kind: str, pieces: tuple) -> Iterator[tuple[str, float, str, str]]:
     start = time.perf_counter()
     with open_renderer(kind, *pieces) as renderer:
         yield f"{kind}: opened, four materials of 1024 px", time.perf_counter() - start, "s", ""
-        yield f"{kind}: frame with flicker", _best(lambda: renderer.radiance(POSE, LENS)), "core-ms", "under 45"
+        yield f"{kind}: frame with flicker", _best(lambda: renderer.draw(POSE, LENS)), "core-ms", "under 45"
         lamp = CameraLamp((4.0, 4.0, 3.6))
-        lit = _best(lambda: renderer.radiance(POSE, LENS, camera_lamp=lamp))
+        lit = _best(lambda: renderer.draw(POSE, LENS, camera_lamp=lamp))
         yield f"{kind}: frame with the camera's lamp", lit, "core-ms", ""
-        yield f"{kind}: field", _best(lambda: renderer.radiance(POSE, LENS, field=1)), "core-ms", ""
+        yield f"{kind}: field", _best(lambda: renderer.draw(POSE, LENS, field=1)), "core-ms", ""
     with open_renderer(kind, *pieces, "draft") as renderer:
-        yield f"{kind}: draft", _best(lambda: renderer.radiance(POSE, LENS)), "core-ms", "under 25"
+        yield f"{kind}: draft", _best(lambda: renderer.draw(POSE, LENS)), "core-ms", "under 25"
 
 
 def _level0_view() -> tuple[Pose, tuple]:
@@ -74,9 +74,9 @@ def _level0_view() -> tuple[Pose, tuple]:
 def _view_times(kind: str, pose: Pose, pieces: tuple) -> Iterator[tuple[str, float, str, str]]:
     for quality, goal in (("normal", "under 45"), ("draft", "under 25")):
         with open_renderer(kind, *pieces, quality) as renderer:
-            took = _best(lambda r=renderer: r.radiance(pose, LENS))
+            took = _best(lambda r=renderer: r.draw(pose, LENS))
             yield f"{kind}: frame of a view of level0, {quality}", took, "core-ms", goal
-            took = _best(lambda r=renderer: r.radiance(pose, LENS, field=1))
+            took = _best(lambda r=renderer: r.draw(pose, LENS, field=1))
             yield f"{kind}: field of a view of level0, {quality}", took, "core-ms", "under 14"
 
 
@@ -94,7 +94,7 @@ def _disagreement(pieces: tuple) -> float:
     view = (POSE, LENS, (640, 480))
     steady = dict(lamp_output=np.append(np.ones(len(LAMPS) - 1), 0.0))
     with open_renderer("embree", *pieces) as a, open_renderer("opengl", *pieces) as b:
-        ours, theirs = (renderer.radiance(*view, **steady) for renderer in (a, b))
+        ours, theirs = (renderer.draw(*view, **steady).radiance for renderer in (a, b))
     level = pieces[0]
     with open_renderer("embree", level, plain_light(level, flicker=False), *pieces[2:]) as still:
         lenses = lens_pixels(still, *view)
@@ -117,11 +117,11 @@ def _dolly(kinds: list[str], made: tuple) -> Iterator[tuple[str, float, str, str
 
 
 def _frames(renderer, finer: int) -> np.ndarray:
-    """Green albedo (N, H, W) of the wall's rows, ``finer`` × ``finer`` samples a pixel."""
+    """Green radiance (N, H, W), in even light, of the wall's rows, ``finer`` × ``finer`` samples a pixel."""
     frames = []
     for k in range(DOLLY_FRAMES):
         pose = Pose((0, 0), (3.0 + DOLLY_M * k, 1.3, 1.6), -np.pi / 4)
         band = (ROWS[0] * finer, ROWS[1] * finer)
-        picture = renderer.radiance(pose, LENS, (640 * finer, 480 * finer), rows=band, only="albedo")[..., 1]
+        picture = renderer.draw(pose, LENS, (640 * finer, 480 * finer), rows=band).radiance[..., 1]
         frames.append(picture.reshape(ROWS[1] - ROWS[0], finer, 640, finer).mean(axis=(1, 3)))
     return np.array(frames)

@@ -113,7 +113,7 @@ def our_radiance(
     mesh, _ = expand(level)
     worn = patina(mesh, level, SEED, np.full(len(mesh.chart_origin), PATINA_M))
     with open_renderer("embree", level, lightmap, worn, made, "final") as renderer:
-        return renderer.radiance(pose, lens, SIZE)
+        return renderer.draw(pose, lens, SIZE).radiance
 
 
 def cycles_radiance(folder: Path) -> NDArray[np.float32]:

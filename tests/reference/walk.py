@@ -95,11 +95,11 @@ def _baked(seen: Room, poses: list[Pose]) -> tuple[Lightmap, NDArray[np.bool_]]:
 def _drawn(pieces: tuple[Level, Lightmap, Patina, tuple[Material, ...]], poses: list[Pose]) -> NDArray:
     """Seconds (2,) to open the renderer and draw all frames, one after the other, kernels warm."""
     with open_renderer("embree", *pieces) as renderer:
-        renderer.radiance(poses[0], LENS, FRAME)
+        renderer.draw(poses[0], LENS, FRAME)
     start = _clocks()
     with open_renderer("embree", *pieces) as renderer:
         for pose in poses:
-            renderer.radiance(pose, LENS, FRAME)
+            renderer.draw(pose, LENS, FRAME)
     return _clocks() - start
 
 

@@ -10,7 +10,6 @@ flat in vec4 light_rect;
 flat in vec4 patina_rect;
 flat in vec3 weight;
 flat in vec3 emitted;
-flat in vec3 chart_colour;
 flat in vec3 facet_normal;
 flat in vec4 facet_tangent;
 flat in float facet;
@@ -95,11 +94,7 @@ vec3 lit_by_beam(vec3 n, vec3 albedo, float roughness, float wet) {
 }
 
 void main() {
-#if PICTURE_MODE == 2
-    radiance = vec4(0.5 + 0.5 * bent_normal(filtered(relief_map, 1)), facet);
-#else
     vec3 light = vec3(0.0);
-#if PICTURE_MODE != 1
     if (light_rect.z >= 0.0) {
         vec2 at = atlas_place(light_rect, vec2(textureSize(light_map, 0)));
         vec4 share = vec4(1.0, weight);
@@ -107,11 +102,6 @@ void main() {
         int k = 0;
         do light += share[k] * texture(light_map, at + vec2(0.0, float(k) / LIGHT_LAYERS)).rgb; while (++k < layers);
     }
-#endif
-#if PICTURE_MODE == 3
-    ivec2 texel = ivec2(light_rect.xy + clamp(chart_at, 0.0, 1.0) * light_rect.zw);
-    radiance = vec4(light * chart_colour * (((texel.x + texel.y) & 1) == 1 ? 0.5 : 1.0), facet);
-#else
     vec3 albedo = filtered(albedo_map, MAX_TAPS).rgb;
     float wet = 0.0;
     if (patina_rect.z >= 0.0) {
@@ -119,9 +109,6 @@ void main() {
         albedo *= factor.rgb * (255.0 / 200.0);
         wet = factor.a;
     }
-#if PICTURE_MODE == 1
-    radiance = vec4(albedo, facet);
-#else
     vec3 sum = albedo * light;
 #if HAS_EMISSION
     sum += filtered(emission_map, MAX_TAPS).rgb * emission_peak * emitted;
@@ -131,7 +118,4 @@ void main() {
     sum += lit_by_beam(bent_normal(relief), albedo, relief.a, wet);
 #endif
     radiance = vec4(sum, facet);
-#endif
-#endif
-#endif
 }

@@ -10,7 +10,7 @@ layout(location = 5) in vec4 ids;        // chart, lamp or -1, facet + 1
 
 uniform vec3 eye;
 uniform mat4 clip_from_world;            // of points relative to the eye
-uniform sampler2D chart_table;           // three texels a chart: light, patina, colour
+uniform sampler2D chart_table;           // two texels a chart: light, patina
 uniform sampler2D weight_table;          // flicker weights of each chart
 uniform sampler2D lamp_table;            // radiance of each lens now
 
@@ -23,7 +23,6 @@ flat out vec4 light_rect;
 flat out vec4 patina_rect;
 flat out vec3 weight;
 flat out vec3 emitted;
-flat out vec3 chart_colour;
 flat out vec3 facet_normal;
 flat out vec4 facet_tangent;
 flat out float facet;
@@ -36,9 +35,8 @@ vec4 row(sampler2D table, int k) {
 void main() {
     int chart = int(ids.x);
     int lamp = int(ids.y);
-    light_rect = row(chart_table, 3 * chart);
-    patina_rect = row(chart_table, 3 * chart + 1);
-    chart_colour = row(chart_table, 3 * chart + 2).rgb;
+    light_rect = row(chart_table, 2 * chart);
+    patina_rect = row(chart_table, 2 * chart + 1);
     weight = row(weight_table, chart).rgb;
     emitted = lamp < 0 ? vec3(0.0) : row(lamp_table, lamp).rgb;
     texture_at = texture_uv;

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import floor, sqrt
-from typing import NamedTuple
 
 import numpy as np
-from numba import config, njit
-from numpy.typing import NDArray
+from numba import njit
 
-from .aov import ALBEDO, NORMAL, TEXELS, WATER_F0, WATER_ROUGHNESS
+from .lamp import WATER_F0, WATER_ROUGHNESS
 from .texture_filter import LOD_BIAS, TAP_SPACING
 
 HALF, ONE, TINY = np.float32(0.5), np.float32(1), np.float32(1e-12)
@@ -23,69 +19,6 @@ RUN, STEADY = 8, np.float32(0.25)
 """Pixels whose footprint is worked out as one; texels of the lightmap over which light is taken as even: what that errs
 by is a thousandth of an eight-bit step in the mean over pictures, and less than one anywhere."""
 FAST = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
-
-
-@contextmanager
-def superword() -> Iterator[None]:
-    """Let what is compiled inside use LLVM's superword vectorizer, which numba leaves off: ``shade`` handles four
-    channels at a time and takes a third less time with it."""
-    before = vars(config)["SLP_VECTORIZE"]
-    vars(config)["SLP_VECTORIZE"] = 1
-    try:
-        yield
-    finally:
-        vars(config)["SLP_VECTORIZE"] = before
-
-
-class FacetTable(NamedTuple):
-    """Columns of ``Facets`` and ``Charts`` that the kernel reads, and the flicker weights (C, LAYERS) of the frame."""
-
-    material: NDArray[np.int32]
-    chart: NDArray[np.int32]
-    lamp: NDArray[np.int32]
-    normal: NDArray[np.float32]
-    tangent: NDArray[np.float32]
-    light: NDArray[np.float32]
-    patina: NDArray[np.float32]
-    weight: NDArray[np.float32]
-    colour: NDArray[np.float32]
-
-
-class Texture(NamedTuple):
-    """The columns of ``Pyramids``."""
-
-    texels: NDArray[np.uint16]
-    first: NDArray[np.int32]
-    width: NDArray[np.int32]
-    height: NDArray[np.int32]
-    levels: NDArray[np.int32]
-
-
-class Atlas(NamedTuple):
-    """steady (3 * H * W,), flicker (K, 3 * H * W) float32, rows of ``width`` texels; patina (4 * H * W,) uint8, rows
-    of ``patina_width``. emission (M,) peaks; specular, metallic (M,); emitted (L, 3) radiance of each lamp's lens now.
-    """
-
-    steady: NDArray[np.float32]
-    flicker: NDArray[np.float32]
-    patina: NDArray[np.uint8]
-    width: int
-    patina_width: int
-    emission: NDArray[np.float32]
-    specular: NDArray[np.float32]
-    metallic: NDArray[np.float32]
-    emitted: NDArray[np.float32]
-
-
-class Beam(NamedTuple):
-    """The camera lamp in the camera's frame of the level: position from the eye, axis, intensity."""
-
-    position: NDArray[np.float32]
-    axis: NDArray[np.float32]
-    intensity: NDArray[np.float32]
-    cos_inner: float
-    cos_outer: float
-    vignetting: float
 
 
 @njit(cache=True, nogil=True)
@@ -162,7 +95,7 @@ def log2(x):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def _probe(texture, m, ux, vx, uy, vy, max_taps, blend):
+def probe(texture, m, ux, vx, uy, vy, max_taps, blend):
     """How material m is read over a footprint (derivatives in periods), as stated in ``filter``: number of taps,
     their step in u and v, share of the coarser level, then first texel, width and height of both levels. Without
     ``blend`` the nearer level alone is read."""
@@ -195,7 +128,7 @@ def _probe(texture, m, ux, vx, uy, vy, max_taps, blend):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def _read(texels, probe, u, v):
+def read(texels, probe, u, v):
     """Four channels in 0..1 about (u, v), in periods."""
     taps, step_u, step_v, share, fine, coarse = probe
     u -= HALF * np.float32(taps - 1) * step_u
@@ -219,7 +152,7 @@ def _read(texels, probe, u, v):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def _four(table, k):
+def four(table, k):
     return table[k, 0], table[k, 1], table[k, 2], table[k, 3]
 
 
@@ -314,7 +247,7 @@ def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def _follow(frame, f, y, begin, count, places):
+def follow(frame, f, y, begin, count, places):
     """What ``count`` pixels from column ``begin`` on see of facet f, into columns of places (5, W): how far off it is
     along the ray; u, v in periods; a, b in 0..1. y: the middle of the picture's row.
 
@@ -337,7 +270,7 @@ def _follow(frame, f, y, begin, count, places):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def _footprint(frame, f, x, y):
+def footprint(frame, f, x, y):
     """How u and v of facet f, in periods, change from a pixel at (x, y) to the next across and to the next down."""
     w1, w2, u1, u2, v1, v2 = frame[f, 1], frame[f, 2], frame[f, 5], frame[f, 6], frame[f, 9], frame[f, 10]
     reach = ONE / (frame[f, 0] + w1 * x + w2 * y)
@@ -358,13 +291,13 @@ def _light(atlas, weight, chart, x, y):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam, mode, max_taps, blend):
+def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam, max_taps, blend, chequered):
     """Radiance out (H, W, 3) of pixels whose centres see facets faces (H, W), -1 for none.
 
-    rays (3, 3) float32: corner, across, down. mode: LOOK, ALBEDO, NORMAL or TEXELS. The footprint is worked out
-    once for every run of up to RUN pixels of a row on one facet, and so is the light where it changes little within:
-    at the ends of a run that passes less than STEADY texels of the lightmap, evenly in between. beam: None without a
-    camera lamp; then a kernel is compiled that knows of none.
+    rays (3, 3) float32: corner, across, down. The footprint is worked out once for every run of up to RUN pixels of a
+    row on one facet, and so is the light where it changes little within: at the ends of a run that passes less than
+    STEADY texels of the lightmap, evenly in between. beam: None without a camera lamp; then a kernel is compiled that
+    knows of none. chequered: instead the light / pi alone, its texels chequered and its charts in their colours.
     """
     height, width = faces.shape
     zero = np.float32(0)
@@ -379,21 +312,21 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
             if f < 0:
                 out[row, begin:end] = zero
                 continue
-            _follow(frame, f, y, begin, end - begin, places)
+            follow(frame, f, y, begin, end - begin, places)
             m, chart, lamp = table.material[f], table.chart[f], table.lamp[f]
             glows = lamp >= 0 and emission.levels[m] > 0
-            bent = mode == NORMAL or beam is not None
-            light_x, light_y, light_w, light_h = _four(table.light, chart)
-            patina_x, patina_y, patina_w, patina_h = _four(table.patina, chart)
-            baked, aged = light_w >= 0 and mode != ALBEDO, patina_w >= 0
+            bent = beam is not None
+            light_x, light_y, light_w, light_h = four(table.light, chart)
+            patina_x, patina_y, patina_w, patina_h = four(table.patina, chart)
+            baked, aged = light_w >= 0, patina_w >= 0
             for start in range(begin, end, RUN):
                 stop = min(start + RUN, end)
-                ux, vx, uy, vy = _footprint(frame, f, HALF * np.float32(start + stop), y)
-                colour_probe = _probe(albedo, m, ux, vx, uy, vy, max_taps, blend)
-                glow_probe = _probe(emission, m, ux, vx, uy, vy, max_taps, blend) if glows else colour_probe
-                dent_probe = _probe(relief, m, ux, vx, uy, vy, 1, blend) if bent else colour_probe
+                ux, vx, uy, vy = footprint(frame, f, HALF * np.float32(start + stop), y)
+                colour_probe = probe(albedo, m, ux, vx, uy, vy, max_taps, blend)
+                glow_probe = probe(emission, m, ux, vx, uy, vy, max_taps, blend) if glows else colour_probe
+                dent_probe = probe(relief, m, ux, vx, uy, vy, 1, blend) if bent else colour_probe
                 a0, b0, a1, b1 = places[3, start], places[4, start], places[3, stop - 1], places[4, stop - 1]
-                even = mode != TEXELS and max(abs(a1 - a0) * light_w, abs(b1 - b0) * light_h) < STEADY
+                even = not chequered and max(abs(a1 - a0) * light_w, abs(b1 - b0) * light_h) < STEADY
                 lr = lg = lb = to_r = to_g = to_b = zero
                 if baked and even:
                     lr, lg, lb = _light(atlas, table.weight, chart, light_x + a0 * light_w, light_y + b0 * light_h)
@@ -404,36 +337,29 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
                 for column in range(start, stop):
                     u, v, a, b = places[1, column], places[2, column], places[3, column], places[4, column]
                     if bent:
-                        dent = _read(relief.texels, dent_probe, u, v)
+                        dent = read(relief.texels, dent_probe, u, v)
                         normal = _bent_normal(table, f, frame[f, 19], dent)
-                        if mode == NORMAL:
-                            for d in range(3):
-                                out[row, column, d] = HALF + HALF * np.float32(normal[d])
-                            continue
                     if even:
                         lr, lg, lb = lr + to_r, lg + to_g, lb + to_b
                     elif baked:
                         lx, ly = light_x + a * light_w, light_y + b * light_h
                         lr, lg, lb = _light(atlas, table.weight, chart, lx, ly)
-                        if mode == TEXELS:
+                        if chequered:
                             dim = HALF if (int(lx) + int(ly)) & 1 else ONE
                             lr, lg = lr * dim * table.colour[chart, 0], lg * dim * table.colour[chart, 1]
                             lb = lb * dim * table.colour[chart, 2]
-                    if mode == TEXELS:
+                    if chequered:
                         out[row, column, 0], out[row, column, 1], out[row, column, 2] = lr, lg, lb
                         continue
-                    red, green, blue, _ = _read(albedo.texels, colour_probe, u, v)
+                    red, green, blue, _ = read(albedo.texels, colour_probe, u, v)
                     wet = zero
                     if aged:
                         px, py = patina_x + a * patina_w, patina_y + b * patina_h
                         pr, pg, pb, pw = _spot(atlas.patina, atlas.patina_width, px, py)
                         red, green, blue, wet = red * pr * UNIT, green * pg * UNIT, blue * pb * UNIT, pw * BYTE
-                    if mode == ALBEDO:
-                        out[row, column, 0], out[row, column, 1], out[row, column, 2] = red, green, blue
-                        continue
                     sum_r, sum_g, sum_b = red * lr, green * lg, blue * lb
                     if glows:
-                        er, eg, eb, _ = _read(emission.texels, glow_probe, u, v)
+                        er, eg, eb, _ = read(emission.texels, glow_probe, u, v)
                         peak = atlas.emission[m]
                         sum_r += er * peak * atlas.emitted[lamp, 0]
                         sum_g += eg * peak * atlas.emitted[lamp, 1]

@@ -1,0 +1,72 @@
+"""A level ready to be drawn, whatever draws it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..camera.shot import Lens, Pose
+from .lamp import Beam, CameraLamp, beam_of
+from .lamp_state import require_relief
+from .picture import Drawable, Picture, antialiased_picture
+from .view import View, view_of
+
+
+class Backend(Protocol):
+    """What draws the pixels of a drawable: OpenGL or the processor. ``kind``: ``"opengl"`` or ``"embree"``."""
+
+    kind: str
+
+    def pixels(
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """Radiance (H, W, 3) and facet (H, W) of what the pixels' centres see; as in ``Picture``."""
+
+    def close(self) -> None:
+        """Free what is held outside Python."""
+
+
+class Renderer:
+    """A level ready to be drawn; a context manager. ``kind``: ``"opengl"`` or ``"embree"``; ``note``: one line when
+    it is not the one that was asked for first, else empty."""
+
+    def __init__(self, drawable: Drawable, backend: Backend, note: str = "") -> None:
+        self.drawable, self.kind, self.note = drawable, backend.kind, note
+        self._backend = backend
+
+    def __enter__(self) -> Renderer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._backend.close()
+
+    def draw(
+        self,
+        pose: Pose,
+        lens: Lens,
+        size: tuple[int, int] = (640, 480),
+        *,
+        lamp_output: NDArray | None = None,
+        camera_lamp: CameraLamp | None = None,
+        field: int | None = None,
+        rows: tuple[int, int] | None = None,
+    ) -> Picture:
+        """The picture (H, W) that a camera takes.
+
+        size: width, height of the whole picture. lamp_output (L,): every lamp's output now, 0..1, default 1; it
+        drives the flicker layers and the lenses. camera_lamp: a lamp on the camera, per pixel on top of the bake.
+        field: None for the frame; 0, 1 for the upper, lower field, of half as many rows, each with a footprint of
+        two picture rows. rows: half-open range of the rows of that frame or field.
+        Raises ValueError when there is a camera's lamp and the textures were made without relief.
+        """
+        view = view_of(self.drawable.origin, pose, lens, size, field, rows)
+        if camera_lamp is not None:
+            require_relief(self.drawable.textures.relief.levels)
+        beam = None if camera_lamp is None else beam_of(camera_lamp, view)
+        radiance, facet = self._backend.pixels(view, lamp_output, beam)
+        return antialiased_picture(self.drawable, view, radiance, facet, lamp_output)

@@ -1,0 +1,152 @@
+"""Tables that the shading kernels read, and the facets of a picture placed for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import numpy as np
+from numba import config
+from numpy.typing import NDArray
+
+from ..surface.pyramid import Pyramids
+from .facets import Facets
+from .lamp import Beam
+from .lamp_state import flicker_weights, lens_radiance
+from .picture import Drawable
+from .shade_kernels import place_facets, shade
+from .texture_filter import MAX_TAPS
+from .view import View
+
+
+class FacetTable(NamedTuple):
+    """Columns of ``Facets`` and ``Charts`` that the kernels read, and the flicker weights (C, LAYERS) of the frame."""
+
+    material: NDArray[np.int32]
+    chart: NDArray[np.int32]
+    lamp: NDArray[np.int32]
+    normal: NDArray[np.float32]
+    tangent: NDArray[np.float32]
+    light: NDArray[np.float32]
+    patina: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    colour: NDArray[np.float32]
+
+
+class Texture(NamedTuple):
+    """The columns of ``Pyramids``."""
+
+    texels: NDArray[np.uint16]
+    first: NDArray[np.int32]
+    width: NDArray[np.int32]
+    height: NDArray[np.int32]
+    levels: NDArray[np.int32]
+
+
+class Atlas(NamedTuple):
+    """steady (3 * H * W,), flicker (K, 3 * H * W) float32, rows of ``width`` texels; patina (4 * H * W,) uint8, rows
+    of ``patina_width``. emission (M,) peaks; specular, metallic (M,); emitted (L, 3) radiance of each lamp's lens now.
+    """
+
+    steady: NDArray[np.float32]
+    flicker: NDArray[np.float32]
+    patina: NDArray[np.uint8]
+    width: int
+    patina_width: int
+    emission: NDArray[np.float32]
+    specular: NDArray[np.float32]
+    metallic: NDArray[np.float32]
+    emitted: NDArray[np.float32]
+
+
+class Tables(NamedTuple):
+    """All that is read of a drawable, lamps at full output. taps: how often a texture is read along a pixel's longer
+    axis at most; blend: whether two of its levels are mixed, or the nearer one taken."""
+
+    facets: FacetTable
+    albedo: Texture
+    emission: Texture
+    relief: Texture
+    atlas: Atlas
+    taps: int
+    blend: bool
+
+
+def tables_of(drawable: Drawable) -> Tables:
+    """The tables of a drawable; what can be is shared with it."""
+    f, charts, light = drawable.facets, drawable.charts, drawable.lightmap
+    textures, patina = drawable.textures, drawable.patina.factor
+    return Tables(
+        facets=FacetTable(
+            f.material,
+            f.chart,
+            f.lamp,
+            f.normal.astype(np.float32),
+            f.tangent,
+            charts.light,
+            charts.patina,
+            flicker_weights(charts.lamp, None),
+            charts.colour,
+        ),
+        albedo=_texture(textures.albedo),
+        emission=_texture(textures.emission),
+        relief=_texture(textures.relief),
+        atlas=Atlas(
+            steady=light.steady.reshape(-1),
+            flicker=light.flicker.reshape(len(light.flicker), light.steady.size),
+            patina=patina.reshape(-1),
+            width=light.steady.shape[1],
+            patina_width=patina.shape[1],
+            emission=textures.peak,
+            specular=textures.specular,
+            metallic=textures.metallic,
+            emitted=lens_radiance(drawable.lamps, None),
+        ),
+        taps=MAX_TAPS[drawable.quality],
+        blend=drawable.quality != "draft",
+    )
+
+
+def place(frame: NDArray[np.float32], facets: Facets, facet: NDArray[np.int32], view: View) -> None:
+    """Fill the rows of frame (F, 20) whose facets are among ``facet`` (H, W), as ``place_facets`` says."""
+    met, f = np.zeros(len(facets.anchor), np.bool_), facets
+    place_facets(frame, met, facet.reshape(-1), f.anchor, f.normal, f.values, f.gradients, view.eye, *view.rays)
+
+
+def shaded(
+    drawable: Drawable,
+    tables: Tables,
+    frame: NDArray[np.float32],
+    facet: NDArray[np.int32],
+    view: View,
+    lamp_output: NDArray | None,
+    beam: Beam | None = None,
+    chequered: bool = False,
+) -> NDArray[np.float32]:
+    """Radiance (H, W, 3) of pixels on their facets (H, W), whose rows of ``frame`` are filled; or, ``chequered``, the
+    light / π that they get, as ``shade`` says."""
+    t, rays = tables, view.rays.astype(np.float32)
+    facets = t.facets._replace(weight=flicker_weights(drawable.charts.lamp, lamp_output))
+    atlas = t.atlas._replace(emitted=lens_radiance(drawable.lamps, lamp_output))
+    out = np.empty((*facet.shape, 3), np.float32)
+    textures = t.albedo, t.emission, t.relief
+    with superword():
+        shade(out, facet, frame, rays, facets, *textures, atlas, beam, t.taps, t.blend, chequered)
+    return out
+
+
+@contextmanager
+def superword() -> Iterator[None]:
+    """Let what is compiled inside use LLVM's superword vectorizer, which numba leaves off: ``shade`` handles four
+    channels at a time and takes a third less time with it."""
+    before = vars(config)["SLP_VECTORIZE"]
+    vars(config)["SLP_VECTORIZE"] = 1
+    try:
+        yield
+    finally:
+        vars(config)["SLP_VECTORIZE"] = before
+
+
+def _texture(p: Pyramids) -> Texture:
+    return Texture(p.texels, p.first, p.width, p.height, p.levels)
