@@ -48,7 +48,7 @@ def main(folder: Path, *settings: str) -> None:
     pose, lens = Pose((0, 0), (x, y, EYE_M), *angles), Lens(float(np.radians(scene.camera.fov_deg)))
     size = scene.render.width_px, scene.render.height_px
     with open_renderer(scene.render.renderer, level, lightmap, worn, stuff, scene.render.quality) as renderer:
-        radiance = renderer.radiance(pose, lens, size)
+        radiance = renderer.draw(pose, lens, size).radiance
 
     state = settled_state(radiance, scene.camera, level.lamps.radiance.mean(axis=0))
     video = shoot(radiance, scene.camera, state, scene.seed, 0)

@@ -17,6 +17,7 @@ surface   ``materials(names, scene, seed)``                                     
           ``patina(mesh, level, seed, pitch_m) -> Patina``                         ``generator.surface``
 light     ``bake(level, settings, albedo) -> Lightmap``                            ``generator.light``
 render    ``open_renderer(kind, level, lightmap, patina, materials) -> Renderer``  ``generator.render``
+          ``Renderer.draw(pose, lens, size) -> Picture``                           ``generator.render``
 camera    ``settled_state(radiance, settings) -> State``                           ``generator.camera``
           ``shoot(radiance, settings, state, seed, frame_index)``                  ``generator.camera``
 tape      ``record(video, settings, seed, frame_index)``                           ``generator.tape``
