@@ -119,7 +119,7 @@ def test_a_still_is_a_film_of_one_pose():
     for fineness in (still_fineness(scene), replace(film_fineness(scene), patina_m=PATINA_M)):
         level, light, worn = visible(scene, [pose], fineness)
         with open_renderer("embree", level, light, worn, dressing(scene, level.materials), "draft") as renderer:
-            pictures.append(renderer.radiance(pose, LENS, (64, 48)))
+            pictures.append(renderer.draw(pose, LENS, (64, 48)).radiance)
     still, film = pictures
     assert (np.abs(still - film).max(axis=2) <= 1e-6).mean() > 0.99
     assert still.mean() == pytest.approx(film.mean(), rel=1e-3)
