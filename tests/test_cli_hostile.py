@@ -167,3 +167,14 @@ def test_messages_are_one_short_line_without_marks_that_turn_the_text():
     assert len(one_line("x" * 100_000)) == LONGEST_LINE + 1
     assert shown("a\u202e") == "'a\\u202e'"
     assert len(shown("x" * 100_000)) < 100
+
+
+def test_a_process_forked_from_one_that_drew_through_opengl_says_so_and_hangs_not(monkeypatch):
+    from generator.render import gl_info
+
+    if "none" in gl_info():
+        return  # nothing here can hang
+    from generator.render import gl
+
+    monkeypatch.setattr(gl, "LOADED_BY", os.getpid() + 1)
+    assert "'spawn'" in gl_info()["none"]

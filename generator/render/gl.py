@@ -25,7 +25,11 @@ from OpenGL import GL
 from pyrender.renderer import Renderer as StockRenderer
 from pyrender.shader_program import ShaderProgramCache
 
+from ..errors import NoclipError
+
 SHADERS = Path(__file__).parent / "shaders"
+LOADED_BY = os.getpid()
+"""The process that loaded OpenGL. A context made in a fork of it waits for threads that are not there, for ever."""
 
 
 class LevelTexture(pyrender.Texture):
@@ -201,6 +205,9 @@ class Offscreen(pyrender.OffscreenRenderer):
     _platform: Any
 
     def _create(self):
+        if os.getpid() != LOADED_BY:
+            raise NoclipError("this process was forked from one that had loaded OpenGL, whose threads it lacks; "
+                              "start it afresh, with multiprocessing's method 'spawn'")  # fmt: skip
         super()._create()
         self._renderer = FloatRenderer(self.viewport_width, self.viewport_height)
 
