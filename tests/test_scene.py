@@ -105,6 +105,13 @@ def test_file_that_is_not_text_is_said_so(tmp_path: Path):
         ("[camera]\nfov_deg = 'wide'", ["camera.fov_deg", "number"]),
         ("[render]\nquality = 'normale'", ["render.quality", "draft, normal, final", "did you mean 'normal'"]),
         ("seed = 9223372036854775808", ["seed", "out of range"]),
+        ("[[plan.patch]]\nwall = [{ line = [1, 1, 1, 1] }]", ["plan.patch[0].wall[0].line", "at least 0.01 m long"]),
+        ("[[plan.patch]]\nwall = [{ bottom = 2, top = 1 }]", ["wall[0].top", "above the bottom"]),
+        ("[[plan.patch]]\npillar = [{ box = [2, 2, 1, 1] }]", ["pillar[0].box", "above x0"]),
+        ('title = "a\\u0007b"', ["title", "control characters"]),
+        (f"title = '{'x' * 201}'", ["title", "at most 200 characters"]),
+        ("[film]\nbeats = []", ["film.beats", "no beats"]),
+        ("[film]\nbeats = ['walk 1e-320']", ["film.beats", "0.05 to 36000"]),
     ],
 )
 def test_mistakes_in_a_file_name_file_key_and_what_is_allowed(scene_file, text, words):

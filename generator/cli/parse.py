@@ -34,6 +34,7 @@ def place(text: str, option: str = "--at") -> tuple[float, float]:
         x = y = math.nan
     if not (math.isfinite(x) and math.isfinite(y)):
         raise NoclipError(f"{option} {text!r}: write X,Y in metres, such as 12.5,-3")
+    chunks_of(x, y, x, y)
     return x, y
 
 

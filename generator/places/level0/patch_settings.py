@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from ...scene.base import Section, setting
@@ -12,6 +13,7 @@ from .look_settings import Wallpaper
 
 REACH_M = 1e7
 SIZE_M = 200.0
+SHORTEST_M = 0.01
 
 
 class PatchWall(Section):
@@ -27,6 +29,20 @@ class PatchWall(Section):
     crown: float = setting(0.0, "height of an arch's crown", unit="m", low=0.0, high=6.0)
     paper: Wallpaper | None = setting(None, "its wallpaper, both sides; left out: drawn by the seed")
 
+    @field_validator("line")
+    @classmethod
+    def _has_length(cls, line: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        if math.hypot(line[2] - line[0], line[3] - line[1]) < SHORTEST_M:
+            raise PydanticCustomError("short", f"a wall is at least {SHORTEST_M} m long")
+        return line
+
+    @field_validator("top")
+    @classmethod
+    def _is_above(cls, top: float | None, info: ValidationInfo) -> float | None:
+        if top is not None and top <= info.data.get("bottom", 0.0):
+            raise PydanticCustomError("upside_down", "the top lies above the bottom")
+        return top
+
 
 class PatchPillar(Section):
     """A solid upright block from floor to ceiling; lengths in metres from the patch's corner."""
@@ -35,6 +51,13 @@ class PatchPillar(Section):
         (0.0, 0.0, 0.6, 0.6), "low and high corner: x0, y0, x1, y1", unit="m", low=0.0, high=SIZE_M
     )
     paper: Wallpaper | None = setting(None, "its wallpaper; left out: drawn by the seed")
+
+    @field_validator("box")
+    @classmethod
+    def _has_size(cls, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        if box[2] - box[0] < SHORTEST_M or box[3] - box[1] < SHORTEST_M:
+            raise PydanticCustomError("short", f"x1 and y1 lie at least {SHORTEST_M} m above x0 and y0")
+        return box
 
 
 class PatchLamps(Section):
