@@ -28,7 +28,7 @@ from .scene import Scene
 from .tape import record
 from .tape.deck import to_codes
 from .viewpoint import pose_for, wish_of, world_of
-from .visibility import dressing, still_fineness, visible
+from .visibility import dressing, still_detail, visible
 
 if TYPE_CHECKING:
     from .geometry.level import Lamps
@@ -135,8 +135,8 @@ def _radiance(
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """What falls into the lens (H, W, 3), and the lamps' mean colour (3,), which the camera's white is locked to."""
     part: Part = only if only == "direct" or only == "bounce" else "all"
-    fineness = replace(still_fineness(scene), culled=only != "texels")
-    seen = visible(scene, [pose], fineness, part=part, progress=progress, ready=precompiler.wait)
+    detail = replace(still_detail(scene), culled=only != "texels")
+    seen = visible(scene, [pose], detail, part=part, progress=progress, ready=precompiler.wait)
     level, lightmap, unique = seen
     lens, size = Lens(float(np.radians(scene.camera.fov_deg))), (scene.render.width_px, scene.render.height_px)
     textures = dressing(scene, level.materials, relief=only == "normal")

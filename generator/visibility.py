@@ -54,7 +54,7 @@ STEP_M, STEP_TURN = 0.3, float(np.radians(9.0))
 
 
 @dataclass(frozen=True)
-class Fineness:
+class Detail:
     """How closely poses look.
 
     rays_px: rays across and down from every pose; a chart that all of them miss covers next to nothing. turn: angle by
@@ -70,21 +70,21 @@ class Fineness:
     culled: bool = True
 
 
-def still_fineness(scene: Scene) -> Fineness:
+def still_detail(scene: Scene) -> Detail:
     """Two rays a pixel, each way. The camera's white is locked to the lamps of whole chunks."""
-    return Fineness((2 * scene.render.width_px, 2 * scene.render.height_px), 0.0, PATINA_M, whole=True)
+    return Detail((2 * scene.render.width_px, 2 * scene.render.height_px), 0.0, PATINA_M, whole=True)
 
 
-def film_fineness(scene: Scene) -> Fineness:
+def film_detail(scene: Scene) -> Detail:
     """Fewer rays, from many poses; a draft in motion needs no more than coarse patina."""
     patina_m = 3 * PATINA_M if scene.render.quality == "draft" else PATINA_M
-    return Fineness((160, 120), STEP_TURN, patina_m, whole=False)
+    return Detail((160, 120), STEP_TURN, patina_m, whole=False)
 
 
 def visible(
     scene: Scene,
     poses: Sequence[Pose],
-    fineness: Fineness,
+    detail: Detail,
     *,
     part: Part = "all",
     progress: Progress | None = None,
@@ -96,8 +96,8 @@ def visible(
     """
     told = progress or Progress()
     place, size = scene.model_dump(exclude=UNBUILT), (scene.render.width_px, scene.render.height_px)
-    asked = (place, scene.light, scene.render.quality, scene.camera.fov_deg, size, list(poses), fineness, part)
-    return kept("visible", asked, lambda: _lit(scene, poses, fineness, part, told, ready))
+    asked = (place, scene.light, scene.render.quality, scene.camera.fov_deg, size, list(poses), detail, part)
+    return kept("visible", asked, lambda: _lit(scene, poses, detail, part, told, ready))
 
 
 def stepped(poses: Sequence[Pose]) -> list[Pose]:
@@ -154,7 +154,7 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
 
 
 def seen_charts(
-    mesh: Mesh, origin: tuple[int, int], poses: Sequence[Pose], lens: Lens, fineness: Fineness
+    mesh: Mesh, origin: tuple[int, int], poses: Sequence[Pose], lens: Lens, detail: Detail
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Which charts (C,) of a level's mesh poses see, with neighbours turned to them, and from how near (C,) metres.
 
@@ -165,12 +165,12 @@ def seen_charts(
 
     embree = EmbreeScene()
     TriangleMesh(embree, mesh.vertices.astype(np.float32), mesh.faces)
-    wide = Lens(2 * float(np.arctan(GUARD * np.tan(lens.fov / 2 + fineness.turn))))
+    wide = Lens(2 * float(np.arctan(GUARD * np.tan(lens.fov / 2 + detail.turn))))
     hit = np.zeros(len(mesh.faces) + 1, np.bool_)  # the last: rays that hit nothing
     eyes = []
     for pose in poses:
-        view = view_of(origin, pose, wide, fineness.rays_px)
-        directions = pixel_rays(view.rays, *fineness.rays_px)
+        view = view_of(origin, pose, wide, detail.rays_px)
+        directions = pixel_rays(view.rays, *detail.rays_px)
         origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
         hit[embree.run(origins, directions)] = True
         eyes.append(view.eye)
@@ -204,7 +204,7 @@ def patina_pitch(away: NDArray[np.float64], lens: Lens, width_px: int, finest_m:
 def _lit(
     scene: Scene,
     poses: Sequence[Pose],
-    fineness: Fineness,
+    detail: Detail,
     part: Part,
     progress: Progress,
     ready: Callable[[str], None],
@@ -212,23 +212,23 @@ def _lit(
     """What some poses see of the world, lit and worn: the patina last, so that the bake has its memory."""
     seed, quality, lens = scene.seed, scene.render.quality, Lens(float(np.radians(scene.camera.fov_deg)))
     with progress.stage("build"):
-        level = _level(scene, poses, fineness)
+        level = _level(scene, poses, detail)
         mesh = expand(level)[0]
-        seen, away = seen_charts(mesh, level.origin, poses, lens, fineness)
+        seen, away = seen_charts(mesh, level.origin, poses, lens, detail)
     with progress.stage("surface"):
         albedo = np.array(dressing(scene, level.materials).mean_albedo)
     with progress.stage("light"):
         ready("light")
         light = bake(level, scene.light, albedo, quality, seen, lambda _, share: progress.share(share), part)
-        pitch = patina_pitch(away, lens, scene.render.width_px, fineness.patina_m)
+        pitch = patina_pitch(away, lens, scene.render.width_px, detail.patina_m)
         worn = patina(mesh, level, seed, pitch)
-    return culled(level, light, worn, seen) if fineness.culled else (level, light, worn)
+    return culled(level, light, worn, seen) if detail.culled else (level, light, worn)
 
 
-def _level(scene: Scene, poses: Sequence[Pose], fineness: Fineness) -> Level:
+def _level(scene: Scene, poses: Sequence[Pose], detail: Detail) -> Level:
     """The part of the world that poses need."""
-    chunks, area = area_for(scene, poses, fineness.turn)
-    if not fineness.whole:
+    chunks, area = area_for(scene, poses, detail.turn)
+    if not detail.whole:
         return build(clipped(floorplan(scene, scene.seed, chunks), *area), scene, scene.seed)
     place = scene.model_dump(exclude=UNBUILT)
     return kept("level", (place, chunks), lambda: build(floorplan(scene, scene.seed, chunks), scene, scene.seed))

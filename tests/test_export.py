@@ -21,11 +21,11 @@ from generator.export import (
     Views,
     build_region,
     check_request,
-    display_of_file,
     export_level,
     region_around,
     region_chunks,
     region_of,
+    tone_curve_of_file,
 )
 from generator.export.cameras import add_shot
 from generator.export.exposure import Meter
@@ -35,7 +35,7 @@ from generator.export.pieces import conforming, mesh_of_pieces
 from generator.export.shade import slow_patina
 from generator.export.stains import stains
 from generator.export.subdivide import SplitLimits, refined
-from generator.export.tone_curve import display_of
+from generator.export.tone_curve import tone_curve_of
 from generator.export.triangle_soup import soup_of
 from generator.geometry import expand
 from generator.light.bake import bake
@@ -270,16 +270,16 @@ def test_a_view_nearer_to_lamps_than_the_rest_is_not_burnt_out():
     scene = load_scene("level0", ["seed=3"])
     level = build_region(scene, 3, region_around(20.0, 20.0, 10.0))
     albedo, view = np.full((len(level.materials), 3), 0.5), (Pose((0, 0), (20.0, 20.0, 1.6), 5.13, 0, 0), Lens(1.08))
-    display = display_of(level, None, albedo, scene.camera, view)
+    tone = tone_curve_of(level, None, albedo, scene.camera, view)
     seen = Meter(level, None, albedo).through_lens(*view)
     wanted = settled_state(seen, scene.camera)
-    assert display.exposure <= 1.01 * wanted.exposure * 10.0 ** (wanted.gain_db / 20.0)
+    assert tone.exposure <= 1.01 * wanted.exposure * 10.0 ** (wanted.gain_db / 20.0)
 
 
 def test_the_white_is_the_lamps_where_they_are_out_too(level):
     lamps, albedo = level.lamps, np.full((len(level.materials), 3), 0.5)
     out = replace(level, lamps=replace(lamps, radiance=0.0 * lamps.radiance))
-    lit, dark = (display_of(held, None, albedo, lit_scene().camera) for held in (level, out))
+    lit, dark = (tone_curve_of(held, None, albedo, lit_scene().camera) for held in (level, out))
     assert np.allclose(lit.white, dark.white, rtol=0.05)
 
 
@@ -296,9 +296,9 @@ def test_a_file_beside_another_keeps_its_exposure_and_white(files, tmp_path):
     place = region_of(16.0, 6.0, 22.0, 12.0)
     level = build_region(scene, SEED, place)
     seen = {}
-    for ending, display in (("alone", None), ("beside", display_of_file(files / "set.gltf"))):
+    for ending, tone in (("alone", None), ("beside", tone_curve_of_file(files / "set.gltf"))):
         path = tmp_path / f"{ending}.glb"
-        export_level(level, scene, SEED, path, texture_px=64, region=place, display=display)
+        export_level(level, scene, SEED, path, texture_px=64, region=place, tone=tone)
         seen[ending] = Glb(path).tree["scenes"][0]["extras"]
     first = Glb(files / "set.glb").tree["scenes"][0]["extras"]
     assert [seen["beside"][key] for key in ("exposure", "white", "knee")] == [
@@ -315,7 +315,7 @@ def test_a_file_that_says_nothing_of_exposure_is_refused(tmp_path, text, words):
     if text is not None:
         path.write_text(text)
     with pytest.raises(NoclipError, match=words):
-        display_of_file(path)
+        tone_curve_of_file(path)
 
 
 def test_a_baked_file_without_light_is_warned_of(tmp_path):

@@ -15,7 +15,7 @@ import pytest
 from generator.camera.choose import Wish, choose_pose
 from generator.camera.shot import FIELD_S, Lens, Pose, Shot
 from generator.export import Views, build_region, export_level, region_of
-from generator.export.tone_curve import Display
+from generator.export.tone_curve import ToneCurve
 from generator.geometry import expand
 from generator.light.bake import bake
 from generator.places.level0.settings import Level0Scene
@@ -116,11 +116,11 @@ def test_the_blend_file_is_ready_to_render(exported):
     assert found["camera"] == "shot"
     assert found["view"][0] == "Standard"
     extras = scene_extras(folder / "set.glb")
-    display = Display(2.0 ** found["view"][1], (1.0, 1.0, 1.0), tuple(extras["knee"]))
-    assert np.isclose(display.exposure, extras["exposure"])
+    tone = ToneCurve(2.0 ** found["view"][1], (1.0, 1.0, 1.0), tuple(extras["knee"]))
+    assert np.isclose(tone.exposure, extras["exposure"])
     radiance, toned = np.array(found["tone"]).T
-    ours = display.shown(np.repeat(radiance[:, None], 3, axis=1).astype(np.float32))[:, 0]
-    assert np.abs(display.exposure * toned - ours).max() < 0.01
+    ours = tone.shown(np.repeat(radiance[:, None], 3, axis=1).astype(np.float32))[:, 0]
+    assert np.abs(tone.exposure * toned - ours).max() < 0.01
     lights = [o for o in found["objects"].values() if o["type"] == "LIGHT"]
     assert len(lights) == int((level.lamps.radiance.max(axis=1) > 0).sum())
     assert all(o["collection"] == "Lights" and o["energy"] > 0 for o in lights)

@@ -18,19 +18,19 @@ from generator.viewpoint import pose_for
 from generator.visibility import (
     PATINA_M,
     STEP_M,
-    Fineness,
+    Detail,
     area_for,
     dressing,
-    film_fineness,
+    film_detail,
     patina_pitch,
     seen_charts,
     stepped,
-    still_fineness,
+    still_detail,
     visible,
 )
 
 LENS = Lens(np.radians(62.0))
-CLOSE = Fineness((160, 120), 0.0, PATINA_M, whole=True)
+CLOSE = Detail((160, 120), 0.0, PATINA_M, whole=True)
 WALK = [Pose((0, 0), (2.0 + 0.5 * k, 7.5, 1.6), 0.4 * k - 1.2) for k in range(6)]
 
 
@@ -116,8 +116,8 @@ def test_a_still_is_a_film_of_one_pose():
     scene = load_scene("level0", [f"render.{key}" for key in ("width_px=64", "height_px=48", "quality=draft")])
     pose, _ = pose_for(scene)
     pictures = []
-    for fineness in (still_fineness(scene), replace(film_fineness(scene), patina_m=PATINA_M)):
-        level, light, worn = visible(scene, [pose], fineness)
+    for detail in (still_detail(scene), replace(film_detail(scene), patina_m=PATINA_M)):
+        level, light, worn = visible(scene, [pose], detail)
         with open_renderer("embree", level, light, worn, dressing(scene, level.materials), "draft") as renderer:
             pictures.append(renderer.draw(pose, LENS, (64, 48)).radiance)
     still, film = pictures
@@ -126,7 +126,7 @@ def test_a_still_is_a_film_of_one_pose():
 
 
 def test_stills_and_films_differ_in_stated_numbers_alone():
-    still, film = (f(load_scene("level0")) for f in (still_fineness, film_fineness))
+    still, film = (f(load_scene("level0")) for f in (still_detail, film_detail))
     assert still.rays_px == (1280, 960)
     assert (still.turn, still.whole) == (0.0, True)
     assert film.turn > 0

@@ -53,7 +53,7 @@ def export(
     out: Annotated[str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf or .blend.")] = "set.glb",
 ) -> None:
     """Write a region as glTF or for Blender, with lamps, names and cameras."""
-    from ..export import check_request, display_of_file, export_region
+    from ..export import check_request, export_region, tone_curve_of_file
     from ..scene import load_scene
 
     asked = load_scene(scene, [*(settings or []), *([f"seed={seed}"] if seed is not None else [])])
@@ -61,7 +61,7 @@ def export(
     if seconds is not None and not 0 < seconds < float("inf"):
         raise NoclipError(f"--seconds {seconds:g}: give a positive number of seconds")
     check_request(Path(out), place, profile.value, texture_px)
-    display = display_of_file(Path(beside)) if beside is not None else None
+    tone = tone_curve_of_file(Path(beside)) if beside is not None else None
     progress = report.progress()
     with progress.stage("view"):
         moving = _walk(asked, place.middle, shot, seconds) if shot is not None or seconds is not None else None
@@ -74,7 +74,7 @@ def export(
         texture_px=texture_px,
         uv2=uv2,
         closed=not open_edges,
-        display=display,
+        tone=tone,
         progress=progress,
     )
     typer.echo(out)

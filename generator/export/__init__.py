@@ -19,18 +19,17 @@ from .region import (
     region_of,
     region_of_level,
 )
-from .tone_curve import Display, display_of_file
+from .tone_curve import ToneCurve, tone_curve_of_file
 
 __all__ = [
-    "Display",
     "Profile",
     "Region",
+    "ToneCurve",
     "Views",
     "build_region",
     "check_request",
     "check_seconds",
     "check_size",
-    "display_of_file",
     "estimated_bytes",
     "export_level",
     "export_region",
@@ -38,4 +37,5 @@ __all__ = [
     "region_chunks",
     "region_of",
     "region_of_level",
+    "tone_curve_of_file",
 ]

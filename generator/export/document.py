@@ -31,7 +31,7 @@ from .shade import light_at, slow_patina, wear_at
 from .stains import Stains, stains
 from .subdivide import Colour, SplitLimits, refined
 from .textures import png, srgb_codes, unseen_filled
-from .tone_curve import Display, display_of
+from .tone_curve import ToneCurve, tone_curve_of
 from .triangle_soup import soup_of
 
 SET_LIMITS = SplitLimits(2.5, 0.25, 0.08)
@@ -60,14 +60,14 @@ class _Job:
     level: Level
     table: MaterialTable
     baked: Lightmap | None
-    display: Display
+    tone: ToneCurve
     albedo: NDArray[np.float64]
     shift: NDArray[np.float64]
 
 
 def document(
     level: Level, scene: Scene, seed: int, profile: Profile, lightmap: Lightmap | None, materials: tuple[Material, ...],
-    region: Region, views: Views, uv2: bool = False, display: Display | None = None,
+    region: Region, views: Views, uv2: bool = False, tone: ToneCurve | None = None,
 ) -> Asset:  # fmt: skip
     """The whole document, ready to be saved; of ``lightmap`` the set reads the exposure only, where none is given.
 
@@ -78,10 +78,10 @@ def document(
     albedo = np.array([m.mean_albedo for m in materials])
     through = views.cameras[0][1:] if views.cameras else None
     lamp = camera_lamp(scene.camera) if baked is None else None
-    display = display or display_of(level, lightmap, albedo, scene.camera, through, lamp)
+    tone = tone or tone_curve_of(level, lightmap, albedo, scene.camera, through, lamp)
     shift = np.array([level.origin[k] * CHUNK_M - (region.x0, region.y0)[k] for k in (0, 1)] + [0.0])
-    table = MaterialTable(asset, materials, albedo, display if baked is not None else None)
-    job = _Job(asset, level, table, baked, display, albedo, shift)
+    table = MaterialTable(asset, materials, albedo, tone if baked is not None else None)
+    job = _Job(asset, level, table, baked, tone, albedo, shift)
     children: dict[str, list[int]] = {name: [] for name in PARENTS}
     for name, node in [*_building(job, scene, seed, materials, uv2), *_instances(job, scene)]:
         children[name].append(node)
@@ -94,13 +94,13 @@ def document(
         roots.append(add_camera(asset, name, pose, lens, views.aspect, region, carried))
     if views.shot is not None:
         roots.append(add_shot(asset, views.shot, views.aspect, region, lamp))
-    extras = _recipe(scene, seed, profile, display, region)
+    extras = _recipe(scene, seed, profile, tone, region)
     asset.add("scenes", {"name": scene.title, "nodes": roots, "extras": extras})
     asset.tree["scene"] = 0
     return asset
 
 
-def _recipe(scene: Scene, seed: int, profile: Profile, display: Display, region: Region) -> dict[str, Any]:
+def _recipe(scene: Scene, seed: int, profile: Profile, tone: ToneCurve, region: Region) -> dict[str, Any]:
     """Everything needed to make the file again, and to put it beside others."""
     return {
         "generator": "noclip",
@@ -110,9 +110,9 @@ def _recipe(scene: Scene, seed: int, profile: Profile, display: Display, region:
         "region_m": [region.x0, region.y0, region.x1, region.y1],
         "world_offset_m": [region.x0, region.y0, 0.0],
         "units": {"length": "m", "radiance": "W/(sr m2)", "light": "W"},
-        "exposure": display.exposure,
-        "white": list(display.white),
-        "knee": list(display.knee),
+        "exposure": tone.exposure,
+        "white": list(tone.white),
+        "knee": list(tone.knee),
         "scene": scene.model_dump(mode="json"),
     }
 
@@ -151,7 +151,7 @@ def _split(job: _Job, slow: Patina) -> Mesh:
     albedo = job.albedo[level.building.chart_material].astype(np.float32)
 
     def shown(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
-        return np.sqrt(job.display.level(colour(chart, uv) * albedo[chart]))
+        return np.sqrt(job.tone.level(colour(chart, uv) * albedo[chart]))
 
     everything = np.ones(len(soup.chart), bool)
     pieces = refined(soup, pieces, shown, BAKED_LIMITS, everything, fitted)
@@ -205,7 +205,7 @@ def _stains(job: _Job, decals: Stains) -> Iterable[tuple[str, int]]:
         parent = decals.parent[mesh.vertex_chart]
         light = light_at(job.baked, parent, _uv_in_parent(job.level.building, parent, mesh.vertices))
         middle = job.albedo[mesh.chart_material[mesh.vertex_chart]]
-        value = job.display.shown(light * middle.astype(np.float32)) / np.float32(scale * np.power(middle, power))
+        value = job.tone.shown(light * middle.astype(np.float32)) / np.float32(scale * np.power(middle, power))
     alpha = (mask[..., None] * 255.0 + 0.5).astype(np.uint8)
     codes = np.concatenate([srgb_codes(decals.texture[..., :3], scale, power), alpha], axis=2)
     material = job.table.of_stains(png("stains", unseen_filled(codes)))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..light.lightmap import Lightmap
     from ..scene import Scene
     from ..surface.material import Material
-    from .tone_curve import Display
+    from .tone_curve import ToneCurve
 
 
 ENDINGS = (".glb", ".gltf", ".blend")
@@ -66,7 +66,7 @@ def export_level(
     uv2: bool = False,
     region: Region | None = None,
     materials: tuple[Material, ...] | None = None,
-    display: Display | None = None,
+    tone: ToneCurve | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Write a level as .glb, .gltf or .blend, by the path's ending; the bytes written.
@@ -74,7 +74,7 @@ def export_level(
     level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
     bake of this very level, needed by the baked profile; the set reads its exposure from it where given. uv2: a
     second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
-    made already; else they are made at ``texture_px``. display: the exposure and white, by default metered here.
+    made already; else they are made at ``texture_px``. tone: the exposure and white, by default metered here.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
     """
     from ..places.verbs import materials as make
@@ -94,7 +94,7 @@ def export_level(
         with told.stage("surface"):
             made = make(level.materials, scene, seed, texture_px)
     with told.stage("export"):
-        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, display)
+        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone)
         if path.suffix.lower() == ".glb":
             return asset.save_glb(path)
         if path.suffix.lower() == ".gltf":
@@ -115,7 +115,7 @@ def export_region(
     texture_px: int = 1024,
     uv2: bool = False,
     closed: bool = True,
-    display: Display | None = None,
+    tone: ToneCurve | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Build a region, light it where its light is exported, and write it; the bytes written.
@@ -148,7 +148,7 @@ def export_region(
         uv2=uv2,
         region=region,
         materials=made,
-        display=display,
+        tone=tone,
         progress=told,
     )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..surface.material import Material
 from .gltf import CLAMP, Asset
 from .textures import STEPS, Picture, Textured, jpeg, textured, through_table
-from .tone_curve import Display
+from .tone_curve import ToneCurve
 
 HEADROOM = 1.1
 """Base pictures of the set are this much too bright, so that COLOR_0, which cannot exceed 1, can brighten a little."""
@@ -33,16 +33,16 @@ DIELECTRIC = 0.04
 class MaterialTable:
     """The materials of one document, made when first asked for.
 
-    albedo (M, 3): mean of each material. ``display``: where the light is baked, how the camera shows it; then materials
+    albedo (M, 3): mean of each material. ``tone``: where the light is baked, how the camera shows it; then materials
     are unlit, and base picture times COLOR_0 is what an sRGB viewer must show. Else they are PBR.
     """
 
     def __init__(
-        self, asset: Asset, materials: tuple[Material, ...], albedo: NDArray[np.float64], display: Display | None
+        self, asset: Asset, materials: tuple[Material, ...], albedo: NDArray[np.float64], tone: ToneCurve | None
     ) -> None:
-        self._asset, self._materials, self._albedo, self._display = asset, materials, albedo, display
-        self._baked = display is not None
-        self._power = 1.0 if display is None else display.contrast
+        self._asset, self._materials, self._albedo, self._tone = asset, materials, albedo, tone
+        self._baked = tone is not None
+        self._power = 1.0 if tone is None else tone.contrast
         self._pictures: dict[int, Textured] = {}
         self._scales: dict[int, NDArray[np.float64]] = {}
         self._made: dict[tuple, int] = {}
@@ -51,12 +51,12 @@ class MaterialTable:
     def corners(self, material: NDArray[np.int64], value: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, 3) COLOR_0 before clipping, over the pictures of ``material`` (N,). value (N, 3): wear, times light
         (irradiance / pi) where baked."""
-        if self._display is None:
+        if self._tone is None:
             return value / np.float32(HEADROOM)
         mean, middle = self._albedo.astype(np.float32), np.ones((len(self._materials), 3), np.float32)
         for k in np.unique(material):
             middle[k] = self._scale(k) * self._albedo[k] ** self._power
-        return self._display.shown(value * mean[material]) / middle[material]
+        return self._tone.shown(value * mean[material]) / middle[material]
 
     def stain_scale(self, texture: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
         """(3,) and the power: what stains' colours (H, W, 4), with their mask last, are brought to their picture by."""
@@ -149,10 +149,10 @@ class MaterialTable:
 
     def _bright_lens(self, k: int, radiance: NDArray[np.float64]) -> dict[str, Any]:
         """A lit lens as the camera shows it."""
-        assert self._display is not None
+        assert self._tone is not None
         material = self._materials[k]
         peak = float(material.emission.max())
-        table = self._display.code((STEPS[:, None] * peak * radiance).astype(np.float32))
+        table = self._tone.code((STEPS[:, None] * peak * radiance).astype(np.float32))
         codes = through_table(material.emission / np.float32(peak), table)
         name = f"{material.name.replace('/', '_')}_lit_{sum(key[0] == 'instance' for key in self._made)}"
         pbr = {

@@ -28,7 +28,7 @@ MIDDLE = 0.2
 
 
 @dataclass(frozen=True)
-class Display:
+class ToneCurve:
     """exposure: linear factor from radiance to white level 1; white (3,): factors on R, G, B beside it; knee: (start,
     slope, limit) of the highlights' compression, in white levels."""
 
@@ -63,14 +63,14 @@ class Display:
         return float(np.log(high / low) / np.log(1.1 / 0.9))
 
 
-def display_of(
+def tone_curve_of(
     level: Level,
     lightmap: Lightmap | None,
     albedo: NDArray[np.float64],
     camera: CameraSettings,
     view: tuple[Pose, Lens] | None = None,
     on_camera: CameraLamp | None = None,
-) -> Display:
+) -> ToneCurve:
     """How the scene's camera would settle on a view of the place, or without one on the whole of it, by its baked
     light or by what its lamps should give.
 
@@ -92,10 +92,10 @@ def display_of(
     if view is not None:
         wanted, _ = settled(meter.through_lens(*view, on_camera))
         exposure = float(np.clip(wanted, *(exposure * 2.0**stops for stops in VIEW_STOPS)))
-    return Display(exposure, factors, camera_for(camera).knee)
+    return ToneCurve(exposure, factors, camera_for(camera).knee)
 
 
-def display_of_file(path: Path) -> Display:
+def tone_curve_of_file(path: Path) -> ToneCurve:
     """Read how an earlier .glb or .gltf was exposed, for one that shall stand beside it.
 
     Raises NoclipError when the file cannot be read or says nothing of it.
@@ -106,6 +106,6 @@ def display_of_file(path: Path) -> Display:
         exposure = float(extras["exposure"])
         if not (np.isfinite([exposure, r, g, b, start, slope, limit]).all() and min(exposure, r, g, b) > 0.0):
             raise ValueError
-        return Display(exposure, (r, g, b), (start, slope, limit))
+        return ToneCurve(exposure, (r, g, b), (start, slope, limit))
     except (LookupError, TypeError, ValueError, OverflowError):
         raise NoclipError(f"{path}: its scene has no exposure; give a file that noclip export wrote") from None

@@ -13,7 +13,7 @@ from ..light.lightmap import Lightmap
 from ..plan.floorplan import LampState
 from ..render import open_renderer
 from ..surface import Patina
-from ..visibility import dressing, film_fineness, stepped, visible
+from ..visibility import dressing, film_detail, stepped, visible
 from .metering import metered_fields, planned_shot
 from .request import SEGMENT_FRAMES, FilmRequest, Kind
 from .timeline import Timeline, lamp_states, pose_at
@@ -59,7 +59,7 @@ def prepare(request: FilmRequest, timeline: Timeline, first: int, stop: int, ren
     scene, seed = request.scene, request.scene.seed
     fields = metered_fields(first, stop)
     poses = stepped([pose_at(timeline, n) for n in fields])
-    level, light, unique = visible(scene, poses, film_fineness(scene))
+    level, light, unique = visible(scene, poses, film_detail(scene))
     failing = np.flatnonzero(level.lamps.state == LampState.FAILING)
     ident = level.lamps.ident[failing]
     output = lamp_states(ident, seed, fields, scene.film.flash_safe)

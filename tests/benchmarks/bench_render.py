@@ -16,7 +16,7 @@ from generator.render import CameraLamp, gl_info, open_renderer
 from generator.scene import load_scene
 from generator.surface import patina
 from generator.viewpoint import pose_for
-from generator.visibility import area_for, seen_charts, still_fineness
+from generator.visibility import area_for, seen_charts, still_detail
 from tests.render_set import LAMPS, block_error, furnished_room, lens_pixels, plain_light, plain_patina
 from tests.rooms import MATERIALS, box_room
 
@@ -65,7 +65,7 @@ def _level0_view() -> tuple[Pose, tuple]:
     level = build(floorplan(scene, scene.seed, chunks), scene, scene.seed)
     made = materials(level.materials, scene, scene.seed)
     mesh = expand(level)[0]
-    seen, _ = seen_charts(mesh, level.origin, [pose], LENS, still_fineness(scene))
+    seen, _ = seen_charts(mesh, level.origin, [pose], LENS, still_detail(scene))
     unique = patina(mesh, level, scene.seed, np.where(seen, PATINA_M, 0.0))
     light = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal", seen)
     return pose, (level, light, unique, made)

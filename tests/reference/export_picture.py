@@ -30,7 +30,7 @@ from generator.camera.exposure import settled_state
 from generator.camera.shoot import shoot
 from generator.camera.shot import Lens, Pose
 from generator.export import Views, build_region, export_level, region_around
-from generator.export.tone_curve import Display
+from generator.export.tone_curve import ToneCurve
 from generator.files import whole
 from generator.geometry import expand
 from generator.geometry.level import Level
@@ -139,11 +139,11 @@ def codes(video: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.clip(np.rint(video * 255.0), 0, 255).astype(np.uint8)
 
 
-def stated_display(path: Path) -> Display:
+def stated_display(path: Path) -> ToneCurve:
     """Exposure, white and knee as a .glb's scene states them."""
     data = path.read_bytes()
     extras = json.loads(data[20 : 20 + int.from_bytes(data[12:16], "little")])["scenes"][0]["extras"]
-    return Display(extras["exposure"], tuple(extras["white"]), tuple(extras["knee"]))
+    return ToneCurve(extras["exposure"], tuple(extras["white"]), tuple(extras["knee"]))
 
 
 def difference(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> str:

@@ -21,7 +21,7 @@ from generator.places.verbs import materials
 from generator.render import open_renderer
 from generator.surface import patina
 from generator.surface.material import Material, Patina
-from generator.visibility import Fineness, seen_charts
+from generator.visibility import Detail, seen_charts
 
 from .lookup import block_errors, lightmap_picture
 from .mitsuba_scene import reference_picture, reference_scene, start_mitsuba
@@ -87,7 +87,7 @@ def walk(start: Pose) -> list[Pose]:
 
 def _baked(seen: Room, poses: list[Pose]) -> tuple[Lightmap, NDArray[np.bool_]]:
     """The light of all that the walk shows, found by looking at every tenth frame of it, and which charts those are."""
-    looked, rays = [*poses[::10], poses[-1]], Fineness((2 * SIZE[0], 2 * SIZE[1]), 0.0, PATINA_M, whole=True)
+    looked, rays = [*poses[::10], poses[-1]], Detail((2 * SIZE[0], 2 * SIZE[1]), 0.0, PATINA_M, whole=True)
     charts, _ = seen_charts(expand(seen.level)[0], seen.level.origin, looked, LENS, rays)
     return bake(seen.level, seen.scene.light, seen.albedo, "normal", charts), charts
 
