@@ -51,7 +51,7 @@ def test_no_ray_from_inside_a_stepped_shell_escapes(region):
     rng = np.random.default_rng(1)
     start = rng.uniform(0.5, 38.5, (3000, 2))
     start = start[~shapely.contains_xy(occupied, *start.T)]
-    eye = np.column_stack([start, floor_at(plan, start) + rng.uniform(0.03, 1.5, len(start))])
+    eye = np.column_stack([start, floor_at(plan.floor_m, start) + rng.uniform(0.03, 1.5, len(start))])
     way = rng.normal(size=(len(eye), 3))
     mesh = shell_of(level)
     caster = RayMeshIntersector(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False), scale_to_box=False)
@@ -67,12 +67,12 @@ def test_every_free_floor_lies_where_the_plan_has_it_and_risers_close_the_steps(
     carpet = np.flatnonzero(np.array(level.palette.name)[mesh.chart_material] == "carpet")
     middle = mesh.chart_origin[carpet] + 0.5 * (mesh.chart_u[carpet] + mesh.chart_v[carpet])
     flat = mesh.chart_normal[carpet, 2] > 0.9
-    assert np.abs(middle[flat, 2] - floor_at(plan, middle[flat, :2])).max() < 1e-9
+    assert np.abs(middle[flat, 2] - floor_at(plan.floor_m, middle[flat, :2])).max() < 1e-9
     riser, normal = middle[~flat], mesh.chart_normal[carpet][~flat]
     assert len(riser) > 20
     edges = shapely.union_all(step_edges(plan))
     assert shapely.distance(shapely.points(riser[:, :2]), edges).max() < 1e-6
-    bottom, top = (floor_at(plan, riser[:, :2] + side * 0.01 * normal[:, :2]) for side in (1.0, -1.0))
+    bottom, top = (floor_at(plan.floor_m, riser[:, :2] + side * 0.01 * normal[:, :2]) for side in (1.0, -1.0))
     height = mesh.chart_v[carpet][~flat][:, 2]
     np.testing.assert_allclose(riser[:, 2] - height / 2, bottom, atol=1e-9)
     np.testing.assert_allclose(riser[:, 2] + height / 2, top, atol=1e-9)
@@ -85,7 +85,7 @@ def test_things_on_a_stepped_floor_stand_on_it_and_clear_of_its_edges(seed):
     kind = np.array(level.instance_names)[level.instances.mesh]
     free = np.isin(kind, ["stacking_chair", "desk", "loose_troffer"])
     on_wall = np.isin(kind, ["outlet", "switch", "exit_sign", "clock"])
-    floor = floor_at(plan, where[:, :2])
+    floor = floor_at(plan.floor_m, where[:, :2])
     over = where[:, 2] - floor
     assert on_wall.sum() > 20
     assert np.isin(np.round(over[free], 6), np.round(0.075 * np.arange(7), 6)).all()
@@ -146,7 +146,7 @@ def test_base_trim_stands_on_the_floor_before_it_and_none_on_a_riser(seed):
     middle = mesh.chart_origin[board] + 0.5 * mesh.chart_u[board]
     front = middle[:, :2] + 0.02 * mesh.chart_normal[board, :2]
     assert board.sum() > 100
-    np.testing.assert_allclose(middle[:, 2], floor_at(plan, front), atol=1e-9)
+    np.testing.assert_allclose(middle[:, 2], floor_at(plan.floor_m, front), atol=1e-9)
     risers = shapely.union_all(step_edges(plan))
     long = np.linalg.norm(mesh.chart_u[board], axis=1) > 0.2  # a jamb may end where the floor steps
     behind = middle[long, :2] - TRIM_DEPTH_M * mesh.chart_normal[board][long, :2]

@@ -11,9 +11,11 @@ from scipy import ndimage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from ..geometry.footprints import SNAP_M
 from ..geometry.level import Level, Mesh
 from ..geometry.panels import rectangles
 from ..plan.floorplan import CHUNK_M
+from ..plan.floors import floor_at
 from ..surface import patina
 from ..surface.material import Material, Patina
 
@@ -55,7 +57,7 @@ def stains(
     mesh = level.building
     pitch = np.where(level.palette.stains[mesh.chart_material], FIND_M, 0.0)
     coarse = patina(mesh, level, seed, pitch)
-    chart, low, high, strength = apart(*_boxes(coarse, _deviation(coarse, slow), _foot(mesh)))
+    chart, low, high, strength = apart(*_boxes(coarse, _deviation(coarse, slow), _foot(mesh, level.floor_m)))
     keep = _strongest(mesh, chart, low, high, strength)
     chart, low, high = chart[keep], low[keep], high[keep]
     if not len(chart):
@@ -137,10 +139,11 @@ def apart(
     return chart, low, high, strength
 
 
-def _foot(mesh: Mesh) -> NDArray[np.float64]:
-    """(C,) the share of each upright chart that lies below FOOT_M."""
+def _foot(mesh: Mesh, floor_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(C,) the share of each upright chart that lies less than FOOT_M over the floor before it."""
     rise = mesh.chart_v[:, 2]
-    share = (FOOT_M - mesh.chart_origin[:, 2]) / np.where(rise > 1e-6, rise, 1.0)
+    front = mesh.chart_origin + 0.5 * mesh.chart_u + SNAP_M * mesh.chart_normal
+    share = (FOOT_M - (mesh.chart_origin[:, 2] - floor_at(floor_m, front[:, :2]))) / np.where(rise > 1e-6, rise, 1.0)
     return np.where(rise > 1e-6, np.clip(share, 0.0, 1.0), 0.0)
 
 

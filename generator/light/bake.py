@@ -305,6 +305,7 @@ def _surroundings(level: Level, mesh: Mesh, patches: Patches, props: NDArray[np.
     return Surroundings(
         spans=spans,
         grid=plan_grid(level, span_boxes(spans), spans.ends),
+        floor_m=level.floor_m,
         ceiling_m=level.ceiling_m,
         maps=chart_maps(level, mesh, ~props & (patches.size[:, 0] > 0)),
         origin=mesh.chart_origin,

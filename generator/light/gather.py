@@ -70,6 +70,7 @@ class Surroundings:
 
     spans: Spans
     grid: PlanGrid
+    floor_m: NDArray[np.float64]
     ceiling_m: NDArray[np.float64]
     maps: NDArray[np.int32]
     origin: NDArray[np.float64]
@@ -86,7 +87,8 @@ def chart_maps(level: Level, mesh: Mesh, wanted: NDArray[np.bool_]) -> NDArray[n
     maps = np.full((4, ny * RASTER, nx * RASTER), NOTHING, np.int32)
     start, order = chart_faces(mesh)
     level_face = np.flatnonzero((np.abs(mesh.chart_normal[:, 2]) > 0.999) & wanted)
-    _paint(maps, level_face, start, order, mesh.vertices, mesh.faces, mesh.chart_normal, level.ceiling_m)
+    ends = level.floor_m, level.ceiling_m
+    _paint(maps, level_face, start, order, mesh.vertices, mesh.faces, mesh.chart_normal, ends)
     return maps
 
 
@@ -103,7 +105,7 @@ def gather_hits(
     hits = np.empty((len(position), azimuths * elevations), np.int32)
     scene = (
         around.grid.shape[0], around.grid.shape[1], CELL_M, around.grid.start, around.grid.items,
-        around.spans.ends, around.spans.z, around.spans.chart, around.ceiling_m, around.maps,
+        around.spans.ends, around.spans.z, around.spans.chart, (around.floor_m, around.ceiling_m), around.maps,
         around.origin, around.u_per_m, around.v_per_m, around.patch_start, around.patch_size, around.whole,
     )  # fmt: skip
     rays = (up.azimuth, up.slope, down.slope, side.azimuth, side.slope)
@@ -165,12 +167,12 @@ def _gather_rows(k0, k1, position, normal, rays, scene, hits):
 def _look_around(row, position, way_x, way_y, slopes, scene, state, hits):
     """Patches that rays from a point along (way_x, way_y) (A,), each with its slopes (A, K), meet, into its hits."""
     best, along, met, going, which = state
-    nx, ny, cell, start, items, ends, z, span_chart, ceiling, maps, origin, per_u, per_v, first, size, whole = scene
+    nx, ny, cell, start, items, ends, z, span_chart, planes, maps, origin, per_u, per_v, first, size, whole = scene
     px, py, pz = position[row, 0], position[row, 1], position[row, 2]
     for a in range(len(way_x)):
         dx, dy = way_x[a], way_y[a]
         _walk(
-            px, py, pz, dx, dy, slopes, a, nx, ny, cell, start, items, ends, z, ceiling, best, along, met, going, which
+            px, py, pz, dx, dy, slopes, a, nx, ny, cell, start, items, ends, z, planes, best, along, met, going, which
         )
         for k in range(slopes.shape[1]):
             ray = a * slopes.shape[1] + k
@@ -199,11 +201,12 @@ def _look_around(row, position, way_x, way_y, slopes, scene, state, hits):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _walk(
-    px, py, pz, dx, dy, slopes, a, nx, ny, cell, start, items, ends, z, ceiling, best, along_best, met, going, which
+    px, py, pz, dx, dy, slopes, a, nx, ny, cell, start, items, ends, z, planes, best, along_best, met, going, which
 ):
     """Walk the plan grid from p along (dx, dy): how far each ray of slopes[a] goes in plan, what it meets and where
     along that."""
     count = slopes.shape[1]
+    floor, ceiling = planes
     for k in range(count):
         best[k], met[k], going[k] = np.inf, NOTHING, k
     i, j = math.floor(px / cell), math.floor(py / cell)
@@ -234,7 +237,7 @@ def _walk(
                 if t < best[k] and low <= rise <= high:
                     best[k], along_best[k], which[k] = t, along, s
         leave = min(next_x, next_y)
-        top, kept = ceiling[j, i] - pz, 0
+        bottom, top, kept = floor[j, i] - pz, ceiling[j, i] - pz, 0
         for g in range(count):
             k = going[g]
             rise = slopes[a, k] * leave
@@ -242,8 +245,8 @@ def _walk(
             if slopes[a, k] > 0.0:
                 if rise >= top:
                     plane = top / slopes[a, k]
-            elif rise <= -pz and slopes[a, k] < 0.0:
-                plane = -pz / slopes[a, k]
+            elif rise <= bottom and slopes[a, k] < 0.0:
+                plane = bottom / slopes[a, k]
             if best[k] <= leave + 1e-9 and best[k] <= plane + 1e-6:
                 met[k] = which[k]
             elif plane <= leave:
@@ -293,10 +296,11 @@ def _patch(chart, x, y, z, origin, per_u, per_v, first, size):
 
 
 @njit(cache=True)
-def _paint(maps, charts, start, order, vertices, faces, normal, ceiling):
+def _paint(maps, charts, start, order, vertices, faces, normal, planes):
     """Write each level chart into the squares of its map whose middles, or that its small faces, cover."""
     ny, nx = maps.shape[1:]
     step = CELL_M / RASTER
+    floor, ceiling = planes
     for c in charts:
         for f in range(start[c], start[c + 1]):
             a, b, d = vertices[faces[order[f], 0]], vertices[faces[order[f], 1]], vertices[faces[order[f], 2]]
@@ -311,10 +315,10 @@ def _paint(maps, charts, start, order, vertices, faces, normal, ceiling):
                     u = ((x - a[0]) * (d[1] - a[1]) - (y - a[1]) * (d[0] - a[0])) / area
                     v = ((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])) / area
                     inside = u >= 0.0 and v >= 0.0 and u + v <= 1.0
-                    top = ceiling[min(j // RASTER, len(ceiling) - 1), min(i // RASTER, ceiling.shape[1] - 1)]
+                    row, column = min(j // RASTER, len(ceiling) - 1), min(i // RASTER, ceiling.shape[1] - 1)
                     if normal[c, 2] > 0.0:
-                        layer = FLOOR_MAP if abs(a[2]) < PLANE_M else CAP_MAP
+                        layer = FLOOR_MAP if abs(a[2] - floor[row, column]) < PLANE_M else CAP_MAP
                     else:
-                        layer = CEILING_MAP if abs(a[2] - top) < PLANE_M else SOFFIT_MAP
+                        layer = CEILING_MAP if abs(a[2] - ceiling[row, column]) < PLANE_M else SOFFIT_MAP
                     if inside or maps[layer, j, i] < 0:
                         maps[layer, j, i] = c

@@ -41,11 +41,11 @@ def on_floors(plan: Floorplan, floor_m: ArrayLike) -> Floorplan:
     )
 
 
-def floor_at(plan: Floorplan, xy: ArrayLike) -> NDArray[np.float64]:
-    """Height (K,) of the floor at places (K, 2) in plan; beyond the region's border, that of the nearest cell."""
-    rows, cols = plan.floor_m.shape
+def floor_at(floor_m: NDArray[np.float64], xy: ArrayLike) -> NDArray[np.float64]:
+    """Height (K,) of floors (NY, NX) at places (K, 2) in plan; beyond the region's border, that of the nearest cell."""
+    rows, cols = floor_m.shape
     cell = np.floor(np.asarray(xy, np.float64).reshape(-1, 2) / CELL_M).astype(int)
-    return np.asarray(plan.floor_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)])
+    return np.asarray(floor_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)])
 
 
 def step_edges(plan: Floorplan) -> NDArray[np.object_]:

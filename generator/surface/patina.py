@@ -29,6 +29,8 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
     place, height = pack(size, WIDTH, GUARD)
     layer = _layers(mesh, level.palette.wear)
     cross = (np.abs(mesh.chart_normal[:, 0]) > np.abs(mesh.chart_normal[:, 1])).astype(np.int64)
+    building = np.arange(len(layer)) < len(level.building.chart_origin)
+    riser = building & (layer == Wear.FLOOR) & (np.abs(mesh.chart_normal[:, 2]) < 0.5)
     clean = np.array([200, 200, 200, 0], np.uint8)
     factor = np.full((height, WIDTH), clean.view(np.uint32)[0]).view(np.uint8).reshape(height, WIDTH, 4)
     patina_layers.weather(
@@ -37,13 +39,13 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
         mesh.chart_origin,
         mesh.chart_u,
         mesh.chart_v,
-        layer,
+        np.where(riser, patina_layers.RISER, layer),
         _keys(mesh, layer, cross, seed),
         cross,
         _rolls(mesh, level.palette.roll_m, cross),
         np.uint64(hash64(seed, "surface.district.tone")),
         np.stack([level.district_maps["decay"], level.district_maps["damp"]], axis=2).astype(np.float64),
-        np.asarray(level.ceiling_m, np.float64),
+        np.stack([level.floor_m, level.ceiling_m], axis=2).astype(np.float64),
         np.array(level.origin, np.int64),
         np.array([level.ageing.decay, level.ageing.damp, level.ageing.anomalies, level.ageing.tile_modules]),
         factor,

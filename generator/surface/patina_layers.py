@@ -10,14 +10,15 @@ from .patina_kernels import ceiling, floor, paint, wall
 from .value_noise import CHUNK_M, branch, kept, smooth_row
 
 WALL, FLOOR, CEILING = int(Wear.WALL), int(Wear.FLOOR), int(Wear.CEILING)
-OTHER = int(Wear.PAINT)
-"""Layers: how a chart ages."""
+OTHER, RISER = int(Wear.PAINT), len(Wear)
+"""Layers: how a chart ages; a riser as the floor that it goes up to."""
 NOISES = np.array(
     [
         [[64, 0, 0], [700, 1, 1], [29, 2, 0], [170, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
         [[16, 0, 0], [61, 1, 0], [256, 2, 1], [24, 7, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
         [[16, 0, 0], [61, 1, 0], [256, 2, 1], [5, 3, 0], [17, 4, 0], [46, 5, 0], [600, 6, 1]],
         [[16, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
+        [[16, 0, 0], [61, 1, 0], [256, 2, 1], [5, 3, 0], [17, 4, 0], [46, 5, 0], [600, 6, 1]],
     ]
 )
 """Noises that each layer takes everywhere: points per chunk, branch of the key, whether fine ones fade (``kept``)."""
@@ -26,14 +27,14 @@ USED = 0.4
 
 
 @njit(cache=True, error_model="numpy")
-def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, district, maps, tops, origin, look, out):
+def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, district, maps, planes, origin, look, out):
     """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
 
     size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
     layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
     along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
-    maps (NY, NX, 2) decay and damp; tops (NY, NX) ceiling heights; look (4,): decay, damp, anomalies and the
-    length of a ceiling tile in modules.
+    maps (NY, NX, 2) decay and damp; planes (NY, NX, 2) heights of floor and ceiling; look (4,): decay, damp, anomalies
+    and the length of a ceiling tile in modules.
     """
     line, noise = np.empty((4, out.shape[1])), np.empty((NOISES.shape[1] + 1, out.shape[1]))
     rules = look[0], look[1], look[2], look[3]
@@ -59,9 +60,10 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
                 tone, wet = noise[-1, k], 0.0
                 if kind == WALL:
                     own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
-                    top = _nearest(tops, x[k], y[k])
-                    r, g, b, wet = wall(p[k], q[k], chunk_p, top, seed, paper, decay, damp, rules, pitch, own)
-                elif kind == FLOOR:
+                    low, top = _planes_at(planes, x[k], y[k])
+                    up = q[k] - low
+                    r, g, b, wet = wall(p[k], up, chunk_p, top - low, seed, paper, decay, damp, rules, pitch, own)
+                elif kind in (FLOOR, RISER):
                     pile = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
                     r, g, b, wet = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, pitch, pile)
                 elif kind == CEILING:
@@ -90,7 +92,7 @@ def _places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
         z = corner[2] + a * along_u[2] + b * along_v[2]
         if kind == WALL:
             p[k], q[k] = y[k] if cross == 1 else x[k], z
-        elif kind == OTHER:
+        elif kind in (OTHER, RISER):
             p[k], q[k] = x[k] + z, y[k] + z
         else:
             p[k], q[k] = x[k], y[k]
@@ -124,11 +126,11 @@ def _sampled(maps, x, y):
 
 
 @njit(cache=True, error_model="numpy")
-def _nearest(values, x, y):
-    """A map's value in the cell that holds a place."""
+def _planes_at(values, x, y):
+    """The two values (NY, NX, 2) in the cell that holds a place."""
     i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), values.shape[1] - 1)
     j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), values.shape[0] - 1)
-    return values[j, i]
+    return values[j, i, 0], values[j, i, 1]
 
 
 @njit(cache=True, error_model="numpy")

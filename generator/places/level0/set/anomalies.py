@@ -68,7 +68,7 @@ def anomalies(
                     found = lamps_on_floor(spot, rng, hash64(seed, "build.wrong.lamp", *corner.tolist()))
                 else:
                     found = sunken_cabinet(spot, rng)
-                items += lifted(found, float(floor_at(plan, spot)[0]))
+                items += lifted(found, float(floor_at(plan.floor_m, spot)[0]))
             continue
         at = _best(middles, square, cell // SQUARE_CELLS, seed)
         if at is not None:

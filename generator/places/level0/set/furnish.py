@@ -67,7 +67,7 @@ def patch_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
             at = corner + np.array(thing.at)
             if (at > 0).all() and (at < plan.size_m).all():
                 there = standing(at, np.radians(thing.right_deg), thing.z)
-                items += lifted([Item(thing.kind, there)], float(floor_at(plan, at)[0]))
+                items += lifted([Item(thing.kind, there)], float(floor_at(plan.floor_m, at)[0]))
     return items
 
 
@@ -147,7 +147,7 @@ def left_behind(plan: Floorplan, prints: Footprints, taken: list[Item], look: Lo
             found = desk_and_chair(spots[k], _squared(yaw) + 0.05 * rng.normal(), rng.uniform())
         else:
             found = stack_of_chairs(spots[k], yaw, rng.integers(3, 6))
-        items += lifted(found, float(floor_at(plan, spots[k])[0]))
+        items += lifted(found, float(floor_at(plan.floor_m, spots[k])[0]))
     return items
 
 
@@ -166,7 +166,7 @@ def _left_chances() -> tuple[float, float, float]:
 def spots_of(plan: Floorplan, items: list[Item]) -> NDArray[np.object_]:
     """Where things stand on the floor, as discs of half a metre; of a metre where a door's leaf stands out."""
     place = np.array([item.place[:3, 3] for item in items]).reshape(-1, 3)
-    low = [items[k] for k in np.flatnonzero(place[:, 2] - floor_at(plan, place[:, :2]) < 0.05)]
+    low = [items[k] for k in np.flatnonzero(place[:, 2] - floor_at(plan.floor_m, place[:, :2]) < 0.05)]
     at = np.array([item.place[:2, 3] for item in low]).reshape(-1, 2)
     reach = np.array([1.0 if item.kind in AJAR else 0.5 for item in low])
     return np.asarray(shapely.buffer(shapely.points(at), reach, quad_segs=2), object)
