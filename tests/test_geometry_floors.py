@@ -10,6 +10,7 @@ from trimesh.ray.ray_pyembree import RayMeshIntersector
 
 from generator.geometry import expand
 from generator.geometry.footprints import footprints
+from generator.geometry.level import FREE_RUN
 from generator.places.level0.set.mouldings import BASES, TRIM_DEPTH_M, TRIM_HEIGHT_M
 from generator.places.verbs import build, floorplan
 from generator.plan.clip import clipped
@@ -166,3 +167,20 @@ def test_a_stepped_chunk_looks_the_same_from_a_larger_region_and_clipped():
     part = build(clipped(plan, np.array([18.0, 17.0]), np.array([99.0, 98.5])), scene, 3)
     assert (edges_used(shell_of(part)) % 2 == 0).all()
     assert a <= inside_triangles(part.building, np.array([39.0144, 39.0144, 0.0]))
+
+
+def test_only_the_tops_and_undersides_of_what_hangs_free_are_free_forms(region):
+    plan, level = region
+    mesh = level.building
+    loose = np.flatnonzero(mesh.chart_run == FREE_RUN)
+    assert len(loose) > 10
+    assert (np.abs(mesh.chart_normal[loose, 2]) > 0.9).all()
+    duct, (low, high) = shapely.Polygon(plan.solid_xy[-4:]).buffer(1e-6), plan.solid_z[-1]
+    middle = mesh.chart_origin[loose] + 0.5 * (mesh.chart_u[loose] + mesh.chart_v[loose])
+    assert shapely.contains_xy(duct, *middle[:, :2].T).all()
+    assert set(np.round(middle[:, 2], 6)) == {low, high}
+
+
+def test_a_level_floor_with_nothing_hanging_has_no_free_forms():
+    scene = load_scene("halls", BARE)
+    assert not (build(floorplan(scene, 1, (0, 0, 1, 1)), scene, 1).building.chart_run == FREE_RUN).any()

@@ -10,7 +10,7 @@ from embreex.mesh_construction import TriangleMesh
 from embreex.rtcore_scene import EmbreeScene
 
 from generator.geometry import expand
-from generator.geometry.level import Level, Mesh, joined
+from generator.geometry.level import FREE_RUN, Level, Mesh, joined
 from generator.light.area_light import exact_lens, lens_tables
 from generator.light.bake import bake
 from generator.plan.floorplan import CELL_M
@@ -139,3 +139,98 @@ def test_a_room_lies_as_well_on_any_height():
     albedo = np.full((4, 3), 0.6)
     a, b = bake(level, SETTINGS, albedo, "draft"), bake(moved, SETTINGS, albedo, "draft")
     np.testing.assert_allclose(a.steady, b.steady, atol=2e-3 * a.steady.max())
+
+
+def free(parts: list[Mesh]) -> list[Mesh]:
+    """The parts as free forms."""
+    return [replace(part, chart_run=np.full(len(part.chart_run), FREE_RUN)) for part in parts]
+
+
+def box_faces(low, high, turn=0.0) -> list[Mesh]:
+    """Six outward faces of a box, tilted about its middle by ``turn`` radians about the y axis."""
+    low, high = np.array(low, float), np.array(high, float)
+    (x, y, z), (w, d, h) = low, high - low
+    faces = [
+        ((x, y, z + h), (w, 0, 0), (0, d, 0)), ((x, y + d, z), (w, 0, 0), (0, -d, 0)),
+        ((x, y, z), (w, 0, 0), (0, 0, h)), ((x + w, y + d, z), (-w, 0, 0), (0, 0, h)),
+        ((x + w, y, z), (0, d, 0), (0, 0, h)), ((x, y + d, z), (0, -d, 0), (0, 0, h)),
+    ]  # fmt: skip
+    c, s, middle = np.cos(turn), np.sin(turn), (low + high) / 2
+    about = np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
+    return [_quad(middle + about @ (np.array(p) - middle), about @ u, about @ v, WALL) for p, u, v in faces]
+
+
+def with_free(level: Level, parts: list[Mesh]) -> Level:
+    return replace(level, building=joined([level.building, *free(parts)]))
+
+
+HANGING = box_faces((2.0, 1.2, 1.3), (3.6, 3.0, 1.45), 0.35) + box_faces((4.6, 2.2, 1.9), (5.2, 4.4, 2.2))
+
+
+def test_light_past_tilted_boxes_and_ducts_is_what_ray_casting_finds():
+    level = with_free(stepped_room(np.zeros((4, 6))), HANGING)
+    lightmap = bake(level, SETTINGS, BLACK, "final")
+    place, normal = places_on(level.building, 80, np.random.default_rng(5))
+    expected = sampled(level, place, normal)[:, 1]
+    light = np.array([at(level, lightmap, p, n)[1] for p, n in zip(place, normal, strict=True)])
+    assert np.abs(light - expected).mean() < 0.01 * expected.mean()
+    np.testing.assert_allclose(light, expected, rtol=0.1, atol=0.01)
+    bare = bake(stepped_room(np.zeros((4, 6))), SETTINGS, BLACK)
+    under = (2.8, 2.0, 0.0), (0, 0, 1)
+    assert at(level, lightmap, *under)[1] < 0.5 * at(level, bare, *under)[1]
+
+
+@pytest.mark.parametrize("reflectance", [0.0, 0.5, 0.8])
+def test_with_things_that_hang_free_all_the_power_sent_out_is_taken_up(reflectance):
+    level, albedo = with_free(stepped_room(PIT), HANGING), np.full((4, 3), reflectance)
+    sent = level.lamps.radiance.sum(axis=0) * np.prod(LENS_SIDES)
+    np.testing.assert_allclose(absorbed(level, bake(level, SETTINGS, albedo, "final"), albedo), sent, rtol=0.02)
+
+
+def bulb(level: Level, center, half: float) -> Level:
+    """The level with one lamp: a cube of six emitters about ``center``."""
+    axes = np.concatenate([np.eye(3), -np.eye(3)])
+    u, v = np.roll(axes, 1, axis=1), np.roll(axes, 2, axis=1)
+    some = level.lamps
+    lamps = replace(
+        some,
+        **{name: np.repeat(getattr(some, name)[:1], 6, axis=0) for name in vars(some)}
+        | {"center": np.array(center) + half * axes, "half_u": half * u, "half_v": half * v, "normal": axes}
+        | {"lamp": np.zeros(6, np.int32)},
+    )
+    none = {"mesh": level.instances.mesh[:0], "world_from_mesh": level.instances.world_from_mesh[:0]}
+    instances = replace(level.instances, **none, lamp=level.instances.lamp[:0], name=())
+    return replace(level, lamps=lamps, instances=instances)
+
+
+def test_a_bare_bulb_of_six_emitters_lights_its_room_as_ray_casting_finds_and_sends_out_all_its_power():
+    # No lens hangs in the ceiling, which is whole. A face of the cube sends radiance times its area, all six together
+    # 24 half² times.
+    room, some = stepped_room(PIT, ()), stepped_room(PIT)
+    level = bulb(replace(room, lamps=some.lamps, instances=some.instances), (3.3, 2.2, 1.6), 0.12)
+    place, normal = places_on(level.building, 60, np.random.default_rng(6))
+    lightmap = bake(level, SETTINGS, BLACK, "final")
+    expected = sampled(level, place, normal)[:, 1]
+    light = np.array([at(level, lightmap, p, n)[1] for p, n in zip(place, normal, strict=True)])
+    np.testing.assert_allclose(light, expected, rtol=0.06, atol=0.004)
+    sent = level.lamps.radiance[0] * 24 * 0.12**2
+    np.testing.assert_allclose(absorbed(level, lightmap, BLACK), sent, rtol=0.02)
+
+
+@pytest.mark.parametrize("normal", [(0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (0.6, 0.0, -0.8), (0.0, -0.6, 0.8)])
+def test_an_emitter_of_any_direction_gives_the_closed_form(normal):
+    level = stepped_room(np.zeros((4, 6)), ())
+    one = bulb(replace(level, lamps=stepped_room(PIT).lamps), (3.6, 2.4, 1.3), 0.1)
+    side = np.cross(normal, (0.3, 0.5, 0.1))
+    side *= 0.2 / np.linalg.norm(side)
+    rows = {name: value[:1] for name, value in vars(one.lamps).items()}
+    rows |= {"half_u": side[None], "half_v": np.cross(normal, side)[None], "normal": np.array([normal])}
+    level = replace(one, lamps=replace(one.lamps, **rows))
+    lightmap = bake(level, SETTINGS, BLACK, "final")
+    corner = lens_tables(level, 0.0)[1][0]
+    place, facing = places_on(level.building, 25, np.random.default_rng(7))
+    for p, n in zip(place, facing, strict=True):
+        lit = (p - level.lamps.center[0]) @ np.array(normal) > 0.05
+        expected = exact_lens(*p, *n, corner) * level.lamps.radiance[0, 1] if lit else 0.0
+        if abs((p - level.lamps.center[0]) @ np.array(normal)) > 0.3:
+            assert at(level, lightmap, p, n)[1] == pytest.approx(expected, rel=0.04, abs=2e-3)

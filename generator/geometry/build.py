@@ -10,19 +10,20 @@ from numpy.typing import NDArray
 
 from ..plan.clip import GROUND_RUN
 from ..plan.floorplan import CELL_M, Floorplan
+from ..plan.floors import floors_beside
 from ..surface.palette import palette_of
 from .arches import arch_quads
 from .arrangement import arrange
 from .dressing import picked
-from .footprints import footprints
+from .footprints import SNAP_M, footprints
 from .gc_pause import uncollected
 from .holes import Holes
 from .items import hung_lamps, instances
 from .kit import Kit
 from .lamps import plan_lamps, with_loose_lamps
-from .level import Level, joined
+from .level import FREE_RUN, Level, joined
 from .mesh import level_mesh
-from .plates import hole_corners, plates
+from .plates import Plates, hole_corners, plates
 from .shell import Shell, levels, quads
 from .slabs import slabs
 
@@ -40,7 +41,7 @@ def build(plan: Floorplan, kit: Kit, scene: Any, seed: int, closed: bool = True)
     index = {name: k for k, name in enumerate(names)}
     flat = plates(shell.cut, shell.flats, shell.walls, kit.level_materials(shell, index), _groups(shell))
     shown = picked(flat, flat.group >= 0)
-    parts = kit.dress(shell, level_mesh(shown, _rooms(plan, shown.group)), index, scene, seed)
+    parts = kit.dress(shell, level_mesh(shown, _runs(shell, shown)), index, scene, seed)
     items = hung_lamps(plan, kit) + kit.furnish(shell, hole_corners(shell.holes, flat), scene, seed)
     lamps = plan_lamps(plan, kit)
     first = np.unique(lamps.lamp)
@@ -90,6 +91,25 @@ def _groups(shell: Shell) -> NDArray[np.int64]:
     return np.where(at_ceiling & (of_hole[flats.face] >= 0), -1 - of_hole[flats.face], group[flats.face])
 
 
-def _rooms(plan: Floorplan, group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(N,) the room of every level polygon."""
-    return plan.room.ravel()[group].astype(np.int64)
+def _runs(shell: Shell, flat: Plates) -> NDArray[np.int64]:
+    """(N,) the room of every level polygon; FREE_RUN for the tops and undersides of solids that hang free: light
+    that passes through both meets none of their upright faces."""
+    run = shell.plan.room.ravel()[flat.group].astype(np.int64)
+    polygon, z = _hanging(shell)
+    if len(polygon):
+        at = shapely.point_on_surface(flat.polygon)
+        plate, which = shapely.STRtree(polygon).query(at, predicate="within")
+        ends = np.abs(z[which] - flat.z[plate, None]).min(axis=1) < SNAP_M / 2
+        run[plate[ends]] = FREE_RUN
+    return run
+
+
+def _hanging(shell: Shell) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    """Outlines, bottoms and tops (N, 2) of the solids that touch neither floor nor ceiling."""
+    prints = shell.prints
+    solid = np.arange(len(prints.z)) >= len(shell.plan.wall_kind)
+    over = np.flatnonzero(solid & (prints.z[:, 0] > prints.floor + SNAP_M))
+    polygon, z = prints.polygon[over], prints.z[over]
+    ceiling, _ = floors_beside(shell.plan.ceiling_m, shapely.bounds(polygon).reshape(-1, 4))
+    under = z[:, 1] < ceiling - SNAP_M
+    return polygon[under], z[under]

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from ..surface.palette import Ageing, Palette, Role
 
+FREE_RUN = -(2**62) + 1
+"""Run of charts that are neither a straight wall nor a floor or ceiling, and block light: of pipes, slopes, ducts."""
+
 
 @dataclass(frozen=True)
 class Mesh:
@@ -22,8 +25,9 @@ class Mesh:
     Charts (C): a point of a chart is ``chart_origin + a * chart_u + b * chart_v`` for a, b in 0..1, where
     chart_u, chart_v (C, 3) span the whole chart in metres, at right angles unless the chart is one triangle;
     chart_normal (C, 3); chart_material (C,); chart_run (C,) int64: identity of the wall run (walls) or room (floors,
-    ceilings) it belongs to, 0 for fixtures. Light samples sit on a chart's border too (vertex-centred), so
-    charts that share an edge agree along it and no chart reaches through a wall.
+    ceilings) it belongs to, 0 for fixtures, FREE_RUN for free forms: their faces block light whichever way they face.
+    Light samples sit on a chart's border too (vertex-centred), so charts that share an edge agree along it and no chart
+    reaches through a wall.
     """
 
     vertices: NDArray[np.float64]

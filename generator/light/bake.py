@@ -41,9 +41,11 @@ from .flicker import MEAN_OUTPUT
 from .flicker_layers import STEADY, carried, layer_of
 from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
+from .past_free_forms import light_past
 from .refine import STRIP_M, texel_light
 from .samples import Samples, grid_size, picked_samples, sample_charts
 from .threads import in_threads
+from .visibility.free_forms import FreeForms, free_between, free_charts, free_forms
 from .visibility.occluders import (
     high_spans,
     loose_triangles,
@@ -125,6 +127,7 @@ class _Job:
     lens: NDArray[np.float64]
     corner: NDArray[np.float64]
     occluders: tuple
+    free: FreeForms | None
     visible: VisibleLamps
     patches: Patches
     failing: NDArray[np.int64]
@@ -141,7 +144,7 @@ class _Job:
         reflects = large & (wanted | within_any(middle, blocks))
         patches = patches_of(mesh, reflects, fine.patch_m)
         props = prop_charts(level)
-        occluders = _occluders(level, mesh, props)
+        occluders, free = _occluders(level, mesh, props), free_forms(level, mesh)
         lens, corner = lens_tables(level, _reveal(level, albedo))
         lit = np.any(level.lamps.radiance > 0.0, axis=1)
         return _Job(
@@ -156,6 +159,7 @@ class _Job:
             lens=lens,
             corner=corner,
             occluders=occluders,
+            free=free,
             visible=visible_lamps(mesh, wanted, patches.lit, occluders, lens, corner, lit, settings.cutoff),
             patches=patches,
             failing=np.unique(level.lamps.lamp[level.lamps.state == LampState.FAILING]),
@@ -170,8 +174,20 @@ class _Job:
         lamps = self.level.lamps
         steady = lamps.radiance * (lamps.state == LampState.ON)[:, None]
         bands = np.column_stack([steady, lamps.radiance[:, 1]])
-        lamp = self.lens, self.corner, bands
-        return direct_light(self.mesh, samples, todo, self.occluders, lamp, visible, out)
+        return self._direct(samples, todo, (self.lens, self.corner, bands), visible, out)
+
+    def _direct(
+        self, samples: Samples, todo: NDArray[np.bool_], lamps, visible: VisibleLamps, out
+    ) -> NDArray[np.bool_]:
+        """What ``direct_light`` writes and returns, past free forms too."""
+        at = self.mesh, samples, todo, self.occluders, lamps
+        if self.free is None:
+            return direct_light(*at, visible, out)
+        behind = free_between(self.free, self.mesh, visible, self.corner)
+        lit = np.zeros(len(behind), np.bool_)
+        lit[~behind] = direct_light(*at, visible.picked(~behind), out)
+        lit[behind] = light_past(self.free, *at, visible.picked(behind), out)
+        return lit
 
     def all_lamps(self, samples: Samples) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Direct light (N, 4) of all samples, and which pairs (S,) bring any, as ``compute`` tells it."""
@@ -184,7 +200,7 @@ class _Job:
         out = np.zeros((len(samples.position), 3), np.float32)
         lamps, todo = (self.lens, self.corner, self.level.lamps.radiance), np.ones(len(out), bool)
         only = self.visible.picked(self.level.lamps.lamp[self.visible.lamp] == lamp)
-        direct_light(self.mesh, samples, todo, self.occluders, lamps, only, out)
+        self._direct(samples, todo, lamps, only, out)
         return out
 
     def ground(self) -> tuple[Samples, NDArray[np.float32], VisibleLamps]:
@@ -197,7 +213,7 @@ class _Job:
     def bounce(self, told: Progress):
         """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one."""
         mesh, fine, patches = self.mesh, self.fine, self.patches
-        around = _surroundings(self.level, mesh, patches, self.props)
+        around = _surroundings(self.level, mesh, patches, self.props, self.free)
         normal = mesh.chart_normal.astype(np.float64)
         hits = gather_hits(around, patches.samples.position, normal[patches.chart], fine.patch_rays)
         told("bounced light", SPENT["hits"])
@@ -289,31 +305,36 @@ def _reveal(level: Level, albedo: NDArray[np.float64]) -> float:
 def _occluders(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
     """The direct light's occluders: the building's merged upright faces, and the props'."""
     building = np.arange(len(mesh.chart_origin)) < len(level.building.chart_origin)
-    spans = merged(high_spans(upright_spans(mesh, building | props)))
-    triangles = np.ascontiguousarray(loose_triangles(mesh, props))
+    plain = ~free_charts(mesh)
+    spans = merged(high_spans(upright_spans(mesh, (building | props) & plain)))
+    triangles = np.ascontiguousarray(loose_triangles(mesh, props & plain))
     boxes = np.column_stack([triangles[:, :, :2].min(axis=1), triangles[:, :, :2].max(axis=1)]).reshape(-1, 4)
     return kernel_occluders(
         spans, plan_grid(level, span_boxes(spans), spans.ends), triangles, boxes, plan_grid(level, boxes)
     )
 
 
-def _surroundings(level: Level, mesh: Mesh, patches: Patches, props: NDArray[np.bool_]) -> Surroundings:
+def _surroundings(
+    level: Level, mesh: Mesh, patches: Patches, props: NDArray[np.bool_], free: FreeForms | None
+) -> Surroundings:
     """What bounced light meets: all upright faces of some height, and the level faces of building and lenses."""
     building = np.arange(len(mesh.chart_origin)) < len(level.building.chart_origin)
-    spans = high_spans(upright_spans(mesh, building | props), BOARD_M)
+    plain = ~free_charts(mesh)
+    spans = high_spans(upright_spans(mesh, (building | props) & plain), BOARD_M)
     u2, v2 = (mesh.chart_u**2).sum(axis=1), (mesh.chart_v**2).sum(axis=1)
     return Surroundings(
         spans=spans,
         grid=plan_grid(level, span_boxes(spans), spans.ends),
         floor_m=level.floor_m,
         ceiling_m=level.ceiling_m,
-        maps=chart_maps(level, mesh, ~props & (patches.size[:, 0] > 0)),
+        maps=chart_maps(level, mesh, ~props & plain & (patches.size[:, 0] > 0)),
         origin=mesh.chart_origin,
         u_per_m=mesh.chart_u / u2[:, None],
         v_per_m=mesh.chart_v / v2[:, None],
         patch_start=patches.start,
         patch_size=patches.size,
         whole=whole_charts(mesh, spans),
+        free=free,
     )
 
 

@@ -194,18 +194,18 @@ def _share(px, py, pz, nx, ny, nz, lens, corner, ends, z, near, listed, active, 
     """Irradiance / (pi * radiance) of a lens at p with normal n, less what the first ``listed`` of ``near`` hide."""
     state, count = FULL, 0
     if listed:
-        state, count = _sift(px, py, pz, corner, ends, z, near, listed, active)
+        state, count = sift(px, py, pz, corner, ends, z, near, listed, active)
         if state == HIDDEN:
             return 0.0
     light = lens_light(px, py, pz, nx, ny, nz, lens, corner)
     if light > 0.0 and (state == MIXED or len(tri_found)):
-        points, step = _lattice(light)
+        points, step = lattice(light)
         light *= _seen(px, py, pz, nx, ny, nz, lens, ends, z, active, count, triangles, tri_found, points, step)
     return light
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _lattice(light):
+def lattice(light):
     """Points of a Fibonacci lattice and its step, so that one point weighs less than 6e-4 of the lens' radiance.
 
     An edge that sweeps over such a lattice meets its points one at a time, whatever its direction.
@@ -220,7 +220,7 @@ def _lattice(light):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _sift(px, py, pz, corner, ends, z, near, listed, active):
+def sift(px, py, pz, corner, ends, z, near, listed, active):
     """What the first ``listed`` occluders do to a lens seen from p; what may hide a part of it goes to ``active``."""
     lx, ly, rx, ry, narrow = _wedge(px, py, corner)
     low = min(pz, min(min(corner[0, 2], corner[1, 2]), min(corner[2, 2], corner[3, 2])))

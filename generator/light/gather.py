@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..geometry.level import Level, Mesh
 from ..plan.floorplan import CELL_M
 from .threads import in_threads
+from .visibility.free_forms import FreeForms
 from .visibility.occluders import PlanGrid, Spans, chart_faces
 
 RASTER = 8
@@ -25,6 +26,8 @@ BOARD_M = 0.02
 """The back of a face nearer than this is not met: it is a board on the wall that the point lies on."""
 BACK_M = 0.01
 """A ray that meets a face from behind came in through a level face at least this far before it."""
+FAR_M = 1e4
+"""No ray goes further."""
 ASKEW = 0.5 + 0.00381966
 """Where in its stratum an azimuth lies: none at 45°, along which a lattice has corners behind one another."""
 
@@ -79,6 +82,7 @@ class Surroundings:
     patch_start: NDArray[np.int64]
     patch_size: NDArray[np.int32]
     whole: NDArray[np.bool_]
+    free: FreeForms | None
 
 
 def chart_maps(level: Level, mesh: Mesh, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
@@ -111,15 +115,44 @@ def gather_hits(
     rays = (up.azimuth, up.slope, down.slope, side.azimuth, side.slope)
 
     def task(k0: int, k1: int) -> None:
-        _gather_rows(k0, k1, position, normal, rays, scene, hits)
+        here, part = position[k0:k1], hits[k0:k1]
+        ways = np.empty((0 if around.free is None else k1 - k0, part.shape[1], 4), np.float32)
+        _gather_rows(here, normal[k0:k1], rays, scene, part, ways)
+        if around.free is not None:
+            _meet_free_forms(around, around.free, here, ways, part)
 
     in_threads(task, len(position), 256)
     return hits
 
 
+def _meet_free_forms(
+    around: Surroundings,
+    free: FreeForms,
+    position: NDArray[np.float64],
+    ways: NDArray[np.float32],
+    hits: NDArray[np.int32],
+) -> None:
+    """Write patches of free forms over the hits (N, R) of rays that meet these first; NOTHING for their backs."""
+    count = hits.shape[1]
+    start = np.repeat(position, count, axis=0).astype(np.float32)
+    way = np.ascontiguousarray(ways[..., :3]).reshape(-1, 3)
+    far = np.where(np.isfinite(ways[..., 3]), ways[..., 3], FAR_M).ravel().astype(np.float32)
+    found = free.scene.run(start, way, dists=far, output=1)
+    ray = np.flatnonzero(found["primID"] >= 0)
+    chart = free.chart[found["primID"][ray]]
+    place = start[ray] + found["tfar"][ray, None] * way[ray] - around.origin[chart]
+    share = [(place * per[chart]).sum(axis=1) for per in (around.u_per_m, around.v_per_m)]
+    size = around.patch_size[chart]
+    nu, nv = (np.clip((share[k] * size[:, k]).astype(np.int64), 0, np.maximum(size[:, k] - 1, 0)) for k in (0, 1))
+    front = (way[ray] * free.normal[found["primID"][ray]]).sum(axis=1) < 0.0
+    patch = around.patch_start[chart] + nv * size[:, 0] + nu
+    hits.reshape(-1)[ray] = np.where(front & (size[:, 0] > 0), patch, NOTHING)
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
-def _gather_rows(k0, k1, position, normal, rays, scene, hits):
-    """Hits of points k0 to k1."""
+def _gather_rows(position, normal, rays, scene, hits, ways):
+    """Hits of some points; ``ways`` (N, R, 4), unless empty: direction of each ray per metre in plan, and how far it
+    goes in plan."""
     round_azimuth, up, down, side_azimuth, side = rays
     count, elevations = up.shape
     level_x, level_y, x, y = np.empty(count), np.empty(count), np.empty(count), np.empty(count)
@@ -134,17 +167,17 @@ def _gather_rows(k0, k1, position, normal, rays, scene, hits):
         np.empty(elevations), np.empty(elevations), np.empty(elevations, np.int32), np.empty(elevations, np.int32),
         np.empty(elevations, np.int32),
     )  # fmt: skip
-    for k in range(k0, k1):
+    for k in range(len(position)):
         n0, n1, n2 = normal[k, 0], normal[k, 1], normal[k, 2]
         if n2 > 0.999:
-            _look_around(k, position, level_x, level_y, up, scene, state, hits)
+            _look_around(k, position, level_x, level_y, up, scene, state, hits, ways)
         elif n2 < -0.999:
-            _look_around(k, position, level_x, level_y, down, scene, state, hits)
+            _look_around(k, position, level_x, level_y, down, scene, state, hits, ways)
         elif abs(n2) < 1e-3:
             base = math.atan2(n1, n0)
             for a in range(count):
                 x[a], y[a] = math.cos(base + side_azimuth[a]), math.sin(base + side_azimuth[a])
-            _look_around(k, position, x, y, side, scene, state, hits)
+            _look_around(k, position, x, y, side, scene, state, hits, ways)
         else:
             flat = math.sqrt(n0 * n0 + n1 * n1)
             tx, ty = n1 / flat, -n0 / flat
@@ -160,11 +193,11 @@ def _gather_rows(k0, k1, position, normal, rays, scene, hits):
                     ray = a * elevations + e
                     askew_x[ray], askew_y[ray] = dx / plan, dy / plan
                     askew[ray, 0] = (s * bz + z * n2) / plan
-            _look_around(k, position, askew_x, askew_y, askew, scene, state, hits)
+            _look_around(k, position, askew_x, askew_y, askew, scene, state, hits, ways)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _look_around(row, position, way_x, way_y, slopes, scene, state, hits):
+def _look_around(row, position, way_x, way_y, slopes, scene, state, hits, ways):
     """Patches that rays from a point along (way_x, way_y) (A,), each with its slopes (A, K), meet, into its hits."""
     best, along, met, going, which = state
     nx, ny, cell, start, items, ends, z, span_chart, planes, maps, origin, per_u, per_v, first, size, whole = scene
@@ -178,6 +211,8 @@ def _look_around(row, position, way_x, way_y, slopes, scene, state, hits):
             ray = a * slopes.shape[1] + k
             s, t, slope = met[k], best[k], slopes[a, k]
             hits[row, ray] = NOTHING
+            if len(ways):
+                ways[row, ray, 0], ways[row, ray, 1], ways[row, ray, 2], ways[row, ray, 3] = dx, dy, slope, t
             if s == NOTHING:
                 continue
             x, y, h = px + t * dx, py + t * dy, pz + t * slope

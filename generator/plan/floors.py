@@ -60,7 +60,10 @@ def step_edges(plan: Floorplan) -> NDArray[np.object_]:
 def floors_beside(
     floor: NDArray[np.float64], boxes: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Lowest and highest floor (N,) of the cells that boxes (N, 4) x0, y0, x1, y1 reach into; floor (NY, NX)."""
+    """Lowest and highest floor, or ceiling, (N,) of the cells that boxes (N, 4) x0, y0, x1, y1 reach into.
+
+    floor (NY, NX): heights.
+    """
     if np.ptp(floor) == 0.0:
         return np.full(len(boxes), floor[0, 0]), np.full(len(boxes), floor[0, 0])
     last = np.array(floor.shape[::-1]) - 1
