@@ -75,6 +75,23 @@ def water_cooler(index: dict[str, int]) -> Mesh:
     return joined(parts)
 
 
+def mop_bucket(index: dict[str, int]) -> Mesh:
+    """A mop in its bucket on castors: pail 0.30 m across and 0.33 m high, with a wringer, handle 1.35 m up."""
+    pail, dark, steel, wood = (index[name] for name in ("plastic/ivory", "plastic/dark", "metal", "wood"))
+    parts = [
+        turned([(0.115, 0.06), (0.150, 0.33), (0.145, 0.33)], 14, pail, "z"),
+        turned([(0.145, 0.33), (0.118, 0.14)], 14, pail, ""),
+        turned([(0.118, 0.14), (0.116, 0.141)], 14, dark, "Z"),
+        box((-0.095, -0.150, 0.335), (0.095, -0.035, 0.435), steel),
+        bar((0.075, -0.092, 0.435), (0.135, -0.20, 0.66), 0.016, steel),
+        bar((-0.02, 0.05, 0.142), (-0.09, 0.17, 1.35), 0.026, wood),
+        box((-0.105, 0.155, 1.345), (-0.075, 0.185, 1.37), wood),
+    ]
+    for x in (-0.07, 0.07):
+        parts += [box((x - 0.014, y - 0.02, 0.0), (x + 0.014, y + 0.02, 0.062), dark, "z") for y in (-0.07, 0.07)]
+    return joined(parts)
+
+
 def loose_troffer(index: dict[str, int]) -> Mesh:
     """A 2 × 4 ft troffer taken out of its ceiling and laid on the floor, its lens up, long side along x."""
     steel, paint, lens = index["metal"], index["frame"], index["lens/prismatic"]

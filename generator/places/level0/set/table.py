@@ -67,6 +67,10 @@ PROPS: dict[str, Prop] = {
             sight=Sight(4, 0.70, 0.9, 0.9), movable=True,
         ),
         Prop(
+            "mop_bucket", props.mop_bucket, Site.WALL, 0.0010, away_m=0.20,
+            sight=Sight(17, 0.45, 0.6, 0.9), movable=True,
+        ),
+        Prop(
             "outlet", fittings.outlet, Site.WALL_END, 0.12, "fittings", height_m=0.33,
             sight=Sight(14, 0.0, 0.09, 1.3, flat=True),
         ),
