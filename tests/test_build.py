@@ -16,6 +16,7 @@ from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import build, floorplan
 from generator.plan.clip import clipped
 from generator.scene import load_scene
+from tests.shell_checks import edges_used
 
 SEEDS = range(6)
 
@@ -51,15 +52,6 @@ def without_slats(mesh):
     """A hole's frame, its sides and its back: the first nine charts of a troffer or a grille."""
     keep = mesh.vertex_chart[mesh.faces[:, 0]] < 9
     return replace(mesh, faces=mesh.faces[keep], face_material=mesh.face_material[keep])
-
-
-def edges_used(mesh) -> np.ndarray:
-    """How many triangles share each undirected edge, vertices at the same place counted as one."""
-    key = np.round(mesh.vertices * 1e4).astype(np.int64)
-    _, node = np.unique(key, axis=0, return_inverse=True)
-    f = node.ravel()[mesh.faces]
-    edges = np.sort(np.concatenate([f[:, [0, 1]], f[:, [1, 2]], f[:, [2, 0]]]), axis=1)
-    return np.unique(edges, axis=0, return_counts=True)[1]
 
 
 def test_the_shell_has_no_open_edge_and_no_crack(region):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from light_budget import absorbed, samples
 from rooms import ALBEDO, LENS_SIDES, box_room
 
 from generator.colour import lamp_radiance
@@ -16,12 +17,6 @@ from generator.scene.light import LightSettings
 
 BLACK = np.zeros((4, 3))
 SETTINGS = LightSettings()
-
-
-def samples(lightmap, chart, image=None):
-    """The samples (nv, nu, 3) of one chart."""
-    (nu, nv), (x, y) = lightmap.chart_size[chart], lightmap.chart_place[chart]
-    return (lightmap.steady if image is None else image)[y : y + nv, x : x + nu]
 
 
 def at(level, lightmap, point, normal):
@@ -38,17 +33,6 @@ def at(level, lightmap, point, normal):
     i, j = min(int(x), grid.shape[1] - 2), min(int(y), grid.shape[0] - 2)
     row = [grid[j + k, i] * (1 - x + i) + grid[j + k, i + 1] * (x - i) for k in (0, 1)]
     return row[0] * (1 - y + j) + row[1] * (y - j)
-
-
-def absorbed(level, lightmap, albedo):
-    """Power (3,) / pi that the surfaces take up, by the trapezoid rule over each chart."""
-    mesh, _ = expand(level)
-    total = np.zeros(3)
-    for c, area in enumerate(np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1)):
-        mean = np.trapezoid(np.trapezoid(samples(lightmap, c).astype(float), dx=1, axis=0), dx=1, axis=0)
-        mean /= (lightmap.chart_size[c] - 1).prod()
-        total += area * mean * (1 - albedo[mesh.chart_material[c]])
-    return total
 
 
 def test_lens_light_below_its_middle_is_the_closed_form():

@@ -2,16 +2,15 @@
 
 import numpy as np
 import pytest
+from furnace import furnace_light, room_rays
 from rooms import ALBEDO, box_room
 
 from generator.geometry.level import expand
 from generator.light.area_light import exact_lens
-from generator.light.bake import _Job, _surroundings, bake
+from generator.light.bake import bake
 from generator.light.blocks import BLOCK_M, MARGIN_M, block_share, blocks_of, chart_middles, counts_in
-from generator.light.bounce import known, near_hits, patches_of, solve_block
-from generator.light.fineness import FINENESS
 from generator.light.flicker_layers import FLICKER_M, STEADY, layer_of
-from generator.light.gather import gather_hits, level_rays, upright_rays
+from generator.light.gather import level_rays, upright_rays
 from generator.light.lightmap import LAYERS
 from generator.light.samples import pieces
 from generator.light.visibility.occluders import high_spans, merged, upright_spans
@@ -21,24 +20,11 @@ from generator.scene import load_scene
 from generator.scene.light import LightSettings
 
 
-def room_rays(level, fineness=8):
-    """Patches of a level and what each sees."""
-    job = _Job.of(level, LightSettings(), ALBEDO, FINENESS["normal"], None)
-    patches = patches_of(job.mesh, np.ones(len(job.mesh.chart_origin), bool), (0.45, 0.45))
-    around = _surroundings(level, job.mesh, patches, job.props)
-    normal = job.mesh.chart_normal.astype(float)[patches.chart]
-    return patches, normal, gather_hits(around, patches.samples.position, normal, fineness)
-
-
 def test_furnace_every_patch_reaches_emission_over_one_less_reflectance():
     # In a closed room of reflectance r where every patch gets E directly: B = r (E + B), so B = r E / (1 - r).
     level = box_room((6, 8, 2.74), [(3, 0, 3.12, 4), (1, 5, 2, 5.5, 0.0, 1.2)], [(1.5, 2, 0)])
-    patches, _, hits = room_rays(level)
-    n = len(patches.chart)
     for reflectance in (0.3, 0.8):
-        rho, first = np.full((n, 3), reflectance, np.float32), np.ones((n, 3), np.float32)
-        light = solve_block(near_hits(known(np.ones(n, bool)), hits), rho, first)
-        np.testing.assert_allclose(light, reflectance / (1 - reflectance), rtol=0.005)
+        np.testing.assert_allclose(furnace_light(level, reflectance), reflectance / (1 - reflectance), rtol=0.005)
 
 
 def test_rays_from_inside_a_closed_room_always_meet_a_patch_that_faces_them():

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from generator.camera.shot import Lens, Pose
 from generator.geometry.level import Level, expand
 from generator.plan.floorplan import LampState
+from generator.surface import Role
 
 LLVM = tuple(Path("/usr/lib/x86_64-linux-gnu").glob("libLLVM.so.1[6-9]*"))
 
@@ -36,7 +37,7 @@ def reference_scene(mi, level: Level, albedo: NDArray[np.float64], near: tuple[f
         faces = mesh.faces[(mesh.face_material == material) & (face_lamp < 0)]
         if len(faces):
             scene[f"material_{material}"] = _shape(mi, mesh.vertices[faces].reshape(-1, 3), albedo[material])
-    lens_albedo = albedo[[name.startswith("lens") for name in level.materials].index(True)]
+    lens_albedo = albedo[np.flatnonzero(level.palette.role == Role.LENS)[0]]
     for k in range(len(level.lamps.center)):
         scene[f"lamp_{k}"] = _lamp(mi, level, k, lens_albedo, near)
     return mi.load_dict(scene)

@@ -37,6 +37,9 @@ FILE_POSE = Pose((0, 0), (10.0, 11.0, 1.6), 1.57)
 RADIANCE = (6.53, 4.59, 2.20)
 """Of every lens: 3300 cd/m² at 4000 K over 683 lm/W, a little green, in linear Rec.709."""
 
+MEAN, WORST, TOTAL = 0.03, 0.12, 0.015
+"""Errors allowed: mean and 99th percentile of blocks, and of the whole."""
+
 
 @dataclass(frozen=True)
 class Room:
@@ -64,6 +67,17 @@ class Agreement:
             f"mean {100 * self.mean:.2f} %, 99th percentile {100 * self.worst:.2f} %, total {100 * self.total:+.2f} %; "
             f"the reference's own standard error {mean:.2f} %, {worst:.2f} %, {total:.2f} %"
         )
+
+
+def expect_agreement(found: Agreement) -> None:
+    """Fail where ours and the reference differ by more than is allowed, or the reference is too noisy to tell."""
+    print(found)
+    assert found.noise[0] < MEAN / 3
+    assert found.noise[1] < WORST / 3
+    assert found.noise[2] < TOTAL / 3
+    assert found.mean < MEAN
+    assert found.worst < WORST
+    assert abs(found.total) < TOTAL
 
 
 def room(name: str, seed: int) -> Room:
