@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.camera.script import Script, beats_of
 from generator.cli import main
 from generator.film import FilmRequest, make, make_film, request
-from generator.film.frame_range import WorkerCache, make_ready, make_run
+from generator.film.frame_range import WorkerCache, make_range, make_ready
 from generator.progress import Progress
 from generator.scene import load_scene
 
@@ -24,7 +24,7 @@ def in_this_process(chapters, workers, cluster, done) -> None:
         if chapter.ready is not None:
             done(make_ready(chapter.ready, cache))
         for task in chapter.ranges:
-            done(make_run(task, cache))
+            done(make_range(task, cache))
     cache.clear()
 
 
@@ -34,7 +34,7 @@ def tiny_film(form: str) -> FilmRequest:
 
 
 def film(out: Path, form: str, resume: bool) -> None:
-    """Make a tiny film of several runs."""
+    """Make a tiny film of several ranges."""
     request.RANGE_FRAMES = 2
     make.make_chapters = in_this_process
     make_film(tiny_film(form), out, Progress(), resume=resume)

@@ -108,6 +108,32 @@ def astray(files: list[Path]) -> list[str]:
     ]
 
 
+def names_of(path: Path) -> set[str]:
+    """What a module defines or imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name)
+        elif isinstance(node, ast.Name):
+            names.add(node.id)
+    return names
+
+
+def unknown_names(users: list[Path], files: list[Path]) -> list[str]:
+    """What tests, benchmarks and examples import from the package that is not there."""
+    modules = {module_name(path): path for path in files}
+    names = {name: names_of(path) for name, path in modules.items()}
+    return [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in users
+        for name in imported(path)
+        if name.startswith("generator.") and name not in modules
+        if name.rpartition(".")[2] not in names.get(name.rpartition(".")[0], set())
+    ]
+
+
 def python_files() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
@@ -172,6 +198,19 @@ def test_what_can_be_asked_of_a_place_imports_the_scene_stage_alone():
     files = [PACKAGE / "places" / "scenes.py", *(PACKAGE / "places").glob("*/*settings.py")]
     names = [name.split(".") for path in files for name in imported(path) if name.startswith("generator.")]
     assert [parts for parts in names if parts[1] not in {"scene", "places"}] == []
+
+
+def test_tests_benchmarks_and_examples_import_what_is_there():
+    users = [path for folder in ("tests", "examples") for path in sorted((ROOT / folder).rglob("*.py"))]
+    assert len(users) > 50
+    assert unknown_names(users, python_files()) == []
+
+
+def test_an_import_of_an_unknown_name_is_seen(small_package, tmp_path):
+    files = small_package({"film/store.py": "from .noun_file import save\nLATEST = 1\n"})
+    user = tmp_path / "bench.py"
+    user.write_text("from generator.film.store import LATEST, save, save_noun\n", encoding="utf-8")
+    assert unknown_names([user], files) == ["bench.py imports generator.film.store.save_noun"]
 
 
 def test_no_files_import_one_another():

@@ -13,9 +13,9 @@ from pathlib import Path
 from generator.camera.script import Script, beats_of
 from generator.film import FilmRequest, make_film
 from generator.film.frame_range import TIMELINE, Made, Ready, Setting, Task, make_range, make_ready
+from generator.film.noun_file import save_noun
 from generator.film.request import frame_ranges
 from generator.film.segment import segments
-from generator.film.store import save_noun
 from generator.film.timeline import plan_timeline
 from generator.film.workers import working
 from generator.progress import Progress
