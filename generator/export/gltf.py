@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..errors import NoclipError
 from ..files import whole
 from .region import LARGEST_BYTES
-from .textures import Picture
+from .textures import EncodedImage
 
 VERTEX, INDEX = 34962, 34963
 """Buffer view targets ARRAY_BUFFER and ELEMENT_ARRAY_BUFFER."""
@@ -35,7 +35,7 @@ class Asset:
         self._pieces: list[bytes] = []
         self._length = 0
         self._pictures: dict[tuple[str, int], int] = {}
-        self._files: list[Picture] = []
+        self._files: list[EncodedImage] = []
 
     def add(self, key: str, value: dict[str, Any]) -> int:
         """Append to one of the document's lists; its index."""
@@ -64,7 +64,7 @@ class Asset:
         self._append(values.tobytes())
         return self.add("accessors", accessor)
 
-    def texture(self, picture: Picture, wrap: int = REPEAT) -> int:
+    def texture(self, picture: EncodedImage, wrap: int = REPEAT) -> int:
         """The index of a texture; equal names are one picture."""
         key = (picture.name, wrap)
         if key not in self._pictures:
@@ -133,7 +133,7 @@ class Asset:
         self._length += len(data) + padding
 
 
-def _ending(picture: Picture) -> str:
+def _ending(picture: EncodedImage) -> str:
     return "jpg" if picture.mime == "image/jpeg" else "png"
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..surface.material import Material
 from .gltf import CLAMP, Asset
-from .textures import STEPS, Picture, Textured, jpeg, textured, through_table
+from .textures import STEPS, EncodedImage, Textured, jpeg, textured, through_table
 from .tone_curve import ToneCurve
 
 HEADROOM = 1.1
@@ -99,7 +99,7 @@ class MaterialTable:
         make = self._bright_lens if self._baked else self._lens
         return self._cached(key, lambda: make(k, radiance))
 
-    def of_stains(self, picture: Picture) -> int:
+    def of_stains(self, picture: EncodedImage) -> int:
         """The masked material of all stains."""
         pbr = {"baseColorTexture": {"index": self._asset.texture(picture, CLAMP)}, "metallicFactor": 0.0}
         material = {"name": "stains", "alphaMode": "MASK", "alphaCutoff": 0.5}

@@ -23,7 +23,7 @@ EVEN = 0.008
 
 
 @dataclass(frozen=True)
-class Picture:
+class EncodedImage:
     """An encoded image: ``mime`` image/jpeg or image/png, and its bytes."""
 
     name: str
@@ -37,10 +37,10 @@ class Textured:
     peak: the emission that white in ``glow`` stands for."""
 
     name: str
-    base: Picture
-    normal: Picture | None
-    rough: Picture | None
-    glow: Picture | None
+    base: EncodedImage
+    normal: EncodedImage | None
+    rough: EncodedImage | None
+    glow: EncodedImage | None
     roughness: float
     peak: float
 
@@ -74,22 +74,22 @@ def _rough(material: Material) -> NDArray[np.uint8]:
     return np.stack([rough, rough, np.full_like(rough, 255)], axis=2)
 
 
-def jpeg(name: str, codes: NDArray[np.uint8], quality: int = QUALITY, full: bool = False) -> Picture:
+def jpeg(name: str, codes: NDArray[np.uint8], quality: int = QUALITY, full: bool = False) -> EncodedImage:
     """A JPEG of (H, W) or (H, W, 3) codes; ``full``: colour at full resolution."""
     from PIL import Image
 
     out = io.BytesIO()
     Image.fromarray(codes).save(out, "JPEG", quality=quality, subsampling=0 if full else 2)
-    return Picture(name, "image/jpeg", out.getvalue())
+    return EncodedImage(name, "image/jpeg", out.getvalue())
 
 
-def png(name: str, codes: NDArray[np.uint8]) -> Picture:
+def png(name: str, codes: NDArray[np.uint8]) -> EncodedImage:
     """A PNG of (H, W, 3) or (H, W, 4) codes, packed by runs: in a grainy picture nothing longer repeats."""
     from PIL import Image
 
     out = io.BytesIO()
     Image.fromarray(codes).save(out, "PNG", compress_type=zlib.Z_RLE)
-    return Picture(name, "image/png", out.getvalue())
+    return EncodedImage(name, "image/png", out.getvalue())
 
 
 def unseen_filled(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:

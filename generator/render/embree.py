@@ -41,8 +41,8 @@ class EmbreeBackend:
 
     def _seen(self, view: View) -> NDArray[np.int32]:
         """Facet (H, W) that each pixel's centre sees, -1 for none; a ray is traced where none was drawn."""
-        f, size = self._drawable.facets, (float(view.width), float(view.height))
-        chosen, _ = facets_in_view(f.corners, f.normal, view.eye, view.clip, *size, True)
+        f = self._drawable.facets
+        chosen, _ = facets_in_view(f.corners, f.normal, view.eye, view.clip, view.width, view.height, True)
         facet = np.empty((view.height, view.width), np.int32)
         draw_facets(facet, f.corners, chosen, view.eye, view.rays, view.clip)
         ys, xs = np.nonzero(facet < 0)

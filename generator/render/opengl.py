@@ -107,8 +107,8 @@ class OpenGLBackend:
 
     def _shown(self, view: View) -> NDArray[np.int64]:
         """Facets in the picture's pyramid that face the eye, by material, the nearest first."""
-        f, size = self._drawable.facets, (float(view.width), float(view.height))
-        chosen, depth = facets_in_view(f.corners, f.normal, view.eye, view.clip, *size, False)
+        f = self._drawable.facets
+        chosen, depth = facets_in_view(f.corners, f.normal, view.eye, view.clip, view.width, view.height, False)
         return chosen[np.lexsort((depth, f.material[chosen]))]
 
     def _draw_depth(self, renderer: FloatRenderer, view: View, count: int) -> None:
