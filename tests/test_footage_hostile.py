@@ -52,6 +52,16 @@ def test_a_taped_video_has_the_same_bytes_whatever_memory_held_before(tmp_path):
     assert len(made[0]) > 10000
 
 
+@pytest.mark.parametrize("name", ["late_audio.mkv", "tff.mp4"])
+def test_the_same_footage_gives_the_same_file(name, tmp_path):
+    for ending in ("mp4", "mkv", "mov"):
+        made = []
+        for n in range(2):
+            taped(CASES / name, tmp_path / f"{n}.{ending}")
+            made.append((tmp_path / f"{n}.{ending}").read_bytes())
+        assert made[0] == made[1]
+
+
 def test_films_and_taped_videos_open_at_once_and_are_tagged_alike(tmp_path):
     import av
 

@@ -73,7 +73,7 @@ def track(start: float, end: float, last: float | None = None) -> Track:
 def test_the_span_reaches_from_the_first_to_the_last_of_both():
     def span(pictures, sound, most=None):
         said: list[str] = []
-        return span_of(Scan(pictures, sound, None), most, said.append), said
+        return span_of(Scan(pictures, sound, ""), most, said.append), said
 
     taken, _ = span(track(2.0, 6.0), track(1.0, 8.0))
     assert 2.0 - taken.start_s == pytest.approx(30 * FRAME_S)

@@ -44,11 +44,11 @@ class Track:
 
 @dataclass(frozen=True)
 class Scan:
-    """A file's picture, its sound if it has any, and how long it states to be where it ends before that."""
+    """A file's picture, its sound if it has any, and in words what is missing at its end, empty where nothing is."""
 
     pictures: Track
     sound: Track | None
-    cut_off_s: float | None
+    lost: str
 
 
 def open_file(path: Path) -> Any:
@@ -80,7 +80,7 @@ def scan(path: Path, picture: int, sound: int | None) -> Scan:
     with open_file(path) as container:
         streams = [container.streams[k] for k in (picture, sound) if k is not None]
         packets: dict[int, list[tuple]] = {stream.index: [] for stream in streams}
-        beyond = _collect(container, packets)
+        beyond, whole = _collect(container, packets)
         if not packets[picture]:
             raise NoclipError(f"{path}: a video without pictures")
         rate = streams[0].average_rate or streams[0].guessed_rate or 25
@@ -93,7 +93,7 @@ def scan(path: Path, picture: int, sound: int | None) -> Scan:
         if sound is not None and heard_stamps is not None:
             heard = _track(heard_stamps, moves[1], packets[sound], keyed=False)
         end = max(beyond, *(track.end_s for track in (pictures, heard) if track is not None))
-        return Scan(pictures, heard, _cut_off(container, end))
+        return Scan(pictures, heard, _lost(container, end, whole))
 
 
 def moved_packets(container: Any, stream: Any, track: Track) -> Iterator[Any]:
@@ -119,10 +119,10 @@ def moved_packets(container: Any, stream: Any, track: Track) -> Iterator[Any]:
     yield None
 
 
-def _collect(container: Any, packets: dict[int, list[tuple]]) -> float:
+def _collect(container: Any, packets: dict[int, list[tuple]]) -> tuple[float, bool]:
     """Stamps of every packet: due, shown, lasts in seconds, NaN for none; is it a key, and is it shown at all?
 
-    Returns when the last packet of any other stream is over.
+    Returns when the last packet of any other stream is over, and whether the file can be read to its end.
     """
     import av
 
@@ -140,8 +140,8 @@ def _collect(container: Any, packets: dict[int, list[tuple]]) -> float:
             elif not math.isnan(shown):
                 beyond = max(beyond, shown + lasts)
     except (av.FFmpegError, OSError):
-        pass  # what was cut off ends here
-    return beyond
+        return beyond, False
+    return beyond, True
 
 
 def _steps(packets: list[tuple], usual: float) -> float:
@@ -179,11 +179,12 @@ def _track(stamps: Stamps, move: NDArray[np.float64], packets: list[tuple], keye
     return Track(move, first, float(at.min()), float(at[last]), end, ordered)
 
 
-def _cut_off(container: Any, end_s: float) -> float | None:
-    """The length that a file states, where it ends well before it."""
+def _lost(container: Any, end_s: float, whole: bool) -> str:
+    """What is missing at a file's end, in words: it states to be longer, or cannot be read further."""
     import av
 
-    if container.duration is None or container.format.name.split(",")[0] not in STATES_LENGTH:
-        return None
-    stated = container.duration / av.time_base
-    return stated if stated - end_s > max(SHORT_S, SHORT * stated) else None
+    if container.duration is not None and container.format.name.split(",")[0] in STATES_LENGTH:
+        stated = container.duration / av.time_base
+        if stated - end_s > max(SHORT_S, SHORT * stated):
+            return f"{stated:.1f} s by its header, {max(end_s, 0.0):.1f} s of it there"
+    return "" if whole else f"nothing can be read after {max(end_s, 0.0):.1f} s"

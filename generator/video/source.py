@@ -19,8 +19,8 @@ from .fields import FIELD_S, LOWER, REGULAR, UPPER, Picture, bobbed, first_field
 from .pictures import check_size
 from .placed import placed_sound
 from .scan import Scan, Track, moved_packets, open_file, scan
+from .sound import RATE_HZ
 
-VIDEOS = (".mp4", ".mkv", ".mov", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".m4v")
 FRAME_S = 2 * FIELD_S
 PRIMING_S = 0.1
 """What coders put before a sound comes to less: at most 2,112 samples, where the file does not have them left out."""
@@ -83,6 +83,7 @@ class VideoSource:
     ) -> None:
         """Raises NoclipError for what is no video, or has no decoder, or is too large."""
         self._path, self._say, self._order = path, say, order
+        self._guessed, self._stated, self._codec = False, 0, ""
         with open_file(path) as container:
             self._picture, self._sound = _chosen(path, container, say)
             stream = container.streams[self._picture]
@@ -90,9 +91,9 @@ class VideoSource:
             ratio = stream.sample_aspect_ratio or Fraction(1)
             self._aspect = float(ratio) if ratio > 0 else 1.0
         self._scan = scan(path, self._picture, self._sound)
-        if self._scan.cut_off_s is not None:
-            say(f"{path}: is cut off, {self._scan.cut_off_s:.1f} s long once; what is left is used")
-        span = span_of(self._scan, hold_max_s, say)
+        if self._scan.lost:
+            say(f"{path}: cut off: {self._scan.lost}; what is left is used")
+        span = span_of(self._scan, hold_max_s, lambda text: say(f"{path}: {text}"))
         self._start_s, self.frames = span.start_s, span.frames
         self.has_sound = self._scan.sound is not None
         self.pixel_aspect = self._aspect
@@ -109,7 +110,7 @@ class VideoSource:
         track = self._scan.sound
         if track is None or self._sound is None:
             return iter(())
-        count = round(self.frames * FRAME_S * 48000)
+        count = round(self.frames * FRAME_S * RATE_HZ)
         return placed_sound(self._path, self._sound, track, self._start_s, count, self._say)
 
     def _moments(self) -> Iterator[Moment]:
@@ -138,10 +139,6 @@ class VideoSource:
                       f"{'the lower' if first == LOWER else 'the upper'} is taken; --fields sets it")  # fmt: skip
             self._guessed = True
         return first
-
-    _guessed = False
-    _stated = 0
-    _codec = ""
 
     def _frames(self) -> Iterator[tuple[Any, float, float]]:
         """Decoded frames in order with their times from the start and how long they last, seconds."""
