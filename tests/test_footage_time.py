@@ -60,10 +60,26 @@ def test_a_broadcasts_leap_is_closed_and_a_files_leap_is_a_picture_that_stays():
     closed = moved(video, sound, True)
     assert clock(video, closed[0])[-1] == pytest.approx(3.96)
     assert clock(sound, closed[1])[-1] == pytest.approx(3.98)
-    assert (moved(video, sound, False)[0] == 0).all()
+    paused = stamps((0.0, 2.0), (60.0, 62.0))
+    assert (moved(paused, stamps((0.0, 2.0), (60.0, 62.0), step=0.02), False)[0] == 0).all()
     hole = stamps((0.0, 2.0), (40.0, 60.0), step=0.02)
     long = stamps((0.0, 60.0))
     assert all((move == 0).all() for move in moved(long, hole, True))
+
+
+def test_single_stamps_that_are_far_off_take_their_neighbours():
+    video, sound = stamps((0.0, 9.0)), stamps((0.0, 9.0), step=0.02)
+    video.shown[40] = video.due[40] = 4.0e6
+    sound.shown[100] = sound.due[100] = -3000.0
+    for stream, move in zip((video, sound), moved(video, sound, False), strict=True):
+        assert np.abs(clock(stream, move) - np.arange(len(move)) * stream.lasts[0]).max() < 0.05
+
+
+def test_leaps_of_days_are_closed_in_any_file():
+    video, sound = stamps((0.0, 2.0), (4.0e6, 4.0e6 + 2)), stamps((0.0, 2.0), (4.0e6, 4.0e6 + 2), step=0.02)
+    assert clock(video, moved(video, sound, False)[0])[-1] == pytest.approx(3.96)
+    assert clock(video, moved(video, None, False)[0])[-1] == pytest.approx(3.96)
+    assert clock(video, moved(video, stamps((0.0, 4.0)), False)[0])[-1] == pytest.approx(3.96)
 
 
 def track(start: float, end: float, last: float | None = None) -> Track:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from .stamps import Stamps, moved
+from .stamps import STAY_S, Stamps, moved
 
 BROADCAST = ("mpegts", "mpeg", "wtv", "dv")
 STATES_LENGTH = ("mov", "matroska", "avi")
@@ -44,11 +44,15 @@ class Track:
 
 @dataclass(frozen=True)
 class Scan:
-    """A file's picture, its sound if it has any, and in words what is missing at its end, empty where nothing is."""
+    """A file's picture, its sound if it has any, and in words what is missing at its end, empty where nothing is.
+
+    moved: its stamps start again, or are far off, somewhere.
+    """
 
     pictures: Track
     sound: Track | None
     lost: str
+    moved: bool = False
 
 
 def open_file(path: Path) -> Any:
@@ -93,7 +97,7 @@ def scan(path: Path, picture: int, sound: int | None) -> Scan:
         if sound is not None and heard_stamps is not None:
             heard = _track(heard_stamps, moves[1], packets[sound], keyed=False)
         end = max(beyond, *(track.end_s for track in (pictures, heard) if track is not None))
-        return Scan(pictures, heard, _lost(container, end, whole))
+        return Scan(pictures, heard, _lost(container, end, whole), any(np.any(move) for move in moves))
 
 
 def moved_packets(container: Any, stream: Any, track: Track) -> Iterator[Any]:
@@ -160,7 +164,8 @@ def _stamps(packets: list[tuple], step: float) -> Stamps:
     known = np.flatnonzero(~np.isnan(shown_known))
     shown_known = np.interp(np.arange(len(packets)), known, shown_known[known])
     ahead = np.fmin.accumulate(np.where(np.isnan(due), shown_known, due)[::-1])[::-1]
-    return Stamps(np.where(np.isnan(due), ahead, due), shown_known, np.where(lasts > 0, lasts, step))
+    lasts = np.minimum(np.where(lasts > 0, lasts, step), STAY_S)
+    return Stamps(np.where(np.isnan(due), ahead, due), shown_known, lasts)
 
 
 def _track(stamps: Stamps, move: NDArray[np.float64], packets: list[tuple], keyed: bool) -> Track:

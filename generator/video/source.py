@@ -26,6 +26,7 @@ PRIMING_S = 0.1
 """What coders put before a sound comes to less: at most 2,112 samples, where the file does not have them left out."""
 LONG_HOLD_S = 60.0
 """A last picture that is held for longer is said."""
+LONGEST_S = 24 * 3600.0
 MOST_PIXELS = 8192 * 8192
 Say = Callable[[str], None]
 FieldOrder = Literal["auto", "progressive", "upper", "lower"]
@@ -93,7 +94,12 @@ class VideoSource:
         self._scan = scan(path, self._picture, self._sound)
         if self._scan.lost:
             say(f"{path}: cut off: {self._scan.lost}; what is left is used")
+        if self._scan.moved:
+            say(f"{path}: its time stamps start again or leap; what follows goes on directly")
         span = span_of(self._scan, hold_max_s, lambda text: say(f"{path}: {text}"))
+        if span.frames * FRAME_S > LONGEST_S:
+            raise NoclipError(f"{path}: {span.frames * FRAME_S / 3600:.0f} hours by its time stamps; cut it into parts "
+                              f"of {LONGEST_S / 3600:.0f} hours")  # fmt: skip
         self._start_s, self.frames = span.start_s, span.frames
         self.has_sound = self._scan.sound is not None
         self.pixel_aspect = self._aspect

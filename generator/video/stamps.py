@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 RESTART_S = 0.5
 """Stamps that go back by more have started again; by less, they overlap."""
 LEAP_S = 10.0
 """A broadcast's stamps that go on by more have been set anew. Source: ISO/IEC 13818-1 asks for a PCR every 0.1 s and
 allows the clock to be set anew at a discontinuity; players take ten seconds for one."""
+STAY_S = 3600.0
+"""No picture stays for longer than this, and no hole is longer, whatever its stamps say."""
 ALIKE_S = 5.0
 """Picture and sound whose stamps were changed by amounts this near to each other were changed together."""
+NEAR = 5
+"""So many stamps are looked at to tell which is far off."""
 REORDERED = 32
 """So many packets back may lie the one that is shown last. Source: ITU-T H.264, table A-1: at most 16 frames wait."""
 
@@ -36,14 +41,25 @@ def moved(pictures: Stamps, sound: Stamps | None, broadcast: bool) -> tuple[NDAr
 
     Where the stamps of both start again, what follows goes on where the longer of them ended, and keeps the relation
     that its own stamps give. Where those of one alone start again, it goes on by itself. broadcast: also where both
-    leap ahead; elsewhere a leap is a picture that stays, or a hole.
+    leap ahead; elsewhere a leap is a picture that stays, or a hole, up to STAY_S. Single stamps that are far off take
+    their neighbours'.
     """
-    streams = [pictures] if sound is None else [pictures, sound]
-    jumps = [_jumps(stream, broadcast) for stream in streams]
-    offsets = [np.zeros(len(stream.due)) for stream in streams]
-    for common in _paired(jumps):
-        _rebase(streams, offsets, common)
+    given = [pictures] if sound is None else [pictures, sound]
+    mended = [_mended(stream) for stream in given]
+    streams = [replace(s, due=s.due + m, shown=s.shown + m) for s, m in zip(given, mended, strict=True)]
+    by = [np.zeros(len(stream.due)) for stream in streams]
+    for common in _paired([_jumps(stream, broadcast) for stream in streams]):
+        _rebase(streams, by, common)
+    offsets = [one + other for one, other in zip(mended, by, strict=True)]
     return offsets[0], offsets[1] if sound is not None else np.zeros(0)
+
+
+def _mended(stream: Stamps) -> NDArray[np.float64]:
+    """Seconds to add to single stamps that neither those before nor those after them bear out."""
+    if len(stream.due) < NEAR:
+        return np.zeros(len(stream.due))
+    usual = ndimage.median_filter(stream.due, NEAR, mode="nearest")
+    return np.where(np.abs(stream.due - usual) > LEAP_S, usual - stream.due, 0.0)
 
 
 def _jumps(stream: Stamps, broadcast: bool) -> list[tuple[int, float]]:
@@ -54,7 +70,7 @@ def _jumps(stream: Stamps, broadcast: bool) -> list[tuple[int, float]]:
     usual = float(np.median(step[step > 0])) if (step > 0).any() else 0.0
     off = step - np.where(stream.lasts[:-1] > 0, stream.lasts[:-1], usual)
     off = np.where(step < 0, step, off)
-    found = np.flatnonzero((step < -RESTART_S) | (broadcast & (off > LEAP_S)))
+    found = np.flatnonzero((step < -RESTART_S) | (off > (LEAP_S if broadcast else STAY_S)))
     return [(int(k) + 1, float(off[k])) for k in found]
 
 
@@ -80,8 +96,7 @@ def _rebase(streams: list[Stamps], offsets: list[NDArray[np.float64]], common: l
     parts = [(s, o, k) for s, o, k in zip(streams, offsets, common, strict=True) if k is not None]
     ends = [_end(s, o, k) for s, o, k in parts]
     begins = [float(s.shown[k] + o[k]) for s, o, k in parts]
-    alone = len(parts) < len(streams)
-    if alone and begins[0] > ends[0]:
+    if len(parts) < len(streams) and ends[0] < begins[0] < ends[0] + STAY_S:
         return  # a hole in one of them
     for _, offset, k in parts:
         offset[k:] += max(ends) - min(begins)
