@@ -118,8 +118,8 @@ def moved_packets(container: Any, stream: Any, track: Track) -> Iterator[Any]:
             count += 1
             if count > track.first:
                 yield packet
-    except (av.FFmpegError, OSError):
-        pass  # the scan has seen it: what was cut off ends here
+    except (av.FFmpegError, OSError, IndexError):
+        pass  # the scan has seen it: what there is ends here
     yield None
 
 
@@ -143,6 +143,8 @@ def _collect(container: Any, packets: dict[int, list[tuple]]) -> tuple[float, bo
                 packets[packet.stream_index].append((due, shown, lasts, *keys))
             elif not math.isnan(shown):
                 beyond = max(beyond, shown + lasts)
+    except IndexError:
+        return beyond, True  # the end: PyAV cannot flush streams that have appeared since it opened the file
     except (av.FFmpegError, OSError):
         return beyond, False
     return beyond, True
