@@ -89,7 +89,7 @@ def test_a_films_workers_import_nothing_from_the_current_folder(tmp_path):
 
 
 @posix
-@pytest.mark.parametrize("after_s", [0.03, 0.06, 0.1, 0.2, 0.5])
+@pytest.mark.parametrize("after_s", [0.1, *(pytest.param(0.05 * k, marks=pytest.mark.slow) for k in range(10))])
 def test_ctrl_c_however_early_exits_130_without_a_traceback(tmp_path, after_s):
     with subprocess.Popen([*NOCLIP, "scenes"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         waited_for(process, after_s)
@@ -112,7 +112,9 @@ def waited_for(process: subprocess.Popen, seconds: float) -> None:
 
 
 @posix
-@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    "number, code", [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
+)
 def test_a_signal_that_comes_twice_leaves_nothing_and_says_so_once(tmp_path, number, code):
     command = [*NOCLIP, "map", "--region", "0,0,400,400", "-o", "a.svg"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
