@@ -54,8 +54,11 @@ def cache_folder() -> Path:
 
 
 def why_not_kept() -> str | None:
-    """One line that says why nothing is kept between runs, and how to change that; None where things are kept."""
-    folder = cache_folder()
+    """One line that says why nothing is kept between runs, and how to change that; None where things are kept.
+
+    Raises NoclipError where NOCLIP_CACHE_LIMIT is no size.
+    """
+    folder, _ = cache_folder(), _limit()
     if is_writable(folder):
         return None
     return f"{folder} cannot be written, so nothing is kept between runs; set NOCLIP_CACHE to a folder that can be"

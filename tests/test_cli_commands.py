@@ -21,6 +21,8 @@ TINY = ["--set", "render.width_px=64", "--set", "render.height_px=48", "--qualit
         (["map", "--region", "5,5,1,1", "-o", "a.svg"], ["--region", "empty or reversed"]),
         (["map", "--region", "0,0,x,9", "-o", "a.svg"], ["--region", "metres"]),
         (["map", "--region", "0,0,9000,10", "-o", "a.svg"], ["--region", "5000 m"]),
+        (["map", "--region", "0,0,0.5,10", "-o", "a.svg"], ["--region", "at least 1 m"]),
+        (["map", "--view", "1e300,1", "-o", "a.svg"], ["world ends"]),
         (["map", "-o", "a.bmp"], [".svg", ".png", ".dxf"]),
         (["map"], ["-o", "--stats"]),
         (["map", "--region", "0,0,30,30", "--view", "500,0", "-o", "a.svg"], ["--view", "outside"]),

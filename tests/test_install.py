@@ -146,3 +146,12 @@ def test_a_read_only_install_without_a_home_works_says_what_is_lost_and_leaves_n
     assert list((base / "out" / "cache").glob("kernels-*/*/*.nbi"))
     assert (base / "out" / "a.svg").read_bytes() == (base / "out" / "b.svg").read_bytes()
     assert list((base / "home").iterdir()) == []
+
+
+def test_a_size_that_is_none_is_refused_before_any_work(tmp_path, monkeypatch, capsys):
+    from generator.cli import main
+
+    monkeypatch.setenv("NOCLIP_CACHE_LIMIT", "lots")
+    assert main(["map", "-o", str(tmp_path / "a.svg")]) == 2
+    assert capsys.readouterr().err.startswith("noclip: NOCLIP_CACHE_LIMIT='lots'")
+    assert list(tmp_path.iterdir()) == []

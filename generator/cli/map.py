@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ..scene import Scene
 
 ENDINGS = (".svg", ".png", ".dxf")
-LONGEST_M = 5000.0
-"""A drawing with more than this a side is too large to open."""
+SHORTEST_M, LONGEST_M = 1.0, 5000.0
+"""A drawing with less a side shows nothing; one with more is too large to open."""
 
 
 def map_(
@@ -48,6 +48,8 @@ def map_(
     x0, y0, x1, y1 = parse.region(region)
     if max(x1 - x0, y1 - y0) > LONGEST_M:
         raise NoclipError(f"--region {region}: at most {LONGEST_M:g} m a side; draw it in parts")
+    if min(x1 - x0, y1 - y0) < SHORTEST_M:
+        raise NoclipError(f"--region {region}: at least {SHORTEST_M:g} m a side")
     chunks = parse.chunks_of(x0, y0, x1, y1)
     corner = chunks[0] * CHUNK_M, chunks[1] * CHUNK_M
     box = x0 - corner[0], y0 - corner[1], x1 - corner[0], y1 - corner[1]
