@@ -54,7 +54,7 @@ def test_every_stage_has_a_verb():
     assert {module.split(".")[1] for *_, module in VERBS} >= {"camera", "tape", "sound", "export", "still", "film"}
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/library.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/library.md", "docs/adding-a-prop.md"])
 def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
