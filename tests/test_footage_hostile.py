@@ -173,7 +173,7 @@ def test_pictures_that_are_there_already_are_never_replaced(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_ended_leaves_no_part(how, tmp_path):
     noise = np.random.default_rng(1).integers(0, 256, (480, 640, 3), np.uint8)
     frames = [Image.fromarray(np.roll(noise, k, axis=0)) for k in range(4)]
