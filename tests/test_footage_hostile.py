@@ -221,4 +221,6 @@ def test_an_out_without_or_with_a_foreign_ending_says_what_is_possible(tmp_path,
     for out, words in (("out", ".mp4"), ("out.wmv", ".mkv"), ("out.png", ".mov")):
         assert main(["tape", str(CASES / "odd.mp4"), str(tmp_path / out)]) == 2
         assert words in capsys.readouterr().err
+    assert main(["tape", str(CASES / "odd.mp4"), str(tmp_path / "o.mp4"), "--hold-max", "nan"]) == 2
+    assert "--hold-max" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -95,6 +95,7 @@ def test_the_span_reaches_from_the_first_to_the_last_of_both():
     assert 2.0 - taken.start_s == pytest.approx(30 * FRAME_S)
     assert taken.frames * FRAME_S == pytest.approx(8.0 - taken.start_s, abs=FIELD_S)
     assert span(track(2.0, 6.0), track(1.95, 6.0))[0].start_s == 2.0
+    assert ["first picture" in line for line in span(track(90.0, 96.0), track(0.0, 96.0))[1]] == [True]
     taken, said = span(track(0.0, 6.0), track(0.0, 100.0))
     assert ["--hold-max" in line for line in said] == [True]
     assert taken.frames * FRAME_S == pytest.approx(100.0, abs=FIELD_S)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..errors import NoclipError
 from . import report
 
 
@@ -53,6 +55,8 @@ def tape(
     from ..tape.footage import tape_file
     from ..tape.foreign import Treatment
 
+    if hold_max is not None and math.isnan(hold_max):
+        raise NoclipError("--hold-max nan: give seconds, 0 or more")
     given = {"tape.profile": profile, "camera.profile": camera, "seed": seed}
     scene = load_scene("level0", [*(settings or []), *(f"{k}={v}" for k, v in given.items() if v is not None)])
     treatment = Treatment(

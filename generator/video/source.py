@@ -65,6 +65,8 @@ def span_of(found: Scan, hold_max_s: float | None, say: Say) -> Span:
     pictures, sound = found.pictures, found.sound
     lead = pictures.start_s - sound.start_s if sound else 0.0
     lead = FRAME_S * math.ceil(min(lead, most) / FRAME_S) if lead > PRIMING_S else 0.0
+    if lead > LONG_HOLD_S:
+        say(f"the first picture is held for {lead:.0f} s, since the sound begins before it; --hold-max S shortens that")
     usual = min(pictures.end_s - pictures.last_s, 1.0)
     end = max(pictures.end_s, sound.end_s if sound else 0.0)
     held = end - pictures.last_s - usual
