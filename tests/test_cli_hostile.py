@@ -131,6 +131,18 @@ def test_a_signal_that_comes_twice_leaves_nothing_and_says_so_once(tmp_path, num
     assert list(tmp_path.iterdir()) == []
 
 
+def test_ctrl_c_in_a_compiled_kernel_is_ctrl_c(monkeypatch, capsys):
+    """Numba returns a result with the exception set, which Python makes a SystemError of."""
+    from generator import cli
+
+    def interrupted(**asked):
+        raise SystemError("a result with an exception set") from KeyboardInterrupt()
+
+    monkeypatch.setattr(cli, "app", interrupted)
+    assert cli.main(["scenes"]) == 130
+    assert capsys.readouterr().err == "noclip: interrupted\n"
+
+
 @posix
 def test_standard_output_that_is_full_is_one_line():
     with open("/dev/full", "w") as full:

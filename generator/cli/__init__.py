@@ -112,6 +112,8 @@ def _run(args: Sequence[str] | None) -> tuple[int, str]:
     except OSError:
         raise
     except Exception as error:
+        if isinstance(error, SystemError) and isinstance(error.__cause__, KeyboardInterrupt):
+            return INTERRUPTED, "interrupted"  # a compiled kernel returned while Ctrl-C was raised in it
         if not hasattr(error, "format_message"):  # not a mistake in the command line, as typer reports it
             raise
         return 2, error.format_message()
