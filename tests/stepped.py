@@ -8,7 +8,7 @@ import numpy as np
 
 from generator.plan import Floorplan
 from generator.plan.floorplan import CELL_M, SolidKind
-from generator.plan.floors import on_floors
+from generator.plan.stepping import on_floors
 
 KERB_M = 0.15
 

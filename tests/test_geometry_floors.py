@@ -8,13 +8,17 @@ import shapely
 import trimesh
 from trimesh.ray.ray_pyembree import RayMeshIntersector
 
+from generator.export.clip import clip_level
+from generator.export.region import Region
 from generator.geometry import expand
 from generator.geometry.footprints import footprints
 from generator.geometry.level import FREE_RUN
 from generator.places.level0.set.mouldings import BASES, TRIM_DEPTH_M, TRIM_HEIGHT_M
 from generator.places.verbs import build, floorplan
 from generator.plan.clip import clipped
-from generator.plan.floors import floor_at, on_floors, step_edges
+from generator.plan.floors import floor_at, step_edges
+from generator.plan.sight import sightline
+from generator.plan.stepping import on_floors
 from generator.precompile import small_room
 from generator.scene import load_scene
 from tests.stepped import random_floor, stepped
@@ -184,3 +188,27 @@ def test_only_the_tops_and_undersides_of_what_hangs_free_are_free_forms(region):
 def test_a_level_floor_with_nothing_hanging_has_no_free_forms():
     scene = load_scene("halls", BARE)
     assert not (build(floorplan(scene, 1, (0, 0, 1, 1)), scene, 1).building.chart_run == FREE_RUN).any()
+
+
+def test_over_a_half_wall_one_sees_from_a_plateau_but_never_through_a_wall():
+    # The half wall of small_room, x = 4 and 1.2 m high, stands on a plateau of 0.6 m: 1.8 m over the lower floor.
+    floor = np.zeros((32, 32))
+    floor[:, 3] = 0.6
+    plan = on_floors(small_room(), floor)
+    assert plan.wall_z[2, 1] == pytest.approx(1.8)
+    assert sightline(plan, (3.0, 3.5), (5.5, 3.5)) == pytest.approx(2.5)
+    assert sightline(plan, (5.0, 8.0), (5.0, 12.0)) < 2.0
+
+
+def test_a_stepped_level_cut_anywhere_stays_closed():
+    _, level = stepped_level(1)
+    cut = clip_level(level, Region(4.3, 5.1, 31.7, 33.2))
+    mesh, _ = expand(cut)
+    inside = RayMeshIntersector(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False), scale_to_box=False)
+    floors = np.flatnonzero((cut.building.chart_normal[:, 2] > 0.9) & (cut.building.chart_v[:, 1] > 0.5))
+    middle = cut.building.chart_origin[floors] + 0.5 * (cut.building.chart_u + cut.building.chart_v)[floors]
+    way = np.random.default_rng(2).normal(size=middle.shape)
+    way[:, 2] = np.abs(way[:, 2])
+    hit = inside.intersects_first(middle + np.array([0, 0, 0.02]), way / np.linalg.norm(way, axis=1, keepdims=True))
+    assert len(hit) > 100
+    assert (hit < 0).mean() < 0.002

@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .floorplan import CELL_M, Floorplan, WallKind
+from .floors import floors_beside
 
 EYE_M = 1.6
 """Eye height of a standing grown-up; half walls (1.0 to 1.5 m) do not reach it, headers (from 1.75 m) hang above."""
 BIN_M = CELL_M
+SNAP_M = 1e-4
+"""A wall ends at a floor or ceiling that it ends this near to."""
 
 
 class Outlines(NamedTuple):
@@ -36,20 +39,47 @@ def wall_corners(plan: Floorplan) -> NDArray[np.float64]:
     return np.stack([p + side, q + side, q - side, p - side], axis=1)
 
 
+def wall_boxes(plan: Floorplan) -> NDArray[np.float64]:
+    """Give the bounding boxes (W, 4) x0, y0, x1, y1 of the walls."""
+    corners = wall_corners(plan)
+    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+
+
+def ring_boxes(plan: Floorplan) -> NDArray[np.float64]:
+    """Give the bounding boxes (S, 4) of the solids."""
+    if not len(plan.solid_kind):
+        return np.zeros((0, 4))
+    low, high = (f.reduceat(plan.solid_xy, plan.solid_start[:-1]) for f in (np.minimum, np.maximum))
+    return np.concatenate([low, high], axis=1)
+
+
 def outlines(plan: Floorplan, eye_m: float = EYE_M) -> Outlines:
-    """Collect the edges of everything that stands at height ``eye_m`` metres."""
+    """Collect the edges of everything that stands at height ``eye_m`` metres over every floor of the plan, and of what
+    stands from its floor to its ceiling."""
     from .rays import sort_edges
 
-    tall = (plan.wall_z[:, 0] < eye_m) & (plan.wall_z[:, 1] > eye_m) & (plan.wall_kind != WallKind.ARCH)
+    tall = _parts_views(plan, plan.wall_z, wall_boxes(plan), eye_m) & (plan.wall_kind != WallKind.ARCH)
     corners = wall_corners(plan)[tall]
     edges = [np.concatenate([corners, np.roll(corners, -1, axis=1)], axis=2).reshape(-1, 4)]
-    for k in np.flatnonzero((plan.solid_z[:, 0] < eye_m) & (plan.solid_z[:, 1] > eye_m)):
+    for k in np.flatnonzero(_parts_views(plan, plan.solid_z, ring_boxes(plan), eye_m)):
         ring = plan.solid_xy[plan.solid_start[k] : plan.solid_start[k + 1]]
         edges.append(np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1))
     edge = np.ascontiguousarray(np.concatenate(edges))
     low, shape = np.zeros(2), plan.ceiling_m.shape
     start, index = sort_edges(edge, low, shape, BIN_M)
     return Outlines(edge, low, shape, start, index)
+
+
+def _parts_views(
+    plan: Floorplan, z: NDArray[np.float64], boxes: NDArray[np.float64], eye_m: float
+) -> NDArray[np.bool_]:
+    """Whether prisms with bottoms and tops z (N, 2) stand between any two eyes ``eye_m`` over the floor."""
+    high = (z[:, 0] < plan.floor_m.min() + eye_m) & (z[:, 1] > plan.floor_m.max() + eye_m)
+    if np.ptp(plan.floor_m) == 0.0:
+        return high
+    whole = z[:, 0] <= floors_beside(plan.floor_m, boxes)[0] + SNAP_M
+    whole &= z[:, 1] >= floors_beside(plan.ceiling_m, boxes)[1] - SNAP_M
+    return high | whole
 
 
 def cast(lines: Outlines, xy: ArrayLike, angles: ArrayLike) -> NDArray[np.float64]:
