@@ -67,8 +67,9 @@ class Shell:
 
 def quads(plan: Arrangement, stack: Slabs, prints: Footprints, closed: bool) -> Quads:
     """All upright faces. ``closed``: the region's border is a wall wherever it would be open."""
-    inside = plan.edge_twin_face >= 0
-    behind = stack.solid[np.where(inside, plan.edge_twin_face, plan.edge_face)]
+    twin = plan.edge_twin_face
+    inside = twin >= 0
+    behind = stack.solid[np.where(inside, twin, plan.edge_face)]
     behind = np.where(inside[:, None], behind, closed | behind)
     shown = ~stack.solid[plan.edge_face] & behind
     padded = np.pad(shown, ((0, 0), (1, 1)))
@@ -77,9 +78,9 @@ def quads(plan: Arrangement, stack: Slabs, prints: Footprints, closed: bool) -> 
     assert np.array_equal(e0, e1)
     z = np.stack([stack.z[s0], stack.z[s1]], axis=1)
     a, b = plan.edge[e0].T
-    owner, face = _owner(plan, stack, prints, e0, z), plan.edge_face[e0]
+    owner, face = _owner(plan, stack, prints, e0, twin[e0], z), plan.edge_face[e0]
     floor = stack.floor[face]
-    higher = np.where(inside, stack.floor[plan.edge_twin_face], -np.inf)[e0]
+    higher = np.where(inside[e0], stack.floor[twin[e0]], -np.inf)
     riser = (owner < 0) & (np.abs(z[:, 0] - floor) < 1e-6) & (np.abs(z[:, 1] - higher) < 1e-6)
     return Quads(b, a, z, owner, e0, face, floor, riser)
 
@@ -95,15 +96,20 @@ def levels(stack: Slabs, prints: Footprints) -> Levels:
 
 
 def _owner(
-    plan: Arrangement, stack: Slabs, prints: Footprints, edge: NDArray[np.int64], z: NDArray[np.float64]
+    plan: Arrangement,
+    stack: Slabs,
+    prints: Footprints,
+    edge: NDArray[np.int64],
+    twin: NDArray[np.int64],
+    z: NDArray[np.float64],
 ) -> NDArray[np.int64]:
     """(Q,) of the footprints behind a quad that overlap its height, the one most parallel to it; -1 for none."""
     way = plan.node[plan.edge[edge, 1]] - plan.node[plan.edge[edge, 0]]
     way /= np.linalg.norm(way, axis=1, keepdims=True)
     order = np.argsort(stack.cover[0], kind="stable")
     face, foot = stack.cover[:, order]
-    first = np.searchsorted(face, plan.edge_twin_face[edge], side="left")
-    count = np.searchsorted(face, plan.edge_twin_face[edge], side="right") - first
+    first = np.searchsorted(face, twin, side="left")
+    count = np.searchsorted(face, twin, side="right") - first
     quad = np.repeat(np.arange(len(edge)), count)
     nth = np.arange(len(quad)) - np.repeat(np.cumsum(count) - count, count)
     candidate = foot[first[quad] + nth]
