@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from generator.export.pieces import edges, once
-from generator.export.stain_kernel import outline
+from generator.export.stain_kernels import outline
 from generator.export.stains import apart
-from generator.export.subdivide_kernel import children, close, find_longest, interpolate, measure
+from generator.export.subdivide_kernels import children, close, find_longest, interpolate, measure
 from generator.export.textures import STEPS, through_table
 from generator.surface.mean import mean_colour
 

@@ -78,7 +78,7 @@ def _deviation(
 ) -> NDArray[np.float32]:
     """(H, W) largest difference of factors between two patinas of the same charts, or of parts ``low`` to ``high``
     (C, 2) of charts ``parent`` (C,)."""
-    from .stain_kernel import deviation
+    from .stain_kernels import deviation
 
     count = len(fine.chart_size)
     out = np.zeros(fine.factor.shape[:2], np.float32)
@@ -99,7 +99,7 @@ def _boxes(
 
     foot (C,): where along v a chart's stains may begin.
     """
-    from .stain_kernel import outline
+    from .stain_kernels import outline
 
     owner = np.full(deviation.shape, -1, np.int32)
     found = np.zeros(deviation.shape, bool)

@@ -60,7 +60,7 @@ def refined(
     triangle has alone stay whole, so that it keeps fitting.
     Source: four-triangles longest-edge partition, Rivara, Int. J. Numer. Meth. Eng. 20, 1984.
     """
-    from .subdivide_kernel import close
+    from .subdivide_kernels import close
 
     net = _net(pieces, fitted)
     fresh = np.flatnonzero(wanted[pieces.source])
@@ -90,7 +90,7 @@ def _longest(
     place: NDArray[np.float64], edge: NDArray[np.int64], end: NDArray[np.int64], rim: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """(len(edge),) as in ``_Net``."""
-    from .subdivide_kernel import find_longest
+    from .subdivide_kernels import find_longest
 
     out = np.empty(len(edge), np.int64)
     find_longest(place, edge, end, rim, NODE_M, LARGEST_NET, out)
@@ -104,7 +104,7 @@ def _too_coarse(
 
     followed (E,): a chart whose colour is known to follow an edge, else -1; what is found here is noted there.
     """
-    from .subdivide_kernel import measure
+    from .subdivide_kernels import measure
 
     pieces, edge, chart = net.pieces, net.edge[rows], soup.chart[net.pieces.source[rows]]
     length, tall = np.empty((len(rows), 3)), np.empty((len(rows), 3), bool)
@@ -141,7 +141,7 @@ def _divided(net: _Net, split: NDArray[np.bool_]) -> tuple[_Net, NDArray[np.int6
 
     Returns the net, and which of its triangles are new.
     """
-    from .subdivide_kernel import children
+    from .subdivide_kernels import children
 
     a, b, c = split[net.edge].T
     old, cut, ends = net.pieces, a | b | c, net.end[split]

@@ -58,7 +58,7 @@ def mixed(soup: Soup, weights: NDArray) -> Soup:
     """Triangles whose corner i is the sum over j of ``weights`` (F or 1, 3, 3) [i, j] times corner j; normals of
     unit length."""
 
-    from .subdivide_kernel import interpolate
+    from .subdivide_kernels import interpolate
 
     def blend(values: NDArray) -> NDArray[np.float64]:
         out = np.empty(values.shape)

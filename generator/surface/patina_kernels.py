@@ -1,8 +1,8 @@
 """How paper, carpet, paint and ceiling tiles age at one place (compiled).
 
-Every layer takes a place in the world, the noises that were filled in for it (``weathering.NOISES``) and what decay and
-damp there are, and returns factors on red, green and blue, and wetness where it can be wet. Events (a mark, a stain, a
-scuff) live in lattice cells: at most one each, wholly inside, so that one look-up finds it.
+Every layer takes a place in the world, the noises that were filled in for it (``patina_layers.NOISES``) and what decay
+and damp there are. It returns factors on red, green and blue, and wetness where it can be wet. Events (a mark, a
+stain, a scuff) live in lattice cells: at most one each, wholly inside, so that one look-up finds it.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def _districts(run: NDArray[np.int64], look: LookSettings, seed: int) -> NDArray
 
 
 def bases(run: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
-    """(Q,) index into ``trim.BASES``: a district, the run's bits above the 24th, has one kind of base trim."""
+    """(Q,) index into ``mouldings.BASES``: a district, the run's bits above the 24th, has one kind of base trim."""
     block, inverse = np.unique(run >> 24, return_inverse=True)
     edges = np.cumsum(BASE_SHARES)
     draw = np.array([hash64(seed, "build.base", int(b)) * 2.0**-64 for b in block])
