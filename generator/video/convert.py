@@ -52,7 +52,8 @@ class Converter:
         self.size = self.size or (frame.width, frame.height)
         curve, primaries = int(frame.color_trc), int(frame.color_primaries)
         kind = "rgb48le" if is_high_range(curve) else "rgba" if _has_alpha(frame) else "rgb24"
-        key = (frame.width, frame.height, frame.format.name, int(frame.colorspace), int(frame.color_range), interlaced)
+        key = (frame.width, frame.height, frame.format.name, int(frame.colorspace), int(frame.color_range),
+               interlaced, kind)  # fmt: skip
         if key != self._key:
             self._graph, self._key = self._make(frame, interlaced, kind), key
         self._graph.push(frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,10 +48,10 @@ def moved(pictures: Stamps, sound: Stamps | None, broadcast: bool) -> tuple[NDAr
     given = [pictures] if sound is None else [pictures, sound]
     mended = [_mended(stream) for stream in given]
     streams = [replace(s, due=s.due + m, shown=s.shown + m) for s, m in zip(given, mended, strict=True)]
-    by = [np.zeros(len(stream.due)) for stream in streams]
+    parts = [_Moving(stream) for stream in streams]
     for common in _paired([_jumps(stream, broadcast) for stream in streams]):
-        _rebase(streams, by, common)
-    offsets = [one + other for one, other in zip(mended, by, strict=True)]
+        _rebase(parts, common)
+    offsets = [one + part.all() for one, part in zip(mended, parts, strict=True)]
     return offsets[0], offsets[1] if sound is not None else np.zeros(0)
 
 
@@ -78,31 +79,53 @@ def _paired(jumps: list[list[tuple[int, float]]]) -> list[list[int | None]]:
     """Jumps that pictures and sound make together, or one of them alone: the packet in each stream, None for none."""
     if len(jumps) == 1:
         return [[k] for k, _ in jumps[0]]
-    left, right = list(jumps[0]), list(jumps[1])
+    left, right = deque(jumps[0]), deque(jumps[1])
     out: list[list[int | None]] = []
     while left and right:
         apart = left[0][1] - right[0][1]
         if abs(apart) < ALIKE_S:
-            out.append([left.pop(0)[0], right.pop(0)[0]])
+            out.append([left.popleft()[0], right.popleft()[0]])
         elif len(left) > len(right) or (len(left) == len(right) and apart > 0):
-            out.append([left.pop(0)[0], None])
+            out.append([left.popleft()[0], None])
         else:
-            out.append([None, right.pop(0)[0]])
+            out.append([None, right.popleft()[0]])
     return out + [[k, None] for k, _ in left] + [[None, k] for k, _ in right]
 
 
-def _rebase(streams: list[Stamps], offsets: list[NDArray[np.float64]], common: list[int | None]) -> None:
+class _Moving:
+    """A stream whose packets are moved from a jump on, jump after jump."""
+
+    def __init__(self, stream: Stamps) -> None:
+        self._stream, self._by = stream, np.zeros(len(stream.due))
+        self._now, self._filled = 0.0, 0
+
+    def end(self, stop: int) -> float:
+        """When what came before packet ``stop`` is over."""
+        self._by[self._filled : stop] = self._now
+        self._filled = stop
+        near = slice(max(stop - REORDERED, 0), stop)
+        return float((self._stream.shown[near] + self._stream.lasts[near] + self._by[near]).max())
+
+    def begin(self, packet: int) -> float:
+        """When a packet is shown as it is moved by now."""
+        return float(self._stream.shown[packet]) + self._now
+
+    def later(self, by_s: float) -> None:
+        """Move what follows."""
+        self._now += by_s
+
+    def all(self) -> NDArray[np.float64]:
+        """Seconds to add to each packet's stamps."""
+        self._by[self._filled :] = self._now
+        return self._by
+
+
+def _rebase(streams: list[_Moving], common: list[int | None]) -> None:
     """Move all that follows a jump, so that its first begins where the last before it ended."""
-    parts = [(s, o, k) for s, o, k in zip(streams, offsets, common, strict=True) if k is not None]
-    ends = [_end(s, o, k) for s, o, k in parts]
-    begins = [float(s.shown[k] + o[k]) for s, o, k in parts]
+    parts = [(stream, k) for stream, k in zip(streams, common, strict=True) if k is not None]
+    ends = [stream.end(k) for stream, k in parts]
+    begins = [stream.begin(k) for stream, k in parts]
     if len(parts) < len(streams) and ends[0] < begins[0] < ends[0] + STAY_S:
         return  # a hole in one of them
-    for _, offset, k in parts:
-        offset[k:] += max(ends) - min(begins)
-
-
-def _end(stream: Stamps, offset: NDArray[np.float64], stop: int) -> float:
-    """When what came before packet ``stop`` is over."""
-    near = slice(max(stop - REORDERED, 0), stop)
-    return float((stream.shown + stream.lasts + offset)[near].max())
+    for stream, _ in parts:
+        stream.later(max(ends) - min(begins))
