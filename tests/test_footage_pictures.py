@@ -299,3 +299,30 @@ def test_a_picture_in_the_wrong_kind_of_file_is_refused(tmp_path):
     (tmp_path / "in.png").write_bytes((CASES / "odd.mp4").read_bytes())
     with pytest.raises(NoclipError, match="not a picture"):
         taped(tmp_path / "in.png", tmp_path / "out.png")
+
+
+KINDS = [("ffv1", "gray16le"), ("ffv1", "yuv444p16le"), ("ffv1", "yuv411p"), ("png", "rgba"), ("png", "ya8"),
+         ("prores_ks", "yuva444p10le"), ("qtrle", "argb"), ("mjpeg", "yuvj420p")]  # fmt: skip
+
+
+@pytest.mark.parametrize("codec,pixels", KINDS)
+def test_every_kind_of_pixel_keeps_its_colour_and_shows_black_where_it_is_clear(codec, pixels, tmp_path):
+    import av
+
+    source = tmp_path / ("in.mkv" if codec == "ffv1" else "in.mov")
+    codes = np.empty((48, 64, 4), np.uint8)
+    codes[:] = (180, 60, 40, 255)
+    codes[:, 32:, 3] = 0
+    with av.open(str(source), "w") as out:
+        stream = out.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, pixels
+        frame = av.VideoFrame.from_ndarray(codes, format="rgba").reformat(format=pixels, dst_colorspace=5)
+        frame.pts = 0
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    taped(source, tmp_path / "out.mp4")
+    field = watched(tmp_path / "out.mp4").fields[0].astype(int)
+    grey = "gray" in pixels or pixels == "ya8"
+    assert np.abs(field[5, 10] - ((94, 94, 94) if grey else (180, 60, 40))).max() <= 3
+    clear = any(word in pixels for word in ("rgba", "ya8", "yuva", "argb"))
+    assert (field[5, -5].max() <= 3) == clear
