@@ -106,9 +106,9 @@ def plain(name: str, mean: tuple[float, float, float]):
 
 
 def bulb(index: Index, corners=(), taken=()) -> Mesh:
-    """A bare bulb on its cord."""
+    """A bare bulb on its wire."""
     glass = box((-BULB_M,) * 3, (BULB_M,) * 3, index["bulb"])
-    return joined([glass, bar((0, 0, BULB_M), (0, 0, HANG * 1e-4), 0.012, index["cord"])])
+    return joined([glass, bar((0, 0, BULB_M), (0, 0, HANG * 1e-4), 0.002, index["cord"])])
 
 
 def faces() -> tuple[Emitter, ...]:
