@@ -120,16 +120,18 @@ def lamp_extras(level: Level, instance: int) -> dict[str, Any]:
     """What a fixture gives, for whoever puts a real light there: an area light of ``watts`` and ``radiance``'s colour.
 
     A fixture on its back has ``up_m`` too, how high its lens is over its origin. watts = pi * E * A with E the
-    largest of the radiance's components. Source: radiant exitance of a Lambertian lens.
+    largest of the radiance's components, of all emitters; area_m: of the first. Source: radiant exitance of a
+    Lambertian lens.
     """
     lamps, lamp = level.lamps, int(level.instances.lamp[instance])
     place = level.instances.world_from_mesh[instance]
     up = float((lamps.center[lamp] - place[:3, 3]) @ place[:3, 2])
-    wide, deep = (2.0 * float(np.linalg.norm(half[lamp])) for half in (lamps.half_u, lamps.half_v))
+    rows = np.flatnonzero(lamps.lamp == lamp)
+    sides = [[2.0 * float(np.linalg.norm(half[row])) for half in (lamps.half_u, lamps.half_v)] for row in rows]
     radiance = [float(x) for x in lamps.radiance[lamp]]
     return {
-        "area_m": [wide, deep],
-        "watts": float(np.pi * max(radiance) * wide * deep),
+        "area_m": sides[0],
+        "watts": sum(float(np.pi * max(radiance) * wide * deep) for wide, deep in sides),
         "radiance": radiance,
         "kelvin": float(lamps.kelvin[lamp]),
         "state": LampState(int(lamps.state[lamp])).name.lower(),
