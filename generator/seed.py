@@ -8,9 +8,10 @@ may change between releases; only the raw Philox bits, which NumPy guarantees, a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 KEY_LENGTH = 4
 """Every key is padded to this length, so that (1, 2) and (1, 2, 0) can be told apart by their stated length."""
@@ -35,6 +36,14 @@ def half_mix(z: NDArray[np.uint64], shift: int = 30) -> NDArray[np.uint64]:
     """Scramble an array of uint64 by the first half of ``mix``: enough for keys whose users scramble them again."""
     z = (z ^ (z >> np.uint64(shift))) * FIRST
     return np.asarray(z ^ (z >> np.uint64(29)))
+
+
+def row_hashes(columns: Iterable[ArrayLike]) -> NDArray[np.uint64]:
+    """Hash rows of whole numbers, given as their columns (N,), to (N,) uint64: equal rows to equal ones."""
+    words = np.uint64(0)
+    for column in columns:
+        words = mix(words ^ np.asarray(column).astype(np.int64).view(np.uint64))
+    return np.asarray(words)
 
 
 def counted_keys(key: int, count: int) -> NDArray[np.uint32]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
-from ..seed import mix
+from ..seed import row_hashes
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,7 @@ def welded(rows: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     Rows are told apart by a 64-bit hash.
     """
-    word = np.zeros(len(rows), np.uint64)
-    for column in np.ascontiguousarray(rows, np.int64).view(np.uint64).T:
-        word = mix(word ^ column)
-    _, first, kind = np.unique(word, return_index=True, return_inverse=True)
+    _, first, kind = np.unique(row_hashes(rows.T), return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh, expand
 from ..light.lightmap import Lightmap
+from ..seed import row_hashes
 from ..surface.textures import Textures
 
 
@@ -96,11 +97,7 @@ def _dual(edges: NDArray, area: NDArray) -> NDArray:
 def _surfaces(normal: NDArray, offset: NDArray, material: NDArray, lamp: NDArray) -> NDArray[np.int32]:
     """Index (F,) of plane (to 1 mm and 1/1000 of a unit normal), material and lamp."""
     columns = [*np.rint(normal.T * 1e3), np.rint(offset * 1e3), material, lamp]
-    key = np.zeros(len(normal), np.uint64)
-    for column in columns:
-        key = (key ^ column.astype(np.int64).view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-        key ^= key >> np.uint64(29)
-    return np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int32)
+    return np.unique(row_hashes(columns), return_inverse=True)[1].reshape(-1).astype(np.int32)
 
 
 def neighbours(corners: NDArray[np.float64], surface: NDArray[np.int32]) -> NDArray[np.int32]:
