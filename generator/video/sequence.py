@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from ..errors import NoclipError
 from .pictures import PICTURES
 
 MOST_GAPS = 3
@@ -14,9 +15,15 @@ MOST_GAPS = 3
 
 
 def frames_of(folder: Path) -> list[Path]:
-    """The pictures of a folder in the order of the numbers in their names; hidden files and folders are left out."""
-    found = (p for p in folder.iterdir() if p.suffix.lower() in PICTURES and not p.name.startswith(".") and p.is_file())
-    return sorted(found, key=lambda path: _order(path.name))
+    """The pictures of a folder in the order of the numbers in their names; hidden files and folders are left out.
+
+    Raises NoclipError where the folder cannot be read.
+    """
+    try:
+        named = [p for p in folder.iterdir() if p.suffix.lower() in PICTURES and not p.name.startswith(".")]
+        return sorted((p for p in named if p.is_file()), key=lambda path: _order(path.name))
+    except OSError as error:
+        raise NoclipError(f"{folder}: cannot be read: {error.strerror or error}") from None
 
 
 def _order(name: str) -> tuple:

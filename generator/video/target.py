@@ -50,7 +50,8 @@ class VideoTarget:
         """
         import av
 
-        codes = np.pad(codes, ((0, self._below), (0, self._right), (0, 0)), mode="edge")
+        if self._below or self._right:
+            codes = np.pad(codes, ((0, self._below), (0, self._right), (0, 0)), mode="edge")
         try:
             for picture in pictures_of(codes, "interlaced"):
                 self._out.mux(packets(self._video, picture, self._frames, "interlaced"))
