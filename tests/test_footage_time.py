@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -70,6 +71,8 @@ def test_a_broadcasts_leap_is_closed_and_a_files_leap_is_a_picture_that_stays():
 def test_single_stamps_that_are_far_off_take_their_neighbours():
     video, sound = stamps((0.0, 9.0)), stamps((0.0, 9.0), step=0.02)
     video.shown[40] = video.due[40] = 4.0e6
+    video = replace(video, shown=video.shown.copy())
+    video.shown[90] = 47000.0
     sound.shown[100] = sound.due[100] = -3000.0
     for stream, move in zip((video, sound), moved(video, sound, False), strict=True):
         assert np.abs(clock(stream, move) - np.arange(len(move)) * stream.lasts[0]).max() < 0.05

@@ -46,21 +46,23 @@ def moved(pictures: Stamps, sound: Stamps | None, broadcast: bool) -> tuple[NDAr
     their neighbours'.
     """
     given = [pictures] if sound is None else [pictures, sound]
-    mended = [_mended(stream) for stream in given]
-    streams = [replace(s, due=s.due + m, shown=s.shown + m) for s, m in zip(given, mended, strict=True)]
+    streams = [_mended(stream) for stream in given]
     parts = [_Moving(stream) for stream in streams]
     for common in _paired([_jumps(stream, broadcast) for stream in streams]):
         _rebase(parts, common)
-    offsets = [one + part.all() for one, part in zip(mended, parts, strict=True)]
+    offsets = [s.shown - g.shown + part.all() for g, s, part in zip(given, streams, parts, strict=True)]
     return offsets[0], offsets[1] if sound is not None else np.zeros(0)
 
 
-def _mended(stream: Stamps) -> NDArray[np.float64]:
-    """Seconds to add to single stamps that neither those before nor those after them bear out."""
+def _mended(stream: Stamps) -> Stamps:
+    """A stream without single stamps that are far off: from those before and after, or from their decoding stamp."""
     if len(stream.due) < NEAR:
-        return np.zeros(len(stream.due))
-    usual = ndimage.median_filter(stream.due, NEAR, mode="nearest")
-    return np.where(np.abs(stream.due - usual) > LEAP_S, usual - stream.due, 0.0)
+        return stream
+    usual, late = ndimage.median_filter(stream.due, NEAR, mode="nearest"), stream.shown - stream.due
+    off, usually = np.abs(stream.due - usual) > LEAP_S, float(np.median(late))
+    due = np.where(off, usual, stream.due)
+    shown = np.where(off | (np.abs(late - usually) > LEAP_S), due + usually, stream.shown)
+    return replace(stream, due=due, shown=shown)
 
 
 def _jumps(stream: Stamps, broadcast: bool) -> list[tuple[int, float]]:
