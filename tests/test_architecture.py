@@ -40,7 +40,9 @@ LAYERS = [*LEAVES, *STORES, *STAGES, *WHOLE]
 SETTINGS = "places.scenes"
 """What can be asked of each place. The scene stage looks it up; it imports nouns of that stage alone."""
 NOUNS = {"plan.floorplan", "geometry.level", "surface.material", "surface.palette", "light.lightmap", "camera.shot"}
-"""Data without behaviour, which any stage may name. They import no other stage."""
+"""Data without behaviour. They import no other stage but its nouns."""
+EARLY = {"surface": {"geometry.level"}, "scene": {SETTINGS}}
+"""What a stage before them names: patina is laid on a level's charts; a scene is read by its place's settings."""
 
 
 def module_name(path: Path) -> str:
@@ -68,16 +70,16 @@ def layer_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-def breaches(path: Path, nouns: set[str] = NOUNS) -> list[str]:
+def breaches(path: Path) -> list[str]:
     """The imports of a file that point the wrong way."""
     layer = layer_of(path)
     allowed = {"__version__", "errors", layer}
-    nouns = nouns | {SETTINGS} if layer == "scene" else nouns
+    early = EARLY.get(layer, set())
     if layer not in LEAVES:
         allowed |= set(LAYERS[: LAYERS.index(layer)])
     names = [name.split(".") for name in imported(path)]
     inside = [parts for parts in names if parts[0] == "generator" and len(parts) > 1]
-    wrong = [parts for parts in inside if parts[1] not in allowed and ".".join(parts[1:3]) not in nouns]
+    wrong = [parts for parts in inside if parts[1] not in allowed and ".".join(parts[1:3]) not in early]
     return [f"{path.relative_to(ROOT)} imports {'.'.join(parts)}" for parts in wrong]
 
 
