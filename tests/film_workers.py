@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from generator.errors import NoclipError
@@ -28,3 +29,7 @@ def refuse(number: int, cache: WorkerCache) -> None:
 
 def pid(number: int, cache: WorkerCache) -> int:
     return os.getpid()
+
+
+def sleep_for_ever(number: int, cache: WorkerCache) -> None:
+    time.sleep(1e6)

@@ -88,6 +88,44 @@ def test_a_films_workers_import_nothing_from_the_current_folder(tmp_path):
     assert (done.returncode, done.stderr, mark.exists()) == (0, "", False)
 
 
+ENDLESS = """
+import sys
+from generator.film.workers import working
+from tests.film_workers import sleep_for_ever
+
+if __name__ == "__main__":
+    with working(2) as pool:
+        for job in (0, 1):
+            pool.submit(sleep_for_ever, job)
+        pids = [process.pid for process in pool._processes]
+        print(*pids, flush=True)
+        sys.stdin.read()
+"""
+
+
+@posix
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_quietly_when_the_process_that_started_them_is_ended(tmp_path, number):
+    script = tmp_path / "start.py"
+    script.write_text(ENDLESS)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        pids = [int(text) for text in process.stdout.readline().split()]
+        time.sleep(5)
+        process.send_signal(number)
+        assert process.stderr.read() == ""
+    ended_by = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < ended_by:
+        time.sleep(0.05)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
 @posix
 @pytest.mark.parametrize("after_s", [0.1, *(pytest.param(0.05 * k, marks=pytest.mark.slow) for k in range(10))])
 def test_ctrl_c_however_early_exits_130_without_a_traceback(tmp_path, after_s):

@@ -34,10 +34,16 @@ def ended(server, what, *asked) -> float:
     return time.monotonic() - started
 
 
-def killed(server, after_s: float, what, *asked) -> None:
+def killed(server, rng: np.random.Generator, lasts_s: float, folder: Path, parts_like: str, what, *asked) -> None:
+    """Kill at a random instant: of all the time it takes, or soon after so many of its parts are done."""
     process = server.Process(target=what, args=asked)
     process.start()
-    process.join(after_s)
+    parts = int(rng.integers(-2, 4))
+    if parts <= 0:
+        process.join(float(rng.uniform(0, lasts_s)))
+    while process.is_alive() and len(list(folder.glob(parts_like))) < parts:
+        process.join(0.002)
+    process.join(float(rng.uniform(0, 0.05)))
     process.kill()
     process.join()
 
@@ -62,7 +68,8 @@ def test_films_killed_at_any_instant_are_resumed_to_the_same_bytes(server, tmp_p
         out = folder / name
         work = out / ".work" if form == "folder" else folder / f"{name}.work"
         for _ in range(int(rng.integers(1, 3))):
-            killed(server, float(rng.uniform(0, lasts)), film_killed.film, out, form, (work / "film.json").exists())
+            begun = (work / "film.json").exists()
+            killed(server, rng, lasts, work, "0*.json", film_killed.film, out, form, begun)
             if form == "mp4":
                 assert not out.exists() or out.read_bytes() == whole[name]
             middle += any(work.glob("0*.json"))
@@ -84,7 +91,7 @@ def test_batches_killed_at_any_instant_leave_whole_pictures_only(server, tmp_pat
     for k in range(BATCHES):
         folder = tmp_path / f"{k}"
         folder.mkdir()
-        killed(server, float(rng.uniform(0, lasts)), film_killed.stills, folder)
+        killed(server, rng, lasts, folder, "*.png", film_killed.stills, folder)
         left = {name: data for name, data in contents(folder).items() if not name.endswith(".part")}
         assert left.items() <= whole.items()
         ended(server, film_killed.stills, folder)
