@@ -84,9 +84,11 @@ def _check(request: FilmRequest, out: Path, work: Path, recipe: dict[str, Any], 
     begun, finished = _film(work / NOTE), _film(out / MANIFEST) if request.form == "folder" else None
     for left in (begun, finished):
         if left is not None and left[0] != identity(recipe) and (resume or request.form == "folder"):
-            what = "this folder holds" if request.form == "folder" else "there is the work of"
-            raise NoclipError(f"{out}: {what} another film ({_differs(left[1], recipe)}); give another name, "
-                              f"or remove {out if request.form == 'folder' else work}")  # fmt: skip
+            differs = _differs(left[1], recipe)
+            if request.form == "folder":
+                raise NoclipError(f"{out}: this folder holds another film ({differs}); give another folder")
+            raise NoclipError(f"{work}: another film was begun here ({differs}); give another name, "
+                              "or leave out --resume to begin anew")  # fmt: skip
     foreign = [path.name for path in _entries(work) if begun is None and not _harmless(path)]
     if foreign:
         raise NoclipError(f"{work}: a film under way is kept here, but {foreign[0]!r} is none of its files; "
