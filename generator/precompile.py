@@ -1,8 +1,8 @@
 """A second process for the first run: it compiles the late stages' kernels while the early stages run.
 
-Kernels are compiled once for a machine and kept beside the code. Until then this module, in a process of its own, sends
-one small room through light, camera and tape, and says on its standard output what is ready; whoever needs that waits
-for it instead of compiling the same, so that both cores are busy.
+Kernels are compiled once for a machine and kept beside the code. On the first run a second process sends one small room
+through light, camera and tape. It says on its standard output which stage is ready. The first process waits for that
+instead of compiling the same, so both cores are busy.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ def poses_of(world_from_mesh: NDArray[np.float64], shift: NDArray[np.float64]) -
 
 
 def lamp_extras(level: Level, instance: int) -> dict[str, Any]:
-    """What a fixture gives, for whoever puts a real light there: an area light of ``watts`` and ``radiance``'s colour.
+    """Describe a fixture's light for another renderer: an area light of ``watts`` and ``radiance``'s colour.
 
     A fixture on its back has ``up_m`` too, how high its lens is over its origin. watts = pi * E * A with E the
     largest of the radiance's components, of all emitters; area_m: of the first. Source: radiant exitance of a

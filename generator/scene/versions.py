@@ -16,7 +16,7 @@ RENAMED = {
 }
 """Dotted names that settings had in earlier versions, and what they are called now."""
 CHANGES = {"0.2.0": "settings have new names, pictures are as they were"}
-"""What each version changed for a picture that an earlier one made; whoever changes pixels adds to it."""
+"""What each version changed for a picture that an earlier one made. A change of pixels adds a line."""
 
 
 def present_name(dotted: str) -> str:
