@@ -197,6 +197,23 @@ def test_a_hole_in_the_sound_is_silence_and_what_follows_stays_in_place(length, 
     assert np.abs(apart(tmp_path / "in.mkv", tmp_path / "out.mp4")).max() <= FIELD_S
 
 
+@pytest.mark.parametrize("frames", range(40, 48))
+def test_picture_and_sound_end_within_a_field_of_each_other(frames, tmp_path):
+    import av
+
+    picture = np.full((72, 64), 90, np.uint8)
+    (tmp_path / "0.mp4").write_bytes(encode([picture] * frames, (64, 48), "interlaced", "draft"))
+    samples = round(frames * FRAME_S * 48000)
+    for name in ("film.mp4", "film.mkv"):
+        sound = Sound([np.full((samples, 1), 0.1, np.float32)], 1)
+        join([tmp_path / "0.mp4"], sound, "interlaced", {}, "x", tmp_path / name)
+        with av.open(str(tmp_path / name)) as file:
+            audio = file.streams.audio[0]
+            stated = float(audio.duration * audio.time_base) if audio.duration else None
+        heard = stated or len(watched(tmp_path / name).sound) / 48000
+        assert heard == pytest.approx(frames * FRAME_S, abs=FIELD_S)
+
+
 @pytest.mark.parametrize("name", ["T1:film.mp4", "film.mkv"])
 def test_a_films_sound_begins_with_its_first_picture(name, tmp_path):
     """The coder's priming is left out by the file's edit list, or by Matroska's codec delay."""

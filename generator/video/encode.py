@@ -164,11 +164,13 @@ def _planes(frame: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
 class SoundWriter:
     """A sound on its way into a file as AAC, kept in step with the pictures.
 
-    The encoder's first samples, its priming, lie before the sound; the file's edit list leaves them out.
+    The encoder's first samples, its priming, lie before the sound; the file's edit list leaves them out. An MP4's edit
+    list also ends the sound where it ends; Matroska's ends with the block nearest to that.
     """
 
     def __init__(self, out: Any, sound: Sound) -> None:
         self._out, self._spool, self._next = out, Spool(sound.blocks), 0
+        self._by_blocks = out.format.name == "matroska"
         self._layout = "mono" if sound.channels == 1 else "stereo"
         self._stream = out.add_stream("aac", rate=RATE_HZ, layout=self._layout)
         self._stream.codec_context.bit_rate = SOUND_BITS
@@ -183,6 +185,8 @@ class SoundWriter:
         import av
 
         part = self._spool.take(count)
+        if self._by_blocks and len(part) < BLOCK:
+            part = np.pad(part, ((0, BLOCK - len(part)), (0, 0))) if len(part) >= BLOCK // 2 else part[:0]
         if not len(part):
             return False
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(part.T), format="fltp", layout=self._layout)
