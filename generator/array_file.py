@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import mmap
 from collections.abc import Mapping
 from pathlib import Path
@@ -80,7 +81,9 @@ def _unpacked(data: mmap.mmap) -> dict[str, NDArray[Any]] | None:
     offset = at + int.from_bytes(data[len(MAGIC) : at], "little")
     arrays: dict[str, NDArray[Any]] = {}
     for name, kind, shape in json.loads(data[at:offset]):
-        count = int(np.prod(shape, dtype=np.int64))
+        count = math.prod(shape)
+        if min(shape, default=0) < 0:
+            return None
         arrays[name] = np.frombuffer(data, np.dtype(kind), count, offset).reshape(shape)
         offset += arrays[name].nbytes + _gap(arrays[name].nbytes)
     return arrays
