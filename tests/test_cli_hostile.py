@@ -150,9 +150,8 @@ def waited_for(process: subprocess.Popen, seconds: float) -> None:
 
 
 @posix
-@pytest.mark.parametrize(
-    "number, code", [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_that_comes_twice_leaves_nothing_and_says_so_once(tmp_path, number, code):
     command = [*NOCLIP, "map", "--region", "0,0,400,400", "-o", "a.svg"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
