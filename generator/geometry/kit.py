@@ -37,15 +37,16 @@ class Luminaire:
     """A kind of lamp. ``Floorplan.lamp_kind`` counts a place's luminaires.
 
     mesh: (index, corners, taken) → Mesh about the mounting place, its long side along x; the last two as in ``Item``,
-    of a lamp that fills a hole. luminance: cd/m². duv: distance over the Planckian locus. recessed: it fills a hole of
-    the ceiling. hum: loudness beside a troffer with a magnetic ballast, 0 silent. reach_m: further off it adds less
-    than the light's cut-off.
+    of a lamp that fills a hole. luminance: cd/m². kelvin: range of colour temperatures. duv: distance over the
+    Planckian locus. recessed: it fills a hole of the ceiling. hum: loudness beside a troffer with a magnetic ballast,
+    0 silent. reach_m: further off it adds less than the light's cut-off.
     """
 
     kind: str
     mesh: Callable[..., Mesh]
     emitters: tuple[Emitter, ...]
     luminance: float
+    kelvin: tuple[float, float]
     duv: float
     recessed: bool
     hum: float

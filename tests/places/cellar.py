@@ -75,7 +75,7 @@ def plan(scene: CellarScene, seed: int, chunks: tuple[int, int, int, int]) -> Fl
     lamp = np.column_stack([at[:, 1] * CELL, at[:, 0] * CELL, zero, zero + CEILING - HANG, state])
     maps = {name: np.full((ny, nx), 0.5, np.float32) for name in DISTRICT_MAPS}
     rows = walls(what, jamb, thick, np.stack([room * 2, room * 2 + 1]), ceil)
-    kelvin, kind = np.full(count, 2700.0), np.zeros(count, np.uint8)
+    kelvin, kind = np.full(count, BULB.kelvin[0]), np.zeros(count, np.uint8)
     drawn = Drawing(MARGIN, rows, floor, ceil, room, what != WALL, maps, lamp, ident, kind, kelvin)
     return plan_of_drawing(chunks, drawn)
 
@@ -125,7 +125,7 @@ SURFACES = (
     Surface("bulb", Role.LENS, "bulb", plain("bulb", (0.8, 0.8, 0.8))),
     Surface("cord", Role.PROP, "cord", plain("cord", (0.05, 0.05, 0.05))),
 )
-BULB = Luminaire("bulb", bulb, faces(), 30000.0, 0.0, recessed=False, hum=0.0, reach_m=14.0)
+BULB = Luminaire("bulb", bulb, faces(), 30000.0, (2700.0, 2700.0), 0.0, recessed=False, hum=0.0, reach_m=14.0)
 KIT = Kit(
     surfaces={surface.name: surface for surface in SURFACES},
     palette=lambda scene: tuple(surface.name for surface in SURFACES),

@@ -10,6 +10,8 @@ from ....plan.lattice import MODULE, RING
 from ....plan.random_kernels import key, stream, uniform
 from .districts import TINT, sample
 
+KELVIN = (3700.0, 4600.0)
+"""Colour temperatures of tubes, K: cool white, 4100 K, and how far makes and ages lie from it."""
 PITCHES = ((4, 4), (6, 4), (4, 6), (6, 6), (6, 8), (8, 8))
 """Lamp lattices in modules: along the lamps and across."""
 _LAMP, _NAME = 14, 16
@@ -92,7 +94,7 @@ def lamps(world, rules, x0, y0, ceil, room, grid, shut):
         ids[m] = key(world, _NAME, 2 * x0 + mx, 2 * y0 + my, axis)
         spread = 500.0 if uniform(h) < 0.03 else 80.0
         warm = 3900.0 + 500.0 * even(world, TINT, cx, cy, rules.wave) + spread * (uniform(h) - 0.5)
-        kelvin[m] = min(max(warm, 3700.0), 4600.0)
+        kelvin[m] = min(max(warm, KELVIN[0]), KELVIN[1])
         m += 1
     return out[:m], ids[:m], kelvin[:m]
 

@@ -16,6 +16,7 @@ from ....plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan, LampState, WallKi
 from ....plan.floors import floor_at
 from ....seed import Rng, hash64, rng_for
 from ..look_settings import LookSettings
+from ..plan.lamps import KELVIN
 from .furnish import MIDDLE_M, spots_of
 
 SQUARE_CELLS = 16
@@ -27,8 +28,6 @@ ON_FLOOR, TRIES = 0.35, 8
 SHORT_WALLS = 0.02
 """Share of wall runs that stop short of the ceiling at look.anomalies = 1."""
 GAP_M = 0.10
-KELVIN = (3700.0, 4600.0)
-"""Colour temperatures of tubes: cool white, 4100 K, and how far makes and ages lie from it."""
 
 
 def short_walls(plan: Floorplan, look: LookSettings, seed: int) -> Floorplan:

@@ -11,6 +11,7 @@ from ....geometry.kit import Emitter, Index, Luminaire, Prop, Sight, Site
 from ....geometry.level import Mesh
 from ....geometry.panels import Boxes, Sides
 from ....plan.floorplan import MODULE_M
+from ..plan.lamps import KELVIN
 from . import doors, fittings, props
 from .troffer import LENS_HALF_M, RECESS_M, tees, troffer
 
@@ -24,7 +25,7 @@ def _recessed(index: Index, corners: Sides, taken: Boxes) -> Mesh:
 def _lamp(kind: str, mesh, z: float, up: float, recessed: bool) -> Luminaire:
     """A troffer whose lens lies ``z`` over its place and faces up or down."""
     lens = Emitter((0.0, 0.0, z), (_LONG, 0.0, 0.0), (0.0, _SHORT, 0.0), (0.0, 0.0, up))
-    return Luminaire(kind, mesh, (lens,), LENS_LUMINANCE, GREEN_DUV, recessed, hum=1.0, reach_m=20.0)
+    return Luminaire(kind, mesh, (lens,), LENS_LUMINANCE, KELVIN, GREEN_DUV, recessed, hum=1.0, reach_m=20.0)
 
 
 def _grille(long: bool, index: Index, corners: Sides, taken: Boxes) -> Mesh:
