@@ -26,7 +26,7 @@ class WallKind(IntEnum):
     WALL, PARTITION: from the floor to the ceiling. HALF: free-standing, below eye height.
     HEADER: over an opening, from its underside to the ceiling (a doorway's too). SILL: under a window.
     ARCH: a header whose underside is the upper half of an ellipse springing from ``bottom`` at both ends and
-    reaching ``arch_crown_m`` in its middle.
+    reaching ``wall_crown`` in its middle.
     """
 
     WALL = 0

@@ -1,4 +1,4 @@
-"""The patina of a level: what is unique about every place, over the periods of its materials."""
+"""The patina of a level: what is unique about every place; how each kind of surface ages: ``patina_kernels``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A cellar: brick vault rooms without end, a bare bulb in each, a stone floor 0.3 m deeper in the middle.
+"""A cellar: brick rooms without end, a bare bulb in each, a stone floor 0.3 m deeper in the middle.
 
-A place of one's own, made with the public ``Place`` alone: the proof that it can be done in an afternoon.
+A place of one's own, made with the public ``Place`` alone.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ KIT = Kit(
     props={},
     level_materials=plain_levels("stone", "whitewash", "stone"),
     dress=plain_dress("brick"),
-    ageing=lambda scene: Ageing(0.3, scene.look.damp, 0.0, 1.0),
+    ageing=lambda scene: Ageing(decay=0.3, damp=scene.look.damp, anomalies=0.0, tile_modules=1.0),
 )
 CELLAR = Place("cellar", CellarScene, plan, KIT, Sounds(STONE))
 add(CELLAR)

@@ -13,7 +13,7 @@ from .districts import TINT, sample
 KELVIN = (3700.0, 4600.0)
 """Colour temperatures of tubes, K: cool white, 4100 K, and how far makes and ages lie from it."""
 PITCHES = ((4, 4), (6, 4), (4, 6), (6, 6), (6, 8), (8, 8))
-"""Lamp lattices in modules: along the lamps and across."""
+"""Lamp lattices in modules: along the lamps and across. Which one a room has: ``block.spaces``."""
 _LAMP, _NAME = 14, 16
 
 

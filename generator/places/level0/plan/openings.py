@@ -1,4 +1,4 @@
-"""Openings in walls: where along a wall, how wide, and what hangs over them; and the borders between blocks."""
+"""Openings in walls: where along a wall, how wide, what hangs over them; thickness of walls; borders of blocks."""
 
 from __future__ import annotations
 

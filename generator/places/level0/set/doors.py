@@ -1,4 +1,9 @@
-"""Doors on walls with nothing behind them: x to the viewer's right, y into the wall, the origin at the floor."""
+"""Meshes of doors on walls with nothing behind them.
+
+How often there is a door: ``table``. Which stand open: ``furnish``.
+
+x to the viewer's right, y into the wall, the origin at the floor.
+"""
 
 from __future__ import annotations
 

@@ -18,10 +18,11 @@ from ....geometry.level import Mesh
 from ....geometry.shell import Quads, Shell
 from ....geometry.trim import mouldings
 from ....seed import hash64
-from ....surface.palette import Ageing
+from ....surface.palette import Ageing, Role
 from ..look_settings import LookSettings
 from ..plan.patch import papers_of
 from ..settings import Level0Scene
+from ..surfaces.catalogue import SURFACES
 from ..surfaces.papers import CHAIR_RAIL_M, has_rail, wallpaper_for, zones
 from .mouldings import BASE, BASE_SHARES, BASES, RAIL
 
@@ -46,8 +47,9 @@ PLAIN = (
 
 
 def palette(scene: Level0Scene) -> tuple[str, ...]:
-    """Every material's name that a level of this look may wear."""
-    return tuple(dict.fromkeys(PLAIN + tuple(scene.look.wallpapers)))
+    """Name every material that a level of this look may wear."""
+    others = tuple(s.name for s in SURFACES.values() if s.role != Role.WALL)
+    return tuple(dict.fromkeys((*PLAIN, *others, *scene.look.wallpapers)))
 
 
 def zoned(quads: Quads, paper: NDArray[np.int64], look: LookSettings) -> tuple[Quads, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ....geometry.footprints import Footprints, in_the_way
 from ....geometry.items import PLAIN_EDGES, Item, hanging, lifted, standing
-from ....geometry.kit import Site
+from ....geometry.kit import Prop, Site
 from ....geometry.panels import Sides
 from ....geometry.scatter import clear_spots, drawn_cells, unit
 from ....geometry.sites import Places, Stretches, end_places, middle_places
@@ -35,8 +35,8 @@ SPRINKLER_CELLS, SPRINKLED_ROOMS = 4, 0.3
 DETECTOR_CELLS, DETECTOR_CHANCE = 8, 0.10
 LEFT_CELLS = 16
 """Furniture is left at most once in a square of so many cells."""
-STACK = 0.03
-"""Of the squares that have a stack of chairs; of one chair or a desk ``table`` says it."""
+STACK, STACK_CHANCE = "stack_of_chairs", 0.03
+"""An arrangement of chairs, and the share of the squares that have one; what stands alone the table says."""
 FREE_M = 1.5
 """Floor that furniture needs around it."""
 
@@ -72,36 +72,37 @@ def patch_things(plan: Floorplan, patches: Sequence[Patch]) -> list[Item]:
 
 
 def end_fittings(plan: Floorplan, walls: Stretches, look: LookSettings, seed: int) -> list[Item]:
-    """Outlets near the ends of walls, switches by openings."""
+    """What hangs near the ends of walls and beside openings: outlets, switches."""
     items = []
-    ends = end_places(plan, walls, 0.0, 1.2)
-    outlet, switch = PROPS["outlet"], PROPS["switch"]
-    for k in _drawn(ends, seed, "build.outlet", outlet.chance * look.fittings):
-        gap = 0.40 + 0.10 * unit(seed, "build.outlet.gap", *ends.key[k])
-        at, high = ends.at[k] + gap * ends.inward[k], ends.floor[k] + outlet.height_m
-        items.append(Item("outlet", hanging(at, ends.right[k], high)))
-    jambs = end_places(plan, walls, 0.18, 0.6, outer=True)
-    for k in _drawn(jambs, seed, "build.switch", switch.chance * look.fittings):
-        items.append(Item("switch", hanging(jambs.at[k], jambs.right[k], jambs.floor[k] + switch.height_m)))
+    ends, jambs = end_places(plan, walls, 0.0, 1.2), end_places(plan, walls, 0.18, 0.6, outer=True)
+    for row in rows_of(Site.WALL_END):
+        for k in _drawn(ends, seed, f"build.{row.kind}", row.chance * getattr(look, row.often)):
+            gap = 0.40 + 0.10 * unit(seed, f"build.{row.kind}.gap", *ends.key[k])
+            items.append(_hung(row, ends.at[k] + gap * ends.inward[k], ends.right[k], ends.floor[k]))
+    for row in rows_of(Site.OPENING):
+        for k in _drawn(jambs, seed, f"build.{row.kind}", row.chance * getattr(look, row.often)):
+            items.append(_hung(row, jambs.at[k], jambs.right[k], jambs.floor[k]))
     return items
+
+
+def _hung(row: Prop, at: NDArray[np.float64], right: NDArray[np.float64], floor: float) -> Item:
+    """A prop on a wall at a place, or in front of it."""
+    into = np.array([-right[1], right[0]])
+    return Item(row.kind, hanging(at - row.away_m * into, right, floor + row.height_m))
 
 
 def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look: LookSettings, seed: int) -> list[Item]:
     """Doors, signs, clocks, and now and then a cabinet or a cooler, in the middle of walls."""
     items = []
     middles = middle_places(plan, walls, MIDDLE_M)
-    rows = [prop for prop in PROPS.values() if prop.site is Site.WALL]
+    rows = rows_of(Site.WALL)
     edges = np.cumsum([prop.chance * getattr(look, prop.often) for prop in rows])
     busy = in_the_way(plan, prints)
     for k in _drawn(middles, seed, "build.middle", edges[-1]):
         draw = unit(seed, "build.middle", *middles.key[k])
         row = rows[int(np.searchsorted(edges, draw, side="right"))]
-        kind = row.kind
-        if kind == "blank_door":
-            kind = _door(middles, k, busy, seed)
-        into = np.array([-middles.right[k, 1], middles.right[k, 0]])
-        at, high = middles.at[k] - row.away_m * into, middles.floor[k] + row.height_m
-        items.append(Item(kind, hanging(at, middles.right[k], high)))
+        item = _hung(row, middles.at[k], middles.right[k], middles.floor[k])
+        items.append(item._replace(kind=_door(middles, k, busy, seed)) if row.kind == "blank_door" else item)
     return items
 
 
@@ -140,27 +141,35 @@ def left_behind(plan: Floorplan, prints: Footprints, taken: list[Item], look: Lo
     for k in np.flatnonzero(clear_spots(spots, FREE_M, busy)):
         corner = cells[k] + np.array(plan.origin, np.int64) * CHUNK_CELLS
         rng = rng_for(seed, "build.left.kind", *corner.tolist())
-        kind, yaw = rng.choice(_left_chances()), rng.uniform(0.0, 2 * np.pi)
-        if kind == 0:
-            found = [Item("stacking_chair", standing(spots[k], yaw))]
-        elif kind == 1:
+        kinds, chances = _left()
+        kind, yaw = kinds[rng.choice(chances)], rng.uniform(0.0, 2 * np.pi)
+        if kind == "desk":
             found = desk_and_chair(spots[k], _squared(yaw) + 0.05 * rng.normal(), rng.uniform())
-        else:
+        elif kind == STACK:
             found = stack_of_chairs(spots[k], yaw, rng.integers(3, 6))
+        else:
+            found = [Item(kind, standing(spots[k], yaw))]
         items += lifted(found, float(floor_at(plan.floor_m, spots[k])[0]))
     return items
 
 
 def left_places(plan: Floorplan, look: LookSettings, seed: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Cells and middles (K, 2), metres, of what furniture is left where FREE_M around it are free."""
-    total = sum(_left_chances()) * look.props
+    total = sum(_left()[1]) * look.props
     cells, draw = drawn_cells(plan, seed, "build.left", LEFT_CELLS, total)
     return cells, (cells + draw) * CELL_M
 
 
-def _left_chances() -> tuple[float, float, float]:
-    """Shares of the squares that have a chair, a desk or a stack of chairs."""
-    return PROPS["stacking_chair"].chance, PROPS["desk"].chance, STACK
+def rows_of(site: Site) -> list[Prop]:
+    """The rows of the table that a site has."""
+    return [prop for prop in PROPS.values() if prop.site is site]
+
+
+def _left() -> tuple[list[str], list[float]]:
+    """What is left in the open floor, and in which shares of the squares: the first two rows, stacks, the others."""
+    rows = rows_of(Site.FLOOR)
+    kinds, chances = [row.kind for row in rows], [row.chance for row in rows]
+    return [*kinds[:2], STACK, *kinds[2:]], [*chances[:2], STACK_CHANCE, *chances[2:]]
 
 
 def spots_of(plan: Floorplan, items: list[Item]) -> NDArray[np.object_]:
