@@ -14,7 +14,7 @@ from .noun_cache import kept
 from .places.verbs import floorplan, landmarks
 from .plan.floorplan import CHUNK_M
 from .scene import Scene
-from .visibility import UNBUILT
+from .visibility import set_key
 
 if TYPE_CHECKING:
     from .scene.view import ViewSettings
@@ -40,7 +40,7 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None) -
     i, j = (0, 0) if wish.at is None else chunk_of(*wish.at)
     chunks = (i - 1, j - 1, i + 2, j + 2)
     plan = floorplan(scene, scene.seed, chunks)
-    place = scene.model_dump(exclude=UNBUILT)
+    place = set_key(scene)
     worth: Landmarks = kept("landmarks", (place, chunks), lambda: landmarks(plan, scene, scene.seed))
     return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), worth)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from .geometry import expand
 from .light.bake import Part, bake
 from .light.blocks import known_from
 from .noun_cache import kept
-from .places.verbs import build, floorplan, materials, place_of
+from .places.verbs import build, code_of, floorplan, materials, place_of
 from .plan.clip import clipped
 from .plan.floorplan import CHUNK_M
 from .plan.sight import cast, outlines
@@ -95,9 +95,14 @@ def visible(
     part: of the light. ready: called before a stage ("light") whose kernels may be compiled elsewhere.
     """
     told = progress or Progress()
-    place, size = scene.model_dump(exclude=UNBUILT), (scene.render.width_px, scene.render.height_px)
+    place, size = set_key(scene), (scene.render.width_px, scene.render.height_px)
     asked = (place, scene.light, scene.render.quality, scene.camera.fov_deg, size, list(poses), detail, part)
     return kept("visible", asked, lambda: _lit(scene, poses, detail, part, told, ready))
+
+
+def set_key(scene: Scene) -> tuple[dict[str, Any], str]:
+    """What a set follows from: the scene but for what does not matter to it, and the place's own code."""
+    return scene.model_dump(exclude=UNBUILT), code_of(scene)
 
 
 def stepped(poses: Sequence[Pose]) -> list[Pose]:
@@ -124,7 +129,7 @@ def dressing(scene: Scene, names: tuple[str, ...], relief: bool = False) -> Text
         each = (material for name in names for material in materials((name,), scene, seed, texture_px))
         return textures_of(each, relief)
 
-    asked = names, scene.place, scene.look, seed, texture_px, relief
+    asked = names, scene.place, code_of(scene), scene.look, seed, texture_px, relief
     kept("textures", asked, made)
     return kept("textures", asked, made)
 
@@ -230,7 +235,7 @@ def _level(scene: Scene, poses: Sequence[Pose], detail: Detail) -> Level:
     chunks, area = area_for(scene, poses, detail.turn)
     if not detail.whole:
         return build(clipped(floorplan(scene, scene.seed, chunks), *area), scene, scene.seed)
-    place = scene.model_dump(exclude=UNBUILT)
+    place = set_key(scene)
     return kept("level", (place, chunks), lambda: build(floorplan(scene, scene.seed, chunks), scene, scene.seed))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 
 import numpy as np
@@ -16,7 +17,7 @@ from generator.errors import NoclipError
 from generator.export import build_region, export_region, region_of
 from generator.film import FilmRequest, make_film
 from generator.light.bake import bake
-from generator.places.verbs import build, floorplan
+from generator.places.verbs import build, code_of, floorplan
 from generator.plan import walkable
 from generator.progress import Progress
 from generator.scene import load_scene
@@ -107,6 +108,19 @@ def test_all_the_power_sent_out_is_taken_up(scene, level):
     exact = scene.light.model_copy(update={"cutoff": 0.0})
     taken = absorbed(level, bake(level, exact, albedo), albedo, props=False)
     np.testing.assert_allclose(taken, sent, rtol=0.02)  # bulbs and cords are too thin to throw shadows
+
+
+def test_what_is_kept_of_a_place_of_one_s_own_does_not_outlive_a_change_of_its_code(tmp_path, monkeypatch):
+    path = tmp_path / "loft.py"
+    text = "from generator.scene import Scene\n\n\nclass LoftScene(Scene):\n    pass\n"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    loft = importlib.import_module("loft")
+    before = code_of(loft.LoftScene())
+    path.write_text(text + "# bricks\n", encoding="utf-8")
+    assert before
+    assert code_of(loft.LoftScene()) != before
+    assert code_of(load_scene("level0")) == ""
 
 
 def test_a_still_is_taken_of_it(scene):
