@@ -3,8 +3,8 @@
 Time is cut into slots; in each, a failing lamp does one thing drawn from its identity and the slot's number:
 burn at its worn level, dip, buzz out for a moment and catch again, or fail to start: glow at its ends and, unless it
 must be safe, flash and flash.
-Every event is a sum of ramps, so its mean over a shutter is a sum of closed integrals. On top, all discharge lamps on
-magnetic ballasts ripple at twice the mains frequency; its mean multiplies the events' mean.
+Every event is a sum of ramps, so its mean over a shutter is a sum of closed integrals. On top, a
+failing lamp ripples at twice the mains frequency, as on a magnetic ballast; its mean multiplies the events' mean.
 """
 
 from __future__ import annotations
