@@ -10,7 +10,7 @@ READY_FULL := $(VENV)/.ready-full
 
 PYTEST_FLAGS ?=
 
-.PHONY: still test test-slow test-full check bench gallery clean
+.PHONY: still test test-slow soak test-full check bench gallery clean
 
 still: $(READY)  ## render the default scene into renders/
 	@mkdir -p renders
@@ -22,6 +22,9 @@ test: $(READY)  ## the tests, without those marked slow
 test-slow: $(READY_FULL)  ## those marked slow, against the real outside tools, which it installs; no skips
 	$(BIN)/python -m tests.reference.install
 	$(BIN)/python -m pytest -q -m slow --no-skips --durations=20 $(PYTEST_FLAGS)
+
+soak: $(READY_FULL)  ## random faults in their full number: a hundred films killed, twenty batches
+	$(BIN)/python -m pytest -q -m slow --soak tests/test_killed.py $(PYTEST_FLAGS)
 
 test-full: $(READY_FULL)  ## all tests; no skips
 	$(BIN)/python -m tests.reference.install

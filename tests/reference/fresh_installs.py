@@ -24,6 +24,7 @@ def main() -> int:
     failed = []
     with tempfile.TemporaryDirectory() as folder:
         wheel = _wheel(Path(folder))
+        os.environ["PATH"] = os.pathsep.join([str(_tools(Path(folder))), os.environ["PATH"]])
         for version in PYTHONS:
             python = _python(version)
             if python is None:
@@ -40,6 +41,14 @@ def main() -> int:
                 failed += [problem] if problem else []
                 shutil.rmtree(there)
     return 1 if failed else 0
+
+
+def _tools(folder: Path) -> Path:
+    """The folder of pipx and uv, installed for this alone where they can be had."""
+    subprocess.run([sys.executable, "-m", "venv", folder / "tools"], check=True)
+    pip = [folder / "tools" / "bin" / "python", "-m", "pip", "install", "--quiet", "pipx", "uv"]
+    subprocess.run(pip, capture_output=True)
+    return folder / "tools" / "bin"
 
 
 def _wheel(folder: Path) -> Path:
