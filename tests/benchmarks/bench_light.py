@@ -19,7 +19,7 @@ from generator.plan.floorplan import CHUNK_M
 SEED = 7
 ALBEDO = {
     "wallpaper": (0.42, 0.34, 0.12),
-    "carpet": (0.22, 0.17, 0.08),
+    "carpet": (0.33, 0.27, 0.15),
     "ceiling": (0.70, 0.67, 0.56),
     "trim": (0.72, 0.70, 0.64),
     "frame": (0.70, 0.70, 0.68),

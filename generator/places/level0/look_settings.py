@@ -22,7 +22,7 @@ class LookSettings(Section):
         json_schema_extra={"unit": ""},
     )
     wallpaper_weights: tuple[float, ...] = Field(
-        (0.24, 0.30, 0.30, 0.16),
+        (0.10, 0.30, 0.42, 0.18),
         description="how often each paper rules a district, in the order of wallpapers",
         json_schema_extra={"unit": "", "minimum": 0.0, "maximum": 1e6},
     )
@@ -30,7 +30,7 @@ class LookSettings(Section):
         0.4, "share of districts with a paper of their own; the others wear the floor's", low=0.0, high=1.0
     )
     wallpaper_mix: float = setting(
-        0.08, "share of wall sides with another paper than their district", low=0.0, high=1.0
+        0.05, "share of wall sides with another paper than their district", low=0.0, high=1.0
     )
     wallpaper_yellow: float = setting(0.6, "0 beige paper, 1 paper that is itself yellow", low=0.0, high=1.0)
     ceiling_grid: Literal["2x4", "2x2"] = setting("2x4", "size of the ceiling's tiles", unit="ft")
