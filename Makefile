@@ -35,8 +35,8 @@ check: $(READY) $(READY_CHECK)  ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(READY)  ## measured figures, beside their goals
-	$(BIN)/python -m tests.benchmarks
+bench: $(READY)  ## measured figures, beside their goals; AGAINST=REV: in turns with another revision's
+	$(BIN)/python -m tests.benchmarks $(BENCH) $(if $(AGAINST),--against $(AGAINST)) $(if $(JSON),--json $(JSON))
 
 gallery: $(READY)  ## make every picture of the README and docs/ again, by the commands written there
 	grep -hoE '^ *(noclip|python -m) .*renders/gallery/[^ ]+$$' README.md docs/*.md | PATH="$(CURDIR)/$(BIN):$$PATH" sh -ex
