@@ -20,6 +20,7 @@ from generator.places.level0.kit import KIT
 from generator.places.level0.patch_settings import Patch, PatchLamps, PatchPillar, PatchThing, PatchWall
 from generator.places.level0.plan.patch import papers_of, patched, run_of
 from generator.places.level0.set.anomalies import short_walls
+from generator.places.level0.set.doors import WRONG
 from generator.places.level0.set.dress import bases, palette
 from generator.places.level0.set.mouldings import BASES
 from generator.places.level0.settings import Level0Scene
@@ -51,7 +52,8 @@ def test_things_have_the_size_of_real_ones(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", [*SIZES, "door_ajar", "door_open", "arrow", "loose_troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4"]
+    "kind",
+    [*SIZES, *WRONG, "door_ajar", "door_open", "arrow", "loose_troffer", "grille_2x4", "grille_2x2", "tile_bars_2x4"],
 )
 def test_every_triangle_has_an_area_and_faces_the_way_its_normal_says(kind):
     mesh = mesh_of(KIT, kind, INDEX)
@@ -97,7 +99,7 @@ def test_furniture_looks_solid_from_every_side(kind):
     way = (target - eye) / 5
     face = caster.intersects_first(eye, way)
     hit = face >= 0
-    normal = mesh.normals[mesh.faces[face[hit], 0]]
+    normal = mesh.chart_normal[mesh.vertex_chart[mesh.faces[face[hit], 0]]]
     assert hit.mean() > 0.15
     assert ((normal * way[hit]).sum(axis=1) < 1e-6).mean() > 0.995
 
@@ -111,7 +113,7 @@ def dressed(**look) -> tuple:
 
 @pytest.fixture(scope="module")
 def crowded():
-    return dressed(fittings=3.0, props=6.0, anomalies=0.0)
+    return dressed(fittings=3.0, doors=4.0, props=6.0, anomalies=0.0)
 
 
 def placed(level, *kinds: str) -> np.ndarray:
@@ -138,7 +140,7 @@ def test_fittings_hang_on_walls_and_face_the_room(crowded):
     plan, level = crowded
     solid = footprints(plan)
     walls = shapely.union_all(solid.polygon[solid.z[:, 0] < 0.3])
-    at = placed(level, "outlet", "switch", "blank_door", "door_ajar", "door_open", "exit_sign", "clock")
+    at = placed(level, "outlet", "switch", "blank_door", *WRONG, "door_ajar", "door_open", "exit_sign", "clock")
     out = -at[:, :2, 1]
     assert not shapely.contains_xy(walls, *(at[:, :2, 3] + 0.02 * out).T).any()
     assert shapely.contains_xy(walls, *(at[:, :2, 3] - 0.02 * out).T).all()
@@ -148,11 +150,23 @@ def test_doors_stand_open_only_where_one_can_walk_past(crowded):
     plan, level = crowded
     solid = footprints(plan)
     busy = shapely.union_all(solid.polygon[solid.z[:, 0] < 1.7])
-    shut, open_ = placed(level, "blank_door"), placed(level, "door_ajar", "door_open")
+    shut, open_ = placed(level, "blank_door", *WRONG), placed(level, "door_ajar", "door_open")
     assert len(shut) > len(open_) > 0
     for place in open_:
         past = place[:2, 3] - 1.65 * place[:2, 1]
         assert shapely.distance(shapely.Point(past), busy) > 0.6
+
+
+def test_about_half_of_the_doors_are_wrong_and_level_0_has_a_quarter_of_the_doors_of_offices():
+    counts = {}
+    for name in ("level0", "offices"):
+        scene = load_scene(name)
+        level = build(floorplan(scene, 2, (0, 0, 3, 3)), scene, 2)
+        counts[name] = len(placed(level, "blank_door")), len(placed(level, *WRONG, "door_ajar", "door_open"))
+    right, wrong = counts["offices"]
+    assert scene.look.doors == 4.0
+    assert 0.3 < wrong / (right + wrong) < 0.7
+    assert 0 < sum(counts["level0"]) < 0.5 * sum(counts["offices"])
 
 
 def test_nothing_on_walls_overlaps(crowded):
@@ -160,7 +174,7 @@ def test_nothing_on_walls_overlaps(crowded):
     half = {
         "outlet": 0.035,
         "switch": 0.035,
-        "blank_door": 0.53,
+        **dict.fromkeys(["blank_door", *WRONG], 0.53),
         "door_ajar": 0.53,
         "door_open": 0.53,
         "exit_sign": 0.155,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .level import Mesh
 from .panels import Panel, panel, panels, rectangles
+from .smooth import smoothed
 
 SIDES = "xXyYzZ"
 """A box's sides: at its low and high x, y and z."""
@@ -45,7 +47,8 @@ def bar(start: ArrayLike, end: ArrayLike, width: float, material: int) -> Mesh:
 
 
 def turned(profile: Sequence[tuple[float, float]], sides: int, material: int, caps: str = "zZ") -> Mesh:
-    """A body of revolution about z in ``sides`` facets: (radius, z) upwards; flat ``caps`` below (z) and above (Z)."""
+    """A body of revolution about z in ``sides`` facets, shaded as round: (radius, z) upwards; flat ``caps`` below (z)
+    and above (Z)."""
     angle = 2 * np.pi * (np.arange(sides) + 0.5) / sides
     circle = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(sides)])
     rings = [r * circle + [0.0, 0.0, z] for r, z in profile]
@@ -53,7 +56,17 @@ def turned(profile: Sequence[tuple[float, float]], sides: int, material: int, ca
     parts: list[Panel] = [(ends[name], material) for name in caps]
     for low, high in pairwise(rings):
         parts += [([low[k], low[k + 1 - sides], high[k + 1 - sides], high[k]], material) for k in range(sides)]
-    return panels(parts)
+    mesh = smoothed(panels(parts))
+    around, first = np.arange(sides), len(mesh.vertices) - 4 * sides * (len(rings) - 1)
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(np.array(profile), axis=0).T))])
+    wide = 2 * np.pi * max(r for r, _ in profile) / sides
+    uv = mesh.uv.copy()
+    for n in range(len(rings) - 1):
+        u = wide * np.stack([around, around + 1, around + 1, around], axis=1)
+        v = np.broadcast_to(length[[n, n, n + 1, n + 1]], u.shape)
+        rows = slice(first + 4 * sides * n, first + 4 * sides * (n + 1))
+        uv[rows] = np.stack([u, v], axis=2).reshape(-1, 2)
+    return replace(mesh, uv=uv)
 
 
 def bent_sheet(profile: ArrayLike, thickness: float, half_width: float, material: int, cover: int) -> Mesh:

@@ -38,6 +38,7 @@ class LookSettings(Section):
     decay: float = setting(0.25, "age: stains, scuffs, dirt; 0 new, 1 given up", low=0.0, high=1.0)
     damp: float = setting(0.3, "water on paper, carpet and ceiling; 0 dry, 1 flooded", low=0.0, high=1.0)
     fittings: float = setting(1.0, "how many outlets, switches, grilles, doors: 0 none, 1 sparse", low=0.0, high=8.0)
+    doors: float = setting(1.0, "how many of the fittings' doors: 0 none, 1 one now and then", low=0.0, high=32.0)
     props: float = setting(1.0, "how much furniture was left behind: 0 none, 1 very little", low=0.0, high=20.0)
     anomalies: float = setting(0.2, "how often one thing breaks the rules", low=0.0, high=1.0)
 

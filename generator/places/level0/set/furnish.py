@@ -21,11 +21,12 @@ from ..look_settings import LookSettings
 from ..patch_settings import Patch
 from ..plan.patch import corner_of
 from .ceiling import HoleKind, Holes, neighbours_bars
-from .doors import AJAR
+from .doors import AJAR, WRONG
 from .table import PROPS
 
-STANDS_OPEN = 0.35
-"""Of the doors that have the floor for it."""
+STANDS_OPEN, WRONG_DOORS = 0.20, 0.50
+"""Of the doors, those that stand open where they have the floor for it, on the wall; and all that are wrong, those
+too."""
 SWING_M, PASS_M = 0.95, 1.4
 """Floor that an open leaf needs before its wall, and that must be left beyond it to walk by."""
 MIDDLE_M = 1.2
@@ -96,7 +97,7 @@ def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look:
     items = []
     middles = middle_places(plan, walls, MIDDLE_M)
     rows = rows_of(Site.WALL)
-    edges = np.cumsum([prop.chance * getattr(look, prop.often) for prop in rows])
+    edges = np.cumsum([_chance(prop, look) for prop in rows])
     busy = in_the_way(plan, prints)
     for k in _drawn(middles, seed, "build.middle", edges[-1]):
         draw = unit(seed, "build.middle", *middles.key[k])
@@ -106,13 +107,20 @@ def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look:
     return items
 
 
+def _chance(prop: Prop, look: LookSettings) -> float:
+    """How often a place in the middle of a wall has a prop."""
+    return prop.chance * getattr(look, prop.often) * (look.doors if prop.kind == "blank_door" else 1.0)
+
+
 def _door(middles: Places, k: int, busy: NDArray[np.object_], seed: int) -> str:
-    """Which door a place has: most are shut; one stands open only where one can still walk past it."""
+    """Which door a place has: half are right and shut; one stands open only where one can still walk past it."""
     draw = unit(seed, "build.door", *middles.key[k])
+    if draw > WRONG_DOORS:
+        return "blank_door"
     out = np.array([middles.right[k, 1], -middles.right[k, 0]])
     lane = middles.at[k] + out * np.array([[SWING_M], [SWING_M + PASS_M / 2]])
     if draw > STANDS_OPEN or not clear_spots(lane, 0.9 * min(SWING_M, PASS_M / 2 + 0.1), busy).all():
-        return "blank_door"
+        return WRONG[int(len(WRONG) * unit(seed, "build.door.wrong", *middles.key[k]))]
     return "door_ajar" if draw < 0.6 * STANDS_OPEN else "door_open"
 
 

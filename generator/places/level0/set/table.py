@@ -36,6 +36,13 @@ def _bars(long: bool, index: Index, corners: Sides, taken: Boxes) -> Mesh:
     return tees((MODULE_M if long else MODULE_M / 2, MODULE_M / 2), index["ceiling/bar"])
 
 
+def _wrong_door(kind: str, number: int) -> Prop:
+    door = doors.DOORS[kind]
+    return Prop(
+        kind, partial(doors.shut_door, door=door), sight=Sight(number, door.foot + door.high / 2, 1.1, 0.7, flat=True)
+    )
+
+
 LUMINAIRES = (_lamp("troffer", _recessed, RECESS_M, -1.0, recessed=True),)
 """Reach: further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m high, seen from a wall)."""
 
@@ -48,7 +55,7 @@ PROPS: dict[str, Prop] = {
         Prop("stacking_chair", props.stacking_chair, Site.FLOOR, 0.14, sight=Sight(0, 0.40, 0.7, 1.0), movable=True),
         Prop("desk", props.desk, Site.FLOOR, 0.05, sight=Sight(1, 0.37, 1.1, 1.0), movable=True),
         Prop(
-            "blank_door", doors.blank_door, Site.WALL, 0.035, "fittings",
+            "blank_door", partial(doors.shut_door, door=doors.DOORS["blank_door"]), Site.WALL, 0.00875, "fittings",
             sight=Sight(7, 1.05, 1.4, 0.35, flat=True), sunk=Sight(8, 1.4, 1.1, 1.1, flat=True),
         ),
         Prop(
@@ -88,6 +95,8 @@ PROPS: dict[str, Prop] = {
              sight=Sight(9, 1.05, 0.6, 1.0, flat=True, turn=AJAR_TURN)),
         Prop("door_open", partial(doors.open_door, angle=doors.AJAR["door_open"]),
              sight=Sight(10, 1.05, 0.9, 0.9, flat=True, turn=AJAR_TURN)),
+        *(_wrong_door(kind, number) for number, kind in enumerate(doors.WRONG_LEAVES, 18)),
+        Prop("door_frame", doors.door_frame, sight=Sight(28, 1.05, 1.2, 0.6, flat=True)),
         Prop("arrow", fittings.arrow, sight=Sight(13, 0.0, 0.6, 1.1, flat=True)),
         Prop("sprinkler", fittings.sprinkler),
         Prop("smoke_detector", fittings.smoke_detector),
