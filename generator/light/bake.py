@@ -32,6 +32,7 @@ from ..surface.pack import pack
 from ..surface.palette import Role
 from .area_light import lens_tables
 from .atlas import add_smooth, fill_atlas
+from .bends import Bends, bends_of
 from .blocks import blocks_of, chart_middles, within, within_any
 from .bounce import Patches, known, near_hits, patch_light, patches_of, rises, solve_block
 from .direct import direct_light, kernel_occluders
@@ -43,7 +44,7 @@ from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
 from .past_free_forms import light_past
 from .refine import STRIP_M, texel_light
-from .samples import Samples, grid_size, picked_samples, sample_charts
+from .samples import Samples, grid_size, picked_samples, sample_charts, sample_normals
 from .threads import in_threads
 from .visibility.free_forms import FreeForms, free_between, free_charts, free_forms
 from .visibility.occluders import (
@@ -118,6 +119,7 @@ class _Job:
 
     level: Level
     mesh: Mesh
+    bends: Bends
     wanted: NDArray[np.bool_]
     reflects: NDArray[np.bool_]
     middle: NDArray[np.float64]
@@ -143,13 +145,14 @@ class _Job:
         large = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) >= REFLECTS_M2
         reflects = large & (wanted | within_any(middle, blocks))
         patches = patches_of(mesh, reflects, fine.patch_m)
-        props = prop_charts(level)
+        props, bends = prop_charts(level), bends_of(mesh)
         occluders, free = _occluders(level, mesh, props), free_forms(level, mesh)
         lens, corner = lens_tables(level, _reveal(level, albedo))
         lit = np.any(level.lamps.radiance > 0.0, axis=1)
         return _Job(
             level=level,
             mesh=mesh,
+            bends=bends,
             wanted=wanted,
             reflects=reflects,
             middle=middle,
@@ -160,7 +163,7 @@ class _Job:
             corner=corner,
             occluders=occluders,
             free=free,
-            visible=visible_lamps(mesh, wanted, patches.lit, occluders, lens, corner, lit, settings.cutoff),
+            visible=visible_lamps(mesh, bends.sine, wanted, patches.lit, occluders, lens, corner, lit, settings.cutoff),
             patches=patches,
             failing=np.unique(level.lamps.lamp[level.lamps.state == LampState.FAILING]),
             props=props,
@@ -180,7 +183,7 @@ class _Job:
         self, samples: Samples, todo: NDArray[np.bool_], lamps, visible: VisibleLamps, out
     ) -> NDArray[np.bool_]:
         """What ``direct_light`` writes and returns, past free forms too."""
-        at = self.mesh, samples, todo, self.occluders, lamps
+        at = self.mesh, self.bends, samples, todo, self.occluders, lamps
         if self.free is None:
             return direct_light(*at, visible, out)
         behind = free_between(self.free, self.mesh, visible, self.corner)
@@ -228,12 +231,13 @@ class _Job:
 
         in_threads(task, len(self.blocks), 1)
         blocks = [solved[k] for k in range(len(solved))]
-        gather = FinalGather(around, normal, self.middle, blocks, list(sources), fine.bounce_rays)
+        gather = FinalGather(around, self.middle, blocks, list(sources), fine.bounce_rays)
         chart = np.flatnonzero(self.wanted)
-        vertices = sample_charts(mesh, chart, grid_size(mesh, chart, self._bounce_pitch(chart), THIN_M))
+        vertices = sample_charts(mesh, chart, grid_size(mesh, chart, self._bounce_pitch(chart), self._thin(chart)))
         told("bounced light", SPENT["solved"])
         rest = 1.0 - SPENT["solved"]
-        light = gather.light(vertices, lambda share: told("bounced light", SPENT["solved"] + share * rest))
+        normals = sample_normals(mesh, self.bends, vertices)
+        light = gather.light(vertices, normals, lambda share: told("bounced light", SPENT["solved"] + share * rest))
         steady = light.pop(STEADY)
         return vertices, steady, light
 
@@ -243,6 +247,10 @@ class _Job:
         narrow = np.linalg.norm(sides, axis=2).min(axis=1) <= STRIP_M
         along, up = self.fine.bounce_m
         return np.where(rises(sides), up, along) * np.where(narrow, STRIPS, 1.0)[:, None]
+
+    def _thin(self, chart: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Across sides (K, 1) up to this, bounced light is taken as even, on charts whose normal does not turn."""
+        return np.where(self.bends.row[chart] < 0, THIN_M, 0.0)[:, None]
 
     def _solved(self, block, hits, sources, touched) -> SolvedBlock:
         """A block with the light of its patches from each source that reaches them; touched: the rows each reaches."""

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from ..geometry.level import Mesh
 from ..plan.floorplan import CELL_M
 from .area_light import lens_light, open_lens
-from .samples import Samples, dual_sides
+from .bends import Bends, bent_normal
+from .samples import Samples, dual_sides, share_along
 from .threads import in_threads
 from .visibility.occluders import PlanGrid, Spans
 from .visibility.shafts import (
@@ -32,6 +33,7 @@ PIECE = 5
 
 def direct_light(
     mesh: Mesh,
+    bends: Bends,
     samples: Samples,
     todo: NDArray[np.bool_],
     occluders: tuple,
@@ -52,7 +54,7 @@ def direct_light(
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
     frame = (mesh.chart_origin[chart], u, v, *dual_sides(u, v))
     normal = mesh.chart_normal[chart].astype(np.float64)
-    rows = (samples.start[row], samples.size[row], samples.position, normal, todo)
+    rows = (samples.start[row], samples.size[row], samples.position, normal, bends.row[chart], bends.corner, todo)
     seen = (
         visible.start[chart], visible.start[chart + 1], visible.lamp, visible.spans, visible.span, visible.triangles,
         visible.triangle,
@@ -82,7 +84,7 @@ def _direct_rows(k0, k1, rows, frame, lamps, seen, occluders, out, lit):
     first, last, listed, spans, span, tris, tri = seen
     _, ends, z, _, triangles, _ = occluders
     lens, corner, radiance = lamps
-    start, size, _, _, todo = rows
+    start, size, _, _, _, _, todo = rows
     found = np.empty(MOST, np.int32)
     for k in range(k0, k1):
         if not todo[start[k] : start[k] + size[k, 0] * size[k, 1]].any():
@@ -131,7 +133,7 @@ def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
 @njit(cache=True, nogil=True, error_model="numpy")
 def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangles, tri_found, out):
     """Add one lens to the samples of one chart, piece by piece, given what may stand between; is it seen at all?"""
-    start, size, position, normal, todo = rows
+    start, size, position, normal, bend, bent, todo = rows
     nu, nv = size[k]
     ring, side, box = np.empty((16, 2)), np.empty((16, 3)), np.empty((4, 3))
     part, part_corner = lens.copy(), corner.copy()
@@ -159,6 +161,8 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
                     if not todo[s]:
                         continue
                     px, py, pz = position[s, 0], position[s, 1], position[s, 2]
+                    if bend[k] >= 0:
+                        nx, ny, nz = bent_normal(bent[bend[k]], share_along(a, nu), share_along(b, nv))
                     if recessed and not open_lens(px, py, pz, lens, corner, part, part_corner):
                         continue
                     share = _share(

@@ -27,18 +27,19 @@ class SolvedBlock:
 
 @dataclass(frozen=True)
 class FinalGather:
-    """All that bounced light at samples follows from: the charts' normal (C, 3) and middle (C, 2); ``solved``, the
-    blocks about them; sources: the lamps that light any of these; rays: fineness of ``gather_hits``."""
+    """All that bounced light at samples follows from: the charts' middle (C, 2); ``solved``, the blocks about them;
+    sources: the lamps that light any of these; rays: fineness of ``gather_hits``."""
 
     around: Surroundings
-    normal: NDArray[np.float64]
     middle: NDArray[np.float64]
     solved: list[SolvedBlock]
     sources: list[int]
     rays: int
 
-    def light(self, samples: Samples, done: Callable[[float], object]) -> dict[int, NDArray[np.float32]]:
-        """The light (N, 3) at the samples from each source; tells what share of them is done."""
+    def light(
+        self, samples: Samples, normal: NDArray[np.float64], done: Callable[[float], object]
+    ) -> dict[int, NDArray[np.float32]]:
+        """The light (N, 3) at samples with these normals (N, 3) from each source; tells what share of it is done."""
         out = {lamp: np.zeros((len(samples.position), 3), np.float32) for lamp in self.sources}
         tiles, tile = np.unique(home_blocks(self.middle[samples.chart]), axis=0, return_inverse=True)
         nth = np.repeat(np.arange(len(samples.chart)), np.diff(samples.start))
@@ -47,7 +48,7 @@ class FinalGather:
         rows, finished = np.split(order, ends), []
 
         def task(k: int, _: int) -> None:
-            self._tile(samples.position[rows[k]], samples.chart[nth[rows[k]]], rows[k], out)
+            self._tile(samples.position[rows[k]], normal[rows[k]], rows[k], out)
             finished.append(k)
             done(len(finished) / len(tiles))
 
@@ -57,12 +58,12 @@ class FinalGather:
     def _tile(
         self,
         position: NDArray[np.float64],
-        chart: NDArray[np.int64],
+        normal: NDArray[np.float64],
         row: NDArray[np.int64],
         out: dict[int, NDArray[np.float32]],
     ) -> None:
         """The light of some samples of one block's charts, into their rows of ``out``."""
-        hits = gather_hits(self.around, position, self.normal[chart], self.rays)
+        hits = gather_hits(self.around, position, normal, self.rays)
         low, high = position[:, :2].min(axis=0), position[:, :2].max(axis=0)
         for solved in self.solved:
             if not counts_in(low, high, solved.block):

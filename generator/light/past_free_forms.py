@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
 from .area_light import lens_light, open_lens
+from .bends import Bends, bent_normal
 from .direct import lattice, sift
-from .samples import Samples
+from .samples import Samples, share_along
 from .visibility.free_forms import FreeForms
 from .visibility.shafts import FULL, HIDDEN, crosses, crosses_triangle
 from .visibility.visible_lamps import MOST, VisibleLamps
@@ -23,6 +24,7 @@ WAYS = 2_000_000
 def light_past(
     free: FreeForms,
     mesh: Mesh,
+    bends: Bends,
     samples: Samples,
     todo: NDArray[np.bool_],
     occluders: tuple,
@@ -40,7 +42,7 @@ def light_past(
     asked = np.add.reduceat(todo.astype(np.int64), samples.start[:-1]) if len(chart) else np.zeros(0, np.int64)
     bound = np.concatenate([[0], np.cumsum((last - first) * asked * POINTS)])
     normal = mesh.chart_normal[chart].astype(np.float64)
-    rows = samples.start, samples.size, samples.position, normal, todo
+    rows = samples.start, samples.size, samples.position, normal, bends.row[chart], bends.corner, todo
     pairs = first, last, visible.lamp, visible.spans, visible.span, visible.triangles, visible.triangle
     k0 = 0
     while k0 < len(chart):
@@ -61,7 +63,7 @@ def light_past(
 @njit(cache=True, nogil=True, error_model="numpy")
 def _ways(k0, k1, rows, lens, corner, pairs, occluders, start, way, share, sample, pair):
     """Ways from samples of charts k0 to k1 to points on their lamps that no wall hides, and what each brings."""
-    first, size, position, normal, todo = rows
+    first, size, position, normal, bend, bent, todo = rows
     low, high, listed, spans, span, tris, tri = pairs
     _, ends, z, _, triangles, _ = occluders
     near, active = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
@@ -76,6 +78,9 @@ def _ways(k0, k1, rows, lens, corner, pairs, occluders, start, way, share, sampl
                 if not todo[s]:
                     continue
                 px, py, pz = position[s, 0], position[s, 1], position[s, 2]
+                if bend[k] >= 0:
+                    a, b = (s - first[k]) % size[k, 0], (s - first[k]) // size[k, 0]
+                    nx, ny, nz = bent_normal(bent[bend[k]], share_along(a, size[k, 0]), share_along(b, size[k, 1]))
                 if lens[m, 14] > 0.0 and not open_lens(px, py, pz, lens[m], corner[m], part, part_corner):
                     continue
                 state, some = FULL, 0

@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
+from .bends import Bends, bent_normal
 from .threads import in_threads
 from .visibility.occluders import chart_faces, full_charts
 
@@ -36,10 +37,10 @@ class Samples:
 
 
 def grid_size(
-    mesh: Mesh, chart: NDArray[np.int64], pitch: float | NDArray[np.float64], thin: float = 0.0
+    mesh: Mesh, chart: NDArray[np.int64], pitch: float | NDArray[np.float64], thin: float | NDArray[np.float64] = 0.0
 ) -> NDArray[np.int32]:
     """Samples along u and v (K, 2) about ``pitch`` metres, a number or (K, 2), apart, at least 2; 1 along sides up to
-    ``thin`` metres."""
+    ``thin`` metres, a number or (K, 1)."""
     sides = mesh.chart_u[chart], mesh.chart_v[chart]
     lengths = np.column_stack([np.linalg.norm(side, axis=1) for side in sides])
     return (np.maximum(lengths > thin + ROUNDING, pieces(lengths, pitch)) + 1).astype(np.int32)
@@ -98,6 +99,13 @@ def chart_shares(mesh: Mesh, samples: Samples) -> NDArray[np.float64]:
     return share
 
 
+def sample_normals(mesh: Mesh, bends: Bends, samples: Samples) -> NDArray[np.float64]:
+    """(N, 3) the normal at each sample: its chart's, or where this turns, that between its corners."""
+    normal = np.repeat(mesh.chart_normal[samples.chart].astype(np.float64), np.diff(samples.start), axis=0)
+    _bend(samples.size, samples.start, bends.row[samples.chart], bends.corner, normal)
+    return normal
+
+
 def joined_samples(groups: list[tuple[Samples, NDArray]]) -> tuple[Samples, NDArray]:
     """Groups of samples and values as one, in the order of their charts."""
     chart = np.concatenate([g.chart for g, _ in groups])
@@ -136,6 +144,23 @@ def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, c
 def inset_share(side, inset):
     """How far in samples are drawn, ``inset`` metres or a quarter at most, as a share of a chart's side."""
     return min(inset / np.sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2]), 0.25)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def share_along(k, n):
+    """Where sample k of n belongs along a side of length 1, though it may stand a little inside."""
+    return k / (n - 1) if n > 1 else 0.5
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _bend(size, start, row, corner, normal):
+    """Write the normals (N, 3) of the samples of charts whose normals turn."""
+    for k in range(len(size)):
+        nu, nv = size[k]
+        for s in range(start[k], start[k + 1] if row[k] >= 0 else start[k]):
+            a, b = (s - start[k]) % nu, (s - start[k]) // nu
+            x, y, z = bent_normal(corner[row[k]], share_along(a, nu), share_along(b, nv))
+            normal[s, 0], normal[s, 1], normal[s, 2] = x, y, z
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

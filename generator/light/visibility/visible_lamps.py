@@ -48,6 +48,7 @@ class VisibleLamps:
 
 def visible_lamps(
     mesh: Mesh,
+    sine: NDArray[np.float64],
     wanted: NDArray[np.bool_],
     more: Samples,
     occluders: tuple,
@@ -58,9 +59,10 @@ def visible_lamps(
 ) -> VisibleLamps:
     """List which of the lit lamps (L,) are visible to the samples of the wanted charts (C,), and to ``more`` on any.
 
-    lens, corner: ``area_light.lens_tables``. occluders: ``direct.kernel_occluders``. A lamp is left out of a chart
-    where, unhidden, it would add less than ``cutoff`` of its radiance, times its weight, at corners and middle, and
-    where one upright face or a chain of them hides all of it from all places that samples stand at.
+    sine (C,): by how much normals lean away from their chart's, as in ``Bends``. lens, corner:
+    ``area_light.lens_tables``. occluders: ``direct.kernel_occluders``. A lamp is left out of a chart where, unhidden,
+    it would add less than ``cutoff`` of its radiance, times its weight, at corners and middle, and where one upright
+    face or a chain of them hides all of it from all places that samples stand at.
     """
     asked = wanted.copy()
     asked[more.chart] = True
@@ -72,7 +74,7 @@ def visible_lamps(
     z = mesh.vertices[:, 2]
     lens, corner = lens[lamp], corner[lamp]
     lists = lamp_lists(lens[:, :2], lamp_reach(lens, z.min(), z.max(), cutoff), middle, spread)
-    frame = mesh.chart_origin[chart], u, v, mesh.chart_normal[chart].astype(np.float64)
+    frame = mesh.chart_origin[chart], u, v, mesh.chart_normal[chart].astype(np.float64), sine[chart]
     ranges = range(0, len(chart), GRAIN)
     found: list[tuple[NDArray, ...]] = [_nothing()] * (len(ranges) + 1)
 
@@ -117,7 +119,7 @@ def _visible_rows(k0, k1, frame, part, lens, corner, lists, occluders, cutoff):
     """How many lamps charts k0 to k1 may see, and which; of each how many spans may hide it, which; and triangles."""
     square, first, listed = lists
     grid, ends, z, tri_grid, triangles, boxes = occluders
-    normal = frame[3]
+    normal, sine = frame[3], frame[4]
     count = np.zeros(k1 - k0, np.int64)
     most = 0
     for k in range(k0, k1):
@@ -137,7 +139,7 @@ def _visible_rows(k0, k1, frame, part, lens, corner, lists, occluders, cutoff):
         _corners(k, frame, part[k, 0], part[k, 1], part[k, 2], part[k, 3], LIFT_M, box)
         for q in range(first[square[k]], first[square[k] + 1]):
             m = listed[q]
-            if not _matters(whole, nx, ny, nz, lens, corner, m, cutoff):
+            if not _matters(whole, nx, ny, nz, sine[k], lens, corner, m, cutoff):
                 continue
             for c in range(12):
                 opening[c // 3, c % 3] = corner[m, c // 3, c % 3]
@@ -181,7 +183,7 @@ def _longer(items):
 @njit(cache=True, nogil=True, error_model="numpy")
 def _corners(k, frame, a0, a1, b0, b1, lift, box):
     """Corners (4, 3) of the part of chart k between some shares of its sides, lifted off it, metres."""
-    origin, u, v, normal = frame
+    origin, u, v, normal, _ = frame
     for c in range(4):
         a = a0 if c in (0, 3) else a1
         b = b0 if c < 2 else b1
@@ -202,12 +204,12 @@ def _hidden(box, corner, grid, ends, z, covering, m):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _matters(chart, nx, ny, nz, lens, corner, m, cutoff):
-    """May lens m light a chart (4, 3) by more than the cut-off, were nothing between them?"""
+def _matters(chart, nx, ny, nz, sine, lens, corner, m, cutoff):
+    """May lens m light a chart (4, 3), whose normals lean by ``sine``, above the cut-off, were nothing between them?"""
     front = behind = False
     for k in range(4):
         x, y, z = corner[m, k, 0] - chart[0, 0], corner[m, k, 1] - chart[0, 1], corner[m, k, 2] - chart[0, 2]
-        front |= x * nx + y * ny + z * nz > 1e-6
+        front |= x * nx + y * ny + z * nz > 1e-6 - sine * math.sqrt(x * x + y * y + z * z)
         x, y, z = chart[k, 0] - lens[m, 0], chart[k, 1] - lens[m, 1], chart[k, 2] - lens[m, 2]
         behind |= x * lens[m, 9] + y * lens[m, 10] + z * lens[m, 11] > 1e-6
     if not (front and behind):
@@ -221,7 +223,7 @@ def _matters(chart, nx, ny, nz, lens, corner, m, cutoff):
         if d2 < 9.0:
             return True
         there = -(dx * lens[m, 9] + dy * lens[m, 10] + dz * lens[m, 11])
-        here = dx * nx + dy * ny + dz * nz + lens[m, 13]
+        here = dx * nx + dy * ny + dz * nz + lens[m, 13] + sine * math.sqrt(d2)
         if there > 0.0 and there * here * lens[m, 12] * lens[m, 15] > cutoff * math.pi * d2 * d2:
             return True
     return False
