@@ -27,7 +27,7 @@ from .render.lamp import camera_lamp
 from .scene import Scene
 from .tape import record
 from .tape.deck import to_codes
-from .viewpoint import pose_for, wish_of, world_of
+from .viewpoint import display_place, pose_for, wish_of, world_of
 from .visibility import dressing, still_detail, visible
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
         radiance, lamp_white = _radiance(scene, pose, request.only, precompiler, progress)
         with progress.stage("camera"):
             precompiler.wait("camera")
-            frame = _frame(radiance, lamp_white, scene, request.clean, request.only)
+            shown = scene.camera.model_copy(update={"osd_place": display_place(scene, pose)})
+            shot = scene.model_copy(update={"camera": shown})
+            frame = _frame(radiance, lamp_white, shot, request.clean, request.only)
     return Still(frame, radiance, recipe_of(scene, pose, request.clean, request.only))
 
 

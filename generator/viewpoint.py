@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from .camera.choose import Wish, choose_pose, chunk_of
+from .camera.composition import low_sides, worth_of
+from .camera.profile import camera_for
 from .camera.shot import Pose
 from .geometry.landmarks import Landmarks
 from .noun_cache import kept
 from .places.verbs import floorplan, landmarks
-from .plan.floorplan import CHUNK_M
+from .plan.floorplan import CHUNK_M, Floorplan
 from .scene import Scene
+from .scene.camera import AUTO
 from .visibility import set_key
 
 if TYPE_CHECKING:
@@ -37,12 +40,28 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None) -
         return replace(pose, **{name: angle for name, angle in angles.items() if angle is not None}), 0.0
     if pose is not None:
         wish = Wish(wish.at, *(_first(getattr(wish, n), getattr(pose, n)) for n in ("yaw", "pitch", "roll")))
-    i, j = (0, 0) if wish.at is None else chunk_of(*wish.at)
+    plan, things = _around(scene, (0, 0) if wish.at is None else chunk_of(*wish.at))
+    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things)
+
+
+def display_place(scene: Scene, pose: Pose) -> Literal["left", "right"]:
+    """The lower corner for date and time: as asked, or where a take that begins at a pose has less to lose."""
+    asked = scene.camera.osd_place
+    if asked != AUTO or not camera_for(scene.camera).osd:
+        return "right" if asked == "right" else "left"
+    plan, things = _around(scene, chunk_of(*world_of(pose)))
+    x, y = (pose.position[k] + (pose.origin[k] - plan.origin[k]) * CHUNK_M for k in (0, 1))
+    worth, fov = worth_of(things, scene.seed), np.radians(scene.camera.fov_deg)
+    left, right = low_sides(plan, things, worth, (x, y), pose.yaw, fov)
+    return "right" if left > right else "left"
+
+
+def _around(scene: Scene, chunk: tuple[int, int]) -> tuple[Floorplan, Landmarks]:
+    """The plan of a chunk and its neighbours, and what there is to be seen in it."""
+    i, j = chunk
     chunks = (i - 1, j - 1, i + 2, j + 2)
     plan = floorplan(scene, scene.seed, chunks)
-    place = set_key(scene)
-    worth: Landmarks = kept("landmarks", (place, chunks), lambda: landmarks(plan, scene, scene.seed))
-    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), worth)
+    return plan, kept("landmarks", (set_key(scene), chunks), lambda: landmarks(plan, scene, scene.seed))
 
 
 def world_of(pose: Pose) -> tuple[float, float]:

@@ -5,6 +5,7 @@ import pytest
 
 from generator.camera.automatics import focus_plan, iris_plan, wanted_per_field, white_plan
 from generator.camera.characters import FONT, write
+from generator.camera.clock import display_lines
 from generator.camera.exposure import State, settled_state, transfer, white_factors
 from generator.camera.profile import PROFILES, camera_for
 from generator.camera.shoot import _root_fit, shoot
@@ -208,6 +209,33 @@ def test_date_and_time_have_a_time_and_a_place():
     right = shoot(flat(0.2, 480, 640), CameraSettings(osd_place="right", gain_noise=0), State(1.0), 0, 0)
     assert right[360:, :300].max() < 0.7
     assert right[360:, 340:].max() > 0.85
+
+
+def lines_of(seed, seconds=0.0, **settings):
+    return display_lines(CameraSettings(**settings), seed, seconds)
+
+
+def test_every_tape_has_a_day_of_its_own_between_1996_and_1998_and_a_few_have_none():
+    shown = [lines_of(seed) for seed in range(200)]
+    dated = [lines for lines in shown if lines]
+    assert 0.75 < len(dated) / 200 < 0.97
+    assert {line[0].split()[-1] for line in dated} == {"1996", "1997", "1998"}
+    assert len({line[0] for line in dated}) > 140
+    assert len({line[1][:2] for line in dated}) == 2
+    assert all(lines_of(seed, osd=True) for seed in range(40))
+
+
+def test_the_clock_runs_on_through_the_hour_and_the_night():
+    seed = next(seed for seed in range(40) if lines_of(seed))
+    minutes = [lines_of(seed, 60.0 * n)[1] for n in range(24 * 60)]
+    assert len(set(minutes)) == 24 * 60
+    assert lines_of(seed, 86400.0)[0] != lines_of(seed)[0]
+    assert lines_of(seed, 86400.0)[1] == lines_of(seed)[1]
+
+
+def test_texts_that_are_given_stand_still():
+    for seconds in (0.0, 5000.0):
+        assert lines_of(3, seconds, osd_date="SEP 23 1996", osd_time="AM 10:42") == ("SEP 23 1996", "AM 10:42")
 
 
 def test_viewfinder_items_are_off_until_asked_for():

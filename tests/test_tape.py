@@ -93,6 +93,46 @@ def test_head_switch_tears_the_last_lines_only():
     assert moved.min() >= 471
 
 
+@pytest.mark.parametrize("frame", range(4))
+def test_head_switch_moves_both_fields_the_same_way(frame):
+    video = np.full((480, 720, 3), 0.2, np.float32)
+    video[:, 360:] = 0.6
+    torn = record(video, TapeSettings(**{**QUIET, "head_switch": 1.0}), 5, frame)[..., 1].astype(int)
+    edge = (torn[:, 300:420] > 102).argmax(axis=1) + 300
+    for rows in (edge[0::2], edge[1::2]):
+        moved = np.flatnonzero(rows[220:] > 365) + 220
+        assert 2 <= len(moved) <= 4
+        assert moved[-1] == 239
+        assert rows[240 - len(moved)] >= rows[239] > 366
+
+
+def test_colour_is_off_in_the_line_of_the_head_switch_and_the_next_and_that_line_is_the_noisy_one():
+    video = np.empty((480, 720, 3), np.float32)
+    video[:] = [0.6, 0.5, 0.2]
+    for parity in (0, 1):
+        seen = record(video, TapeSettings(dropouts=0), 5, 3)[parity::2, 60:660].astype(float)
+        colour = (seen[..., 0] - seen[..., 2]).mean(axis=1)
+        grey = np.flatnonzero(colour < 0.2 * np.median(colour))
+        assert len(grey) == 2
+        assert grey[1] == grey[0] + 1 >= 236
+        assert seen[grey[0], :, 1].std() > 4 * np.median(seen[..., 1].std(axis=1))
+
+
+def test_a_worn_tape_is_told_from_a_new_one_at_once():
+    video = ramp(480, 640)
+    new, worn = (record(video, TapeSettings(profile=p), 7, 3).astype(float) for p in ("sp", "worn"))
+    assert np.abs(worn - new).mean() > 8
+    weak = worn[:460, 60:580, 1].std(axis=1) > 3 * np.median(worn[:460, 60:580, 1].std(axis=1))
+    assert 4 <= weak.sum() <= 90
+
+
+def test_wear_is_the_last_tape_s_and_none_at_zero():
+    video = ramp()
+    new = record(video, TapeSettings(), 3, 5)
+    assert np.array_equal(new, record(video, TapeSettings(wear=0.0, generations=1), 3, 5))
+    assert not np.array_equal(new, record(video, TapeSettings(wear=0.1), 3, 5))
+
+
 def test_dropouts_repeat_the_line_before():
     rng = np.random.Generator(np.random.Philox(1))
     video = np.repeat(rng.uniform(0.2, 0.8, (480, 45, 1)), 16, axis=1).repeat(3, axis=2).astype(np.float32)

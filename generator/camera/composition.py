@@ -39,6 +39,31 @@ def noticed(
 
     worth (N,): of each thing. One thing is best; of many, each takes something away from the others.
     """
+    value, to, rise = _values(plan, landmarks, worth, places)
+    left = np.arctan2(to[..., 1], to[..., 0])[:, None] - angles[:, None]
+    left = ((left + np.pi) % (2 * np.pi) - np.pi) / (fov / 2)
+    under_date = (rise < DATE_RISE)[:, None] & (left > DATE_RIGHT)
+    central = np.clip((RIM - np.abs(left)) / (RIM - MIDDLE), 0.0, 1.0) * np.where(under_date, 0.5, 1.0)
+    total = (value[:, None] * central).sum(axis=2)
+    return (total * np.exp(1.0 - total)) ** 2
+
+
+def low_sides(
+    plan: Floorplan, landmarks: Landmarks, worth: NDArray[np.float64], at: tuple[float, float], yaw: float, fov: float
+) -> tuple[float, float]:
+    """What would be lost under a date low on the left, and on the right, of a picture from one place (x, y)."""
+    value, to, rise = _values(plan, landmarks, worth, np.array([at], np.float64))
+    away = np.hypot(to[0, :, 0], to[0, :, 1])
+    low = rise[0] - np.arctan2(0.5 * landmarks.size, away) < DATE_RISE
+    left = ((np.arctan2(to[0, :, 1], to[0, :, 0]) - yaw + np.pi) % (2 * np.pi) - np.pi) / (fov / 2)
+    inside = low & (np.abs(left) < 1.0)
+    return float(value[0, inside & (left > 0.0)].sum()), float(value[0, inside & (left < 0.0)].sum())
+
+
+def _values(
+    plan: Floorplan, landmarks: Landmarks, worth: NDArray[np.float64], places: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """What each thing is worth from places (P, N), the way to it (P, N, 2), and its angle over the horizon (P, N)."""
     to = landmarks.at[None, :, :2] - places[:, None]
     away = np.hypot(to[..., 0], to[..., 1])
     rise = np.arctan2(landmarks.at[None, :, 2] - HEIGHTS_M[1], away)
@@ -47,12 +72,7 @@ def noticed(
     reads = np.clip(landmarks.size / np.maximum(away, NEAR_M) / READS, 0.0, 1.0) * np.clip(1.4 * facing, 0.0, 1.0)
     value = worth * reads * lit(plan, landmarks) * shown
     value *= _in_sight(plan, landmarks, places, value > 0.02)
-    left = np.arctan2(to[..., 1], to[..., 0])[:, None] - angles[:, None]
-    left = ((left + np.pi) % (2 * np.pi) - np.pi) / (fov / 2)
-    under_date = (rise < DATE_RISE)[:, None] & (left > DATE_RIGHT)
-    central = np.clip((RIM - np.abs(left)) / (RIM - MIDDLE), 0.0, 1.0) * np.where(under_date, 0.5, 1.0)
-    total = (value[:, None] * central).sum(axis=2)
-    return (total * np.exp(1.0 - total)) ** 2
+    return value, to, rise
 
 
 def worth_of(landmarks: Landmarks, seed: int) -> NDArray[np.float64]:

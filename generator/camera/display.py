@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..scene.camera import CameraSettings
 from .characters import write
+from .clock import display_lines
 from .profile import camera_for
 
 LEFT, RIGHT = 0.075, 0.925
@@ -15,17 +16,17 @@ TOP_Y = 0.07
 FRAME_S = 1001 / 30000
 
 
-def stamp(video: NDArray[np.float32], settings: CameraSettings, frame_index: int) -> None:
+def stamp(video: NDArray[np.float32], settings: CameraSettings, seed: int, frame_index: int) -> None:
     """Burn date, time and viewfinder items into a frame of video, (H, W, 3) float32, in place.
 
-    Raises NoclipError for a character that the font lacks.
+    A place that is still to be chosen is the left. Raises NoclipError for a character that the font lacks.
     """
     now = frame_index * FRAME_S
     if camera_for(settings).osd and settings.osd_from_s <= now < settings.osd_to_s:
         right = settings.osd_place == "right"
         x = RIGHT if right else LEFT
-        write(video, settings.osd_date, x, DATE_Y, right=right)
-        write(video, settings.osd_time, x, TIME_Y, right=right)
+        for text, y in zip(display_lines(settings, seed, now), (DATE_Y, TIME_Y), strict=False):
+            write(video, text, x, y, right=right)
     if settings.viewfinder:
         bars = round(3 * settings.battery)
         write(video, "[" + "#" * bars + "=" * (3 - bars) + "]", LEFT, TOP_Y)

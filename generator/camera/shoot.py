@@ -50,7 +50,7 @@ def shoot(
     else:
         video = _interlaced(radiance, camera, states, seed, frame_index)
     if display:
-        stamp(video, settings, frame_index)
+        stamp(video, settings, seed, frame_index)
     return _through_jpeg(video, camera.jpeg) if camera.jpeg else video
 
 

@@ -23,12 +23,14 @@ from .timeline import Timeline, lamp_states, pose_at
 class SegmentState:
     """A segment's shot and what its failing lamps do meanwhile.
 
-    field: number of the first field of ``shot``. lamps: how many the level has. lamp (F,) int64: the failing ones among
-    them; lamp_ident (F,) uint64; lamp_output (N, F): their mean output in every field of the shot.
+    field: number of the first field of ``shot``. display: the corner of date and time. lamps: how many the level has.
+    lamp (F,) int64: the failing ones among them; lamp_ident (F,) uint64; lamp_output (N, F): their mean output in every
+    field of the shot.
     """
 
     field: int
     shot: Shot
+    display: str
     lamps: int
     lamp: NDArray[np.int64]
     lamp_ident: NDArray[np.uint64]
@@ -66,7 +68,8 @@ def prepare(request: FilmRequest, timeline: Timeline, first: int, stop: int, ren
     lamps = len(level.lamps.state)
     with open_renderer(renderer, level, light, unique, dressing(scene, level.materials), "draft") as draft:
         shot = planned_shot(request, timeline, fields, draft, failing, output, lamps)
-    return Segment(level, light, unique, SegmentState(fields.start, shot, lamps, failing, ident, output))
+    state = SegmentState(fields.start, shot, timeline.display, lamps, failing, ident, output)
+    return Segment(level, light, unique, state)
 
 
 def lamp_output(state: SegmentState, field: int) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from ..colour import lamp_radiance
 from ..light.flicker import flicker
 from ..places.verbs import floorplan
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
-from ..viewpoint import pose_for, wish_of
+from ..viewpoint import display_place, pose_for, wish_of
 from .request import FilmRequest
 
 AHEAD_FIELDS = 12
@@ -29,11 +29,12 @@ class Timeline:
     """What happens in a film.
 
     performance: one entry a field, from the shot's start on. lamp_white (3,): the lamps' mean colour where it begins,
-    which the camera's white is locked to. notes: what was not as asked.
+    which the camera's white is locked to. display: the corner of date and time. notes: what was not as asked.
     """
 
     performance: Performance
     lamp_white: tuple[float, float, float]
+    display: str
     notes: tuple[str, ...]
 
 
@@ -57,7 +58,9 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     body = perform(route, request.script, fields, seed, scene.camera.shake, _first_yaw(route, chosen.yaw), where)
     lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
     r, g, b = (float(c) for c in (lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)))
-    return Timeline(body, (r, g, b), (*notes, *route.notes))
+    x, y, z = (float(c) for c in body.position[0])
+    display = display_place(scene, Pose(body.origin, (x, y, z), float(body.yaw[0])))
+    return Timeline(body, (r, g, b), display, (*notes, *route.notes))
 
 
 def walk_shot(request: FilmRequest) -> Shot:

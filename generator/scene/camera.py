@@ -11,6 +11,7 @@ from .base import Section, setting
 
 DISPLAYED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .:-/'►●■[]=#"
 """What the display's font can draw."""
+AUTO = "auto"
 LONGEST_LINE = 31
 """Characters of the display in a picture's width."""
 
@@ -44,9 +45,13 @@ class CameraSettings(Section):
     bloom: float | None = setting(None, "light scattered around highlights, a share", low=0.0, high=0.5)
     aperture_db: float | None = setting(None, "aperture correction: lift of fine luma", unit="dB", low=0.0, high=12.0)
     osd: bool | None = setting(None, "date and time burnt in")
-    osd_date: str = setting("SEP 23 1996", "first line burnt in; digits, capitals, . : - / and space")
-    osd_time: str = setting("AM 10:42", "second line burnt in")
-    osd_place: Literal["left", "right"] = setting("left", "lower corner of date and time")
+    osd_date: str = setting(
+        AUTO, "first line burnt in; digits, capitals, . : - / and space; auto: a day of 1996 to 1998, now and then none"
+    )
+    osd_time: str = setting(AUTO, "second line burnt in; auto: a time that runs on")
+    osd_place: Literal["auto", "left", "right"] = setting(
+        AUTO, "lower corner of date and time; auto: where they hide the least"
+    )
     osd_from_s: float = setting(0.0, "when date and time appear", unit="s", low=0.0, high=86400.0)
     osd_to_s: float = setting(86400.0, "when date and time go", unit="s", low=0.0, high=86400.0)
     lamp: bool = setting(False, "a lamp burns on the camera")
@@ -63,6 +68,8 @@ class CameraSettings(Section):
     @field_validator("osd_date", "osd_time")
     @classmethod
     def _can_be_displayed(cls, text: str) -> str:
+        if text == AUTO:
+            return text
         lacking = [c for c in text if c not in DISPLAYED]
         if lacking:
             raise PydanticCustomError("display", f"the display has no {lacking[0]!r}; it has {DISPLAYED}")

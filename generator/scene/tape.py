@@ -20,10 +20,14 @@ class TapeSettings(Section):
     luma_mhz: float | None = setting(None, "luma bandwidth, -6 dB", unit="MHz", low=0.5, high=4.5)
     chroma_khz: float | None = setting(None, "chroma bandwidth, -6 dB", unit="kHz", low=100.0, high=1000.0)
     peaking_db: float | None = setting(None, "the deck's sharpness control", unit="dB", low=0.0, high=9.0)
-    wear: float | None = setting(None, "lost coating: noise, dropouts, softness", low=0.0, high=1.0)
+    wear: float | None = setting(
+        None, "many plays: noise, dropouts, softness, bad bands, streaks of colour; worn 0.6", low=0.0, high=1.0
+    )
     tracking: float = setting(0.0, "tracking error: 0 none, 1 half a track off", low=0.0, high=1.0)
     foreign_deck: bool = setting(False, "played on another deck: head switch steps +1.7 and -0.1 us")
-    generations: int = setting(1, "how often it was copied from tape to tape, the first included", low=1, high=5)
+    generations: int | None = setting(
+        None, "how often it was copied from tape to tape, the first included; worn 2, else 1", low=1, high=5
+    )
     composite: bool = setting(False, "dubbed or captured through a composite cable: cross-colour, dot crawl")
     display: bool = setting(False, "PLAY, the speed and the counter, drawn by the deck")
     display_from_s: float = setting(0.0, "when the deck's display appears", unit="s", low=0.0, high=86400.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,11 @@ from .display import draw
 from .dropouts import losses_of
 from .filters import BLANKING_HZ, CLIP_HZ, DEVIATION_HZ, filters_for
 from .profile import Deck, deck_for
-from .timebase import line_positions, normals
+from .timebase import Positions, line_positions, normals
+from .wear import Damage, damage_of
+
+SWITCH_CARRIER = (0.14, 0.45)
+"""Carrier left in the line in which the heads change, and in the next: one head leaves the tape, the other lands."""
 
 
 def record(video: NDArray[np.float32], settings: TapeSettings, seed: int, frame_index: int) -> NDArray[np.uint8]:
@@ -30,9 +36,12 @@ def record(video: NDArray[np.float32], settings: TapeSettings, seed: int, frame_
 
 
 def _from_tape(video: NDArray[np.float32], deck: Deck, seed: int, frame_index: int) -> NDArray[np.uint8]:
-    played = _pass(video, deck, seed, frame_index)
+    """A frame through all generations; the last tape alone shows what it has been through."""
+    master = replace(deck, wear=0.0, curl_s=0.0, comets=0.0, tracking=0.0)
+    played = _pass(video, master if deck.generations > 1 else deck, seed, frame_index)
     for copy in range(1, deck.generations):
-        played = _pass(played.astype(np.float32) / np.float32(255), deck, hash64(seed, "tape.copy", copy), frame_index)
+        now = deck if copy == deck.generations - 1 else master
+        played = _pass(played.astype(np.float32) / np.float32(255), now, hash64(seed, "tape.copy", copy), frame_index)
     return played
 
 
@@ -70,8 +79,9 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
     f = filters_for(deck)
     single = np.float32
     chroma_rms = deck.chroma_noise * np.sqrt(2.0) / np.sqrt((f.chroma.astype(np.float64) ** 2).sum())
-    phase = np.radians(deck.burst_deg) * normals(seed, "tape.burst", field * 4096 + np.arange(lines))
-    losses = losses_of(deck, seed, field, lines)
+    losses, damage = losses_of(deck, seed, field, lines), damage_of(deck, seed, field, lines)
+    positions = line_positions(deck, seed, field, lines)
+    switch = positions.switch if any(deck.switch_s) else lines
     out = np.empty(video.shape, np.uint8)
     play_field(
         video,
@@ -83,24 +93,37 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
         tuple(single(x) for x in (f.phase_noise * _per_level(), f.drift_noise, deck.canceller, chroma_rms,
                                   deck.chroma_late_s * raster.SAMPLE_HZ + f.luma_late)),
         _keys(seed, field, lines),
-        _in_samples(line_positions(deck, seed, field, lines), width, f.luma_late),
-        (losses.line, losses.first, losses.last, losses.middle, losses.half, losses.depth),
-        _envelope(deck, seed, field, lines),
-        np.stack([np.cos(phase), np.sin(phase)], axis=1).astype(single),
+        _in_samples(positions, damage, width, f.luma_late),
+        (losses.line, losses.first, losses.last, losses.middle, losses.half, losses.depth, losses.comet),
+        damage.streaks,
+        _envelope(deck, seed, field, lines, damage, switch),
+        _burst(deck, seed, field, lines, damage, switch),
         single(0.0 if not deck.composite else 1.0 if field % 4 < 2 else -1.0),
     )
     return out
 
 
-def _envelope(deck: Deck, seed: int, field: int, lines: int) -> NDArray[np.float32]:
+def _burst(deck: Deck, seed: int, field: int, lines: int, damage: Damage, switch: int) -> NDArray[np.float32]:
+    """(lines, 2) cosine and sine of each line's colour error, times its gain; colour is off where the heads change."""
+    turn = np.radians(deck.burst_deg) * normals(seed, "tape.burst", field * 4096 + np.arange(lines)) + damage.turn
+    gain = damage.gain.copy()
+    gain[switch : switch + 2] = 0.0
+    return (gain[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)).astype(np.float32)
+
+
+def _envelope(deck: Deck, seed: int, field: int, lines: int, damage: Damage, switch: int) -> NDArray[np.float32]:
     """Carrier amplitude of each line when the heads are off their track: a weak band that rolls over ten seconds or so.
 
     Half a track off leaves half the signal; the path of a head over a foreign track bends by about as much again.
+    switch: the line in which the heads change.
     """
     phase = hash64(seed, "tape.tracking") / 2.0**64 + field / 617.0
     share = (np.arange(lines) + 0.5) / lines
     off = deck.tracking * (0.5 + 0.6 * np.cos(2 * np.pi * (share - phase)))
-    return np.clip(1.0 - np.abs(off), 0.02, 1.0).astype(np.float32)
+    whole = np.clip(1.0 - np.abs(off), 0.02, 1.0) * damage.carrier
+    after = whole[switch : switch + 2]
+    after *= SWITCH_CARRIER[: len(after)]
+    return whole.astype(np.float32)
 
 
 def carrier() -> tuple[np.float32, ...]:
@@ -118,12 +141,12 @@ def _keys(seed: int, field: int, lines: int) -> NDArray[np.uint32]:
     return counted_keys(hash64(seed, "tape.noise", field), lines)
 
 
-def _in_samples(positions, width: int, late: float):
+def _in_samples(positions: Positions, damage: Damage, width: int, late: float):
     """Line positions as (start, slope, split, shift): samples, samples a place, place, samples."""
     parts = max(1, (raster.ACTIVE + width // 2) // width) if width < 400 else 1
     places = width * parts
     lines = len(positions.start)
-    start = positions.start * raster.SAMPLE_HZ - late
+    start = (positions.start + damage.shift_s) * raster.SAMPLE_HZ - late
     slope = (positions.end - positions.start) * raster.SAMPLE_HZ / places
     split = np.full(lines, places + 1.0)
     shift = np.zeros(lines)

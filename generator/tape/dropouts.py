@@ -25,6 +25,10 @@ RECURS_LINES = 1.5
 """Share of events seen again on the next track, and how many lines later. Source: the same."""
 MAX_RECURRENCE = 4
 DEEPEST_DB = 50.0
+COMET_DB = 10.0
+"""Losses deeper than this may become comets: the limiter fails and the picture shoots to white, then recovers."""
+COMET_LEVEL = (0.5, 1.4)
+"""Least and greatest level of a comet's head, shares of black to white."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ class Losses:
     """Losses of one field in order of line, (N,) each.
 
     line; first and last sample in it; middle and half length of the whole loss in that line's samples; depth at the
-    middle, nepers. The loss in decibels falls off like a tent, as the gap under tape that a grain of dust lifts does.
-    Source: spacing loss is proportional to the gap, Wallace, BSTJ 30, 1951.
+    middle, nepers; level of a comet's head, or 0. The loss in decibels falls off like a tent, as the gap under tape
+    that a grain of dust lifts does. Source: spacing loss is proportional to the gap, Wallace, BSTJ 30, 1951.
     """
 
     line: NDArray[np.int32]
@@ -42,23 +46,27 @@ class Losses:
     middle: NDArray[np.float32]
     half: NDArray[np.float32]
     depth: NDArray[np.float32]
+    comet: NDArray[np.float32]
 
 
 def losses_of(deck: Deck, seed: int, field: int, lines: int) -> Losses:
     """The losses in a field's visible lines: its own, and those of earlier tracks that recur."""
-    start, length, depth = [], [], []
+    start, length, depth, comet = [], [], [], []
     for age in range(MAX_RECURRENCE + 1):
-        t, s, d, times = _born(deck.dropouts, seed, field - age)
+        t, s, d, times, c = _born(deck.dropouts, deck.comets, seed, field - age)
         again = times >= age
         start.append(t[again] + age * RECURS_LINES * LINE_S)
         length.append(s[again])
         depth.append(d[again])
-    return _cut_at_lines(np.concatenate(start), np.concatenate(length), np.concatenate(depth), lines)
+        comet.append(c[again])
+    t, s, d, c = (np.concatenate(x) for x in (start, length, depth, comet))
+    return _cut_at_lines(t, s, d, c, lines)
 
 
 @lru_cache(maxsize=64)
-def _born(factor: float, seed: int, field: int):
-    """Events first met in a field: start and length in seconds, depth in dB, number of later tracks they recur on."""
+def _born(factor: float, comets: float, seed: int, field: int):
+    """Events first met in a field: start and length in seconds, depth in dB, number of later tracks they recur on,
+    level of a comet's head or 0."""
     rng = rng_for(seed, "tape.dropouts", field)
     count = _poisson(rng, factor * PER_SECOND[0] * FIELD_S * (1 - RECURS))
     reach = np.array([*PER_SECOND, 0.0]) / PER_SECOND[0]
@@ -67,7 +75,10 @@ def _born(factor: float, seed: int, field: int):
     depth = edges[kind] + (edges[kind + 1] - edges[kind]) * rng.uniform(size=count)
     length = np.array(MEDIAN_S)[kind] * np.exp(SPREAD * rng.normal(count))
     again = np.floor(np.log(1.0 - rng.uniform(size=count)) / np.log(RECURS))
-    return rng.uniform(0.0, FIELD_S, count), length, depth, again
+    start = rng.uniform(0.0, FIELD_S, count)
+    drawn, level = rng.uniform(size=(2, count))
+    head = np.where((drawn < comets) & (depth > COMET_DB), COMET_LEVEL[0] + np.diff(COMET_LEVEL) * level, 0.0)
+    return start, length, depth, again, head
 
 
 def _poisson(rng, mean: float) -> int:
@@ -81,11 +92,11 @@ def _poisson(rng, mean: float) -> int:
     return k
 
 
-def _cut_at_lines(start, length, depth, lines: int) -> Losses:
+def _cut_at_lines(start, length, depth, comet, lines: int) -> Losses:
     """Events in time as pieces of lines, in the padded line's samples; what falls into blanking is left out."""
     pieces = []
     samples_per_line = LINE_S * SAMPLE_HZ
-    for t, s, d in zip(start, length, depth, strict=True):
+    for t, s, d, head in zip(start, length, depth, comet, strict=True):
         begin = (t / LINE_S - FIRST_LINE) * samples_per_line
         end = begin + s * SAMPLE_HZ
         for line in range(max(0, int(begin // samples_per_line)), min(lines - 1, int(end // samples_per_line)) + 1):
@@ -93,9 +104,9 @@ def _cut_at_lines(start, length, depth, lines: int) -> Losses:
             a, b = max(0.0, a), min(float(ACTIVE + 2 * PAD), b)
             if b > a:
                 middle = (begin + end) / 2 - line * samples_per_line + PAD
-                pieces.append((line, int(a), int(np.ceil(b)), middle, s * SAMPLE_HZ / 2, d * np.log(10) / 20))
+                pieces.append((line, int(a), int(np.ceil(b)), middle, s * SAMPLE_HZ / 2, d * np.log(10) / 20, head))
     pieces.sort()
-    table = np.array(pieces, dtype=np.float64).reshape(-1, 6)
+    table = np.array(pieces, dtype=np.float64).reshape(-1, 7)
     line, first, last = np.ascontiguousarray(table[:, :3].T).astype(np.int32)
-    middle, half, deep = np.ascontiguousarray(table[:, 3:].T).astype(np.float32)
-    return Losses(line, first, last, middle, half, deep)
+    middle, half, deep, head = np.ascontiguousarray(table[:, 3:].T).astype(np.float32)
+    return Losses(line, first, last, middle, half, deep, head)

@@ -95,8 +95,8 @@ def _playback(deck: Deck, rate_hz: float) -> tuple[NDArray[np.float64], float]:
 
 def _chroma(deck: Deck, rate_hz: float) -> NDArray[np.float64]:
     """Chroma low-pass, lifted before it falls as the decks' are, -6 dB at ``chroma_hz``."""
-    low = _lowpass(0.955 * deck.chroma_hz, 21, rate_hz, 2.5)
-    taps = np.convolve(low, _aperture(0.15, 3))
+    low = _lowpass(0.94 * deck.chroma_hz, 21, rate_hz, 2.5)
+    taps = np.convolve(low, _aperture(0.25, 3))
     return taps / taps.sum()
 
 

@@ -111,7 +111,7 @@ def _filmed(first, second, index: int, treatment: Treatment, states) -> NDArray[
         video = first.copy()
         video[0::2] = second[0::2]
         if treatment.display:
-            stamp(video, treatment.texts.model_copy(update={"osd": True}), index)
+            stamp(video, treatment.texts.model_copy(update={"osd": True}), treatment.seed, index)
         return video
     still = second is first
     light = _linear(first) if still else (_two_rows(_linear(first), 1), _two_rows(_linear(second), 0))

@@ -46,8 +46,12 @@ def _off_tape(re, im, filters, carrier, noise, key, losses, of_line, amplitude, 
     if noise[1] > 0:
         passes.add_noise(a[passes.REST :], noise[1], _salted(key, 0xB5297A4D))
     for k in range(of_line[0], of_line[1]):
-        passes.compensate(a, before, amplitude, losses[1][k], losses[2][k])
+        if losses[6][k] == 0:
+            passes.compensate(a, before, amplitude, losses[1][k], losses[2][k])
     before[:] = a
+    for k in range(of_line[0], of_line[1]):
+        if losses[6][k] > 0:
+            passes.shoot_over(a, losses[1][k], losses[2][k], losses[6][k])
     passes.first_order(a, SINGLE(1.0) / b0, a1 / b0, b1 / b0, re, b)
     passes.fir(b, playback, y)
     if noise[2] > 0:
@@ -70,8 +74,19 @@ def _weaken(re, im, losses, at, line, envelope, amplitude):
 
 
 @njit(**OPTIONS)
+def _streaked(u, v, streaks, at, line):
+    """Add a line's streaks to its chroma; returns the first streak of a later line."""
+    while at < len(streaks[0]) and streaks[0][at] == line:
+        for i in range(streaks[1][at], streaks[2][at]):
+            u[i] += streaks[3][at]
+            v[i] += streaks[4][at]
+        at += 1
+    return at
+
+
+@njit(**OPTIONS)
 def _chroma(u, v, last_u, last_v, taps, rms, key, turn, work_u, work_v):
-    """A line of chroma through the colour-under channel, in place: noise, comb, bandwidth, burst phase."""
+    """A line of chroma through the colour-under channel, in place: noise, comb, bandwidth, burst phase and gain."""
     if rms > 0:
         passes.add_noise(u, rms, _salted(key, 0x1B56C4E9))
         passes.add_noise(v, rms, _salted(key, 0x7F4A7C15))
@@ -84,7 +99,20 @@ def _chroma(u, v, last_u, last_v, taps, rms, key, turn, work_u, work_v):
 
 @njit(**OPTIONS)
 def play_field(
-    video, out, luma_taps, chroma_taps, filters, carrier, noise, keys, positions, losses, envelope, burst, cross
+    video,
+    out,
+    luma_taps,
+    chroma_taps,
+    filters,
+    carrier,
+    noise,
+    keys,
+    positions,
+    losses,
+    streaks,
+    envelope,
+    burst,
+    cross,
 ):
     """One field from camera to television.
 
@@ -92,8 +120,9 @@ def play_field(
     filters: (record, rf, playback, detail, chroma taps, b0, b1, a1). carrier: see ``modulate``. noise: (carrier rms,
     drift rms, canceller limit, chroma rms, chroma delay in samples). keys: (lines,) uint32. positions: (start, slope,
     split, shift), each (lines,) float32, samples and places, and places a pixel. losses: (line, first, last, middle,
-    half length, depth in nepers). envelope: (lines,) carrier amplitude. burst: (lines, 2) cosine and sine of the
-    colour phase error. cross: 0, or for a composite input 1 or -1 as the carrier's phase in the first line.
+    half length, depth in nepers, level of a comet). streaks: (line, first, last, blue, red). envelope: (lines,) carrier
+    amplitude. burst: (lines, 2) cosine and sine of the colour phase error, times the colour's gain. cross: 0, or for a
+    composite input 1 or -1 as the carrier's phase in the first line.
     """
     lines, width = video.shape[0], video.shape[1]
     start, slope, split, shift, parts = positions
@@ -108,7 +137,7 @@ def play_field(
     places = width * parts
     luma, blue, red = np.empty(places, np.float32), np.empty(places, np.float32), np.empty(places, np.float32)
     index, share = np.empty(places, np.int32), np.empty(places, np.float32)
-    at = 0
+    at = streak = 0
     for n in range(lines):
         passes.split_colours(video[n].reshape(-1), row_y, row_u, row_v)
         passes.sample(row_y, luma_taps, y)
@@ -123,6 +152,7 @@ def play_field(
         following = _weaken(re, im, losses, at, n, envelope[n], amplitude)
         _off_tape(re, im, filters, carrier, noise, keys[n], losses, (at, following), amplitude, before, work, y)
         at = following
+        streak = _streaked(u, v, streaks, streak, n)
         _chroma(u, v, last_u, last_v, filters[4], noise[3], keys[n], burst[n], work_u, work_v)
 
         passes.place(start[n], slope[n], split[n], shift[n], index, share)

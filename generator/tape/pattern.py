@@ -217,10 +217,15 @@ def _chroma_step(settings, play, values, curves) -> None:
     yiq = _read(play, _frame(90 + 60 * share, 50 * share), settings)
     t, luma = _profile(yiq[..., 0], place)
     _, chroma = _profile(yiq[..., 1], place)
-    rise, middle = _rise(t, chroma, 0, 50)
-    values["chroma rise"] = rise * 1e9
-    values["chroma late"] = (middle - _rise(t, luma, 90, 150)[1]) * 1e9
+    values["chroma rise"] = _slowest_rise(yiq[..., 1], place, 50) * 1e9
+    values["chroma late"] = (_rise(t, chroma, 0, 50)[1] - _rise(t, luma, 90, 150)[1]) * 1e9
     curves["chroma step, us and code"] = (t * 1e6, chroma)
+
+
+def _slowest_rise(plane: NDArray[np.float64], place: NDArray[np.float64], high: float) -> float:
+    """10 to 90 % rise from 0 of the slowest edge: it depends on where between two samples of chroma an edge lies."""
+    x, rows = (np.arange(WIDTH) + 0.5).astype(np.float64) * PIXEL_S, np.arange(20, HEIGHT - 20)
+    return max(_rise(x, plane[rows[place[rows] == at]].mean(axis=0), 0.0, high)[0] for at in np.unique(place[rows]))
 
 
 def _luma_noise(settings, play, values, curves) -> None:

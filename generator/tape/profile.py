@@ -17,6 +17,8 @@ class Deck:
     colour phase. timebase, dropouts: factors on the measured SP figures. switch_s: steps of the line position at
     the switch to head A and to head B. tracking: share of half a track by which the heads are off.
     generations: how often it goes from tape to tape. composite: it came in through a composite cable.
+    wear: 0..1, see ``wear``. curl_s: how far a creased edge pulls the top of the picture aside. comets: share of the
+    deep losses that the compensator misses, white with a tail.
     Source: the measured figures of IEC 60774-1 decks, JVC SR-VS30U data, UFGS 13703N; see each stage.
     """
 
@@ -35,6 +37,9 @@ class Deck:
     tracking: float
     generations: int = 1
     composite: bool = False
+    wear: float = 0.0
+    curl_s: float = 0.0
+    comets: float = 0.0
 
 
 SP = Deck(
@@ -49,7 +54,7 @@ SP = Deck(
     burst_deg=1.2,
     timebase=1.0,
     dropouts=1.0,
-    switch_s=(0.8e-6, -0.8e-6),
+    switch_s=(0.8e-6, 0.8e-6),
     tracking=0.0,
 )
 EP = replace(
@@ -64,6 +69,8 @@ EP = replace(
     timebase=1.5,
     dropouts=2.5,
 )
+WORN = 0.6
+"""Wear of the profile ``worn``, which is a copy: its second generation."""
 FOREIGN_SWITCH_S = (1.7e-6, -0.1e-6)
 """Head switch steps of a tape from another deck. Source: US5675698."""
 
@@ -71,7 +78,8 @@ FOREIGN_SWITCH_S = (1.7e-6, -0.1e-6)
 def deck_for(settings: TapeSettings) -> Deck:
     """The deck that a scene asks for: its profile, then the scene's own keys, then wear and tracking."""
     deck = EP if settings.profile == "ep" else SP
-    wear = settings.wear if settings.wear is not None else (0.6 if settings.profile == "worn" else 0.0)
+    worn = settings.profile == "worn"
+    wear = settings.wear if settings.wear is not None else (WORN if worn else 0.0)
     deck = _worn(deck, wear)
     step = FOREIGN_SWITCH_S if settings.foreign_deck else deck.switch_s
     return replace(
@@ -86,13 +94,16 @@ def deck_for(settings: TapeSettings) -> Deck:
         dropouts=deck.dropouts * settings.dropouts,
         switch_s=(step[0] * settings.head_switch, step[1] * settings.head_switch),
         tracking=settings.tracking,
-        generations=settings.generations,
+        generations=settings.generations or (2 if worn else 1),
         composite=settings.composite,
     )
 
 
 def _worn(deck: Deck, wear: float) -> Deck:
-    """A deck's tape after ``wear`` (0..1): at 1 the signal has lost 6 dB and a fifth of its bandwidth."""
+    """A deck's tape after ``wear`` (0..1): at 1 the signal has lost 6 dB and a fifth of its bandwidth.
+
+    Its length has changed too, so that the head switch steps twice as far, and it is creased.
+    """
     return replace(
         deck,
         luma_hz=deck.luma_hz * (1 - 0.2 * wear),
@@ -101,4 +112,8 @@ def _worn(deck: Deck, wear: float) -> Deck:
         chroma_noise=deck.chroma_noise * 10 ** (6 * wear / 20),
         timebase=deck.timebase * (1 + wear),
         dropouts=deck.dropouts * (1 + 9 * wear),
+        switch_s=(deck.switch_s[0] * (1 + wear), deck.switch_s[1] * (1 + wear)),
+        wear=wear,
+        curl_s=1.8e-6 * wear,
+        comets=0.5 * wear,
     )

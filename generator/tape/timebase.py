@@ -22,8 +22,13 @@ LINE_JITTER_S = 5e-9
 """White error from line to line, rms. Source: the same."""
 PLL_LINES = 11.0
 """Time constant of the television's line PLL: a 0.8 us step leaves 72 ns 26 lines later. Source: measured sets."""
-SWITCH_LINES = 3.5
-"""Visible lines below the head switch: 6.5 lines before vertical sync. Source: US5675698."""
+SWITCH_LINES = (2.5, 4.0)
+"""Fewest and most visible lines below the head switch: 6.5 lines before vertical sync, give or take.
+Source: US5675698."""
+SWITCH_WANDER = 131.0
+"""Fields in which the switch goes down and up once."""
+CURL_LINES = 2
+"""Lines before the first visible one at which a creased edge pulls the line aside."""
 GRID_LINES = 4
 """The slow error is drawn every 4 lines (3.9 kHz) and interpolated."""
 KERNEL = 511
@@ -48,16 +53,18 @@ def line_positions(deck: Deck, seed: int, field: int, lines: int) -> Positions:
     """Positions of the ``lines`` visible lines of a field; a pure function of deck, seed and field number.
 
     The field before is run through the PLL as well, so that what it remembers is there; nothing older is left of it.
+    The loop has an integrator, so that a tape that runs long by the same step in every field leaves it no error.
     """
     period = lines + BLANKED_LINES
     first = int((field - 1) * period)
     line = np.arange(first, int((field + 1) * period) + 2)
     raw = _drift(seed, line) + _bow(line / period) + LINE_JITTER_S * normals(seed, "tape.line", line)
-    steps = np.diff(deck.timebase * raw, prepend=0.0) - sum(deck.switch_s) / (2 * period)
+    steps = np.diff(deck.timebase * raw, prepend=0.0)
     steps[0] = 0.0
     for earlier in (field - 1, field):
         at = int(np.ceil(_switch_at(seed, earlier, lines))) - first
         steps[at] += deck.switch_s[earlier % 2]
+        steps[int(earlier * period + FIRST_LINE) - first - CURL_LINES] += _curl(deck, seed, earlier)
     seen = signal.lfilter([1.0], [1.0, 1.0 / PLL_LINES - 1.0], steps)
     top = int(field * period + FIRST_LINE) - first
     place = _switch_at(seed, field, lines) - first - top
@@ -70,8 +77,19 @@ def line_positions(deck: Deck, seed: int, field: int, lines: int) -> Positions:
 
 def _switch_at(seed: int, field: int, lines: int) -> float:
     """Line, counted from the start of field 0, at which the head changes near the end of a field."""
-    wander = 0.05 * float(normals(seed, "tape.switch", np.array([field]))[0])
-    return int(field * (lines + BLANKED_LINES) + FIRST_LINE) + lines - SWITCH_LINES + wander
+    turn = 2 * np.pi * (hash64(seed, "tape.switch") / 2.0**64 + field / SWITCH_WANDER)
+    share = 0.5 + 0.25 * np.sin(turn) + 0.5 * (hash64(seed, "tape.switch", field) / 2.0**64 - 0.5)
+    below = SWITCH_LINES[0] + (SWITCH_LINES[1] - SWITCH_LINES[0]) * share
+    return int(field * (lines + BLANKED_LINES) + FIRST_LINE) + lines - below
+
+
+def _curl(deck: Deck, seed: int, field: int) -> float:
+    """How far, seconds, the top of a field is pulled aside: slowly to and fro, with a flutter."""
+    if deck.curl_s == 0.0:
+        return 0.0
+    turn = 2 * np.pi * (hash64(seed, "tape.curl") / 2.0**64 + field / 83.0)
+    flutter = hash64(seed, "tape.curl", field) / 2.0**64 - 0.5
+    return deck.curl_s * (0.65 + 0.35 * np.sin(turn) + 0.3 * flutter)
 
 
 def _bow(field: NDArray[np.float64]) -> NDArray[np.float64]:
