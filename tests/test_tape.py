@@ -122,8 +122,8 @@ def test_a_worn_tape_is_told_from_a_new_one_at_once():
     video = ramp(480, 640)
     new, worn = (record(video, TapeSettings(profile=p), 7, 3).astype(float) for p in ("sp", "worn"))
     assert np.abs(worn - new).mean() > 8
-    weak = worn[:460, 60:580, 1].std(axis=1) > 3 * np.median(worn[:460, 60:580, 1].std(axis=1))
-    assert 4 <= weak.sum() <= 90
+    noise = np.diff(worn[:460, 60:580, 1], axis=1).std(axis=1)
+    assert 4 <= (noise > 3 * np.median(noise)).sum() <= 90
 
 
 def test_wear_is_the_last_tape_s_and_none_at_zero():
