@@ -1,4 +1,4 @@
-"""The inner loops of the camera: lens and sensor, then the electronics.
+"""The inner loops of the camera's electronics.
 
 Each pass is a function of its own with plain loops, which is what lets the compiler turn them into vectors.
 """
@@ -15,11 +15,6 @@ OPTIONS: dict[str, Any] = {"cache": True, "fastmath": {"nnan", "ninf", "nsz"}, "
 """What every kernel of camera and tape is compiled with. Only freedoms that change no value: with reassociation or
 contraction a freshly compiled kernel and the same one out of the cache differ in their last bits."""
 SINGLE = np.float32
-BLOCK_X = 8
-BLOCK_Y = 4
-"""Pixels and field lines of a cell of the coarse highlight picture."""
-EXCESS_CAP = np.float32(8.0)
-"""Light over white that counts for scatter, white levels."""
 COUNTER_STEP = np.uint32(0x9E3779B9)
 
 
@@ -48,135 +43,13 @@ def sum_row_pairs(source, out):
 
 
 @njit(**OPTIONS)
-def _rays(dy, mid_x, mid_y, norm_x, norm_y, barrel, vignetting, exposure, height, rays):
-    """Where each pixel of a line looks: columns either side, row, shares of the way, and exposure less vignetting."""
-    left, right, across, top, down, light = rays
-    inverse = SINGLE(1.0) / (SINGLE(1.0) + barrel)
-    width = len(left)
-    v = dy * norm_y
-    for x in range(width):
-        dx = SINGLE(x) - mid_x
-        u = dx * norm_x
-        q = u * u + v * v
-        s = (SINGLE(1.0) + barrel * q) * inverse
-        px = min(max(mid_x + dx * s, SINGLE(0.0)), SINGLE(width - 1))
-        py = min(max(mid_y + dy * s, SINGLE(0.0)), SINGLE(height - 1))
-        left[x] = np.int32(px)
-        right[x] = min(left[x] + np.int32(1), np.int32(width - 1))
-        across[x] = px - SINGLE(left[x])
-        top[x] = np.int32(py)
-        down[x] = py - SINGLE(top[x])
-        light[x] = exposure * (SINGLE(1.0) - vignetting * q)
-
-
-@njit(**OPTIONS)
-def _look(source, rays, out):
-    """A line of light (3 W,) through the lens, between four pixels each of source (S * 3 W,)."""
-    left, right, across, top, down, light = rays
-    pitch = np.uint32(3 * len(left))
-    last = np.uint32(len(source)) - pitch
-    for x in range(len(left)):
-        a, b, r = np.uint32(3) * np.uint32(left[x]), np.uint32(3) * np.uint32(right[x]), np.uint32(top[x]) * pitch
-        s = min(np.uint32(r + pitch), last)
-        e = light[x]
-        w = down[x]
-        w0, w1 = (SINGLE(1.0) - w) * e, w * e
-        f = across[x]
-        i, j, k, m = np.uint64(r + a), np.uint64(s + a), np.uint64(r + b), np.uint64(s + b)
-        for c in range(3):
-            d = np.uint64(c)
-            p = w0 * source[i + d] + w1 * source[j + d]
-            q = w0 * source[k + d] + w1 * source[m + d]
-            out[np.uint64(3 * x + c)] = p + f * (q - p)
-
-
-@njit(**OPTIONS)
-def _highest(line):
-    top = SINGLE(0.0)
-    for i in range(len(line)):
-        top = max(top, line[i])
-    return top
-
-
-@njit(**OPTIONS)
-def _collect(line, excess, column):
-    """Add a line's light over white to its cells of the coarse picture and to the columns' sums."""
-    one = SINGLE(1.0)
-    for x in range(line.shape[0]):
-        for c in range(3):
-            v = line[x, c]
-            if v > one:
-                excess[x // BLOCK_X, c] += min(v, EXCESS_CAP) - one
-                column[x, c] += v
-
-
-@njit(**OPTIONS)
-def expose_field(source, step, first, rows, exposure, barrel, vignetting, out, excess, column):
-    """Lens and sensor of one field: distortion, vignetting, exposure.
-
-    source: (S, W, 3) radiance of two-row footprints. step: source rows a field line. first: source row of the first
-    line. out: (rows, W, 3) signal, in white levels. excess: (rows / BLOCK_Y, W / BLOCK_X, 3) sums of what is over
-    white; column: (W, 3) sums of signal over white. Both are added to.
-    """
-    height, width = source.shape[0], source.shape[1]
-    half = SINGLE(0.5)
-    mid_x, mid_y = half * SINGLE(width - 1), half * SINGLE(height - 1)
-    norm_x, norm_y = SINGLE(0.8) / max(mid_x, half), SINGLE(0.6) / max(mid_y, half)
-    left, right, top = np.empty(width, np.int32), np.empty(width, np.int32), np.empty(width, np.int32)
-    across, down, gain = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
-    rays, light = (left, right, across, top, down, gain), source.reshape(-1)
-    for j in range(rows):
-        dy = SINGLE(first + step * j) - mid_y
-        _rays(dy, mid_x, mid_y, norm_x, norm_y, barrel, vignetting, exposure, height, rays)
-        line = out[j].reshape(-1)
-        _look(light, rays, line)
-        if _highest(line) > SINGLE(1.0):
-            _collect(out[j], excess[j // BLOCK_Y], column)
-
-
-@njit(**OPTIONS)
-def _halo_line(halo, j, glow, out):
-    """One line of the coarse halo picture at full width: (W, 3)."""
-    cells = halo.shape[1]
-    fy = (SINGLE(j) + SINGLE(0.5)) / SINGLE(BLOCK_Y) - SINGLE(0.5)
-    y0 = min(max(np.int64(math.floor(fy)), 0), halo.shape[0] - 1)
-    y1 = min(y0 + 1, halo.shape[0] - 1)
-    fy = min(max(fy - SINGLE(y0), SINGLE(0.0)), SINGLE(1.0))
-    for i in range(cells):
-        for c in range(3):
-            glow[i, c] = halo[y0, i, c] + fy * (halo[y1, i, c] - halo[y0, i, c])
-    width = out.shape[0]
-    for cell in range(-1, cells):
-        here, after = glow[max(cell, 0)], glow[min(cell + 1, cells - 1)]
-        red, green, blue = here[0], here[1], here[2]
-        to_red, to_green, to_blue = after[0] - red, after[1] - green, after[2] - blue
-        first = cell * BLOCK_X + BLOCK_X // 2
-        for x in range(max(first, 0), min(first + BLOCK_X, width)):
-            f = (SINGLE(x - first) + SINGLE(0.5)) * SINGLE(1.0 / BLOCK_X)
-            out[x, 0] = red + f * to_red
-            out[x, 1] = green + f * to_green
-            out[x, 2] = blue + f * to_blue
-
-
-@njit(**OPTIONS)
-def _sense(signal, stray, column, c, well, read, shot, key, out):
-    """Channel c of a line (3 W,) to (W,): stray light and smear, the well's limit, noise."""
+def _sense(signal, column, well, read, shot, key, cell, out):
+    """A line (W,) of one channel: smear, the well's limit, and the noise of the sensor's own pixels, ``cell`` (W,)."""
     for x in range(len(out)):
-        p = np.uint64(3 * x + c)
-        out[x] = min(max(signal[p] + stray[p] + column[p], SINGLE(0.0)), well)
+        out[x] = min(max(signal[x] + column[x], SINGLE(0.0)), well)
     if read > 0:
         for x in range(len(out)):
-            out[x] += math.sqrt(read * read + shot * out[x]) * gauss(key, x)
-
-
-@njit(**OPTIONS)
-def _sense_coarse(signal, stray, column, c, well, read, shot, key, columns, out):
-    """The same where the picture's pixels are not the sensor's: the noise is the sensor's."""
-    width = len(out)
-    for x in range(width):
-        p = np.uint64(3 * x + c)
-        s = min(max(signal[p] + stray[p] + column[p], SINGLE(0.0)), well)
-        out[x] = s + math.sqrt(read * read + shot * s) * gauss(key, (x * columns) // width)
+            out[x] += math.sqrt(read * read + shot * out[x]) * gauss(key, cell[x])
 
 
 @njit(**OPTIONS)
@@ -226,32 +99,27 @@ def _assemble(luma, red, blue, out):
 
 
 @njit(**OPTIONS)
-def develop_field(signal, halo, column, keys, white, noise, columns, well, knee, fit, reach, lift, sequential, out):
-    """The electronics of one field: halo, smear, well, noise, gain, white, knee and transfer, aperture correction.
+def develop_field(signal, column, keys, white, noise, columns, well, knee, fit, reach, lift, sequential, out):
+    """The electronics of one field: smear, well, noise, gain, white, knee and transfer, aperture correction.
 
-    signal: (rows, W, 3). halo: coarse picture added, empty for none. column: (W, 3) smear added. keys: (rows,) uint32.
+    signal: (rows, 3, W). column: (3, W) smear added. keys: (rows,) uint32.
     white: (3,) gain times white factors. noise: (read rms, shot variance). columns: the sensor's. knee: (start, slope,
     limit). fit: (6,) polynomial of the root for the power 0.45. reach: pixels between the taps of the aperture
     correction. lift: its strength. sequential: colour differences come on alternate lines. out: (rows, W, 3) R'G'B'.
     """
-    rows, width = signal.shape[0], signal.shape[1]
+    rows, width = signal.shape[0], signal.shape[2]
     read, shot = noise
-    stray, glow = np.zeros((width, 3), np.float32), np.empty((halo.shape[1], 3), np.float32)
     red, green, blue = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     luma, sharp = np.empty(width, np.float32), np.empty(width, np.float32)
     held_red, held_blue = np.zeros(width, np.float32), np.zeros(width, np.float32)
-    scatter, smear = stray.reshape(-1), column.reshape(-1)
-    own = abs(columns - width) * 8 <= columns or read <= 0
+    own = abs(columns - width) * 8 <= columns
+    cell = np.empty(width, np.uint32)
+    for x in range(width):
+        cell[x] = x if own else (x * columns) // width
     for j in range(rows):
-        if halo.shape[0] > 0:
-            _halo_line(halo, j, glow, stray)
-        line = signal[j].reshape(-1)
         for c, row in enumerate((red, green, blue)):
             key = np.uint32(keys[j] + np.uint32(c) * np.uint32(0x632BE5AB))
-            if own:
-                _sense(line, scatter, smear, c, well, read, shot, key, row)
-            else:
-                _sense_coarse(line, scatter, smear, c, well, read, shot, key, columns, row)
+            _sense(signal[j, c], column[c], well, read, shot, key, cell, row)
             _respond(row, white[c], knee, fit)
         keep_red, keep_blue = sequential and j % 2 == 1, sequential and j % 2 == 0 and j > 0
         _differ(red, green, blue, luma, keep_red, keep_blue, held_red, held_blue)

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from ..scene.camera import CameraSettings
 from ..seed import counted_keys, hash64
 from .display import stamp
 from .exposure import State
+from .lens import spread_for, stray_light
 from .profile import Camera, camera_for
 
 APERTURE_S = 170e-9
@@ -19,8 +19,6 @@ APERTURE_S = 170e-9
 ACTIVE_S = 52.66e-6
 """What a picture's width stands for. Source: SMPTE 170M."""
 SENSOR_COLUMNS = 754
-HALO = ((0.008, 0.6), (0.035, 0.4))
-"""Scattered light: radius as a share of the width, and share of it."""
 
 Fields = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -60,17 +58,17 @@ def _interlaced(radiance, camera: Camera, states: tuple[State, State], seed: int
     rows = sum(len(f) for f in radiance) if pair else len(radiance)
     width = (radiance[0] if pair else radiance).shape[1]
     video = np.empty((rows, width, 3), np.float32)
-    whole = None if pair else _footprints(_defocused(_single(radiance), camera.defocus + states[0].focus, 1.0))
+    whole = None if pair else _footprints(_single(radiance))
+    light = np.empty((-(-rows // 2), 3, width), np.float32)
     for order, parity in enumerate((1, 0)):
         lines = video[parity::2]
         if not len(lines):
             continue
         key = hash64(seed, "camera.noise", 2 * frame_index + order)
         if whole is None:
-            source = _defocused(_single(radiance[order]), camera.defocus + states[order].focus, 0.5)
-            _field(source, 1, 0, camera, states[order], key, lines)
+            _field(_single(radiance[order]), 1, 0, camera, states[order], key, light[: len(lines)], lines)
         else:
-            _field(whole, 2, parity, camera, states[order], key, lines)
+            _field(whole, 2, parity, camera, states[order], key, light[: len(lines)], lines)
     return video
 
 
@@ -100,29 +98,26 @@ def _whole(radiance: NDArray[np.float32] | Fields) -> NDArray[np.float32]:
 def _still(radiance, camera: Camera, state: State, seed: int, frame_index: int) -> NDArray[np.float32]:
     """A progressive picture."""
     video = np.empty(radiance.shape, np.float32)
-    source = _defocused(_single(radiance), camera.defocus + state.focus, 1.0)
-    _field(source, 1, 0, camera, state, hash64(seed, "camera.noise", 2 * frame_index), video)
+    light = np.empty((len(video), 3, video.shape[1]), np.float32)
+    _field(_single(radiance), 1, 0, camera, state, hash64(seed, "camera.noise", 2 * frame_index), light, video)
     return video
 
 
-def _field(source, step: int, first: int, camera: Camera, state: State, key: int, out) -> None:
-    """Expose and develop one field into ``out`` (lines, W, 3)."""
-    from .kernels import BLOCK_X, BLOCK_Y, develop_field, expose_field
+def _field(source, step: int, first: int, camera: Camera, state: State, key: int, light, out) -> None:
+    """Expose and develop one field into ``out`` (lines, W, 3); ``source`` has ``step`` rows a line.
+
+    light: (lines, 3, W) that is worked in; fresh memory for every field costs more than the lens.
+    """
+    from .kernels import develop_field
 
     single = np.float32
     rows, width = out.shape[:2]
-    signal = np.empty((rows, width, 3), np.float32)
-    excess = np.zeros((-(-rows // BLOCK_Y), -(-width // BLOCK_X), 3), np.float32)
-    column = np.zeros((width, 3), np.float32)
-    expose_field(source, step, first, rows, single(state.exposure), single(camera.distortion),
-                 single(camera.vignetting), signal, excess, column)
-    halo = _halo(excess, camera.bloom / (BLOCK_X * BLOCK_Y))
+    column = _expose(source, step, first, camera, state, light)
     gain = 10 ** (state.gain_db / 20)
     reach = max(1, round(APERTURE_S / ACTIVE_S * width))
     lift = single((10 ** (camera.aperture_db / 20) - 1) / 2) if width >= 160 else single(0.0)
     develop_field(
-        signal,
-        halo,
+        light,
         column * single(camera.smear / (0.1 * rows)),
         counted_keys(key, rows),
         (gain * np.asarray(state.white)).astype(single),
@@ -138,27 +133,35 @@ def _field(source, step: int, first: int, camera: Camera, state: State, key: int
     )
 
 
-def _defocused(source: NDArray[np.float32], radius: float, row_share: float) -> NDArray[np.float32]:
-    """The source seen through a blur of a radius given as a share of the width; under half a pixel none.
+def _expose(source, step: int, first: int, camera: Camera, state: State, light) -> NDArray[np.float32]:
+    """What falls on the sensor, in white levels, into ``light`` (rows, 3, W); returns each column's sum over white.
 
-    row_share: source rows a picture row.
+    In order: distortion, the point spread with its veil, vignetting, exposure.
     """
-    pixels = radius * source.shape[1]
-    if pixels < 0.5:
-        return source
-    return ndimage.gaussian_filter(source, (pixels / 2 * row_share, pixels / 2, 0), mode="nearest")
+    from .lens_kernels import bend_field, expose_field
 
-
-def _halo(excess: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """Light scattered by lens and sensor around what is over white, on the coarse grid; empty for none."""
-    if share == 0.0 or not excess.any():
-        return np.zeros((0, 0, 3), np.float32)
-    columns = excess.shape[1]
-    halo = np.zeros_like(excess)
-    for radius, part in HALO:
-        sigma = (radius * excess.shape[0] * 4 / 3, radius * columns, 0)
-        halo += part * ndimage.gaussian_filter(excess, sigma, mode="nearest", truncate=2.5)
-    return halo * np.float32(share)
+    single = np.float32
+    rows, _, width = light.shape
+    if camera.distortion:
+        bend_field(source, step, first, single(camera.distortion), light)
+    else:
+        light[...] = source[first::step][:rows].transpose(0, 2, 1)
+    core = (camera.defocus + state.focus) / 2
+    spread = spread_for(rows, width, 2 if camera.interlaced else 1, core, camera.bloom)
+    column, shape = np.zeros((3, width), single), (first, step, len(source))
+    expose_field(
+        light,
+        spread.across,
+        spread.down,
+        stray_light(light, spread),
+        spread.wide,
+        spread.tall,
+        shape,
+        single(state.exposure),
+        single(camera.vignetting),
+        column,
+    )
+    return column
 
 
 @lru_cache(maxsize=1)
