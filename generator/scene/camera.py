@@ -40,9 +40,9 @@ class CameraSettings(Section):
     focus_hunting: float = setting(0.0, "how readily the focus hunts, 0 never, 1 often", low=0.0, high=1.0)
     distortion: float | None = setting(None, "barrel distortion at the corner, a share", low=-0.3, high=0.3)
     vignetting: float | None = setting(None, "light lost at the corner, a share", low=0.0, high=0.95)
-    defocus: float | None = setting(None, "blur radius, a share of the width", low=0.0, high=0.05)
+    defocus: float | None = setting(None, "lens blur: twice its deviation, a share of the width", low=0.0, high=0.05)
     smear: float | None = setting(None, "CCD smear of a source a tenth of the height, a share", low=0.0, high=0.1)
-    bloom: float | None = setting(None, "light scattered around highlights, a share", low=0.0, high=0.5)
+    bloom: float | None = setting(None, "light that strays over 0.005 of the width, a share", low=0.0, high=0.5)
     aperture_db: float | None = setting(None, "aperture correction: lift of fine luma", unit="dB", low=0.0, high=12.0)
     osd: bool | None = setting(None, "date and time burnt in")
     osd_date: str = setting(
