@@ -147,3 +147,29 @@ def test_where_the_power_is_out_one_goes_where_a_lamp_burns():
     to = on - np.array(pose.position[:2])
     ahead = np.abs((np.arctan2(to[:, 1], to[:, 0]) - pose.yaw + np.pi) % (2 * np.pi) - np.pi) < FOV / 2
     assert np.hypot(*to[ahead].T).min() < 12.0
+
+
+def test_few_pictures_are_filled_by_a_near_wall():
+    assert sum(np.mean([lit is not None for lit in walls(seed)]) > 0.47 for seed in range(100, 124)) <= 2
+
+
+def test_no_near_wall_in_the_dark_fills_much_of_a_picture():
+    assert np.mean([lit is False for lit in walls(0)]) < 0.4
+
+
+def walls(seed: int) -> list[bool | None]:
+    """Over the picture's breadth, ``wall_lit``."""
+    plan, _, pose = chosen(seed)
+    on = plan.lamp_xy[plan.lamp_state == LampState.ON]
+    return [wall_lit(plan, on, pose, turn) for turn in np.linspace(-0.45, 0.45, 31) * FOV]
+
+
+def wall_lit(plan, on, pose, turn: float) -> bool | None:
+    """Is the wall within 6 m in this direction lit by a lamp that nothing hides? None where there is no such wall."""
+    eye, way = np.array(pose.position[:2]), np.array([np.cos(pose.yaw + turn), np.sin(pose.yaw + turn)])
+    free = sightline(plan, eye, eye + 6.0 * way, 1.6)
+    if free > 5.95:
+        return None
+    foot = eye + (free - 0.3) * way
+    about = on[np.hypot(*(on - foot).T) < 4.0]
+    return any(sightline(plan, lamp, foot, 1.6) > np.hypot(*(lamp - foot)) - 0.1 for lamp in about)

@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 from ..errors import NoclipError
 from ..geometry.landmarks import Landmarks
 from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
-from ..plan.sight import cast, outlines
+from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import is_free, nearest_free
 from ..seed import rng_for
 from .composition import noticed, views_of, worth_of
@@ -36,6 +36,12 @@ TURNS = 180
 LAMP_NEAR_M = 2.6
 """A ceiling lamp nearer than this is above the picture (46° tall, ceiling 1.14 m over the eye)."""
 LAMP_FAR_M = 18.0
+WALL_M = 7.0
+"""A wall nearer than this closes the part of the picture that it fills."""
+CLOSED = 0.45
+"""Share of a picture that may be closed."""
+LIT_M, LAMPS_ASKED = 4.0, 4
+"""A lamp lights what is this near to it; as many are asked of each place."""
 DARK_M = 7.0
 """So far from every lamp that burns it is dark."""
 SIGHT_M = 24.0
@@ -107,7 +113,8 @@ def score(
     weight (6,): of depth, room, edges, lamps, asymmetry and contrast; 1 is usual. Larger scores are better.
     """
     angles = _angles(first)
-    around = np.minimum(cast(outlines(plan, EYE_M), places, angles), SIGHT_M)
+    lines = outlines(plan, EYE_M)
+    around = np.minimum(cast(lines, places, angles), SIGHT_M)
     half = max(2, round(fov / 2 / (2 * np.pi / TURNS)))
     window = (np.arange(TURNS)[:, None] + np.arange(half, -half - 1, -1)) % TURNS
     seen = around[:, window]
@@ -119,11 +126,21 @@ def score(
     lopsided = np.minimum(np.abs(left - right), 0.8) / 0.8
     on = plan.lamp_xy[plan.lamp_state == LampState.ON]
     lamps = _lamps_in_view(on, places, around, first, half)
-    lit = _lit(on, places, around, angles)[:, window].mean(axis=2)
+    bright = _lit(lines, on, places, around, angles)[:, window]
+    lit = bright.mean(axis=2)
     contrast = 4.0 * lit * (1.0 - lit)
     merits = np.stack([depth, room, edges, lamps, lopsided, contrast])
     merits *= np.array([1.0, 0.8, 1.0, 1.0, 0.3, 0.8])[:, None, None]
-    return np.tensordot(weight, merits, axes=1) + 1.5 * lit - _faults(low)
+    return np.tensordot(weight, merits, axes=1) + 1.5 * lit - _faults(low) - _closed(seen, bright)
+
+
+def _closed(seen: NDArray[np.float64], bright: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What a wall takes from a picture (P, TURNS) that it fills more than CLOSED of; a dark one takes all it fills.
+
+    seen (P, TURNS, N): free distances; bright: is it lit where they end?
+    """
+    near = seen < WALL_M
+    return 6.0 * np.maximum(near.mean(axis=2) - CLOSED, 0.0) + 4.0 * (near & ~bright).mean(axis=2)
 
 
 def _faults(low: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -151,13 +168,21 @@ def _lamps_in_view(
 
 
 def _lit(
-    on: NDArray[np.float64], places: NDArray[np.float64], around: NDArray[np.float64], angles: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Does a lit lamp within 4 m make it bright where each ray (P, TURNS) ends?"""
+    lines: Outlines, on: NDArray[np.float64], places: NDArray[np.float64], around: NDArray[np.float64],
+    angles: NDArray[np.float64],
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Does a lit lamp within LIT_M, nothing of ``lines`` between, make it bright where each ray (P, TURNS) ends?"""
     if not len(on):
         return np.zeros(around.shape, np.bool_)
-    ends = places[:, None] + (around[..., None] - 0.3) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-    return cKDTree(on).query(ends.reshape(-1, 2))[0].reshape(around.shape) < 4.0
+    to_ends = (around[..., None] - 0.3) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    ends = (places[:, None] + to_ends).reshape(-1, 2)
+    free = cast(lines, on, _angles(0.0))
+    near = min(LAMPS_ASKED, len(on))
+    away, lamp = cKDTree(on).query(ends, near)
+    away, lamp = away.reshape(-1, near), lamp.reshape(-1, near)
+    to = ends[:, None] - on[lamp]
+    turn = np.round(np.arctan2(to[..., 1], to[..., 0]) / (2 * np.pi / TURNS)).astype(int) % TURNS
+    return ((away < LIT_M) & (free[lamp, turn] > away - 0.1)).any(axis=1).reshape(around.shape)
 
 
 def _angles(first: float) -> NDArray[np.float64]:
