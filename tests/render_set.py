@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from generator.geometry.level import Level, expand
@@ -62,6 +64,12 @@ def plain_materials(texture_px: int = 256) -> tuple[Material, ...]:
     specks = 1 - 0.5 * (np.random.default_rng(3).random((texture_px, texture_px)) > 0.97)
     shades = [np.where(stroke, 0.6, 1.0), loops, specks, np.ones_like(x)]
     return tuple(_material(k, shades[k], x, y) for k in range(4))
+
+
+def with_pile(materials: tuple[Material, ...]) -> tuple[Material, ...]:
+    """The materials, the floor's with gaps where it is dark."""
+    shade = materials[1].albedo[..., 0] / materials[1].albedo[..., 0].max()
+    return materials[0], replace(materials[1], gap=np.clip(2.0 - 2.0 * shade, 0.0, 1.0)), *materials[2:]
 
 
 def _material(k: int, shade: np.ndarray, x: np.ndarray, y: np.ndarray) -> Material:

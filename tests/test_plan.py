@@ -14,6 +14,7 @@ from generator.errors import NoclipError
 from generator.places.level0.plan.generate import floorplan, rules_of
 from generator.places.level0.plan.openings import seam
 from generator.places.level0.plan.tiling import PITCH, SWAY, block_box
+from generator.places.level0.plan.traffic import traffic
 from generator.places.level0.plan_settings import PlanSettings
 from generator.plan import is_free, isovist, nearest_free, sightline, walkable
 from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, MODULE_M, LampState, SolidKind, WallKind
@@ -166,6 +167,35 @@ def test_few_lamps_are_dead_with_power_and_nearly_all_without():
     lit = floorplan(preset("level0").model_copy(update={"blackout": 0.0}), 0, (0, 0, 6, 6)).lamp_state
     assert 0.02 < (lit == LampState.DEAD).mean() < 0.05
     assert 0.003 < (lit == LampState.FAILING).mean() < 0.02
+
+
+def test_lamps_of_old_districts_are_warm_and_cool_side_by_side_and_a_few_have_a_dead_tube():
+    kelvins, lame = [], []
+    for decay in (0.0, 1.0):
+        plan = floorplan(preset("level0").model_copy(update={"decay": decay}), 3, (0, 0, 3, 3))
+        cell = np.floor(plan.lamp_xy / 9.0).astype(int)
+        same = [plan.lamp_kelvin[(cell == c).all(axis=1)] for c in np.unique(cell, axis=0)]
+        kelvins.append(np.median([np.ptp(near) for near in same if len(near) > 4]))
+        lame.append((plan.lamp_kind[plan.lamp_state == LampState.ON] == 1).mean())
+        assert (plan.lamp_kind[plan.lamp_state != LampState.ON] == 0).all()
+        assert plan.lamp_kelvin.min() >= 3400
+    assert kelvins[0] < 150
+    assert kelvins[1] > 500
+    assert 0.02 < lame[0] < 0.05
+    assert 1.5 * lame[0] < lame[1] < 0.15
+
+
+def test_corridors_and_doorways_are_walked_on_most_and_halls_hardly():
+    """A hall of 12 × 12 cells, a way of one cell from its middle, and a room that no one can get into."""
+    east, north = np.zeros((2, 24, 40), bool)
+    east[4:16, 4:15], north[4:15, 4:16] = True, True
+    east[9, 15:30] = True
+    worn = traffic(np.stack([east, north]))
+    assert (worn[9, 17:29] == 1.0).all()
+    assert worn[9, 15] == 1.0
+    assert 0.2 < worn[9, 13] < worn[9, 14] < 1.0
+    assert worn[5:14, 5:11].max() < 0.12
+    assert (worn[20:, :] == 0.0).all()
 
 
 def test_everything_that_was_asked_for_stands_somewhere():

@@ -21,6 +21,7 @@ from tests.render_set import (
     plain_light,
     plain_materials,
     plain_patina,
+    with_pile,
 )
 from tests.rooms import ALBEDO, box_room
 
@@ -245,7 +246,7 @@ def test_the_renderers_agree(pose, options, set_pieces):
     if "none" in gl_info():
         pytest.skip("no OpenGL on this machine")
     level, _, patina, materials = set_pieces
-    pieces = (level, plain_light(level, flicker=False), patina, materials)
+    pieces = (level, plain_light(level, flicker=False), patina, with_pile(materials))
     view = (pose, LENS, (320, 240))
     with open_renderer("embree", *pieces) as a, open_renderer("opengl", *pieces) as b:
         pictures = [r.draw(*view, **options) for r in (a, b)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from generator.render import open_renderer
 from generator.render.aov import albedo
 from generator.render.edges import antialias, edge_samples, split
 from generator.render.facets import neighbours
+from generator.render.pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from generator.render.shade_kernels import log2
 from generator.render.texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from generator.surface.pyramid import pyramids
@@ -105,6 +108,36 @@ def test_light_is_the_lightmap_between_its_texels(opened):
         if light.chart_lamp[chart, 0] >= 0:
             expected = expected + _plain_between(light.flicker[0], *at)
         assert np.allclose(ours[y, x], paint[y, x] * expected, rtol=1e-2, atol=1e-4)
+
+
+def test_a_pile_looks_by_the_slant_as_stated():
+    """Plain arithmetic at every pixel of a floor of one colour; the renderer works the slant out once for a run."""
+    level = box_room((12.0, 8.0, 2.74))
+    floor, *others = (materials := list(plain_materials(8)))[1], *materials[:1], *materials[2:]
+    flat = np.full_like(floor.albedo, 0.3)
+    deep = replace(floor, albedo=flat, gap=np.full(flat.shape[:2], 0.6, np.float32))
+    light, patina = plain_light(level, 1.0, flicker=False), plain_patina(level)
+    patina = replace(patina, chart_size=np.zeros_like(patina.chart_size))
+    made = (others[0], deep, *others[1:])
+    with open_renderer("embree", level, light, patina, made) as renderer:
+        picture = renderer.draw(Pose((0, 0), (0.4, 4.0, 1.6), 0.1, -0.3), LENS, SIZE)
+    inside = [(y, x) for y in range(60, 119) for x in range(8, 152) if (picture.facet[y - 1 : y + 2, x - 8 : x + 8] ==
+              picture.facet[y, x]).all() and picture.drawable.facets.material[picture.facet[y, x]] == 1]  # fmt: skip
+    assert len(inside) > 1000
+    for y, x in inside[:: len(inside) // 300]:
+        ray = picture.view.corner + (x + 0.5) * picture.view.across + (y + 0.5) * picture.view.down
+        c = -ray[2] / np.linalg.norm(ray)
+        expected = 0.3 * (1 + DEPTH * 0.6 * (2 / 3 - c) + SHEEN * ((1 - c) ** 4 - 1 / 15))
+        assert picture.radiance[y, x, 0] == pytest.approx(expected, rel=0.01)
+
+
+def test_a_pile_sends_on_what_its_mean_albedo_says():
+    """The factor's mean over the hemisphere, weighted by the cosine, is one at every depth."""
+    c = (np.arange(4000) + 0.5) / 4000
+    for gap in (0.0, 0.4, 1.0):
+        factor = 1 + DEPTH * gap * (MEAN_COSINE - c) + SHEEN * ((1 - c) ** 4 - MEAN_SHEEN)
+        assert factor.min() >= 0.0
+        assert (2 * c * factor).mean() == pytest.approx(1.0, abs=1e-6)
 
 
 def test_logarithm():

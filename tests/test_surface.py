@@ -97,10 +97,18 @@ def test_t_bars_lie_on_module_lines_and_are_24_mm_wide(grid, high_m):
 
 
 @pytest.mark.parametrize(
-    "name, pitch_m", [("wallpaper/chevron", 0.030), ("wallpaper/stripe", 0.15), ("wallpaper/dots", 0.023)]
+    "name, motif, pitch_m",
+    [
+        ("wallpaper/chevron", "large", 0.060),
+        ("wallpaper/chevron", "photograph", 0.030),
+        ("wallpaper/stripe", "large", 0.15),
+        ("wallpaper/stripe", "photograph", 0.15),
+        ("wallpaper/dots", "large", 0.046),
+        ("wallpaper/dots", "photograph", 0.023),
+    ],
 )
-def test_patterns_have_their_pitch(name, pitch_m):
-    m = materials((name,), LOOK, 5, 512)[0]
+def test_patterns_have_their_pitch(name, motif, pitch_m):
+    m = materials((name,), LookSettings(wallpaper_motif=motif), 5, 512)[0]
     power = (np.abs(np.fft.rfft(m.albedo[..., 2], axis=1)) ** 2).mean(axis=0)
     line = round(m.size_m[0] / pitch_m)
     assert m.size_m[0] / line == pytest.approx(pitch_m)
@@ -110,18 +118,26 @@ def test_patterns_have_their_pitch(name, pitch_m):
 
 @pytest.mark.parametrize("pattern, roll_m", [("chevron", 0.60), ("plain", 0.60), ("dots", 0.69)])
 def test_rolls_meet_in_a_darker_joint(pattern, roll_m):
-    pitch_px, roll_px = {"dots": 23}.get(pattern, 30), round(roll_m * 1000)
+    pitch_px, roll_px = {"dots": 46}.get(pattern, 60), round(roll_m * 1000)
     m = materials((f"wallpaper/{pattern}",), LOOK, 5, 2 * roll_px)[0]
     assert m.size_m[0] == pytest.approx(2 * roll_m)
     same_place_in_the_pattern = m.albedo.mean(axis=(0, 2))[pitch_px::pitch_px]
     assert same_place_in_the_pattern.argmin() == roll_px // pitch_px - 1
 
 
-def test_carpet_loops_are_nine_millimetres_apart():
+def test_carpet_lies_in_rows_an_eighth_of_an_inch_apart():
     m = materials(("carpet",), LOOK, 5, 1024)[0]
-    rows = np.abs(np.fft.rfft(m.albedo[..., 0] - m.albedo[..., 0].mean(), axis=1)) ** 2
-    line = rows.mean(axis=0)[100:160].argmax() + 100
-    assert m.size_m[0] / line == pytest.approx(0.0095, abs=0.0002)
+    columns = np.abs(np.fft.rfft(m.gap - m.gap.mean(), axis=0)) ** 2
+    line = columns.mean(axis=1)[20:400].argmax() + 20
+    assert m.size_m[1] / line == pytest.approx(0.0254 / 8, rel=1e-9)
+    assert columns.mean(axis=1)[line] > 20 * np.median(columns.mean(axis=1)[20:400])
+
+
+def test_carpet_is_even_from_afar():
+    """Clumps of the size of orange peel: the shade of squares of 13 mm and more varies little."""
+    m = materials(("carpet",), LOOK, 5, 1024)[0]
+    squares = m.albedo[..., 1].reshape(64, 16, 64, 16).mean(axis=(1, 3))
+    assert squares.std() / squares.mean() < 0.045
 
 
 def test_a_material_depends_on_its_name_look_and_seed_alone():
@@ -174,3 +190,18 @@ def test_zones_stack_from_the_floor_up(name):
     assert all(below[1] == above[0] for below, above in pairwise(stack))
     assert stack[-1][2] == name
     assert all(material in SURFACES for _, _, material in stack)
+
+
+def test_the_plain_paper_has_a_weave_that_a_pixel_at_three_metres_still_shows():
+    m = materials(("wallpaper/plain",), LOOK, 5, 1024)[0]
+    pixels = m.albedo[..., 1].reshape(256, 4, 256, 4).mean(axis=(1, 3))
+    assert 0.015 < pixels.std() / pixels.mean() < 0.05
+
+
+def test_a_dead_tube_darkens_its_third_of_the_lens():
+    lenses = materials(("lens/prismatic", "lens/tube_dead"), LOOK, 5)
+    whole, lame = (m.emission[:, 300:700].mean(axis=(1, 2)) for m in lenses)
+    thirds = [[rows[k * len(rows) // 3 : (k + 1) * len(rows) // 3].mean() for k in range(3)] for rows in (whole, lame)]
+    assert max(thirds[0]) / min(thirds[0]) < 1.1
+    assert sorted(thirds[1])[0] < 0.6 * sorted(thirds[1])[1]
+    assert lame.mean() == pytest.approx(whole.mean(), rel=0.02)

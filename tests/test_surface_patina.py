@@ -7,7 +7,8 @@ from surface_charts import level_of, rectangles, texels
 from generator import surface
 from generator.places.level0.look_settings import LookSettings
 from generator.places.level0.surfaces.catalogue import SURFACES
-from generator.surface import Ageing, value_noise
+from generator.surface import Ageing, patina_layers, value_noise
+from generator.surface.patina import wall_feet
 
 LOOK = LookSettings()
 WORN = LookSettings(decay=0.8, damp=0.8)
@@ -140,3 +141,39 @@ def test_noise_along_a_row_equals_noise_at_each_place(n, slope):
     value_noise.smooth_row(x, y, -3, 2**30, n, np.uint64(12345), row)
     alone = [value_noise.smooth(a, b, -3, 2**30, n, np.uint64(12345)) for a, b in zip(x, y, strict=True)]
     np.testing.assert_array_equal(row, alone)
+
+
+def test_a_floor_knows_how_far_its_walls_are():
+    """Against plain geometry: the distance to every foot, for places all over a room with an oblique wall."""
+    walls = [
+        {**WALL, "origin": (2, 2, 0), "u": (7, 0, 0)},
+        {**WALL, "origin": (9, 2, 0), "u": (0, 6, 0)},
+        {**WALL, "origin": (4, 3, 0), "u": (2.5, 3.0, 0)},
+        {**WALL, "origin": (3, 6, 1.0), "u": (4, 0, 0)},
+    ]
+    level = level_of(rectangles([*walls, FLOOR]))
+    first, feet = wall_feet(level)
+    lines = [((2, 2), (9, 2)), ((9, 2), (9, 8)), ((4, 3), (6.5, 6))]
+    rng = np.random.default_rng(2)
+    for x, y in rng.uniform((2, 2), (9, 8), (300, 2)):
+        near = min(_distance(np.array([x, y]), np.array(a, float), np.array(b, float)) for a, b in lines)
+        ours = patina_layers._from_walls(first, feet, (32, 32, 3), x, y)
+        assert ours == pytest.approx(min(near, patina_layers.FAR_M), abs=1e-9)
+
+
+def _distance(p, a, b):
+    t = np.clip((p - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1)
+    return float(np.linalg.norm(p - a - t * (b - a)))
+
+
+def test_carpet_is_soiled_along_walls_and_worn_where_people_walk():
+    floor = {"origin": (2, 2, 0), "u": (8, 0, 0), "v": (0, 3, 0), "material": "carpet"}
+    wall = {**WALL, "origin": (2, 2, 0), "u": (8, 0, 0)}
+    mesh = rectangles([floor, wall])
+    level = level_of(mesh, ageing=Ageing(0.5, 0.0, 0.0, 2.0))
+    quiet = texels(surface.patina(mesh, level, 4, np.full(2, 0.02)), 0)[..., 1].astype(float)
+    level.district_maps["traffic"] = np.ones((32, 32), np.float32)
+    walked = texels(surface.patina(mesh, level, 4, np.full(2, 0.02)), 0)[..., 1].astype(float)
+    assert quiet[:2].mean() < 0.93 * quiet[30:].mean()
+    assert walked[50:].mean() < 0.95 * quiet[50:].mean()
+    np.testing.assert_array_equal(walked[:3], quiet[:3])

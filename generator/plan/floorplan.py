@@ -77,7 +77,7 @@ class Floorplan:
     open_east, open_north (NY, NX) bool: the lattice the maze was cut from: may one walk from a cell to its
         east / north neighbour? (walls drawn off the lattice do not count).
     district_maps: what varies slowly, sampled at the cells' centres, each (NY, NX) float32 in 0..1, by the names of
-        DISTRICT_MAPS.
+        DISTRICT_MAPS; and, where a place has it, "traffic": how much each cell is walked on.
     lamp_xy (L, 2) centres, lamp_kind (L,) which of the place's luminaires, lamp_axis (L,) 0 when its long side
         (1.2192 m of a troffer) runs along x, 1 along y, lamp_z (L,) mounting height: of a recessed lamp the ceiling's
         there, lamp_state (L,) LampState, lamp_id (L,) uint64 stable over the whole world, lamp_kelvin (L,) colour

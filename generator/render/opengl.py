@@ -18,6 +18,7 @@ from .gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describ
 from .lamp import WATER_F0, WATER_ROUGHNESS, Beam
 from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable
+from .pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from .raster import facets_in_view
 from .texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from .view import View
@@ -96,7 +97,7 @@ class OpenGLBackend:
         self._draw_depth(renderer, view, len(shown))
         program = None
         for m, start, stop in _spans(self._drawable.facets.material[shown]):
-            chosen = self._program(renderer, self._glow[m] is not None, beam is not None)
+            chosen = self._program(renderer, m, beam is not None)
             if chosen is not program:
                 program = chosen
                 program.bind()
@@ -127,15 +128,21 @@ class OpenGLBackend:
         place = ctypes.c_void_p(12 * start)
         GL.glDrawElements(GL.GL_TRIANGLES, 3 * (stop - start), GL.GL_UNSIGNED_INT, place)
 
-    def _program(self, renderer: FloatRenderer, glows: bool, beam: bool) -> Program:
+    def _program(self, renderer: FloatRenderer, m: int, beam: bool) -> Program:
+        """The program that draws material m."""
         return renderer.program(
             "mesh.frag",
-            HAS_EMISSION=int(glows),
+            HAS_EMISSION=int(self._glow[m] is not None),
+            HAS_PILE=int(self._drawable.textures.pile[m]),
             BEAM_ON=int(beam),
             LIGHT_LAYERS=float(self._layers),
             MAX_TAPS=MAX_TAPS[self._drawable.quality],
             LOD_BIAS=LOD_BIAS,
             TAP_SPACING=TAP_SPACING,
+            PILE_DEPTH=DEPTH,
+            PILE_SHEEN=SHEEN,
+            MEAN_COSINE=MEAN_COSINE,
+            MEAN_SHEEN=MEAN_SHEEN,
             WATER_F0=WATER_F0,
             WATER_ROUGHNESS=WATER_ROUGHNESS,
         )

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from .lamp import WATER_F0, WATER_ROUGHNESS
+from .pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from .texture_filter import LOD_BIAS, TAP_SPACING
 
 HALF, ONE, TINY = np.float32(0.5), np.float32(1), np.float32(1e-12)
@@ -279,6 +280,19 @@ def footprint(frame, f, x, y):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _slant(normal, rays, x, y):
+    """How a pile looks at a pixel, as stated in ``pile``: its tips' factor, and what a gap adds to it."""
+    along, square = np.float32(0), np.float32(0)
+    for d in range(3):
+        way = rays[0, d] + x * rays[1, d] + y * rays[2, d]
+        along, square = along + way * normal[d], square + way * way
+    cosine = min(abs(along) / np.sqrt(square), ONE)
+    graze = (ONE - cosine) * (ONE - cosine)
+    tip = ONE + np.float32(SHEEN) * (graze * graze - np.float32(MEAN_SHEEN))
+    return tip, np.float32(DEPTH) * (np.float32(MEAN_COSINE) - cosine)
+
+
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _light(atlas, weight, chart, x, y):
     """Irradiance / pi (3 floats) at (x, y) in texels of the lightmap; weight (C, LAYERS) of each flicker layer."""
     red, green, blue = _glow(atlas.steady, atlas.width, x, y)
@@ -325,6 +339,9 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
                 colour_probe = probe(albedo, m, ux, vx, uy, vy, max_taps, blend)
                 glow_probe = probe(emission, m, ux, vx, uy, vy, max_taps, blend) if glows else colour_probe
                 dent_probe = probe(relief, m, ux, vx, uy, vy, 1, blend) if bent else colour_probe
+                tip, deeper = ONE, zero
+                if atlas.pile[m]:
+                    tip, deeper = _slant(table.normal[f], rays, HALF * np.float32(start + stop), y)
                 a0, b0, a1, b1 = places[3, start], places[4, start], places[3, stop - 1], places[4, stop - 1]
                 even = not chequered and max(abs(a1 - a0) * light_w, abs(b1 - b0) * light_h) < STEADY
                 lr = lg = lb = to_r = to_g = to_b = zero
@@ -351,8 +368,9 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
                     if chequered:
                         out[row, column, 0], out[row, column, 1], out[row, column, 2] = lr, lg, lb
                         continue
-                    red, green, blue, _ = read(albedo.texels, colour_probe, u, v)
-                    wet = zero
+                    red, green, blue, gap = read(albedo.texels, colour_probe, u, v)
+                    seen, wet = tip + deeper * gap, zero
+                    red, green, blue = red * seen, green * seen, blue * seen
                     if aged:
                         px, py = patina_x + a * patina_w, patina_y + b * patina_h
                         pr, pg, pb, pw = _spot(atlas.patina, atlas.patina_width, px, py)

@@ -46,7 +46,8 @@ class Texture(NamedTuple):
 
 class Atlas(NamedTuple):
     """steady (3 * H * W,), flicker (K, 3 * H * W) float32, rows of ``width`` texels; patina (4 * H * W,) uint8, rows
-    of ``patina_width``. emission (M,) peaks; specular, metallic (M,); emitted (L, 3) radiance of each lamp's lens now.
+    of ``patina_width``. emission (M,) peaks; specular, metallic (M,); pile (M,) bool; emitted (L, 3) radiance of each
+    lamp's lens now.
     """
 
     steady: NDArray[np.float32]
@@ -57,6 +58,7 @@ class Atlas(NamedTuple):
     emission: NDArray[np.float32]
     specular: NDArray[np.float32]
     metallic: NDArray[np.float32]
+    pile: NDArray[np.bool_]
     emitted: NDArray[np.float32]
 
 
@@ -101,6 +103,7 @@ def tables_of(drawable: Drawable) -> Tables:
             emission=textures.peak,
             specular=textures.specular,
             metallic=textures.metallic,
+            pile=textures.pile,
             emitted=lens_radiance(drawable.lamps, None),
         ),
         taps=MAX_TAPS[drawable.quality],

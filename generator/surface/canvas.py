@@ -118,6 +118,7 @@ def finished(
     mean: ArrayLike,
     specular: float = 0.0,
     emission: Image | None = None,
+    gap: Image | None = None,
 ) -> Material:
     """A material whose albedo is scaled to the mean reflectance (3,) that was measured or stated."""
     from .mean import mean_colour
@@ -133,4 +134,5 @@ def finished(
         roughness=rough.astype(np.float32, copy=False),
         emission=np.zeros((0, 0, 3), np.float32) if emission is None else emission,
         specular=specular,
+        gap=np.zeros((0, 0), np.float32) if gap is None else np.clip(gap, 0.0, 1.0).astype(np.float32, copy=False),
     )

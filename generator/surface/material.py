@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ class Material:
     normal (H, W, 3) float32 unit, x along u, y along v, z out of the surface. roughness (H, W) float32, 0..1.
     metallic: 0 or 1. specular: reflectance head on of the lobe drawn for the camera's own lamp, 0 on diffuse paper.
     emission (H, W, 3) float32 with mean 1, times a lamp's radiance; shape (0, 0, 3) where there is none.
+    gap (H, W) float32: of a pile, how deep between its loops a texel lies, 0 a tip to 1 the backing; shape (0, 0) where
+    there is none. Albedo is the mean over all directions that it is seen from; what each sees: ``render.pile``.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Material:
     emission: NDArray[np.float32]
     metallic: float = 0.0
     specular: float = 0.0
+    gap: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
     @property
     def mean_albedo(self) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
+from ..plan.floorplan import CELL_M
 from ..seed import half_mix, hash64
 from .material import Patina
 from .pack import pack
@@ -44,13 +45,47 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
         cross,
         _rolls(mesh, level.palette.roll_m, cross),
         np.uint64(hash64(seed, "surface.district.tone")),
-        np.stack([level.district_maps["decay"], level.district_maps["damp"]], axis=2).astype(np.float64),
+        _maps(level),
         np.stack([level.floor_m, level.ceiling_m], axis=2).astype(np.float64),
+        wall_feet(level),
         np.array(level.origin, np.int64),
         np.array([level.ageing.decay, level.ageing.damp, level.ageing.anomalies, level.ageing.tile_modules]),
         factor,
     )
     return Patina(size, place, factor)
+
+
+def _maps(level: Level) -> NDArray[np.float64]:
+    """Decay, damp and, where the place knows it, traffic (NY, NX, 3)."""
+    maps = level.district_maps
+    traffic = maps.get("traffic", np.zeros_like(maps["decay"]))
+    return np.stack([maps["decay"], maps["damp"], traffic], axis=2).astype(np.float64)
+
+
+def wall_feet(level: Level) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Collect the feet of the building's papered walls by cells: first (NY * NX + 1,) rows of feet (K, 4), metres.
+
+    A foot x0, y0, x1, y1 stands with every cell that it comes near to (within ``FAR_M``).
+    """
+    from .patina_layers import FAR_M
+
+    mesh, (rows, columns) = level.building, level.floor_m.shape
+    upright = (level.palette.wear[mesh.chart_material] == Wear.WALL) & (np.abs(mesh.chart_normal[:, 2]) < 0.5)
+    at, way = mesh.chart_origin[upright], mesh.chart_u[upright]
+    before = np.floor((at + 0.5 * way + 0.02 * mesh.chart_normal[upright])[:, :2] / CELL_M).astype(int)
+    floor = level.floor_m[np.clip(before[:, 1], 0, rows - 1), np.clip(before[:, 0], 0, columns - 1)]
+    stands = np.abs(at[:, 2] - floor) < 0.02
+    feet = np.column_stack([at[:, :2], at[:, :2] + way[:, :2]])[stands]
+    ends = feet.reshape(-1, 2, 2)
+    low = np.clip(np.floor((ends.min(axis=1) - FAR_M) / CELL_M).astype(np.int64), 0, [columns - 1, rows - 1])
+    high = np.clip(np.floor((ends.max(axis=1) + FAR_M) / CELL_M).astype(np.int64), 0, [columns - 1, rows - 1])
+    wide, tall = (high - low + 1).T
+    owner = np.repeat(np.arange(len(feet)), wide * tall)
+    nth = np.arange(len(owner)) - np.repeat(np.cumsum(wide * tall) - wide * tall, wide * tall)
+    cell = (low[owner, 1] + nth // wide[owner]) * columns + low[owner, 0] + nth % wide[owner]
+    order = np.argsort(cell, kind="stable")
+    first = np.searchsorted(cell[order], np.arange(rows * columns + 1))
+    return first.astype(np.int64), feet[owner[order]]
 
 
 def _sizes(mesh: Mesh, pitch_m: NDArray[np.float64]) -> NDArray[np.int32]:

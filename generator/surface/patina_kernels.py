@@ -14,6 +14,12 @@ from .value_noise import CHUNK_M, branch, kept, mixed, smooth, step, unit
 
 BREADTH = 6
 """Width of a breadth of carpet in modules: 12 ft, as it is woven."""
+STROKE_M = 0.34
+"""Width of a vacuum cleaner's head; 115 go into a chunk."""
+TONE = 0.06
+"""How far a ceiling tile's tone lies from the mean at most: makes, batches and years."""
+REPLACED = 1 / 15
+"""Share of the ceiling tiles that are new."""
 MISHAP = 0.22
 """Share of the places where water may come through that it came through in the driest district, times ``look.damp``."""
 
@@ -26,7 +32,8 @@ def wall(s, z, chunk, top, key, roll, decay, damp, look, pitch, noise):
     mottle *= kept(256, CHUNK_M / pitch)
     shade = 1.0 + 0.008 * room + 0.016 * patch + (0.010 + 0.014 * decay) * mottle
     if roll[2] > 0.0:
-        shade *= _rolls(roll[0] * s + roll[1], roll[2], key, decay, pitch)
+        u = roll[0] * s + roll[1]
+        shade *= _rolls(u, roll[2], key, decay, pitch) * _lifted(u, z, top, roll[2], key, decay, damp, pitch)
     foot = _fallen(max(z, 0.0) / 0.16) * (0.10 + 0.36 * decay) * (1.0 + 0.35 * mottle + 0.5 * patch)
     smoke = _fallen(max(top - z, 0.0) / 0.12) * (0.02 + 0.06 * decay)
     dark = foot + smoke + _scuffs(s, z, chunk, key, decay, pitch)
@@ -50,6 +57,30 @@ def _rolls(u, width, key, decay, pitch):
     wide = max(0.007, 0.7 * pitch)
     paste = (0.05 + 0.14 * decay) * unit(mixed(k, 0, key), 1) ** 2 * _fallen((off / wide) ** 2) * (0.007 / wide)
     return (1.0 + 0.040 * batch) * (1.0 - paste)
+
+
+@njit(cache=True, error_model="numpy")
+def _lifted(u, z, top, width, key, decay, damp, pitch):
+    """A joint that has come loose: the edge curls and catches the light, beside it lies its shadow; at most one in
+    every 0.9 m of a joint."""
+    joint = np.floor(u / width + 0.5)
+    off = u - joint * width
+    if abs(off) > 0.03 or z < 0.0:
+        return 1.0
+    place = np.floor(z / 0.9)
+    loose = mixed(np.int64(joint), np.int64(place), branch(key, 81))
+    if unit(loose, 0) > 0.05 + 0.25 * decay + 0.30 * damp:
+        return 1.0
+    half = 0.08 + 0.32 * unit(loose, 1) ** 2
+    open_ = 1.0 - ((z - (place + 0.5) * 0.9) / half) ** 2
+    if open_ <= 0.0 or z > top:
+        return 1.0
+    off = off if unit(loose, 2) < 0.5 else -off
+    curl = 0.004 + 0.010 * open_ * unit(loose, 3)
+    wide = max(0.6 * curl, 0.7 * pitch)
+    lit = _fallen(((off + curl) / wide) ** 2) * (curl / wide)
+    shadow = _fallen(((off - 0.5 * curl) / wide) ** 2) * (curl / wide)
+    return 1.0 + np.sqrt(open_) * (0.12 * lit - 0.45 * shadow)
 
 
 @njit(cache=True, error_model="numpy")
@@ -151,14 +182,19 @@ def _ghost(s, z, chunk, key, anomalies, decay, pitch):
 
 
 @njit(cache=True, error_model="numpy")
-def floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch, noise):
-    """Carpet: nap, traffic paths that do not mind the walls, spots, and damp."""
-    room, nap, fine, way, flood, patch, fibre = noise
+def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
+    """Carpet: pile laid by the vacuum cleaner, worn where people walk, soiled along walls, spots, and damp.
+
+    way: how much is walked here, 0 to 1, and how far the next wall is, metres.
+    """
+    room, nap, fine, drift, flood, patch, fibre = noise
     fine *= kept(256, CHUNK_M / pitch)
-    way += 0.12 * room
-    path = _fallen((way / 0.20) ** 2) * (0.25 + 0.75 * decay)
-    shade = (1.0 + 0.025 * room + 0.020 * nap + 0.020 * fine) * (1.0 - 0.18 * path)
-    shade *= _breadths(y, chunk_y, key, pitch)
+    walked, from_wall = way
+    path = walked * step(0.10, 0.55, from_wall + 0.10 * nap) * (0.75 + 0.5 * drift + 0.3 * patch)
+    path = min(max(path, 0.0), 1.0) * (0.30 + 0.70 * decay)
+    shade = (1.0 + 0.020 * room + 0.012 * nap + 0.012 * fine) * (1.0 - 0.26 * path)
+    shade *= _breadths(y, chunk_y, key, pitch) * (1.0 + (1.0 - path) * _strokes(x, y, chunk_x, chunk_y, key, pitch))
+    edge = _soiled(from_wall, decay, pitch) * (1.0 + 0.5 * nap + 0.5 * fine)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
     level = 0.62 * flood + 0.14 * room
     level += 0.22 * patch + 0.13 * nap
@@ -167,9 +203,10 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, pitch, noise):
     given = step(0.0, 0.1, damp)
     wet = step(-0.01, 0.07, depth) * given * (0.62 + 0.38 * step(0.05, 0.45, depth))
     tide = (_fallen((depth / 0.025) ** 2) + 0.6 * _fallen(((depth + 0.11) / 0.02) ** 2)) * (0.7 + 0.3 * nap) * given
-    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.42 * wet) * (1.0 - 0.12 * tide)
-    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.45 * wet) * (1.0 - 0.17 * tide)
-    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.51 * wet) * (1.0 - 0.24 * tide) * (1.0 - 0.05 * path)
+    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.42 * wet) * (1.0 - 0.12 * tide) * (1.0 - edge)
+    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.45 * wet) * (1.0 - 0.17 * tide) * (1.0 - edge)
+    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.51 * wet) * (1.0 - 0.24 * tide) * (1.0 - 0.9 * edge)
+    b *= 1.0 - 0.06 * path
     return r, g, b, wet
 
 
@@ -195,7 +232,32 @@ def _breadths(y, chunk_y, key, pitch):
     wide = max(0.006, 0.8 * pitch)
     from_seam = min(off, BREADTH * module - off)
     seam = _fallen((from_seam / wide) ** 2) * (0.006 / wide)
-    return (1.0 + 0.05 * (unit(mixed(breadth, 0, branch(key, 61)), 0) - 0.5)) * (1.0 - 0.16 * seam)
+    return (1.0 + 0.07 * (unit(mixed(breadth, 0, branch(key, 61)), 0) - 0.5)) * (1.0 - 0.20 * seam)
+
+
+@njit(cache=True, error_model="numpy")
+def _strokes(x, y, chunk_x, chunk_y, key, pitch):
+    """Pile laid to and fro by a vacuum cleaner's head, as a shade: strokes side by side, 3.25 m of them each way."""
+    n = 12
+    (i, fx), (j, fy) = _cell(x, chunk_x, n), _cell(y, chunk_y, n)
+    field = mixed(i, j, branch(key, 91))
+    along, across = (fx, fy) if unit(field, 0) < 0.5 else (fy, fx)
+    at = (across + 0.12 * (unit(field, 1) - 0.5) * along) * (CHUNK_M / (n * STROKE_M)) + unit(field, 2)
+    stroke = np.floor(at)
+    own = mixed(i, np.int64(stroke), branch(field, 92))
+    lean = 1.0 if (np.int64(stroke) & 1) == 0 else -1.0
+    from_edge = min(at - stroke, stroke + 1.0 - at) * STROKE_M
+    soft = step(0.0, max(0.05, pitch), from_edge)
+    short = step(0.0, 0.10, along - 0.45 * unit(own, 1)) * step(0.0, 0.10, 1.0 - 0.3 * unit(own, 2) - along)
+    return lean * soft * short * (0.02 + 0.06 * unit(own, 0)) * unit(field, 3) * kept(115, CHUNK_M / pitch)
+
+
+@njit(cache=True, error_model="numpy")
+def _soiled(from_wall, decay, pitch):
+    """Dirt along a wall's foot, where no vacuum cleaner gets to and draughts leave their dust."""
+    wide = max(0.035, 0.8 * pitch)
+    near = _fallen(from_wall / wide) * (0.035 / wide)
+    return near * (0.16 + 0.36 * decay) + _fallen((from_wall / 0.16) ** 2) * (0.04 + 0.10 * decay)
 
 
 @njit(cache=True, error_model="numpy")
@@ -222,17 +284,29 @@ def ceiling(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
     module = CHUNK_M / 64.0
     long = np.int64(look[3])
     i = np.int64(np.floor(x / module)) + chunk_x * 64
-    j = (np.int64(np.floor(y / module)) + chunk_y * 64) // long
+    row = np.int64(np.floor(y / module)) + chunk_y * 64
+    j = row // long
     tile = mixed(i, j, key)
-    shade = 1.0 + 0.035 * (unit(tile, 0) - 0.5) + 0.012 * room
-    age = 0.15 + 0.85 * decay
-    if unit(tile, 1) < 0.03:
-        age, shade = 0.0, shade * 1.03
+    shade = 1.0 + 2.0 * TONE * (unit(tile, 0) - 0.5) + 0.012 * room
+    age = (0.15 + 0.85 * decay) * (0.6 + 0.8 * unit(tile, 3))
+    if unit(tile, 1) < REPLACED:
+        age, shade = 0.0, 1.0 + TONE
+    if unit(tile, 2) < 0.012 + 0.05 * damp:
+        across, up = x / module - np.floor(x / module), y / module - np.floor(y / module)
+        shade *= _sagging(across, (row - j * long + up) / long)
     stain, rim = _leaks(x, y, chunk_x, chunk_y, key, damp, MISHAP * look[1], pitch)
     r = shade * (1.0 - 0.02 * age) * (1.0 - 0.10 * stain) * (1.0 - 0.30 * rim)
     g = shade * (1.0 - 0.04 * age) * (1.0 - 0.17 * stain) * (1.0 - 0.46 * rim)
     b = shade * (1.0 - 0.10 * age) * (1.0 - 0.30 * stain) * (1.0 - 0.66 * rim)
     return r, g, b
+
+
+@njit(cache=True, error_model="numpy")
+def _sagging(u, v):
+    """A tile that hangs down in its middle, as a shade at (u, v) of it: its belly gets more light than its rim."""
+    belly = 16.0 * u * (1.0 - u) * v * (1.0 - v)
+    rim = min(min(u, 1.0 - u), min(v, 1.0 - v))
+    return 1.0 + 0.10 * (belly - 0.4) - 0.30 * _fallen(rim / 0.05)
 
 
 @njit(cache=True, error_model="numpy")

@@ -22,18 +22,23 @@ NOISES = np.array(
     ]
 )
 """Noises that each layer takes everywhere: points per chunk, branch of the key, whether fine ones fade (``kept``)."""
+FAR_M = 0.6
+"""Further from all walls a floor does not know of them."""
 USED = 0.4
 """What the cleanest district has of decay, twice: people were here once."""
 
 
 @njit(cache=True, error_model="numpy")
-def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, district, maps, planes, origin, look, out):
+def weather(
+    size, place, corner, along_u, along_v, layer, key, cross, roll, district, maps, planes, feet, origin, look, out
+):
     """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
 
     size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
     layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
     along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
-    maps (NY, NX, 2) decay and damp; planes (NY, NX, 2) heights of floor and ceiling; look (4,): decay, damp, anomalies
+    maps (NY, NX, 3) decay, damp and traffic; planes (NY, NX, 2) heights of floor and ceiling; feet: of
+    the walls about each cell, as ``wall_feet`` gives them; look (4,): decay, damp, anomalies
     and the length of a ceiling tile in modules.
     """
     line, noise = np.empty((4, out.shape[1])), np.empty((NOISES.shape[1] + 1, out.shape[1]))
@@ -55,7 +60,7 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
             _noises(p, q, chunk_p, chunk_q, kind, seed, CHUNK_M / pitch, noise)
             j, i = place[c, 1] + row, place[c, 0]
             for k in range(wide):
-                decay, damp = _sampled(maps, x[k], y[k])
+                decay, damp, worn = _sampled(maps, x[k], y[k])
                 decay, damp = min(rules[0] * (2.0 * decay + USED), 1.0), min(2.0 * rules[1] * damp, 1.0)
                 tone, wet = noise[-1, k], 0.0
                 if kind == WALL:
@@ -65,7 +70,9 @@ def weather(size, place, corner, along_u, along_v, layer, key, cross, roll, dist
                     r, g, b, wet = wall(p[k], up, chunk_p, top - low, seed, paper, decay, damp, rules, pitch, own)
                 elif kind in (FLOOR, RISER):
                     pile = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
-                    r, g, b, wet = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, pitch, pile)
+                    foot = _from_walls(feet[0], feet[1], maps.shape, x[k], y[k]) if kind == FLOOR else FAR_M
+                    way = worn, foot
+                    r, g, b, wet = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, way, pitch, pile)
                 elif kind == CEILING:
                     r, g, b = ceiling(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
                 else:
@@ -112,7 +119,7 @@ def _noises(p, q, chunk_p, chunk_q, kind, key, fine, out):
 
 @njit(cache=True, error_model="numpy")
 def _sampled(maps, x, y):
-    """Two district maps given at the centres of cells of 1.2192 m, between them."""
+    """Three maps given at the centres of cells of 1.2192 m, between them."""
     fx = min(max(x * (32.0 / CHUNK_M) - 0.5, 0.0), maps.shape[1] - 1.0)
     fy = min(max(y * (32.0 / CHUNK_M) - 0.5, 0.0), maps.shape[0] - 1.0)
     i, j = np.int64(fx), np.int64(fy)
@@ -122,7 +129,23 @@ def _sampled(maps, x, y):
     return (
         w00 * maps[j, i, 0] + w01 * maps[j, i1, 0] + w10 * maps[j1, i, 0] + w11 * maps[j1, i1, 0],
         w00 * maps[j, i, 1] + w01 * maps[j, i1, 1] + w10 * maps[j1, i, 1] + w11 * maps[j1, i1, 1],
+        w00 * maps[j, i, 2] + w01 * maps[j, i1, 2] + w10 * maps[j1, i, 2] + w11 * maps[j1, i1, 2],
     )
+
+
+@njit(cache=True, error_model="numpy")
+def _from_walls(first, feet, shape, x, y):
+    """Metres from a place to the nearest foot of a wall about its cell, at most FAR_M."""
+    i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), shape[1] - 1)
+    j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), shape[0] - 1)
+    least = FAR_M * FAR_M
+    for k in range(first[j * shape[1] + i], first[j * shape[1] + i + 1]):
+        ax, ay = feet[k, 2] - feet[k, 0], feet[k, 3] - feet[k, 1]
+        px, py = x - feet[k, 0], y - feet[k, 1]
+        t = min(max((px * ax + py * ay) / (ax * ax + ay * ay), 0.0), 1.0)
+        px, py = px - t * ax, py - t * ay
+        least = min(least, px * px + py * py)
+    return np.sqrt(least)
 
 
 @njit(cache=True, error_model="numpy")

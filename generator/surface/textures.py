@@ -18,7 +18,8 @@ class Textures:
 
     size_m (M, 2): width and height of a period. mean_albedo (M, 3) float64. albedo: linear; emission: as a share of its
     ``peak`` (M,) float32; relief: normals as 0.5 + 0.5 n and roughness in the fourth channel, no levels at all where
-    they were made without. The fourth channels of albedo and emission are not used. specular, metallic (M,) float32.
+    they were made without. The fourth channel of albedo is how deep a texel lies in the pile of those that have one,
+    pile (M,) bool; that of emission is not used. specular, metallic (M,) float32.
     """
 
     size_m: NDArray[np.float64]
@@ -29,6 +30,7 @@ class Textures:
     peak: NDArray[np.float32]
     specular: NDArray[np.float32]
     metallic: NDArray[np.float32]
+    pile: NDArray[np.bool_]
 
 
 def textures_of(materials: Iterable[Material], relief: bool = True) -> Textures:
@@ -40,11 +42,11 @@ def textures_of(materials: Iterable[Material], relief: bool = True) -> Textures:
     columns: list[tuple] = []
     for m in materials:
         peak = float(m.emission.max()) if m.emission.size else 0.0
-        albedo.append(chain(_four(m.albedo, 1.0)))
+        albedo.append(chain(_four(m.albedo, m.gap if m.gap.size else 0.0)))
         emission.append(chain(_four(m.emission / (peak or 1.0), 1.0)))
         bumps.append(chain(_four(0.5 + 0.5 * m.normal, m.roughness)) if relief else [])
-        columns.append((m.size_m, m.mean_albedo, peak, m.specular, m.metallic))
-    size, mean, peaks, specular, metallic = zip(*columns, strict=True) if columns else ((),) * 5
+        columns.append((m.size_m, m.mean_albedo, peak, m.specular, m.metallic, m.gap.size > 0))
+    size, mean, peaks, specular, metallic, pile = zip(*columns, strict=True) if columns else ((),) * 6
     return Textures(
         size_m=np.array(size, np.float64).reshape(-1, 2),
         mean_albedo=np.array(mean, np.float64).reshape(-1, 3),
@@ -54,6 +56,7 @@ def textures_of(materials: Iterable[Material], relief: bool = True) -> Textures:
         peak=np.array(peaks, np.float32),
         specular=np.array(specular, np.float32),
         metallic=np.array(metallic, np.float32),
+        pile=np.array(pile, np.bool_),
     )
 
 

@@ -33,6 +33,9 @@ class LookSettings(Section):
         0.05, "share of wall sides with another paper than their district", low=0.0, high=1.0
     )
     wallpaper_yellow: float = setting(0.6, "0 beige paper, 1 paper that is itself yellow", low=0.0, high=1.0)
+    wallpaper_motif: Literal["large", "photograph"] = setting(
+        "large", "size of what is printed: large, or as in the photograph Dsc00161.jpg"
+    )
     ceiling_grid: Literal["2x4", "2x2"] = setting("2x4", "size of the ceiling's tiles", unit="ft")
     trim: bool = setting(True, "painted base trim along the feet of walls")
     decay: float = setting(0.25, "age: stains, scuffs, dirt; 0 new, 1 given up", low=0.0, high=1.0)

@@ -93,6 +93,13 @@ vec3 lit_by_beam(vec3 n, vec3 albedo, float roughness, float wet) {
     return power * lamp_intensity * (albedo * ((1.0 - metallic) * nl / PI) + gloss);
 }
 
+// What a slant does to a pile: stated in pile.py.
+float slant(float gap) {
+    float cosine = abs(dot(facet_normal, from_eye)) * inversesqrt(dot(from_eye, from_eye));
+    float graze = (1.0 - cosine) * (1.0 - cosine);
+    return 1.0 + PILE_SHEEN * (graze * graze - MEAN_SHEEN) + PILE_DEPTH * (MEAN_COSINE - cosine) * gap;
+}
+
 void main() {
     vec3 light = vec3(0.0);
     if (light_rect.z >= 0.0) {
@@ -102,7 +109,11 @@ void main() {
         int k = 0;
         do light += share[k] * texture(light_map, at + vec2(0.0, float(k) / LIGHT_LAYERS)).rgb; while (++k < layers);
     }
-    vec3 albedo = filtered(albedo_map, MAX_TAPS).rgb;
+    vec4 paint = filtered(albedo_map, MAX_TAPS);
+    vec3 albedo = paint.rgb;
+#if HAS_PILE
+    albedo *= slant(paint.a);
+#endif
     float wet = 0.0;
     if (patina_rect.z >= 0.0) {
         vec4 factor = texture(patina_map, atlas_place(patina_rect, vec2(textureSize(patina_map, 0))));

@@ -39,6 +39,7 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     from ....plan.walls import walls
     from .districts import raster
     from .lamps import lamps, shut_modules
+    from .traffic import traffic
     from .window import window
 
     i0, j0, i1, j1 = chunks = tuple(int(c) for c in chunks)  # type: ignore[assignment]
@@ -50,10 +51,11 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     view = window(world, rules, x0, y0, nx + 2 * m, ny + 2 * m)
     rows = np.concatenate([walls(view.what, view.jamb, view.thick, view.run, view.ceil), view.pieces])
     shut = shut_modules(ny + 2 * m, nx + 2 * m, rows)
-    lamp, lamp_id, kelvin = lamps(world, rules, x0, y0, view.ceil, view.room, view.grid, shut)
+    lamp, lamp_id, lamp_kind, kelvin = lamps(world, rules, x0, y0, view.ceil, view.room, view.grid, shut)
     values = raster(world, rules, x0 + m, y0 + m, ny, nx)
     maps = {name: values[k] for k, name in enumerate(DISTRICT_MAPS)}
     passable = (view.what != WALL) & (view.what != WINDOW)
-    flat, troffers = np.zeros_like(view.ceil), np.zeros(len(lamp), np.uint8)
-    drawn = Drawing(m, rows, flat, view.ceil, view.room, passable, maps, lamp, lamp_id, troffers, kelvin)
+    maps["traffic"] = traffic(passable)[m : m + ny, m : m + nx]
+    flat = np.zeros_like(view.ceil)
+    drawn = Drawing(m, rows, flat, view.ceil, view.room, passable, maps, lamp, lamp_id, lamp_kind, kelvin)
     return patched(plan_of_drawing(chunks, drawn), settings.patch)

@@ -10,8 +10,14 @@ from ....plan.lattice import MODULE, RING
 from ....plan.random_kernels import key, stream, uniform
 from .districts import TINT, sample
 
-KELVIN = (3700.0, 4600.0)
+KELVIN = (3400.0, 4600.0)
 """Colour temperatures of tubes, K: cool white, 4100 K, and how far makes and ages lie from it."""
+MIXED = (3400.0, 4300.0)
+"""Where a district is old, tubes were changed one by one for what was at hand: warm ones hang beside cool ones."""
+OLD, OLDEST = 0.4, 0.8
+"""Decay from which that begins, and from which it is so everywhere."""
+TUBE_DEAD = 0.035
+"""Share of the lamps of which one tube is dead and the others burn."""
 PITCHES = ((4, 4), (6, 4), (4, 6), (6, 6), (6, 8), (8, 8))
 """Lamp lattices in modules: along the lamps and across. Which one a room has: ``block.spaces``."""
 _LAMP, _NAME = 14, 16
@@ -48,7 +54,7 @@ def _shut(shut, x0, y0, x1, y1):
 
 @njit(cache=True)
 def lamps(world, rules, x0, y0, ceil, room, grid, shut):
-    """Troffers over a raster whose corner is cell (x0, y0): rows (x, y, axis, z, state) in 0.1 mm, ids, kelvin.
+    """Troffers over a raster whose corner is cell (x0, y0): rows (x, y, axis, z, state) in 0.1 mm, ids, kinds, kelvin.
 
     A lamp's long side covers one cell, its short side one module. Where its place on the district's lattice is
     taken it moves by one module, or by one cell along itself, or turns; else there is none. A lamp that has moved
@@ -77,7 +83,7 @@ def lamps(world, rules, x0, y0, ceil, room, grid, shut):
             layer[my + place[0], mx + 1 - place[0]] += 1
             n += 1
     out = np.empty((n, 5), np.int64)
-    ids, kelvin = np.empty(n, np.uint64), np.empty(n, np.float64)
+    ids, kinds, kelvin = np.empty(n, np.uint64), np.zeros(n, np.uint8), np.empty(n, np.float64)
     m = 0
     for k in range(n):
         axis, mx, my = sites[k, 0], sites[k, 1], sites[k, 2]
@@ -85,7 +91,7 @@ def lamps(world, rules, x0, y0, ceil, room, grid, shut):
             continue
         h = stream(key(world, _LAMP, 2 * x0 + mx, 2 * y0 + my, axis))
         cx, cy = x0 + mx // 2, y0 + my // 2
-        power = sample(world, rules, cx, cy)[3]
+        _, decay, _, power, _ = sample(world, rules, cx, cy)
         u, dead = uniform(h), 1.0 - (1.0 - rules.lamps_dead) * power
         out[m, 0] = mx * MODULE + (MODULE if axis == 0 else MODULE // 2)
         out[m, 1] = my * MODULE + (MODULE if axis == 1 else MODULE // 2)
@@ -94,9 +100,12 @@ def lamps(world, rules, x0, y0, ceil, room, grid, shut):
         ids[m] = key(world, _NAME, 2 * x0 + mx, 2 * y0 + my, axis)
         spread = 500.0 if uniform(h) < 0.03 else 80.0
         warm = 3900.0 + 500.0 * even(world, TINT, cx, cy, rules.wave) + spread * (uniform(h) - 0.5)
+        old = min(max((decay - OLD) / (OLDEST - OLD), 0.0), 1.0)
+        warm += old * (MIXED[0] + (MIXED[1] - MIXED[0]) * uniform(h) - warm)
         kelvin[m] = min(max(warm, KELVIN[0]), KELVIN[1])
+        kinds[m] = 1 if out[m, 4] == 0 and uniform(h) < TUBE_DEAD * (1.0 + 2.0 * old) else 0
         m += 1
-    return out[:m], ids[:m], kelvin[:m]
+    return out[:m], ids[:m], kinds[:m], kelvin[:m]
 
 
 @njit(cache=True)

@@ -179,6 +179,8 @@ def _with_cells(
     for name, value in (("decay", patch.decay), ("damp", patch.damp)):
         if value is not None:
             maps[name][at] = value
+    if "traffic" in maps:
+        maps["traffic"][at] = 0.0
     east, north = plan.open_east.copy(), plan.open_north.copy()
     tall = shapely.union_all(shapely.linestrings(plan.wall_xy[plan.wall_z[:, 0] < 1.0].reshape(-1, 2, 2)))
     shapely.prepare(tall)

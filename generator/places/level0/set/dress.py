@@ -33,6 +33,7 @@ PLAIN = (
     "trim",
     "frame",
     "lens/prismatic",
+    "lens/tube_dead",
     "wood",
     "door",
     "concrete/dark",

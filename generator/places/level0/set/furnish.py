@@ -22,7 +22,7 @@ from ..patch_settings import Patch
 from ..plan.patch import corner_of
 from .ceiling import HoleKind, Holes, neighbours_bars
 from .doors import AJAR, WRONG
-from .table import PROPS
+from .table import LUMINAIRES, PROPS
 
 STANDS_OPEN, WRONG_DOORS = 0.20, 0.50
 """Of the doors, those that stand open where they have the floor for it, on the wall; and all that are wrong, those
@@ -42,7 +42,7 @@ FREE_M = 1.5
 """Floor that furniture needs around it."""
 
 
-def hole_fillers(holes: Holes, corners: list[Sides]) -> list[Item]:
+def hole_fillers(plan: Floorplan, holes: Holes, corners: list[Sides]) -> list[Item]:
     """Troffers, grilles, and the bars around missing tiles; the first items are the plan's lamps in order."""
     items = []
     taken = neighbours_bars(holes)
@@ -51,7 +51,7 @@ def hole_fillers(holes: Holes, corners: list[Sides]) -> list[Item]:
         place = standing(holes.center[k], np.pi / 2 if turned else 0.0, holes.z[k])
         long = "2x4" if abs(holes.half[k, 0] - holes.half[k, 1]) > 0.1 else "2x2"
         if kind == HoleKind.TROFFER:
-            items.append(Item("troffer", place, k, corners[k], taken[k]))
+            items.append(Item(LUMINAIRES[plan.lamp_kind[k]].kind, place, k, corners[k], taken[k]))
         elif kind == HoleKind.GRILLE:
             items.append(Item(f"grille_{long}", place, -1, corners[k]))
         else:

@@ -12,20 +12,22 @@ from ....geometry.level import Mesh
 from ....geometry.panels import Boxes, Sides
 from ....plan.floorplan import MODULE_M
 from ..plan.lamps import KELVIN
+from ..surfaces.lens import TUBES
 from . import doors, fittings, props
 from .troffer import LENS_HALF_M, RECESS_M, tees, troffer
 
 _LONG, _SHORT = LENS_HALF_M
 
 
-def _recessed(index: Index, corners: Sides, taken: Boxes) -> Mesh:
-    return troffer(index["frame"], index["lens/prismatic"], index["ceiling/bar"], corners, taken)
+def _recessed(lens: str, index: Index, corners: Sides, taken: Boxes) -> Mesh:
+    return troffer(index["frame"], index[lens], index["ceiling/bar"], corners, taken)
 
 
-def _lamp(kind: str, mesh, z: float, up: float, recessed: bool) -> Luminaire:
-    """A troffer whose lens lies ``z`` over its place and faces up or down."""
+def _lamp(kind: str, mesh, z: float, up: float, recessed: bool, tubes: int = TUBES) -> Luminaire:
+    """A troffer whose lens lies ``z`` over its place and faces up or down; ``tubes``: how many burn."""
     lens = Emitter((0.0, 0.0, z), (_LONG, 0.0, 0.0), (0.0, _SHORT, 0.0), (0.0, 0.0, up))
-    return Luminaire(kind, mesh, (lens,), LENS_LUMINANCE, KELVIN, GREEN_DUV, recessed, hum=1.0, reach_m=20.0)
+    luminance = LENS_LUMINANCE * tubes / TUBES
+    return Luminaire(kind, mesh, (lens,), luminance, KELVIN, GREEN_DUV, recessed, hum=1.0, reach_m=20.0)
 
 
 def _grille(long: bool, index: Index, corners: Sides, taken: Boxes) -> Mesh:
@@ -43,8 +45,12 @@ def _wrong_door(kind: str, number: int) -> Prop:
     )
 
 
-LUMINAIRES = (_lamp("troffer", _recessed, RECESS_M, -1.0, recessed=True),)
-"""Reach: further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m high, seen from a wall)."""
+LUMINAIRES = (
+    _lamp("troffer", partial(_recessed, "lens/prismatic"), RECESS_M, -1.0, recessed=True),
+    _lamp("troffer_tube_dead", partial(_recessed, "lens/tube_dead"), RECESS_M, -1.0, recessed=True, tubes=TUBES - 1),
+)
+"""The second has a dead tube. Reach: further off a troffer adds less than the light's cut-off (0.65 m² of lens, 2.74 m
+high, seen from a wall)."""
 
 AJAR_TURN = float(np.radians(30.0))
 """A door ajar hides its gap from the side of its hinges, the left: it shows best from so far to the right."""

@@ -27,7 +27,7 @@ def furnish(shell: Shell, corners: list[Sides], scene: Level0Scene, seed: int) -
     """Everything that is an instance; the lamps come first."""
     look, plan, prints = scene.look, shell.plan, shell.prints
     faces = stretches(plan, shell.cut, shell.walls, prints)
-    items = hole_fillers(shell.holes, corners)
+    items = hole_fillers(plan, shell.holes, corners)
     items += ceiling_fittings(plan, shell.holes, prints, look, seed)
     found = patch_things(plan, scene.plan.patch) + end_fittings(plan, faces, look, seed)
     found += middle_fittings(plan, faces, prints, look, seed)

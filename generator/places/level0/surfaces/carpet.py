@@ -1,76 +1,91 @@
-"""Loop-pile carpet: yarn loops in rows, with clusters where the loops run high or low."""
+"""Level-loop carpet: rows of loops at a tufting machine's gauge, of several yarns, with a fleck here and there."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ....seed import Rng
-from ....surface.canvas import Canvas, Image, blurred, canvas, finished, grid, noise
+from ....surface.canvas import Canvas, Image, canvas, finished, grid, noise
 from ....surface.material import Material
 
-SIZE_M = 1.2192
-"""One cell: whole periods in a chunk."""
-LOOPS = 128
-"""Loops across a period: 9.5 mm each."""
+SIZE_M = 0.8128
+"""Whole periods in a chunk, and whole rows of loops in a period."""
+ROWS = 256
+"""Rows across a period: 1/8 in gauge, a usual one of commercial loop pile. They run along x, as breadths do."""
+LOOPS = 192
+"""Loops along a row: six stitches an inch."""
 CARPET = np.array([0.33, 0.27, 0.15])
 """Mean linear albedo, of display colours (177, 157, 112) measured on pictures of the place; a darker carpet than this
 leaves the ceiling, which it lights, darker than theirs."""
-YARNS = np.array([[0.80, 0.78, 0.73], [0.95, 0.94, 0.92], [1.07, 1.07, 1.09], [1.20, 1.19, 1.12]], np.float32)
+CLUSTER_M = (0.0095, 0.026)
+"""Wavelengths at which the shade of neighbouring loops clumps."""
+YARNS = np.array([[0.86, 0.85, 0.82], [0.96, 0.955, 0.94], [1.05, 1.05, 1.06], [1.14, 1.13, 1.09]], np.float32)
 """Heather: four yarns, as factors on the mean colour."""
+FLECKS = np.array([[0.52, 0.47, 0.42], [1.32, 1.30, 1.30]], np.float32)
+"""Slubs of two other yarns, brown and cream, and the share of places along a row where one begins."""
+FLECK_SHARE = 0.007
+DEEPEST = 0.55
+"""Share of its light that the bottom of a gap keeps to itself, in the mean over all directions."""
+PILE_M = 0.0032
+"""Height of a loop over the backing."""
 
 
 def carpet(rng: Rng, texture_px: int) -> Material:
-    """One cell of carpet, 128 × 128 loops."""
+    """Two feet and eight inches of carpet, 256 rows of 192 loops."""
     sheet = canvas((SIZE_M, SIZE_M), texture_px)
-    cluster = noise(Canvas(sheet.size_m, (LOOPS, LOOPS)), rng, 0.013, 0.060, 0.5)
-    loops = _loops(rng, cluster)
-    stray = [0.10 * noise(sheet, rng, 0.0006, 0.005, 0.5) for _ in range(2)]
-    height, owner, along = _pile(sheet, loops, stray)
-    yarn = YARNS[np.clip(np.rint(1.5 + 0.75 * loops["tone"]).astype(int), 0, 3)].reshape(-1, 3)[owner]
-    fibre = noise(sheet, rng, 0.0005, 0.003, 0.1)
-    ply = np.sin(along * np.float32(2 * np.pi / 0.0034))
-    fluff = 0.17 * fibre + 0.13 * ply
-    sunk = np.clip(height - blurred(sheet, height, 0.008), -0.6, 0.25)
-    shade = (0.50 + 0.45 * height + 0.75 * sunk) * (1.0 + fluff)
-    albedo = yarn * np.clip(shade, 0.06, 2.0)[..., None] * CARPET.astype(np.float32)
-    return finished("carpet", sheet, albedo, height * 0.0018 + fluff * 0.0006, 0.95, CARPET)
+    loops = _loops(rng)
+    height, owner, across = _pile(sheet, loops)
+    fibre = noise(sheet, rng, 0.0008, 0.003, 0.2)
+    twist = np.sin(across * np.float32(2 * np.pi / 0.0016))
+    fluff = 0.07 * fibre + 0.05 * twist
+    gap = np.clip(1.0 - height - 0.05 * fibre, 0.0, 1.0)
+    gap *= gap
+    albedo = loops["colour"][owner] * ((1.0 - DEEPEST * gap) * (1.0 + fluff))[..., None] * CARPET.astype(np.float32)
+    height_m = PILE_M * height + 0.0002 * fluff
+    return finished("carpet", sheet, albedo, height_m, 0.95, CARPET, gap=gap)
 
 
-def _loops(rng: Rng, cluster: Image) -> dict[str, Image]:
-    """Every loop's place in its cell, lean, length, height and tone, each (LOOPS, LOOPS)."""
-    shape = (LOOPS, LOOPS)
-    tone = 0.50 * rng.normal(shape) + 0.80 * cluster
+def _loops(rng: Rng) -> dict[str, Image]:
+    """Of every loop: how far it lies off its place along its row and across, in loops and rows, its height, 1 in the
+    mean, each (ROWS * LOOPS,), and its colour (ROWS * LOOPS, 3)."""
+    shape = (ROWS, LOOPS)
+    cells = Canvas((SIZE_M, SIZE_M), shape)
+    clump = noise(cells, rng, *CLUSTER_M, 0.4)
+    streak = noise(cells, rng, 0.003, 0.05, 0.3, (6.0, 1.0))
+    tone = 1.5 + 0.55 * rng.normal(shape) + 0.40 * clump + 0.30 * streak
+    colour = YARNS[np.clip(np.rint(tone), 0, 3).astype(int)]
+    begins, which = rng.uniform(0.0, 1.0, shape), (rng.uniform(0.0, 1.0, shape) < 0.3).astype(int)
+    for length in range(3):
+        slub = np.roll(begins < FLECK_SHARE / (1 + length), length, axis=1)
+        colour[slub] = FLECKS[np.roll(which, length, axis=1)[slub]]
+    drift = rng.uniform(0.0, 1.0, (ROWS, 1))
     return {
-        "x": (0.5 + 0.22 * rng.normal(shape)).astype(np.float32),
-        "y": (0.5 + 0.18 * rng.normal(shape) + 0.25 * (np.arange(LOOPS) % 2)).astype(np.float32),
-        "lean": (np.pi / 2 + 0.55 * rng.normal(shape)).astype(np.float32),
-        "long": (0.95 + 0.12 * rng.normal(shape)).astype(np.float32),
-        "high": (0.85 + 0.11 * cluster + 0.08 * rng.normal(shape)).astype(np.float32),
-        "tone": tone.astype(np.float32),
+        "along": (drift + 0.10 * rng.normal(shape)).astype(np.float32).ravel(),
+        "across": (0.07 * rng.normal(shape) + 0.05 * streak).astype(np.float32).ravel(),
+        "high": (1.0 + 0.07 * rng.normal(shape) + 0.04 * clump).astype(np.float32).ravel(),
+        "colour": colour.reshape(-1, 3).astype(np.float32),
     }
 
 
-def _pile(sheet: Canvas, loops: dict[str, Image], stray: list[Image]) -> tuple[Image, np.ndarray, Image]:
-    """Height of the pile (0 backing, 1 a loop's top), the loop on top, and metres along its yarn's twist.
+def _pile(sheet: Canvas, loops: dict[str, Image]) -> tuple[Image, np.ndarray, Image]:
+    """Height of the pile (0 backing, about 1 a loop's top), the loop on top, and metres across its twisted yarn.
 
-    stray: two pictures (H, W), how far fibres stand out of their loop along x and y, in loops.
+    A loop is an arch along its row; the next one in the row begins where it comes down.
     """
-    x, y = (axis / np.float32(SIZE_M / LOOPS) for axis in grid(sheet))
-    column, row = np.floor(x).astype(int), np.floor(y).astype(int)
-    best = np.zeros(sheet.shape, np.float32)
-    owner = np.zeros(sheet.shape, np.int32)
-    twist = np.zeros(sheet.shape, np.float32)
-    for dj in (-1, 0, 1):
-        for di in (-1, 0, 1):
-            which = (row + dj) % LOOPS * LOOPS + (column + di) % LOOPS
-            part = {key: value.ravel()[which] for key, value in loops.items() if key != "tone"}
-            dx = x - (column + di) - part["x"] + stray[0]
-            dy = y - (row + dj) - part["y"] + stray[1]
-            cos, sin = np.cos(part["lean"]), np.sin(part["lean"])
-            a, b = dx * cos + dy * sin, dy * cos - dx * sin
-            rise = part["high"] - (a / part["long"]) ** 2 - (b / 0.56) ** 2
-            over = rise > best
-            best = np.where(over, rise, best)
-            owner = np.where(over, which, owner)
-            twist = np.where(over, a + 0.8 * b, twist)
-    return best, owner, twist * np.float32(SIZE_M / LOOPS)
+    x, y = grid(sheet)
+    row = np.minimum((y / np.float32(SIZE_M / ROWS)).astype(int), ROWS - 1)
+    best = np.full(sheet.shape, -1.0, np.float32)
+    owner, twist = np.zeros(sheet.shape, np.int32), np.zeros(sheet.shape, np.float32)
+    place = x / np.float32(SIZE_M / LOOPS) - loops["along"].reshape(ROWS, LOOPS)[row[:, 0], :1]
+    first = np.floor(place).astype(int)
+    for step in (0, 1):
+        which = row * LOOPS + (first + step) % LOOPS
+        home = loops["along"].reshape(ROWS, LOOPS)[:, :1][row[:, 0]]
+        a = place - (first + step) - (loops["along"][which] - home)
+        b = y / np.float32(SIZE_M / ROWS) - row - np.float32(0.5) - loops["across"][which]
+        rise = loops["high"][which] - 1.9 * a * a - 3.4 * b * b
+        over = rise > best
+        best = np.where(over, rise, best)
+        owner = np.where(over, which, owner)
+        twist = np.where(over, b * np.float32(SIZE_M / ROWS) + 0.5 * a * np.float32(SIZE_M / LOOPS), twist)
+    return np.clip(best, 0.0, 1.2), owner, twist

@@ -11,7 +11,7 @@ from . import carpet, ceiling, lens, solid, wallpaper
 
 def _paper(pattern: str) -> Surface:
     def make(look: LookSettings, rng: Rng, texture_px: int) -> Material:
-        return wallpaper.wallpaper(pattern, look.wallpaper_yellow, rng, texture_px)
+        return wallpaper.wallpaper(pattern, look.wallpaper_yellow, look.wallpaper_motif, rng, texture_px)
 
     return Surface(f"wallpaper/{pattern}", Role.WALL, "wall", make, Wear.WALL, True, wallpaper.ROLL_M[pattern])
 
@@ -19,6 +19,10 @@ def _paper(pattern: str) -> Surface:
 def _paint(name: str) -> Surface:
     role = Role.FRAME if name == "frame" else Role.PROP
     return Surface(name, role, name.partition("/")[0], lambda _, rng, px: solid.paint(name, rng, px))
+
+
+def _lens(name: str, burning: tuple[int, ...]) -> Surface:
+    return Surface(name, Role.LENS, "lens", lambda _, rng, px: lens.lens(name, burning, rng, px))
 
 
 def _tile(look: LookSettings, rng: Rng, texture_px: int) -> Material:
@@ -34,7 +38,8 @@ SURFACES: dict[str, Surface] = {
         Surface(
             "ceiling/bar", Role.CEILING, "ceiling", lambda _, rng, px: ceiling.ceiling_bar(rng, px), Wear.CEILING, True
         ),
-        Surface("lens/prismatic", Role.LENS, "lens", lambda _, rng, px: lens.lens(rng, px)),
+        _lens("lens/prismatic", (0, 1, 2)),
+        _lens("lens/tube_dead", (0, 1)),
         Surface("trim", Role.TRIM, "trim", lambda _, rng, px: solid.trim(rng, px)),
         Surface("wood", Role.TRIM, "wood", lambda _, rng, px: solid.wood(rng, px)),
         Surface("door", Role.PROP, "door", lambda _, rng, px: solid.door(rng, px)),

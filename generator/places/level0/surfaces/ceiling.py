@@ -15,8 +15,12 @@ BAR_M = 0.024
 """Face of the exposed T-bar (15/16 in)."""
 TILE = np.array([0.70, 0.67, 0.56])
 """Mean linear albedo of the tile, set beside the photograph Dsc00161.jpg of June 2002."""
-BAR = np.array([0.84, 0.82, 0.75])
-"""White enamelled steel, that does not yellow as the tile does."""
+BAR = np.array([0.76, 0.735, 0.65])
+"""White enamelled steel under the dust of years, that does not yellow as the tile does."""
+REVEAL_M = 0.009
+"""Width of the shadow beside a T-bar: a tegular tile's face hangs lower than its edge, which lies on the bar."""
+TURNED = 0.3
+"""Share of the tiles that lie the other way round; their fissures run across."""
 
 
 def ceiling_tile(modules_long: int, rng: Rng, texture_px: int) -> Material:
@@ -26,8 +30,9 @@ def ceiling_tile(modules_long: int, rng: Rng, texture_px: int) -> Material:
     x, y = grid(sheet)
     edge = np.minimum(np.abs(folded(x, MODULE_M)), np.abs(folded(y, MODULE_M * modules_long)))
     bar = cover(edge - BAR_M / 2, sheet.texel_m[0])
-    gap = np.exp(-np.maximum(edge - BAR_M / 2, 0) / 0.004)
-    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - 0.45 * gap), TILE)
+    past = edge - BAR_M / 2
+    gap = cover(past - REVEAL_M, sheet.texel_m[0]) + 0.35 * np.exp(-np.maximum(past - REVEAL_M, 0) / 0.006)
+    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - 0.62 * np.minimum(gap, 1.0)), TILE)
     steel = tinted(1.0 - 0.35 * _bar_joints(sheet, x, y, modules_long), BAR)
     height = (1 - bar) * (0.00025 * grain - 0.0016 * pits) + bar * 0.0009
     return finished("ceiling/tile", sheet, blended(board, steel, bar), height, 0.92 - 0.4 * bar, TILE)
@@ -42,7 +47,7 @@ def ceiling_bar(rng: Rng, texture_px: int) -> Material:
 
 
 def _tiles(sheet: Canvas, rng: Rng, modules_long: int) -> tuple[Image, Image, Image]:
-    """Pits 0..1, grain and shade; every tile is cut from another part of one large board."""
+    """Pits 0..1, grain and shade; every tile is cut from another part of one large board, some of them crosswise."""
     worm = noise(sheet, rng, 0.0045, 0.020, 0.6, (1.0, 2.4))
     bend = noise(sheet, rng, 0.0035, 0.012, 0.3, (1.7, 1.0))
     mood = noise(sheet, rng, 0.03, 0.15, 0.5)
@@ -56,8 +61,9 @@ def _tiles(sheet: Canvas, rng: Rng, modules_long: int) -> tuple[Image, Image, Im
         for i in range(4):
             shift = rng.integers(0, min(sheet.shape), 2)
             at = np.s_[j * deep : (j + 1) * deep, i * side : (i + 1) * side]
+            turned = rng.uniform() < TURNED
             for k, image in enumerate((pits, grain)):
-                out[k][at] = np.roll(image, tuple(shift), (0, 1))[at]
+                out[k][at] = np.roll(image.T if turned else image, tuple(shift), (0, 1))[at]
             out[2][at] = rng.uniform(0.985, 1.015)
     return np.clip(out[0], 0, 1), out[1], out[2]
 
