@@ -14,6 +14,7 @@ from .camera.choose import Wish
 from .camera.exposure import settled_state, transfer
 from .camera.shoot import shoot
 from .camera.shot import FIELD_S, Lens, Pose
+from .camera.temper import temper_of
 from .errors import NoclipError, shown
 from .files import whole
 from .light.flicker import flicker
@@ -159,7 +160,7 @@ def _frame(
     if only in ("albedo", "normal"):
         return to_codes(transfer(radiance) if only == "albedo" else radiance)
     clean = clean or only is not None
-    state = settled_state(radiance, scene.camera, lamp_white)
+    state = settled_state(radiance, scene.camera, lamp_white, temper_of(scene.camera, scene.seed))
     video = shoot(radiance, scene.camera, state, scene.seed, 0, display=not clean)
     return to_codes(video) if clean else record(video, scene.tape, scene.seed, 0)
 

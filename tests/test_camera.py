@@ -3,17 +3,27 @@
 import numpy as np
 import pytest
 
-from generator.camera.automatics import focus_plan, iris_plan, wanted_per_field, white_plan
+from generator.camera.automatics import focus_plan, iris_plan, white_plan
 from generator.camera.characters import FONT, write
 from generator.camera.clock import display_lines
-from generator.camera.exposure import State, settled_state, transfer, white_factors
+from generator.camera.exposure import State, settled_state, transfer, wanted_exposure, white_factors
 from generator.camera.profile import PROFILES, camera_for
 from generator.camera.shoot import _root_fit, shoot
+from generator.camera.temper import even_temper
 from generator.scene.camera import CameraSettings
 
 FIELD_S = 1001 / 60000
 IDEAL = CameraSettings(profile="ideal")
-NOTHING = {"gain_noise": 0, "distortion": 0, "vignetting": 0, "defocus": 0, "bloom": 0, "smear": 0, "aperture_db": 0}
+NOTHING = {
+    "gain_noise": 0,
+    "distortion": 0,
+    "vignetting": 0,
+    "defocus": 0,
+    "bloom": 0,
+    "smear": 0,
+    "aperture_db": 0,
+    "setup": 0,
+}
 BARE = CameraSettings(white_error=0, white_green=0, osd=False, **NOTHING)
 
 
@@ -133,6 +143,13 @@ def test_lamps_smear_into_columns_and_bloom_around():
     assert bloomed[100, 320] > bloomed[400, 320] + 0.02
 
 
+def test_setup_that_the_player_takes_off_makes_dark_tones_black_and_leaves_white():
+    with_setup = BARE.model_copy(update={"setup": 0.075})
+    dark, white = (shoot(flat(level), with_setup, State(1.0), 0, 0)[60, 80, 1] for level in (0.0166, 0.85))
+    assert dark == pytest.approx(0.0, abs=0.002)
+    assert white == pytest.approx((float(transfer(0.85)) - 0.075) / 0.925, abs=0.002)
+
+
 def test_aperture_correction_edges_luma():
     view = flat(0.1, 120, 720)
     view[:, 360:] = 0.4
@@ -169,7 +186,8 @@ def test_iris_plan_depends_on_the_past_alone():
 
 def test_a_field_asks_for_the_exposure_that_settles_on_it():
     settings = CameraSettings()
-    assert wanted_per_field(flat(0.4), settings) == pytest.approx(settled_state(flat(0.4), settings).exposure)
+    wanted = wanted_exposure(flat(0.4), even_temper(settings))
+    assert wanted == pytest.approx(settled_state(flat(0.4), settings).exposure)
 
 
 def test_white_follows_the_lamps_in_seconds_and_wanders_if_asked():

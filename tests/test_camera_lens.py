@@ -11,7 +11,7 @@ from generator.camera.profile import camera_for
 from generator.camera.shoot import _expose, shoot
 from generator.scene.camera import CameraSettings
 
-NOTHING = {"gain_noise": 0, "distortion": 0, "vignetting": 0, "smear": 0, "aperture_db": 0}
+NOTHING = {"gain_noise": 0, "distortion": 0, "vignetting": 0, "smear": 0, "aperture_db": 0, "setup": 0}
 BARE = CameraSettings(profile="cybershot-2002", white_error=0, white_green=0, osd=False, bloom=0.05, **NOTHING)
 CAMCORDER = BARE.model_copy(update={"profile": "camcorder-1996"})
 FRAME, FIELD = (BARE, 1), (CAMCORDER, 2)

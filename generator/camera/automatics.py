@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..scene.camera import CameraSettings
 from ..seed import rng_for
-from .exposure import metered, share_gain, wanted_exposure, white_factors
+from .exposure import share_gain, white_factors
 from .profile import camera_for
 
 WHITE_S = 4.0
@@ -18,12 +18,6 @@ FOCUS_PER_S = 0.25
 FOCUS_S = (0.8, 1.6)
 FOCUS_BLUR = 0.004
 """At full readiness: hunts a second, how long each lasts, and its largest blur as a share of the width."""
-
-
-def wanted_per_field(radiance: NDArray[np.float32], settings: CameraSettings) -> float:
-    """The exposure that one field's view asks for: (H, W, 3) radiance, as small as one likes."""
-    signal, weight = metered(radiance)
-    return wanted_exposure(signal, weight, camera_for(settings).ae_target) * 2.0**settings.exposure_ev
 
 
 def iris_plan(

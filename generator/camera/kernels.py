@@ -53,17 +53,19 @@ def _sense(signal, column, well, read, shot, key, cell, out):
 
 
 @njit(**OPTIONS)
-def _respond(row, factor, knee, fit):
-    """Gain and white, knee, and BT.709 transfer with its power as a polynomial of the root, in place."""
+def _respond(row, factor, knee, fit, setup):
+    """Gain and white, knee, BT.709 transfer with its power as a polynomial of the root, and setup lost; in place."""
     start, slope, limit = knee
     f0, f1, f2, f3, f4, f5 = fit
+    scale = SINGLE(1.0) / (SINGLE(1.0) - setup)
     for x in range(len(row)):
         v = row[x] * factor
         bent = min(start + slope * (v - start), limit)
         v = bent if v > start else v
         s = math.sqrt(max(v, SINGLE(0.0)))
         power = f0 + s * (f1 + s * (f2 + s * (f3 + s * (f4 + s * f5))))
-        row[x] = SINGLE(4.5) * v if v < SINGLE(0.018) else SINGLE(1.099) * power - SINGLE(0.099)
+        video = SINGLE(4.5) * v if v < SINGLE(0.018) else SINGLE(1.099) * power - SINGLE(0.099)
+        row[x] = (video - setup) * scale
 
 
 @njit(**OPTIONS)
@@ -99,13 +101,13 @@ def _assemble(luma, red, blue, out):
 
 
 @njit(**OPTIONS)
-def develop_field(signal, column, keys, white, noise, columns, well, knee, fit, reach, lift, sequential, out):
+def develop_field(signal, column, keys, white, noise, columns, well, knee, fit, setup, reach, lift, sequential, out):
     """The electronics of one field: smear, well, noise, gain, white, knee and transfer, aperture correction.
 
-    signal: (rows, 3, W). column: (3, W) smear added. keys: (rows,) uint32.
-    white: (3,) gain times white factors. noise: (read rms, shot variance). columns: the sensor's. knee: (start, slope,
-    limit). fit: (6,) polynomial of the root for the power 0.45. reach: pixels between the taps of the aperture
-    correction. lift: its strength. sequential: colour differences come on alternate lines. out: (rows, W, 3) R'G'B'.
+    signal: (rows, 3, W). column: (3, W) smear added. keys: (rows,) uint32. white: (3,) gain times white factors. noise:
+    (read rms, shot variance). columns: the sensor's. knee: (start, slope, limit). fit: (6,) polynomial of the root for
+    the power 0.45. setup: video level that becomes black. reach: pixels between the taps of the aperture correction.
+    lift: its strength. sequential: colour differences come on alternate lines. out: (rows, W, 3) R'G'B'.
     """
     rows, width = signal.shape[0], signal.shape[2]
     read, shot = noise
@@ -120,7 +122,7 @@ def develop_field(signal, column, keys, white, noise, columns, well, knee, fit, 
         for c, row in enumerate((red, green, blue)):
             key = np.uint32(keys[j] + np.uint32(c) * np.uint32(0x632BE5AB))
             _sense(signal[j, c], column[c], well, read, shot, key, cell, row)
-            _respond(row, white[c], knee, fit)
+            _respond(row, white[c], knee, fit, setup)
         keep_red, keep_blue = sequential and j % 2 == 1, sequential and j % 2 == 0 and j > 0
         _differ(red, green, blue, luma, keep_red, keep_blue, held_red, held_blue)
         _sharpen(luma, reach, lift, sharp)

@@ -126,6 +126,7 @@ def _field(source, step: int, first: int, camera: Camera, state: State, key: int
         single(camera.well),
         tuple(single(k) for k in camera.knee),
         _root_fit(),
+        single(camera.setup),
         reach,
         lift,
         camera.interlaced,

@@ -27,6 +27,7 @@ def sheet(
     out: Annotated[str, typer.Option("-o", "--out", metavar="FILE.png", help="The sheet.")] = "sheet.png",
 ) -> None:
     """Take a still of each of several seeds and lay them out on one sheet."""
+    from ..camera.temper import mishaps_allowed
     from ..scene import load_scene
 
     path = Path(out)
@@ -38,7 +39,8 @@ def sheet(
         raise NoclipError(f"--seeds {seeds}: at most 200 pictures on a sheet")
     overrides = [*(settings or []), *([f"render.quality={quality}"] if quality else [])]
     first = load_scene(scene, overrides)
-    _lay_out([first.model_copy(update={"seed": n}) for n in numbers], columns, width, path)
+    camera = mishaps_allowed(first.camera)
+    _lay_out([first.model_copy(update={"seed": n, "camera": camera}) for n in numbers], columns, width, path)
 
 
 def _lay_out(scenes: list, columns: int, width: int, path: Path) -> None:

@@ -55,6 +55,7 @@ def still(
     ] = "{scene}_{seed}.png",
 ) -> None:
     """Take one frame of a scene, or one for each of several seeds."""
+    from ..camera.temper import mishaps_allowed
     from ..scene import load_scene
 
     if seed is not None and seeds is not None:
@@ -79,7 +80,8 @@ def still(
     numbers = range(first.seed, first.seed + 1) if seeds is None else parse.seeds("--seeds", seeds)
     pictures = outputs("-o", out, ".png", scene, numbers)
     arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
-    asked = (first.model_copy(update={"seed": number}) for number in numbers)
+    camera = first.camera if seeds is None else mishaps_allowed(first.camera)
+    asked = (first.model_copy(update={"seed": number, "camera": camera}) for number in numbers)
     _take((request_of(scene, s, clean, part) for s in asked), pictures, arrays)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..camera.automatics import focus_plan, iris_plan, wanted_per_field, white_plan
+from ..camera.automatics import focus_plan, iris_plan, white_plan
+from ..camera.exposure import wanted_exposure
 from ..camera.shot import FIELD_S, Lens, Shot
+from ..camera.temper import BAD_TAKES, temper_of
 from ..render import Renderer
 from ..render.lamp import camera_lamp
 from ..scene.camera import CameraSettings
@@ -44,6 +46,7 @@ def planned_shot(
     """
     scene, p = request.scene, timeline.performance
     lens = Lens(float(np.radians(scene.camera.fov_deg)))
+    temper = temper_of(scene.camera, scene.seed, bad_takes=BAD_TAKES)
     at = np.arange(fields.start, fields.stop, EVERY_FIELDS)
     wanted = np.empty(len(at))
     output = np.ones(lamps, np.float32)
@@ -52,7 +55,7 @@ def planned_shot(
         output[lamp] = lamp_output[max(now - EVERY_FIELDS, 0) : now].mean(axis=0)
         pose, own = pose_at(timeline, int(n)), camera_lamp(scene.camera)
         picture = renderer.draw(pose, lens, METER_PX, lamp_output=output, camera_lamp=own).radiance
-        wanted[k] = np.log2(max(wanted_per_field(picture, scene.camera), 1e-9))
+        wanted[k] = np.log2(max(wanted_exposure(picture, temper), 1e-9))
     count = len(fields)
     each = 2.0 ** np.interp(np.arange(fields.start, fields.stop), at, wanted)
     exposure, gain = _blockwise(each, fields, scene.camera)

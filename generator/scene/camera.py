@@ -25,6 +25,18 @@ class CameraSettings(Section):
     fov_deg: float = setting(62.0, "field of view across the picture", unit="deg", low=5.0, high=140.0)
     ae_target: float | None = setting(None, "mean luma that the iris aims at, 1 = white", low=0.05, high=0.9)
     exposure_ev: float = setting(0.0, "exposure correction, doublings", unit="EV", low=-6.0, high=6.0)
+    temper: float = setting(
+        1.0,
+        "how much takes differ in exposure, 0 not at all; nor do they where ae_target or exposure_ev is set",
+        low=0.0,
+        high=1.0,
+    )
+    bad_takes: float | None = setting(
+        None,
+        "share of takes badly exposed too bright, and too dark; films and --seeds 0.125, one still 0",
+        low=0.0,
+        high=0.5,
+    )
     gain_up_db: float | None = setting(None, "most electronic gain in the dark", unit="dB", low=0.0, high=36.0)
     gain_noise: float | None = setting(None, "sensor noise, a factor", low=0.0, high=20.0)
     white_error: float | None = setting(
@@ -44,6 +56,9 @@ class CameraSettings(Section):
     smear: float | None = setting(None, "CCD smear of a source a tenth of the height, a share", low=0.0, high=0.1)
     bloom: float | None = setting(None, "light that strays over 0.005 of the width, a share", low=0.0, high=0.5)
     aperture_db: float | None = setting(None, "aperture correction: lift of fine luma", unit="dB", low=0.0, high=12.0)
+    setup: float | None = setting(
+        None, "video level that comes out black: setup that the player takes off and nobody put in", low=0.0, high=0.2
+    )
     osd: bool | None = setting(None, "date and time burnt in")
     osd_date: str = setting(
         AUTO, "first line burnt in; digits, capitals, . : - / and space; auto: a day of 1996 to 1998, now and then none"

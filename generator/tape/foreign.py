@@ -9,12 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..camera.automatics import focus_plan, iris_steps, wanted_per_field, white_plan
+from ..camera.automatics import focus_plan, iris_steps, white_plan
 from ..camera.display import stamp
-from ..camera.exposure import State, white_factors
+from ..camera.exposure import State, wanted_exposure, white_factors
 from ..camera.profile import camera_for
 from ..camera.shoot import shoot
 from ..camera.shot import FIELD_S
+from ..camera.temper import even_temper
 from ..scene.camera import CameraSettings
 from ..scene.tape import TapeSettings
 from ..video.source import FieldOrder
@@ -76,7 +77,7 @@ def watch(treatment: Treatment) -> Generator[tuple[State, State] | None, tuple[N
                 r, g, b = (float(w) for w in white[count])
                 state = replace(state, white=(r, g, b))
             if camera.foreign_iris:
-                exposure, gain_db = iris.send(wanted_per_field(_linear(picture[::8, ::8]), camera))
+                exposure, gain_db = iris.send(wanted_exposure(_linear(picture[::8, ::8]), even_temper(camera)))
                 state = replace(state, exposure=exposure, gain_db=gain_db)
             states.append(state)
             count += 1
