@@ -18,7 +18,7 @@ AVERAGING = 0.4
 """Share of takes whose meter counts the whole picture alike."""
 CENTRE = (1.0, 6.0)
 """How much more the middle counts than the border in other takes."""
-LAMPS = (1.0, 4.0)
+LAMPS = (1.0, 8.0)
 """White levels up to which a lamp counts in the meter: the more, the darker the rest."""
 OVER_EV, UNDER_EV = (0.7, 1.2), (-1.6, -0.9)
 """What a badly exposed take is off by, doublings."""

@@ -80,8 +80,8 @@ def still(
     numbers = range(first.seed, first.seed + 1) if seeds is None else parse.seeds("--seeds", seeds)
     pictures = outputs("-o", out, ".png", scene, numbers)
     arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
-    camera = first.camera if seeds is None else mishaps_allowed(first.camera)
-    asked = (first.model_copy(update={"seed": number, "camera": camera}) for number in numbers)
+    shot_by = first.camera if seeds is None else mishaps_allowed(first.camera)
+    asked = (first.model_copy(update={"seed": number, "camera": shot_by}) for number in numbers)
     _take((request_of(scene, s, clean, part) for s in asked), pictures, arrays)
 
 
