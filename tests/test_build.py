@@ -140,7 +140,7 @@ def test_no_two_faces_lie_in_one_plane_on_top_of_each_other(name, seed, rails):
     look = scene.look.model_copy(update={"fittings": 3.0, "props": 6.0, "wallpapers": papers})
     scene = scene.model_copy(update={"look": look})
     mesh, _ = expand(build(floorplan(scene, seed, (0, 0, 1, 1)), scene, seed))
-    corners, normal = mesh.vertices[mesh.faces], mesh.normals[mesh.faces[:, 0]].astype(float)
+    corners, normal = mesh.vertices[mesh.faces], mesh.chart_normal[mesh.vertex_chart[mesh.faces[:, 0]]].astype(float)
     offset = (corners[:, 0] * normal).sum(axis=1)
     key = np.round(np.column_stack([normal * 1e3, offset * 1e4])).astype(int)
     _, first, plane = np.unique(key, axis=0, return_index=True, return_inverse=True)

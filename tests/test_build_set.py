@@ -42,6 +42,8 @@ SIZES = {
     "water_cooler": (0.31, 0.40, 1.36),
     "mop_bucket": (0.29, 0.39, 1.37),
     "step": (1.2, 0.36, 0.18),
+    "stair": (0.9, 1.12, 0.72),
+    "clock_13": (0.33, 0.045, 0.33),
     "troffer": (1.2432, 0.6336, 0.018),
 }
 
@@ -66,9 +68,12 @@ def test_every_triangle_has_an_area_and_faces_the_way_its_normal_says(kind):
 
 
 @pytest.mark.parametrize(("kind", "most"), [("outlet", 60), ("switch", 40), ("sprinkler", 40), ("troffer", 42),
-                                            ("smoke_detector", 60), ("stacking_chair", 160), ("desk", 140),
-                                            ("filing_cabinet", 120), ("water_cooler", 180)])  # fmt: skip
+                                            ("smoke_detector", 60), ("exit_sign", 40), ("clock", 500),
+                                            ("blank_door", 800), ("stacking_chair", 1500), ("desk", 600),
+                                            ("filing_cabinet", 900), ("water_cooler", 2200),
+                                            ("mop_bucket", 1500)])  # fmt: skip
 def test_things_cost_few_triangles(kind, most):
+    """What comes by the dozen has few; furniture is rare, and its mesh counts once in a hectare's 100,000."""
     assert len(mesh_of(KIT, kind, INDEX).faces) <= most
 
 
@@ -291,8 +296,19 @@ def test_the_lamps_come_first_among_the_instances(crowded):
     plan, level = crowded
     n = len(plan.lamp_xy)
     assert (level.instances.lamp[:n] == np.arange(n)).all()
-    assert (level.instances.lamp[n:] == -1).all()
+    signs = [k for k, name in enumerate(level.instance_names) if name == "exit_sign"]
+    assert (level.instances.lamp[n:][~np.isin(level.instances.mesh[n:], signs)] == -1).all()
     assert np.allclose(level.instances.world_from_mesh[:n, :2, 3], plan.lamp_xy)
+
+
+def test_most_exit_signs_glow_out_of_their_wall_and_hardly_light_the_room(crowded):
+    _, level = crowded
+    signs = np.isin(level.instances.mesh, [k for k, name in enumerate(level.instance_names) if name == "exit_sign"])
+    lamp, out = level.instances.lamp[signs], -level.instances.world_from_mesh[signs, :3, 1]
+    lit = lamp >= 0
+    assert 0.4 < lit.mean() < 0.9
+    assert np.allclose(level.lamps.normal[lamp[lit]], out[lit], atol=1e-9)
+    assert (level.lamps.radiance[lamp[lit]].max(axis=1) < 0.5).all()
 
 
 def test_dots_hang_over_a_moulded_wooden_rail_that_stands_out_from_the_wall():

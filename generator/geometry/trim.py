@@ -10,6 +10,7 @@ from .arrangement import Arrangement
 from .level import Mesh
 from .panels import panels
 from .shell import Quads
+from .smooth import CREASE, LEAST_SHARE
 from .wall_base import last_of_chain, wall_bases
 
 STOCK_M = 8 * CELL_M
@@ -90,7 +91,7 @@ def _boards(
     vertices = origin[:, None] + at[..., :1] * across[:, None] + at[..., 1:] * rise[:, None]
     return Mesh(
         vertices=vertices.reshape(-1, 3),
-        normals=np.repeat(normal, 4, axis=0).astype(np.float32),
+        normals=_rolled(left, profile).astype(np.float32),
         uv=(at * np.stack([size, tall], axis=1)[:, None]).reshape(-1, 2).astype(np.float32),
         faces=(4 * np.arange(n)[:, None, None] + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3).astype(np.int32),
         face_material=np.repeat(kind, 2),
@@ -103,6 +104,28 @@ def _boards(
         chart_material=kind,
         chart_run=np.zeros(n, np.int64),
     )
+
+
+def _rolled(left: NDArray, profile: NDArray) -> NDArray[np.float64]:
+    """Normals (4 N, 3) at the corners of the facets of boards that face ``left`` (N, 2), facet after facet of each."""
+    low, high = profile_normals(profile)
+    across = np.tile(np.stack([low, low, high, high], axis=1), (len(left) // len(low), 1, 1))
+    return np.concatenate([across[..., :1] * left[:, None], across[..., 1:]], axis=2).reshape(-1, 3)
+
+
+def profile_normals(profile: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Normals (K - 1, 2) at the low and high edges of the facets of a profile (K, 2): where two facets meet at less
+    than ``CREASE``, those of the wider where it is more than six times as wide, else their mean."""
+    way = np.diff(profile, axis=0)
+    width = np.linalg.norm(way, axis=1)
+    own = np.column_stack([way[:, 1], -way[:, 0]]) / width[:, None]
+    meets = (own[:-1] * own[1:]).sum(axis=1) > np.cos(CREASE)
+    share = np.stack([width[:-1] >= LEAST_SHARE * width[1:], width[1:] >= LEAST_SHARE * width[:-1]], axis=1)
+    mean = (share[..., None] * np.stack([own[:-1], own[1:]], axis=1)).sum(axis=1)
+    mean /= np.linalg.norm(mean, axis=1, keepdims=True)
+    low, high = own.copy(), own.copy()
+    high[:-1], low[1:] = np.where(meets[:, None], mean, own[:-1]), np.where(meets[:, None], mean, own[1:])
+    return low, high
 
 
 def _cap(foot: NDArray, left: NDArray, floor: float, profile: NDArray) -> NDArray[np.float64]:

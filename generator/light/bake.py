@@ -249,8 +249,9 @@ class _Job:
         return np.where(rises(sides), up, along) * np.where(narrow, STRIPS, 1.0)[:, None]
 
     def _thin(self, chart: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Across sides (K, 1) up to this, bounced light is taken as even, on charts whose normal does not turn."""
-        return np.where(self.bends.row[chart] < 0, THIN_M, 0.0)[:, None]
+        """Across sides (K, 1) up to this, bounced light is taken as even, but for things whose normal turns."""
+        turns = (self.bends.row[chart] >= 0) & (chart >= len(self.level.building.chart_origin))
+        return np.where(turns, 0.0, THIN_M)[:, None]
 
     def _solved(self, block, hits, sources, touched) -> SolvedBlock:
         """A block with the light of its patches from each source that reaches them; touched: the rows each reaches."""

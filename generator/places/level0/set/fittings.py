@@ -6,24 +6,30 @@ ceilings: the origin on the ceiling's plane. ``index``: the material's index by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ....geometry.level import Mesh, joined, placed
 from ....geometry.panels import Sides, framed_hole, panel, rectangles
+from ....geometry.rounded import bevelled
 from ....geometry.shapes import bar, box, cushioned, on_wall, polygon, turned
+from ....geometry.smooth import smoothed
 from ....plan.floorplan import MODULE_M
+from ..surfaces.lettered import SIGN_M
 from .troffer import FLANGE_M, tees
+
+EXIT_HALF_M, EXIT_DEPTH_M = (SIGN_M[0] / 2, SIGN_M[1] / 2), 0.0458
+"""Half sizes of an exit sign's front, and how far before the wall it lies."""
+PLATE_EDGE = float(np.radians(70.0))
+"""The sloping edges of a wall plate are shaded as rolled."""
 
 
 def outlet(index: dict[str, int]) -> Mesh:
     """A duplex outlet with its plate. Source: NEMA WD 6, wall plate 70 × 114 mm, receptacles 38 mm apart."""
     ivory, dark = index["plastic/ivory"], index["plastic/dark"]
-    parts = [cushioned((0.035, 0.057), 0.006, 0.004, ivory)]
+    parts = [smoothed(cushioned((0.035, 0.057), 0.006, 0.004, ivory), PLATE_EDGE)]
     for z in (-0.0195, 0.0195):
-        parts.append(on_wall(polygon(0.0165, 8, (0.0, z)), 0.0072, index["frame"]))
+        parts.append(on_wall(polygon(0.0165, 12, (0.0, z)), 0.0072, index["frame"]))
         for x, high in ((-0.0064, 0.0085), (0.0064, 0.0070)):
             parts.append(_slot((x, z + 0.003), (0.0013, high / 2), 0.0078, dark))
         parts.append(on_wall(polygon(0.0026, 5, (0.0, z - 0.008)), 0.0078, dark))
@@ -35,32 +41,34 @@ def switch(index: dict[str, int]) -> Mesh:
     ivory, dark = index["plastic/ivory"], index["plastic/dark"]
     screws = [on_wall(polygon(0.0025, 5, (0.0, z)), 0.0066, ivory) for z in (-0.030, 0.030)]
     return joined([
-        cushioned((0.035, 0.057), 0.006, 0.004, ivory),
+        smoothed(cushioned((0.035, 0.057), 0.006, 0.004, ivory), PLATE_EDGE),
         _slot((0.0, 0.0), (0.0055, 0.012), 0.0066, dark),
         box((-0.004, -0.016, -0.010), (0.004, -0.0066, 0.001), ivory, "Y"),
         *screws,
     ])  # fmt: skip
 
 
-def clock(index: dict[str, int]) -> Mesh:
-    """A round schoolroom clock, 0.33 m across, that stands at a quarter to three."""
-    dark, white = index["plastic/dark"], index["frame"]
-    parts = [turned_on_wall([(0.165, 0.0), (0.165, 0.035), (0.150, 0.042)], 16, dark)]
-    parts.append(on_wall(polygon(0.148, 16), 0.0435, white))
-    for turn, length, half, depth in ((7.5, 0.075, 0.005, 0.0445), (180.0, 0.115, 0.0035, 0.0455)):
+def clock(index: dict[str, int], face: str = "clock/face") -> Mesh:
+    """A round schoolroom clock, 0.33 m across, that stands at a quarter to three; face: the surface of its dial."""
+    dark = index["plastic/dark"]
+    rim = ((0.165, 0.0), (0.165, 0.030), (0.1625, 0.0375), (0.157, 0.0415), (0.151, 0.0415), (0.148, 0.036))
+    parts = [laid(turned(rim, 32, dark, ""), (0.0, 0.0, 0.0))]
+    parts.append(on_wall(polygon(0.148, 32), 0.036, index[face]))
+    for turn, length, half, depth in ((7.5, 0.075, 0.005, 0.0380), (180.0, 0.115, 0.0035, 0.0390)):
         parts.append(on_wall(_hand(np.radians(turn), length, half), depth, dark))
-    for k in range(0, 12, 3):
-        way = np.array([np.cos(k * np.pi / 6), np.sin(k * np.pi / 6)])
-        parts.append(on_wall(_stroke(0.118 * way, 0.138 * way, 0.004), 0.0440, dark))
+    parts.append(on_wall(_hand(np.radians(-62.0), 0.120, 0.0009), 0.0400, index["plastic/red"]))
+    parts.append(laid(turned([(0.0065, 0.0), (0.0065, 0.0035), (0.004, 0.005)], 10, dark, "Z"), (0.0, -0.036, 0.0)))
     return joined(parts)
 
 
 def exit_sign(index: dict[str, int]) -> Mesh:
-    """An exit sign without power, 0.31 × 0.19 m, letters 150 mm high. Source: NFPA 101, 7.10.6.1."""
-    case, red = index["plastic/ivory"], index["plastic/red"]
-    parts = [box((-0.155, -0.045, -0.095), (0.155, 0, 0.095), case, "Y")]
-    parts += [on_wall(figure, 0.0458, red) for figure in _exit_letters()]
-    return joined(parts)
+    """An exit sign, 0.31 × 0.19 m; its front is a lens that may glow. Source: NFPA 101, 7.10.6.1."""
+    wide, high = EXIT_HALF_M
+    front = [(-wide, -high), (wide, -high), (wide, high), (-wide, high)]
+    return joined([
+        bevelled((-0.155, -0.045, -0.095), (0.155, 0, 0.095), index["plastic/ivory"], "Y", 0.004),
+        on_wall(front, EXIT_DEPTH_M, index["lens/exit"]),
+    ])  # fmt: skip
 
 
 def arrow(index: dict[str, int]) -> Mesh:
@@ -118,11 +126,6 @@ def grille(index: dict[str, int], long: bool, corners: Sides = ((), (), (), ()))
     return joined(parts)
 
 
-def turned_on_wall(profile: Sequence[tuple[float, float]], sides: int, material: int) -> Mesh:
-    """A body of revolution about the viewer's axis: (radius, depth before the wall) outwards."""
-    return laid(turned(profile, sides, material, "Z"), (0.0, 0.0, 0.0))
-
-
 def laid(mesh: Mesh, at: tuple[float, float, float]) -> Mesh:
     """A body that stands on z, laid so that its z points out of the wall."""
     turn = np.eye(4)
@@ -147,35 +150,3 @@ def _stroke(p: ArrayLike, q: ArrayLike, half: float) -> NDArray[np.float64]:
 def _hand(angle: float, length: float, half: float) -> NDArray[np.float64]:
     way = np.array([np.cos(angle), np.sin(angle)])
     return _stroke(-0.02 * way, length * way, half)
-
-
-def _exit_letters() -> list[NDArray[np.float64]]:
-    """Convex pieces (K, 2) of the word EXIT, none on top of another."""
-    h, t = 0.075, 0.0095
-    e, x, i, tee = -0.105, -0.035, 0.033, 0.095
-    pieces = [_stroke((e - 0.022, -h), (e - 0.022, h), t)]
-    pieces += [_stroke((e - 0.022 + t, z), (e + 0.028, z), t) for z in (-h + t, 0.0, h - t)]
-    pieces += _crossed((x, 0.0), (0.026, h), t)
-    pieces.append(_stroke((i, -h), (i, h), t))
-    pieces += [_stroke((tee, -h), (tee, h - 2 * t), t), _stroke((tee - 0.03, h - t), (tee + 0.03, h - t), t)]
-    return pieces
-
-
-def _crossed(center: tuple[float, float], reach: tuple[float, float], half: float) -> list[NDArray[np.float64]]:
-    """Two diagonal strokes through ``center``; the second is cut in two where the first passes."""
-    middle, (dx, dz) = np.array(center), reach
-    diagonal = np.array([dx, dz])
-    first = _stroke(middle - diagonal, middle + diagonal, half)
-    way, other = np.array([dx, dz]) / np.hypot(dx, dz), np.array([-dx, dz]) / np.hypot(dx, dz)
-    across, side = half * np.array([-way[1], way[0]]), half * np.array([-other[1], other[0]])
-    turn = way[0] * other[1] - way[1] * other[0]
-    pieces = [first]
-    for sign in (1.0, -1.0):
-        near = []
-        for edge in (side, -side):
-            gap = sign * across - edge  # from the second's edge line to the first's
-            near.append(middle + edge + (way[0] * gap[1] - way[1] * gap[0]) / turn * other)
-        far = middle + sign * np.array([-dx, dz])
-        ring = np.array([near[0], near[1], far - side, far + side])
-        pieces.append(ring if sign > 0 else ring[::-1])
-    return pieces

@@ -9,24 +9,26 @@ import shapely
 from numpy.typing import NDArray
 
 from ....geometry.footprints import Footprints, in_the_way
-from ....geometry.items import PLAIN_EDGES, Item, hanging, lifted, standing
+from ....geometry.items import PLAIN_EDGES, Burning, Item, hanging, lifted, standing
 from ....geometry.kit import Prop, Site
 from ....geometry.panels import Sides
 from ....geometry.scatter import clear_spots, drawn_cells, unit
 from ....geometry.sites import Places, Stretches, end_places, middle_places
-from ....plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan
+from ....plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan, LampState
 from ....plan.floors import floor_at
-from ....seed import rng_for
+from ....seed import hash64, rng_for
 from ..look_settings import LookSettings
 from ..patch_settings import Patch
 from ..plan.patch import corner_of
 from .ceiling import HoleKind, Holes, neighbours_bars
 from .doors import AJAR, WRONG
-from .table import LUMINAIRES, PROPS
+from .table import EXIT_KELVIN, LUMINAIRES, PROPS
 
 STANDS_OPEN, WRONG_DOORS = 0.20, 0.50
 """Of the doors, those that stand open where they have the floor for it, on the wall; and all that are wrong, those
 too."""
+SIGNS_LIT = 0.67
+"""Of the exit signs, those that still have current."""
 SWING_M, PASS_M = 0.95, 1.4
 """Floor that an open leaf needs before its wall, and that must be left beyond it to walk by."""
 MIDDLE_M = 1.2
@@ -102,9 +104,17 @@ def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look:
     for k in _drawn(middles, seed, "build.middle", edges[-1]):
         draw = unit(seed, "build.middle", *middles.key[k])
         row = rows[int(np.searchsorted(edges, draw, side="right"))]
-        item = _hung(row, middles.at[k], middles.right[k], middles.floor[k])
+        item = _lit(_hung(row, middles.at[k], middles.right[k], middles.floor[k]), seed, middles.key[k])
         items.append(item._replace(kind=_door(middles, k, busy, seed)) if row.kind == "blank_door" else item)
     return items
+
+
+def _lit(item: Item, seed: int, key: NDArray[np.int64]) -> Item:
+    """An exit sign with current, two times in three; any other thing as it is."""
+    if item.kind != "exit_sign" or unit(seed, "build.exit", *key) > SIGNS_LIT:
+        return item
+    kelvin = EXIT_KELVIN[0] + np.ptp(EXIT_KELVIN) * unit(seed, "build.exit.kelvin", *key)
+    return item._replace(burns=Burning(hash64(seed, "build.exit.lamp", *key), float(kelvin), LampState.ON))
 
 
 def _chance(prop: Prop, look: LookSettings) -> float:

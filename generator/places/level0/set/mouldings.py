@@ -6,12 +6,18 @@ from ..surfaces.papers import CHAIR_RAIL_M
 
 TRIM_HEIGHT_M = 0.09
 TRIM_DEPTH_M = 0.012
-BASE = ((TRIM_DEPTH_M, 0.0), (TRIM_DEPTH_M, TRIM_HEIGHT_M), (0.0, TRIM_HEIGHT_M))
-"""Profile of the base trim, upwards: how far before the wall, and how high."""
+BASE = (
+    (0.020, 0.0), (0.0185, 0.011), (TRIM_DEPTH_M, 0.018), (TRIM_DEPTH_M, TRIM_HEIGHT_M - 0.007), (0.0, TRIM_HEIGHT_M),
+)  # fmt: skip
+"""Profile of the base trim, upwards: how far before the wall, and how high. A quarter-round shoe lies before a board
+whose top is rolled."""
 BASES = ("trim", "wood", "plastic/dark")
 """What base trim is made of: painted boards, stained ones, a black cove base."""
 BASE_SHARES = (0.6, 0.2, 0.2)
 _LOW, _TOP = CHAIR_RAIL_M
-RAIL = ((0.006, _LOW), (0.015, _LOW + 0.046), (0.0, _TOP))
-"""Profile of a chair rail, a swelling under a sloping top, open below, where nobody looks; a door's leaf stands before
+RAIL = (
+    (0.004, _LOW), (0.0085, _LOW + 0.006), (0.007, _LOW + 0.014), (0.0105, _LOW + 0.027), (0.015, _LOW + 0.044),
+    (0.015, _LOW + 0.052), (0.009, _LOW + 0.062), (0.0, _TOP),
+)  # fmt: skip
+"""Profile of a chair rail, an ogee under a rounded nose, open below, where nobody looks; a door's leaf stands before
 it."""

@@ -13,9 +13,11 @@ from ....geometry.panels import Boxes, Sides
 from ....plan.floorplan import MODULE_M
 from ..plan.lamps import KELVIN
 from ..surfaces.lens import TUBES
-from . import doors, fittings, props
+from . import chair, doors, fittings, props
 from .troffer import LENS_HALF_M, RECESS_M, tees, troffer
 
+EXIT_KELVIN = (2700.0, 3200.0)
+"""Colour temperature of the lamps in exit signs."""
 _LONG, _SHORT = LENS_HALF_M
 
 
@@ -28,6 +30,16 @@ def _lamp(kind: str, mesh, z: float, up: float, recessed: bool, tubes: int = TUB
     lens = Emitter((0.0, 0.0, z), (_LONG, 0.0, 0.0), (0.0, _SHORT, 0.0), (0.0, 0.0, up))
     luminance = LENS_LUMINANCE * tubes / TUBES
     return Luminaire(kind, mesh, (lens,), luminance, KELVIN, GREEN_DUV, recessed, hum=1.0, reach_m=20.0)
+
+
+_EXIT = Luminaire(
+    "exit_sign", fittings.exit_sign,
+    (Emitter(
+        (0.0, -fittings.EXIT_DEPTH_M, 0.0), (fittings.EXIT_HALF_M[0], 0.0, 0.0), (0.0, 0.0, fittings.EXIT_HALF_M[1]),
+        (0.0, -1.0, 0.0),
+    ),), 140.0, EXIT_KELVIN, GREEN_DUV, recessed=False, hum=0.0, reach_m=4.0,
+)  # fmt: skip
+"""An exit sign with current. Luminance: what two 15 W lamps leave of theirs through an opal panel."""
 
 
 def _grille(long: bool, index: Index, corners: Sides, taken: Boxes) -> Mesh:
@@ -58,7 +70,7 @@ AJAR_TURN = float(np.radians(30.0))
 PROPS: dict[str, Prop] = {
     prop.kind: prop
     for prop in (
-        Prop("stacking_chair", props.stacking_chair, Site.FLOOR, 0.14, sight=Sight(0, 0.40, 0.7, 1.0), movable=True),
+        Prop("stacking_chair", chair.stacking_chair, Site.FLOOR, 0.14, sight=Sight(0, 0.40, 0.7, 1.0), movable=True),
         Prop("desk", props.desk, Site.FLOOR, 0.05, sight=Sight(1, 0.37, 1.1, 1.0), movable=True),
         Prop(
             "blank_door", partial(doors.shut_door, door=doors.DOORS["blank_door"]), Site.WALL, 0.00875, "fittings",
@@ -66,7 +78,7 @@ PROPS: dict[str, Prop] = {
         ),
         Prop(
             "exit_sign", fittings.exit_sign, Site.WALL, 0.010, "fittings", height_m=2.33,
-            sight=Sight(11, 0.0, 0.25, 0.8, flat=True),
+            sight=Sight(11, 0.0, 0.25, 0.8, flat=True), lamp=_EXIT,
         ),
         Prop(
             "clock", fittings.clock, Site.WALL, 0.006, "fittings", height_m=2.10,
@@ -96,7 +108,12 @@ PROPS: dict[str, Prop] = {
             "loose_troffer", props.loose_troffer, sight=Sight(5, 0.10, 1.4, 1.1), movable=True,
             lamp=_lamp("loose_troffer", props.loose_troffer, props.HOUSING_M, 1.0, recessed=False),
         ),
+        Prop("clock_13", partial(fittings.clock, face="clock/13"), sight=Sight(30, 0.0, 0.33, 0.9, flat=True)),
+        Prop(
+            "clock_backward", partial(fittings.clock, face="clock/backward"), sight=Sight(31, 0.0, 0.33, 0.9, flat=True)
+        ),
         Prop("step", props.step, sight=Sight(6, 0.09, 0.5, 0.9, flat=True)),
+        Prop("stair", props.stair, sight=Sight(29, 0.4, 1.0, 1.0, flat=True)),
         Prop("door_ajar", partial(doors.open_door, angle=doors.AJAR["door_ajar"]),
              sight=Sight(9, 1.05, 0.6, 1.0, flat=True, turn=AJAR_TURN)),
         Prop("door_open", partial(doors.open_door, angle=doors.AJAR["door_open"]),

@@ -6,7 +6,7 @@ from ....seed import Rng
 from ....surface.material import Material
 from ....surface.palette import Role, Surface, Wear
 from ..look_settings import LookSettings
-from . import carpet, ceiling, lens, solid, wallpaper
+from . import carpet, ceiling, lens, lettered, solid, wallpaper
 
 
 def _paper(pattern: str) -> Surface:
@@ -46,5 +46,9 @@ SURFACES: dict[str, Surface] = {
         Surface("concrete/dark", Role.VOID, "concrete", lambda _, rng, px: solid.concrete(rng, px)),
         Surface("fabric", Role.PROP, "fabric", lambda _, rng, px: solid.fabric(rng, px)),
         *map(_paint, solid.PAINTS),
+        Surface("clock/face", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px)),
+        Surface("clock/13", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px, 13)),
+        Surface("clock/backward", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px, 12, True)),
+        Surface("lens/exit", Role.LENS, "exit", lambda _, rng, px: lettered.exit_face(rng, px)),
     )
 }

@@ -13,11 +13,13 @@ TRIM = np.array([0.72, 0.70, 0.64])
 PAINTS = {
     "frame": ((0.78, 0.77, 0.72), 0.45, 0.0, 2.4e-5),
     "metal": ((0.34, 0.345, 0.33), 0.36, 0.10, 3.2e-5),
-    "metal/brass": ((0.42, 0.29, 0.115), 0.26, 0.20, 0.6e-5),
+    "metal/brass": ((0.36, 0.24, 0.085), 0.26, 0.20, 0.6e-5),
+    "metal/chrome": ((0.50, 0.50, 0.49), 0.18, 0.40, 0.3e-5),
+    "plastic/water": ((0.24, 0.37, 0.43), 0.12, 0.06, 0.8e-5),
     "plastic/dark": ((0.035, 0.034, 0.033), 0.48, 0.04, 9.0e-5),
     "plastic/ivory": ((0.70, 0.65, 0.50), 0.32, 0.04, 2.0e-5),
     "plastic/red": ((0.38, 0.030, 0.024), 0.30, 0.04, 2.0e-5),
-    "plastic/clear": ((0.36, 0.47, 0.52), 0.15, 0.06, 0.8e-5),
+    "plastic/clear": ((0.45, 0.53, 0.55), 0.15, 0.06, 0.8e-5),
 }
 """Reflectance, roughness, reflectance of the gloss seen head on, and depth of the orange peel in metres."""
 

@@ -1,0 +1,111 @@
+"""Surfaces with something written on them: a clock's face, the front of an exit sign."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....seed import Rng
+from ....surface.canvas import Canvas, Image, canvas, cover, finished, grid, noise
+from ....surface.material import Material
+
+FACE_M = 2 * 0.148 * float(np.cos(np.pi / 32))
+"""Across the flats of a clock's face of 32 sides, 0.148 m in radius."""
+SIGN_M = (0.290, 0.170)
+"""The lit front of an exit sign; its letters are 152 mm high, their strokes 19 mm. Source: NFPA 101, 7.10.6.1."""
+GLYPHS = {
+    "0": "30,100 10,85 3,50 10,15 30,0 50,15 57,50 50,85 30,100",
+    "1": "12,80 36,100 36,0",
+    "2": "4,78 13,94 30,100 48,94 56,76 50,57 3,0 58,0",
+    "3": "5,84 14,96 30,100 47,94 53,77 46,60 25,53 / 25,53 49,46 57,28 49,8 30,0 13,4 3,18",
+    "4": "44,0 44,100 2,30 60,30",
+    "5": "53,100 13,100 9,54 28,62 48,53 56,32 48,9 29,0 11,5 3,18",
+    "6": "52,86 33,100 13,86 4,45 8,14 29,0 49,10 57,31 49,52 30,60 12,50 5,35",
+    "7": "3,100 57,100 22,0",
+    "8": "30,53 11,63 7,80 15,95 30,100 45,95 53,80 49,63 30,53 / 30,53 9,44 3,25 11,6 30,0 49,6 57,25 51,44 30,53",
+    "9": "8,14 27,0 47,14 56,55 52,86 31,100 11,90 3,69 11,48 30,40 48,50 55,65",
+    "E": "50,100 0,100 0,0 50,0 / 0,50 44,50",
+    "X": "0,100 55,0 / 55,100 0,0",
+    "I": "0,100 0,0",
+    "T": "0,100 52,100 / 26,100 26,0",
+}
+"""Strokes of characters, in hundredths of their height from the lower left corner."""
+
+
+def clock_face(rng: Rng, texture_px: int, hours: int = 12, mirrored: bool = False) -> Material:
+    """The face of a schoolroom clock, 0.295 m across, with so many ``hours`` around it; ``mirrored``: run backwards."""
+    sheet = canvas((FACE_M, FACE_M), max(4, texture_px // 2))
+    ink = _dial(sheet, hours)
+    ink = ink[:, ::-1] if mirrored else ink
+    age = 1.0 + 0.02 * noise(sheet, rng, 0.01, 0.15, 1.0)
+    albedo = np.array([0.72, 0.70, 0.62], np.float32) * age[..., None] * (1.0 - 0.95 * ink[..., None])
+    name = "clock/backward" if mirrored else "clock/face" if hours == 12 else f"clock/{hours}"
+    return finished(name, sheet, albedo, np.zeros(sheet.shape, np.float32), 0.3, albedo.mean(axis=(0, 1)), 0.04)
+
+
+def exit_face(rng: Rng, texture_px: int) -> Material:
+    """The front of an exit sign, 0.29 × 0.17 m: red letters on a white panel with two lamps behind its lower edge."""
+    sheet = canvas(SIGN_M, max(4, texture_px // 2))
+    ink = np.zeros(sheet.shape, np.float32)
+    for letter, left in (("E", 0.0325), ("X", 0.099), ("I", 0.1955), ("T", 0.217)):
+        _write(sheet, ink, letter, (left, 0.0185), (0.100, 0.133), 0.0095)
+    colour = 1.0 - ink[..., None] * (1.0 - np.array([0.62, 0.025, 0.02], np.float32))
+    _, y = grid(sheet)
+    glow = (0.85 + 0.35 * np.exp(-y / 0.06)) * (1.0 + 0.01 * noise(sheet, rng, 0.01, 0.1))
+    emission = colour * glow[..., None]
+    emission = (emission / emission.mean()).astype(np.float32)
+    albedo = (0.66 * colour).astype(np.float32)
+    flat = np.zeros(sheet.shape, np.float32)
+    return finished("lens/exit", sheet, albedo, flat, 0.3, albedo.mean(axis=(0, 1)), 0.04, emission)
+
+
+def _dial(sheet: Canvas, hours: int) -> Image:
+    """Numerals, and marks of the minutes, 0 to 1."""
+    ink, middle = np.zeros(sheet.shape, np.float32), FACE_M / 2
+    for k in range(5 * hours):
+        way = _way(k / (5 * hours))
+        long = k % 5 == 0
+        ends = middle + way * 0.139, middle + way * (0.125 if long else 0.133)
+        _stroke(sheet, ink, ends[0], ends[1], 0.0017 if long else 0.0008)
+    for hour in range(1, hours + 1):
+        text, high = str(hour), 0.025
+        left, low = middle + _way(hour / hours) * 0.104 - np.array([0.31 * high * len(text), high / 2])
+        for nth, figure in enumerate(text):
+            _write(sheet, ink, figure, (left + 0.66 * high * nth, low), (high, high), 0.0018)
+    return ink
+
+
+def _way(turn: float) -> NDArray[np.float64]:
+    """The direction (2,) of a hand a share of the way round."""
+    return np.array([np.sin(2 * np.pi * turn), np.cos(2 * np.pi * turn)])
+
+
+def _write(
+    sheet: Canvas, ink: Image, glyph: str, low: tuple[float, float], size: tuple[float, float], half: float
+) -> None:
+    """Draw a character's strokes, ``half`` as thick, its lower left corner at ``low``, metres."""
+    for stroke in GLYPHS[glyph].split(" / "):
+        line = np.array([point.split(",") for point in stroke.split()], float)
+        at = np.array(low) + 0.01 * line * size
+        for start, end in pairwise(at):
+            _stroke(sheet, ink, start, end, half)
+
+
+def _stroke(sheet: Canvas, ink: Image, start: NDArray[np.float64], end: NDArray[np.float64], half: float) -> None:
+    """Ink a line with round ends where it is darker than what is there."""
+    (x0, y0), (x1, y1) = start, end
+    x, y = grid(sheet)
+    texel = sheet.texel_m[0]
+    reach = half + 2 * texel
+    columns = np.flatnonzero((x[0] > min(x0, x1) - reach) & (x[0] < max(x0, x1) + reach))
+    rows = np.flatnonzero((y[:, 0] > min(y0, y1) - reach) & (y[:, 0] < max(y0, y1) + reach))
+    if not len(columns) or not len(rows):
+        return
+    part = np.ix_(rows, columns)
+    dx, dy = x1 - x0, y1 - y0
+    px, py = x[:, columns] - x0, y[rows] - y0
+    t = np.clip((px * dx + py * dy) / max(dx * dx + dy * dy, 1e-12), 0.0, 1.0)
+    away = np.hypot(px - t * dx, py - t * dy) - half
+    ink[part] = np.maximum(ink[part], cover(away, texel))
