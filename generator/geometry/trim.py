@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -48,8 +50,10 @@ def mouldings(
     stops = np.flatnonzero(worn & ~goes_on & (bare | base.open[:, 1]))
     bare = ~inner[before] & (before != np.arange(len(after)))
     starts = np.flatnonzero(worn & ~came & (bare | base.open[:, 0]))
-    caps = [(np.roll(_cap(base.end[k], left[k], base.floor[k], outline), 1, axis=0), int(material[k])) for k in stops]
-    caps += [(_cap(base.start[k], left[k], base.floor[k], outline)[::-1], int(material[k])) for k in starts]
+    caps = [(ring, int(material[k])) for k in stops for ring in _cap(base.end[k], left[k], base.floor[k], outline)]
+    caps += [
+        (ring[::-1], int(material[k])) for k in starts for ring in _cap(base.start[k], left[k], base.floor[k], outline)
+    ]
     return [boards, panels(caps)] if caps else [boards]
 
 
@@ -128,7 +132,10 @@ def profile_normals(profile: NDArray) -> tuple[NDArray[np.float64], NDArray[np.f
     return low, high
 
 
-def _cap(foot: NDArray, left: NDArray, floor: float, profile: NDArray) -> NDArray[np.float64]:
-    """The outline of a board's end, cut square; all of its profile is seen from its top, on the wall."""
-    outline = np.concatenate([[[0.0, profile[0, 1]]], profile])
-    return np.column_stack([foot + outline[:, :1] * left, floor + outline[:, 1]])
+def _cap(foot: NDArray, left: NDArray, floor: float, profile: NDArray) -> list[NDArray[np.float64]]:
+    """Outlines of a board's end, cut square, one for each facet of its profile: between that and the wall."""
+    rings = []
+    for (depth, low), (depth2, high) in pairwise(profile):
+        ring = np.array([[0.0, high], [0.0, low], [depth, low], [depth2, high]])[: 4 if depth2 > 0.0 else 3]
+        rings.append(np.column_stack([foot + ring[:, :1] * left, floor + ring[:, 1]]))
+    return rings

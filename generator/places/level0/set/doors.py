@@ -20,13 +20,15 @@ LEAF_M, HIGH_M = 0.91, 2.04
 """A flush door of 3 ft by 6 ft 8 in."""
 THICK_M = 0.035
 """A leaf of 1 3/8 in."""
-FACE_M, GAP_M, JAMB_M = 0.015, 0.0035, 0.010
-"""How far a shut leaf and its jamb stand before the wall; the gap between them; what is seen of the jamb."""
-CASING_M, PROUD_M = 0.060, 0.024
+FACE_M, GAP_M, JAMB_M = 0.0235, 0.0035, 0.010
+"""How far a shut leaf and its jamb stand before the wall, and its base trim; the gap between; what shows of the jamb."""
+DEEP_M = 0.0208
+"""How far before the wall the gap's ground lies, and the stop: just before the base trim."""
+CASING_M, PROUD_M = 0.060, 0.032
 """Breadth of the casing's boards, and how far they stand before the wall."""
 CASING = (
-    (0.0, FACE_M), (0.0, 0.017), (0.004, 0.0195), (0.009, 0.0195), (0.012, 0.0165), (0.036, 0.019), (0.046, 0.0235),
-    (0.053, PROUD_M), (0.058, 0.021), (CASING_M, 0.016), (CASING_M, 0.0),
+    (0.0, FACE_M), (0.0, 0.0255), (0.004, 0.028), (0.009, 0.028), (0.012, 0.025), (0.036, 0.0275), (0.046, 0.0315),
+    (0.053, PROUD_M), (0.058, 0.029), (CASING_M, 0.024), (CASING_M, 0.0),
 )  # fmt: skip
 """A casing's profile from its inner edge: a bead, a slope, and a back band; metres beyond the jamb, and proud."""
 HINGE_M = 0.034
@@ -83,7 +85,7 @@ def shut_door(index: dict[str, int], door: Door) -> Mesh:
         _casing(index, door.width, top, foot),
     ]
     if foot > 0.0:
-        parts.append(bevelled((-half, -0.02, foot), (half, 0.0, rise - 0.003), index["wood"], "YxX", 0.001))
+        parts.append(bevelled((-half, -DEEP_M, foot), (half, 0.0, rise - 0.003), index["wood"], "YxX", 0.001))
     for share, up in door.knobs:
         parts.append(laid(knob(index), (share * (half - BACKSET_M), -FACE_M, foot + up)))
     for z in (0.18, 0.5 * door.high - 0.05, door.high - 0.28) if door.hinges else ():
@@ -132,12 +134,12 @@ def _casing(index: dict[str, int], width: float, top: float, foot: float) -> Mes
 
 def _gap(index: dict[str, int], width: float, top: float, foot: float) -> Mesh:
     """The dark gap around a shut leaf, a strip on the wall."""
-    return surround(width, top, foot, ((0.0, 0.0008), (GAP_M, 0.0008)), index["plastic/dark"])
+    return surround(width, top, foot, ((0.0, DEEP_M), (GAP_M, DEEP_M)), index["plastic/dark"])
 
 
 def _stop(index: dict[str, int], width: float, top: float) -> Mesh:
     """The stop that a leaf would shut against."""
-    profile = ((-0.012, 0.0), (-0.012, 0.009), (-0.009, 0.011), (GAP_M, 0.011))
+    profile = ((-0.012, 0.0), (-0.012, DEEP_M - 0.002), (-0.009, DEEP_M), (GAP_M, DEEP_M))
     return surround(width, top, 0.0, profile, index["trim"])
 
 

@@ -16,7 +16,7 @@ BASES = ("trim", "wood", "plastic/dark")
 BASE_SHARES = (0.6, 0.2, 0.2)
 _LOW, _TOP = CHAIR_RAIL_M
 RAIL = (
-    (0.004, _LOW), (0.0085, _LOW + 0.006), (0.007, _LOW + 0.014), (0.0105, _LOW + 0.027), (0.015, _LOW + 0.044),
+    (0.004, _LOW), (0.0085, _LOW + 0.006), (0.0075, _LOW + 0.014), (0.0105, _LOW + 0.027), (0.015, _LOW + 0.044),
     (0.015, _LOW + 0.052), (0.009, _LOW + 0.062), (0.0, _TOP),
 )  # fmt: skip
 """Profile of a chair rail, an ogee under a rounded nose, open below, where nobody looks; a door's leaf stands before
