@@ -21,7 +21,7 @@ LEAF_M, HIGH_M = 0.91, 2.04
 THICK_M = 0.035
 """A leaf of 1 3/8 in."""
 FACE_M, GAP_M, JAMB_M = 0.0235, 0.0035, 0.010
-"""How far a shut leaf and its jamb stand before the wall, and its base trim; the gap between; what shows of the jamb."""
+"""How far a shut leaf and its jamb stand before the wall and base trim; the gap between; what shows of the jamb."""
 DEEP_M = 0.0208
 """How far before the wall the gap's ground lies, and the stop: just before the base trim."""
 CASING_M, PROUD_M = 0.060, 0.032
