@@ -13,7 +13,6 @@ from generator.geometry.level import expand
 from generator.render import gl_info, open_renderer
 from generator.render.aov import (
     albedo,
-    antialiased,
     coverage,
     depth,
     instance,
@@ -165,7 +164,7 @@ def test_normals_need_relief(level):
 
 
 def test_coverage_is_the_share_of_a_finer_picture(renderer):
-    """Of 8 × 8 finer pixels, those that see the surface that the pixel's centre sees; four samples tell quarters."""
+    """Of 8 × 8 finer pixels, those that see the surface that the pixel's centre sees."""
     picture = renderer.draw(POSES[0], LENS, SIZE)
     fine = renderer.draw(POSES[0], LENS, (8 * SIZE[0], 8 * SIZE[1]))
     surface = renderer.drawable.facets.surface
@@ -173,16 +172,8 @@ def test_coverage_is_the_share_of_a_finer_picture(renderer):
     truth = (blocks == surface[picture.facet][:, None, :, None]).mean(axis=(1, 3))
     ours, edge = coverage(picture), truth < 1
     assert ours.dtype == np.float32
-    assert set(np.unique(ours)) <= {0, 0.25, 0.5, 0.75, 1}
     assert np.mean(ours[~edge] == 1) > 0.98
-    assert np.sqrt(np.mean((ours - truth)[edge] ** 2)) < 0.6 * np.sqrt(np.mean((1 - truth)[edge] ** 2))
-
-
-def test_drafts_have_no_edges(kind, level):
-    with open_renderer(kind, level, plain_light(level), plain_patina(level), plain_materials(8), "draft") as opened:
-        picture = opened.draw(POSES[0], LENS, SIZE)
-    assert nearly_all(coverage(picture) == 1)
-    np.testing.assert_array_equal(antialiased(picture, position(picture)), position(picture))
+    assert np.sqrt(np.mean((ours - truth)[edge] ** 2)) < 0.1 * np.sqrt(np.mean((1 - truth)[edge] ** 2))
 
 
 def moved(pose: Pose) -> Pose:

@@ -10,8 +10,7 @@ import pytest
 from generator.camera.shot import Lens, Pose
 from generator.render import open_renderer
 from generator.render.aov import albedo
-from generator.render.edges import antialias, edge_samples, split
-from generator.render.facets import neighbours
+from generator.render.edge_kernels import split
 from generator.render.pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from generator.render.shade_kernels import log2
 from generator.render.texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
@@ -188,35 +187,6 @@ def _plain_bilinear(level, uv):
     texel = lambda i, j: level[(y0 + j) % h, (x0 + i) % w]  # noqa: E731
     top = texel(0, 0) * (1 - ax) + texel(1, 0) * ax
     return top * (1 - ay) + (texel(0, 1) * (1 - ax) + texel(1, 1) * ax) * ay
-
-
-def test_an_edge_pixel_is_mixed_by_its_four_samples():
-    """A white half plane left of x = 2.5 in front of a black one: pixel 2 holds two of four samples of each."""
-    rays = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    corners = np.array([[[-50, -50, 1], [2.5, 0, 1], [-50, 50, 1]], [[2.5, -90, 1], [2.5, 90, 1], [-90, 0, 1]]], float)
-    behind = np.array([[[-99, -99, 2], [99, -99, 2], [0, 199, 2]]], float)
-    corners = np.concatenate([corners[1:], behind])
-    faces = np.array([[0, 0, 1, 1, 1]] * 3, np.int32)
-    picture = np.where(faces[..., None] == 0, 1.0, 0.0).astype(np.float32).repeat(3, axis=2)
-    alone = np.full((2, 3), -1, np.int32)
-    found = edge_samples(faces, np.array([0, 1], np.int32), alone, corners, np.zeros(3), rays)
-    antialias(picture, faces, *found)
-    assert np.allclose(picture[1, :, 0], [1, 1, 0.5, 0, 0])
-
-
-def test_a_sample_is_found_on_a_triangle_that_no_centre_sees():
-    """The white half plane is a wide triangle and a thin one; the thin one, along the edge, holds two samples."""
-    rays = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    wide = [[-90, 0, 1], [2.2, -90, 1], [2.2, 90, 1]]
-    thin = [[2.2, 90, 1], [2.2, -90, 1], [2.5, 0, 1]]
-    behind = [[-99, -99, 2], [99, -99, 2], [0, 199, 2]]
-    corners, surface = np.array([wide, thin, behind], float), np.array([0, 0, 1], np.int32)
-    across = neighbours(corners, surface)
-    assert across.tolist() == [[-1, 1, -1], [0, -1, -1], [-1, -1, -1]]
-    faces = np.array([[0, 0, 2, 2]] * 3, np.int32)
-    picture = np.where(faces[..., None] == 0, 1.0, 0.0).astype(np.float32).repeat(3, axis=2)
-    antialias(picture, faces, *edge_samples(faces, surface, across, corners, np.zeros(3), rays))
-    assert np.allclose(picture[1, :, 0], [1, 1, 0.5, 0])
 
 
 def test_splitting_turns_rows_down_and_reads_facets():

@@ -34,7 +34,7 @@ def open_renderer(
     """Prepare a level for drawing; ``materials`` in the order of ``level.materials``, or their textures.
 
     ``auto`` takes OpenGL where a context can be made, else Embree, and says so in the renderer's ``note``.
-    quality: ``draft`` samples textures less and leaves edges as they are; ``final`` samples textures more.
+    quality: ``draft`` samples textures less, ``final`` more.
     Raises NoclipError when ``opengl`` is asked for and there is none.
     """
     note, textures = "", materials if isinstance(materials, Textures) else textures_of(materials)

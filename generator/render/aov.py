@@ -1,19 +1,21 @@
 """Passes (arbitrary output variables): what is under the pixels of a picture, as pure functions of it.
 
-Each is of the surface at the pixel's centre; ``antialiased`` takes means over the edges as the radiance has them, where
-means make sense. Directions and places are in the axes of the level, metres from its origin.
+Each is of the surface at the pixel's centre; ``shown_part`` takes means over the edges as the radiance
+has them. Directions and places are in the axes of the level, metres from its origin.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .aov_kernels import fill_nearness, place_in_atlas, read_textures
-from .edges import PATTERN, antialias
+from .edges import antialias
 from .lamp_state import require_relief
 from .picture import Picture
-from .shading import Tables, Texture, place, shaded, superword, tables_of
+from .shading import Tables, Texture, centres, place, shaded, superword, tables_of
 from .view import View, reprojection
 
 PATINA_UNIT = np.float32(1 / 200)
@@ -65,20 +67,20 @@ def instance(picture: Picture) -> NDArray[np.int32]:
 
 
 def coverage(picture: Picture) -> NDArray[np.float32]:
-    """Share (H, W) of each pixel, 0..1, that the surface at its centre covers; in drafts 1, and 0 where nothing is."""
+    """Share (H, W) of each pixel, 0..1, that the surface at its centre covers; 0 where nothing is."""
     out, edges = np.where(picture.facet >= 0, np.float32(1), np.float32(0)), picture.edges
-    surface = np.append(picture.drawable.facets.surface, -1)
-    own = surface[picture.facet[edges.row, edges.column]]
-    same = (surface[edges.seen] == own[:, None]) & (own >= 0)[:, None]
-    out[edges.row, edges.column] = same.sum(axis=1) / len(PATTERN)
+    surface, pixel = np.append(picture.drawable.facets.surface, -1), np.repeat(
+        np.arange(len(edges.row)), np.diff(edges.begin)
+    )
+    own = surface[picture.facet[edges.row, edges.column]][pixel]
+    same = (surface[edges.facet] == own) & (own >= 0)
+    out[edges.row, edges.column] = np.bincount(pixel, edges.share * same, len(edges.row))
     return out
 
 
 def albedo(picture: Picture) -> NDArray[np.float32]:
     """Reflectance (H, W, 3), linear Rec.709, of texture and patina; 0 where nothing is seen."""
-    tables, frame = _placed(picture)
-    colour = _textured(picture, frame, tables, tables.albedo, tables.taps)[..., :3]
-    return colour * _patina(picture, frame)
+    return _albedo(picture, picture.facet, centres(picture.view))
 
 
 def normal(picture: Picture) -> NDArray[np.float32]:
@@ -86,11 +88,56 @@ def normal(picture: Picture) -> NDArray[np.float32]:
 
     Raises ValueError when the textures were made without relief.
     """
+    return _normal(picture, picture.facet, centres(picture.view))
+
+
+def texels(picture: Picture) -> NDArray[np.float32]:
+    """Light (H, W, 3) of the lightmap, irradiance / π, its texels chequered and its charts in colours that differ
+    between neighbours; 0 where there is none."""
+    tables, frame = _placed(picture, picture.facet)
+    return shaded(
+        picture.drawable,
+        tables,
+        frame,
+        picture.facet,
+        centres(picture.view),
+        picture.view,
+        picture.lamp_output,
+        chequered=True,
+    )
+
+
+def shown_part(picture: Picture, only: str | None) -> NDArray[np.float32]:
+    """The part (H, W, 3) of a picture that ``--only`` names: albedo, normal (as 0.5 + 0.5 n) or texels, for anything
+    else the radiance."""
+    if only == "albedo":
+        return _antialiased(picture, _albedo)
+    if only == "normal":
+        return _antialiased(picture, _normal_code)
+    return texels(picture) if only == "texels" else picture.radiance
+
+
+def _antialiased(picture: Picture, seen: Callable[[Picture, NDArray, NDArray], NDArray]) -> NDArray[np.float32]:
+    """A pass (H, W, 3) averaged over the pixels at edges as the radiance is. seen: makes it of samples, as below."""
+    out, edges = seen(picture, picture.facet, centres(picture.view)), picture.edges
+    antialias(out, edges, seen(picture, edges.facet[edges.alone][:, None], edges.place)[:, 0])
+    return out
+
+
+def _albedo(picture: Picture, facet: NDArray[np.int32], start: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Reflectance (H, W, 3) of rows of samples, on facets (H, W), the first of each at column and row start (H, 2)."""
+    tables, frame = _placed(picture, facet)
+    colour = _textured(frame, facet, start, tables, tables.albedo, tables.taps)[..., :3]
+    return colour * _patina(picture, frame, facet, start)
+
+
+def _normal(picture: Picture, facet: NDArray[np.int32], start: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Unit normal (H, W, 3) of rows of samples, as in ``_albedo``."""
     require_relief(picture.drawable.textures.relief.levels)
-    tables, frame = _placed(picture)
-    bend = 2 * _textured(picture, frame, tables, tables.relief, 1)[..., :3].astype(np.float64) - 1
-    out, seen = np.zeros(bend.shape, np.float32), picture.facet >= 0
-    f = picture.facet[seen]
+    tables, frame = _placed(picture, facet)
+    bend = 2 * _textured(frame, facet, start, tables, tables.relief, 1)[..., :3].astype(np.float64) - 1
+    out, seen = np.zeros(bend.shape, np.float32), facet >= 0
+    f = facet[seen]
     facing, along = tables.facets.normal[f].astype(np.float64), tables.facets.tangent[f]
     aside = along[:, 3:] * np.cross(facing, along[:, :3])
     facing = np.where(frame[f, 19:] > 0, -facing, facing)
@@ -99,31 +146,10 @@ def normal(picture: Picture) -> NDArray[np.float32]:
     return out
 
 
-def texels(picture: Picture) -> NDArray[np.float32]:
-    """Light (H, W, 3) of the lightmap, irradiance / π, its texels chequered and its charts in colours that differ
-    between neighbours; 0 where there is none."""
-    tables, frame = _placed(picture)
-    return shaded(
-        picture.drawable, tables, frame, picture.facet, picture.view, picture.lamp_output, chequered=True
-    )
-
-
-def antialiased(picture: Picture, values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A pass (H, W, 3) averaged over the pixels at edges as the radiance is."""
-    out = values.copy()
-    antialias(out, picture.facet, *picture.edges)
-    return out
-
-
-def shown_part(picture: Picture, only: str | None) -> NDArray[np.float32]:
-    """The part (H, W, 3) of a picture that ``--only`` names: albedo, normal (as 0.5 + 0.5 n) or texels, for anything
-    else the radiance."""
-    if only == "albedo":
-        return antialiased(picture, albedo(picture))
-    if only == "normal":
-        code = np.float32(0.5) + np.float32(0.5) * normal(picture)
-        return antialiased(picture, np.where(picture.facet[..., None] >= 0, code, np.float32(0)))
-    return texels(picture) if only == "texels" else picture.radiance
+def _normal_code(picture: Picture, facet: NDArray[np.int32], start: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The normal (H, W, 3) of rows of samples, as in ``_albedo``, as 0.5 + 0.5 n; 0 where nothing is seen."""
+    code = np.float32(0.5) + np.float32(0.5) * _normal(picture, facet, start)
+    return np.where(facet[..., None] >= 0, code, np.float32(0))
 
 
 def _centres(view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -137,29 +163,36 @@ def _of_facets(picture: Picture, column: NDArray[np.int32]) -> NDArray[np.int32]
     return np.append(column, np.int32(-1))[picture.facet]
 
 
-def _placed(picture: Picture) -> tuple[Tables, NDArray[np.float32]]:
+def _placed(picture: Picture, facet: NDArray[np.int32]) -> tuple[Tables, NDArray[np.float32]]:
     """What the kernels read of a picture's drawable, and the rows (F, 20) of the facets that are seen."""
     facets = picture.drawable.facets
     frame = np.empty((len(facets.anchor), 20), np.float32)
-    place(frame, facets, picture.facet, picture.view)
+    place(frame, facets, facet, picture.view)
     return tables_of(picture.drawable), frame
 
 
 def _textured(
-    picture: Picture, frame: NDArray[np.float32], tables: Tables, texture: Texture, taps: int
+    frame: NDArray[np.float32],
+    facet: NDArray[np.int32],
+    start: NDArray[np.float32],
+    tables: Tables,
+    texture: Texture,
+    taps: int,
 ) -> NDArray[np.float32]:
     """Four channels (H, W, 4) of the materials' textures, 0 where nothing is seen."""
-    out = np.zeros((*picture.facet.shape, 4), np.float32)
+    out = np.zeros((*facet.shape, 4), np.float32)
     with superword():
-        read_textures(out, picture.facet, frame, tables.facets.material, texture, taps, tables.blend)
+        read_textures(out, facet, start, frame, tables.facets.material, texture, taps, tables.blend)
     return out
 
 
-def _patina(picture: Picture, frame: NDArray[np.float32]) -> NDArray[np.float32]:
+def _patina(
+    picture: Picture, frame: NDArray[np.float32], facet: NDArray[np.int32], start: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """What the patina leaves (H, W, 3) of each colour, between its texels."""
-    atlas, at = picture.drawable.patina.factor[..., :3], np.empty((*picture.facet.shape, 2), np.float32)
-    place_in_atlas(at, picture.facet, frame, picture.drawable.facets.chart, picture.drawable.charts.patina)
-    out, some = np.ones((*picture.facet.shape, 3), np.float32), at[..., 0] >= 0
+    atlas, at = picture.drawable.patina.factor[..., :3], np.empty((*facet.shape, 2), np.float32)
+    place_in_atlas(at, facet, start, frame, picture.drawable.facets.chart, picture.drawable.charts.patina)
+    out, some = np.ones((*facet.shape, 3), np.float32), at[..., 0] >= 0
     x, y = (at[some] - np.float32(0.5)).T
     i, j = x.astype(int), y.astype(int)
     a, b = (x - i.astype(np.float32))[:, None], (y - j.astype(np.float32))[:, None]

@@ -35,26 +35,28 @@ def fill_nearness(out, faces, normal, anchor, eye, rays):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def read_textures(out, faces, frame, material, texture, max_taps, blend):
-    """The filtered texture under every pixel, 0..1, into out (H, W, 4); what sees nothing is left.
+def read_textures(out, faces, start_of, frame, material, texture, max_taps, blend):
+    """The filtered texture under rows of samples, 0..1, into out (H, W, 4); what sees nothing is left.
 
-    faces (H, W): facet of each pixel, -1 for none; frame (F, 20): from ``place_facets``; material (F,); texture,
-    max_taps, blend: as in ``Tables``. The footprint is worked out once for a run of pixels, as in ``shade``.
+    faces (H, W): facet of each, -1 for none; start_of (H, 2): as in ``shade``; frame (F, 20): from
+    faces (H, W): facet of each, -1 for none; start_of (H, 2): as in ``shade``; frame (F, 20): from ``place_facets``;
+    material (F,); texture, max_taps, blend: as in ``Tables``. The footprint is worked out once for a run of pixels, as
+    in ``shade``.
     """
     height, width = faces.shape
     places = np.empty((5, width), np.float32)
     for row in range(height):
-        y, end = np.float32(row) + HALF, 0
+        left, y, end = start_of[row, 0], start_of[row, 1], 0
         while end < width:
             begin, f = end, faces[row, end]
             while end < width and faces[row, end] == f:
                 end += 1
             if f < 0:
                 continue
-            follow(frame, f, y, begin, end - begin, places)
+            follow(frame, f, left + np.float32(begin), y, begin, end - begin, places)
             for start in range(begin, end, RUN):
                 stop = min(start + RUN, end)
-                ux, vx, uy, vy = footprint(frame, f, HALF * np.float32(start + stop), y)
+                ux, vx, uy, vy = footprint(frame, f, left + HALF * np.float32(start + stop - 1), y)
                 about = probe(texture, material[f], ux, vx, uy, vy, max_taps, blend)
                 for x in range(start, stop):
                     red, green, blue, fourth = read(texture.texels, about, places[1, x], places[2, x])
@@ -62,19 +64,19 @@ def read_textures(out, faces, frame, material, texture, max_taps, blend):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def place_in_atlas(out, faces, frame, chart, rects):
-    """Column and row of every pixel in an atlas, texels' centres at + 0.5, into out (H, W, 2); -1 where it has none.
+def place_in_atlas(out, faces, start_of, frame, chart, rects):
+    """Column and row of every sample in an atlas, texels' centres at + 0.5, into out (H, W, 2); -1 where it has none.
 
-    faces, frame: as in ``read_textures``; chart (F,); rects (C, 4): ``light`` or ``patina`` of ``Charts``.
+    faces, start_of, frame: as in ``read_textures``; chart (F,); rects (C, 4): ``light`` or ``patina`` of ``Charts``.
     """
     height, width = faces.shape
     places = np.empty((5, width), np.float32)
     for row in range(height):
-        y = np.float32(row) + HALF
+        first, y = start_of[row, 0], start_of[row, 1]
         for x in range(width):
             f = faces[row, x]
             out[row, x] = -ONE
             if f >= 0 and rects[chart[f], 2] >= 0:
-                follow(frame, f, y, x, 1, places)
+                follow(frame, f, first + np.float32(x), y, x, 1, places)
                 left, top, wide, high = four(rects, chart[f])
                 out[row, x, 0], out[row, x, 1] = left + places[3, x] * wide, top + places[4, x] * high

@@ -11,7 +11,7 @@ from .lamp import Beam
 from .picture import Drawable
 from .raster import draw_facets, facets_in_view
 from .rays import chosen_rays
-from .shading import place, shaded, tables_of
+from .shading import Shader
 from .view import View
 
 
@@ -21,11 +21,10 @@ class EmbreeBackend:
     kind = "embree"
 
     def __init__(self, drawable: Drawable) -> None:
-        self._drawable, self._tables = drawable, tables_of(drawable)
+        self._drawable, self.shader = drawable, Shader(drawable)
         self._scene = EmbreeScene()
         mesh = drawable.facets.mesh
         TriangleMesh(self._scene, mesh.vertices.astype(np.float32), mesh.faces)
-        self._frame = np.zeros((len(mesh.faces), 20), np.float32)
 
     def close(self) -> None:
         """Let the scene go."""
@@ -33,16 +32,16 @@ class EmbreeBackend:
 
     def pixels(
         self, view: View, lamp_output: NDArray | None, beam: Beam | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Radiance (H, W, 3) and facet (H, W); as in ``Backend.pixels``."""
-        facet = self._seen(view)
-        place(self._frame, self._drawable.facets, facet, view)
-        return shaded(self._drawable, self._tables, self._frame, facet, view, lamp_output, beam), facet
-
-    def _seen(self, view: View) -> NDArray[np.int32]:
-        """Facet (H, W) that each pixel's centre sees, -1 for none; a ray is traced where none was drawn."""
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]:
+        """Radiance (H, W, 3), facet (H, W) and facets in view (N,); as in ``Backend.pixels``."""
         f = self._drawable.facets
         chosen, _ = facets_in_view(f.corners, f.normal, view.eye, view.clip, view.width, view.height, True)
+        facet = self._seen(view, chosen)
+        return self.shader.shade(facet, view, lamp_output, beam), facet, chosen
+
+    def _seen(self, view: View, chosen: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Facet (H, W) of ``chosen`` that each pixel's centre sees, -1 for none; rays see where none is drawn."""
+        f = self._drawable.facets
         facet = np.empty((view.height, view.width), np.int32)
         draw_facets(facet, f.corners, chosen, view.eye, view.rays, view.clip)
         ys, xs = np.nonzero(facet < 0)

@@ -22,7 +22,7 @@ class Facets:
     run), chart a and b in 0..1. tangent (F, 4): unit, along texture u, and the sign that makes normal × tangent run
     along v. material, chart, lamp, instance (F,) int32: lamp -1 where nothing is emitted, instance (of the level's
     ``instances``) -1 for the building. surface (F,) int32: triangles of one
-    plane and material share it; where it changes, the picture has an edge. across (F, 3) int32: see ``neighbours``.
+    plane and material share it; where it changes, the picture has an edge.
     """
 
     mesh: Mesh
@@ -37,7 +37,6 @@ class Facets:
     lamp: NDArray[np.int32]
     instance: NDArray[np.int32]
     surface: NDArray[np.int32]
-    across: NDArray[np.int32]
 
 
 def facets_of(level: Level, textures: Textures, lightmap: Lightmap) -> Facets:
@@ -78,7 +77,6 @@ def facets_of(level: Level, textures: Textures, lightmap: Lightmap) -> Facets:
         lamp=lamp.astype(np.int32),
         instance=instance,
         surface=surface,
-        across=neighbours(corners, surface),
     )
 
 
@@ -98,25 +96,3 @@ def _surfaces(normal: NDArray, offset: NDArray, material: NDArray, lamp: NDArray
     """Index (F,) of plane (to 1 mm and 1/1000 of a unit normal), material and lamp."""
     columns = [*np.rint(normal.T * 1e3), np.rint(offset * 1e3), material, lamp]
     return np.unique(row_hashes(columns), return_inverse=True)[1].reshape(-1).astype(np.int32)
-
-
-def neighbours(corners: NDArray[np.float64], surface: NDArray[np.int32]) -> NDArray[np.int32]:
-    """(F, 3) the triangle of the same surface across the side from corner k to the next, or -1.
-
-    corners (F, 3, 3) metres; surface (F,).
-    """
-    across = np.full((len(corners), 3), -1, np.int32)
-    if not len(corners):
-        return across
-    points = np.rint(corners.reshape(-1, 3) * 1e4).astype(np.int64)
-    low = points.min(axis=0)
-    span = points.max(axis=0) - low + 1
-    packed = ((points - low) * [1, span[0], span[0] * span[1]]).sum(axis=1)
-    name = np.unique(packed, return_inverse=True)[1].reshape(-1, 3).astype(np.int64)
-    start, end = name.reshape(-1), name[:, [1, 2, 0]].reshape(-1)
-    side = np.minimum(start, end) * (name.max() + 1) + np.maximum(start, end)
-    order = np.lexsort((side, np.repeat(surface, 3)))
-    a, b = order[:-1], order[1:]
-    pair = np.flatnonzero((side[a] == side[b]) & (surface[a // 3] == surface[b // 3]))
-    across.reshape(-1)[a[pair]], across.reshape(-1)[b[pair]] = b[pair] // 3, a[pair] // 3
-    return across

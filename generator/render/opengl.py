@@ -12,7 +12,7 @@ from OpenGL import GL
 
 from ..surface.pyramid import Pyramids
 from .atlas import Charts
-from .edges import split
+from .edge_kernels import split
 from .facets import Facets
 from .gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
 from .lamp import WATER_F0, WATER_ROUGHNESS, Beam
@@ -20,6 +20,7 @@ from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable
 from .pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from .raster import facets_in_view
+from .shading import Shader
 from .texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from .view import View
 
@@ -33,7 +34,7 @@ class OpenGLBackend:
     kind = "opengl"
 
     def __init__(self, drawable: Drawable, context: Offscreen) -> None:
-        self._drawable, self._offscreen = drawable, context
+        self._drawable, self._offscreen, self.shader = drawable, context, Shader(drawable)
         lightmap, textures = drawable.lightmap, drawable.textures
         self._textures = {
             "light_map": LevelTexture([_four(np.concatenate([lightmap.steady, *lightmap.flicker]))]),
@@ -64,13 +65,14 @@ class OpenGLBackend:
 
     def pixels(
         self, view: View, lamp_output: NDArray | None, beam: Beam | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Radiance (H, W, 3) and facet (H, W); as in ``Backend.pixels``."""
-        self._request = (view, beam)
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]:
+        """Radiance (H, W, 3), facet (H, W) and facets in view (N,); as in ``Backend.pixels``."""
+        shown = self._shown(view)
+        self._request = (view, beam, shown)
         self._offscreen.viewport_width, self._offscreen.viewport_height = view.width, view.height
         self._camera.camera.bounds = view.bounds
         self._set_lamps(lamp_output)
-        return split(self._offscreen.render(self._scene))
+        return *split(self._offscreen.render(self._scene)), shown
 
     def _set_lamps(self, lamp_output: NDArray | None) -> None:
         """Upload the state of the lamps where it has changed."""
@@ -83,13 +85,12 @@ class OpenGLBackend:
         self._textures["lamp_table"].replace(_table(lens_radiance(self._drawable.lamps, output)))
 
     def _draw(self, renderer: FloatRenderer, scene: pyrender.Scene) -> None:
-        view, beam = self._request
+        view, beam, shown = self._request
         if beam is not None and not self._relief:
             self._relief = _material_textures(self._drawable.textures.relief, self._blend)
             for texture in self._relief:
                 if texture is not None:
                     texture._add_to_context()
-        shown = self._shown(view)
         self._part._bind()
         GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, self._part._buffers[-1])
         corners = (3 * shown[:, None] + np.arange(3)).astype(np.uint32)

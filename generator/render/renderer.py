@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.shot import Lens, Pose
+from .edges import antialias, edges_of
 from .lamp import Beam, CameraLamp, beam_of
 from .lamp_state import require_relief
-from .picture import Drawable, Picture, antialiased_picture
+from .picture import Drawable, Picture
+from .shading import Shader
 from .view import View, view_of
 
 
@@ -19,11 +21,13 @@ class Backend(Protocol):
     """What draws the pixels of a drawable: OpenGL or the processor. ``kind``: ``"opengl"`` or ``"embree"``."""
 
     kind: str
+    shader: Shader
 
     def pixels(
         self, view: View, lamp_output: NDArray | None, beam: Beam | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Radiance (H, W, 3) and facet (H, W) of what the pixels' centres see; as in ``Picture``."""
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]:
+        """Radiance (H, W, 3) and facet (H, W) of what the pixels' centres see, as in ``Picture``; and the facets (N,)
+        among which it was looked for."""
 
     def close(self) -> None:
         """Free what is held outside Python."""
@@ -68,5 +72,8 @@ class Renderer:
         if camera_lamp is not None:
             require_relief(self.drawable.textures.relief.levels)
         beam = None if camera_lamp is None else beam_of(camera_lamp, view)
-        radiance, facet = self._backend.pixels(view, lamp_output, beam)
-        return antialiased_picture(self.drawable, view, radiance, facet, lamp_output)
+        radiance, facet, shown = self._backend.pixels(view, lamp_output, beam)
+        edges = edges_of(facet, self.drawable.facets, shown, view)
+        alone = self._backend.shader.shade_some(edges.facet[edges.alone], edges.place, view, lamp_output, beam)
+        antialias(radiance, edges, alone)
+        return Picture(radiance, facet, edges, view, lamp_output, self.drawable)

@@ -248,9 +248,9 @@ def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def follow(frame, f, y, begin, count, places):
+def follow(frame, f, x, y, begin, count, places):
     """What ``count`` pixels from column ``begin`` on see of facet f, into columns of places (5, W): how far off it is
-    along the ray; u, v in periods; a, b in 0..1. y: the middle of the picture's row.
+    along the ray; u, v in periods; a, b in 0..1. x, y: the middle of the first of them in the picture.
 
     Indices are unsigned, here and in what reads texels: for others numba looks whether they count from the end.
     """
@@ -259,15 +259,14 @@ def follow(frame, f, y, begin, count, places):
     a0, b0 = frame[f, 12] + frame[f, 14] * y, frame[f, 16] + frame[f, 18] * y
     w1, u1, v1, a1, b1 = frame[f, 1], frame[f, 5], frame[f, 9], frame[f, 13], frame[f, 17]
     u_base, v_base, a_base, b_base = frame[f, 3], frame[f, 7], frame[f, 11], frame[f, 15]
-    left = np.float32(begin) + HALF
     for k in range(count):
-        x, column = left + np.float32(k), np.uint64(begin) + np.uint64(k)
-        reach = ONE / (w0 + w1 * x)
+        at, column = x + np.float32(k), np.uint64(begin) + np.uint64(k)
+        reach = ONE / (w0 + w1 * at)
         places[0, column] = reach
-        places[1, column] = u_base + (u0 + u1 * x) * reach
-        places[2, column] = v_base + (v0 + v1 * x) * reach
-        places[3, column] = min(max(a_base + (a0 + a1 * x) * reach, zero), ONE)
-        places[4, column] = min(max(b_base + (b0 + b1 * x) * reach, zero), ONE)
+        places[1, column] = u_base + (u0 + u1 * at) * reach
+        places[2, column] = v_base + (v0 + v1 * at) * reach
+        places[3, column] = min(max(a_base + (a0 + a1 * at) * reach, zero), ONE)
+        places[4, column] = min(max(b_base + (b0 + b1 * at) * reach, zero), ONE)
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
@@ -305,10 +304,11 @@ def _light(atlas, weight, chart, x, y):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam, max_taps, blend, chequered):
-    """Radiance out (H, W, 3) of pixels whose centres see facets faces (H, W), -1 for none.
+def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, atlas, beam, max_taps, blend, chequered):
+    """Radiance out (H, W, 3) of rows of samples, a pixel's width apart, which see facets faces (H, W), -1 for none.
 
-    rays (3, 3) float32: corner, across, down. The footprint is worked out once for every run of up to RUN pixels of a
+    start_of (H, 2) float32: column and row in the picture of the first of each, pixels' centres at + 0.5. rays (3, 3)
+    float32: corner, across, down. The footprint is worked out once for every run of up to RUN pixels of a
     row on one facet, and so is the light where it changes little within: at the ends of a run that passes less than
     STEADY texels of the lightmap, evenly in between. beam: None without a camera lamp; then a kernel is compiled that
     knows of none. chequered: instead the light / pi alone, its texels chequered and its charts in their colours.
@@ -317,8 +317,7 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
     zero = np.float32(0)
     places = np.empty((5, width), np.float32)
     for row in range(height):
-        y = np.float32(row) + HALF
-        end = 0
+        left, y, end = start_of[row, 0], start_of[row, 1], 0
         while end < width:
             begin, f = end, faces[row, end]
             while end < width and faces[row, end] == f:
@@ -326,7 +325,7 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
             if f < 0:
                 out[row, begin:end] = zero
                 continue
-            follow(frame, f, y, begin, end - begin, places)
+            follow(frame, f, left + np.float32(begin), y, begin, end - begin, places)
             m, chart, lamp = table.material[f], table.chart[f], table.lamp[f]
             glows = lamp >= 0 and emission.levels[m] > 0
             bent = beam is not None
@@ -335,7 +334,7 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
             baked, aged = light_w >= 0, patina_w >= 0
             for start in range(begin, end, RUN):
                 stop = min(start + RUN, end)
-                ux, vx, uy, vy = footprint(frame, f, HALF * np.float32(start + stop), y)
+                ux, vx, uy, vy = footprint(frame, f, left + HALF * np.float32(start + stop - 1), y)
                 colour_probe = probe(albedo, m, ux, vx, uy, vy, max_taps, blend)
                 glow_probe = probe(emission, m, ux, vx, uy, vy, max_taps, blend) if glows else colour_probe
                 dent_probe = probe(relief, m, ux, vx, uy, vy, 1, blend) if bent else colour_probe
@@ -383,7 +382,7 @@ def shade(out, faces, frame, rays, table, albedo, emission, relief, atlas, beam,
                         sum_g += eg * peak * atlas.emitted[lamp, 1]
                         sum_b += eb * peak * atlas.emitted[lamp, 2]
                     if beam is not None:
-                        x, reach = np.float32(column) + HALF, places[0, column]
+                        x, reach = left + np.float32(column), places[0, column]
                         hx = (rays[0, 0] + x * rays[1, 0] + y * rays[2, 0]) * reach
                         hy = (rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]) * reach
                         hz = (rays[0, 2] + x * rays[1, 2] + y * rays[2, 2]) * reach

@@ -111,6 +111,39 @@ def tables_of(drawable: Drawable) -> Tables:
     )
 
 
+class Shader:
+    """Shades facets of a drawable on the processor."""
+
+    def __init__(self, drawable: Drawable) -> None:
+        self._drawable, self._tables = drawable, tables_of(drawable)
+        self._frame = np.zeros((len(drawable.facets.anchor), 20), np.float32)
+
+    def shade(
+        self, facet: NDArray[np.int32], view: View, lamp_output: NDArray | None, beam: Beam | None
+    ) -> NDArray[np.float32]:
+        """Radiance (H, W, 3) of facets (H, W) at the centres of a view's pixels, 0 for -1."""
+        place(self._frame, self._drawable.facets, facet, view)
+        return shaded(self._drawable, self._tables, self._frame, facet, centres(view), view, lamp_output, beam)
+
+    def shade_some(
+        self,
+        facet: NDArray[np.int32],
+        at: NDArray[np.float32],
+        view: View,
+        lamp_output: NDArray | None,
+        beam: Beam | None,
+    ) -> NDArray[np.float32]:
+        """Radiance (N, 3) of facets (N,) at columns and rows (N, 2) of a view, pixels' centres at + 0.5."""
+        place(self._frame, self._drawable.facets, facet, view)
+        one = facet.reshape(-1, 1)
+        return shaded(self._drawable, self._tables, self._frame, one, at, view, lamp_output, beam)[:, 0]
+
+
+def centres(view: View) -> NDArray[np.float32]:
+    """Column and row (H, 2) of the middle of the first pixel of each row."""
+    return np.stack([np.full(view.height, 0.5), np.arange(view.height) + 0.5], axis=1).astype(np.float32)
+
+
 def place(frame: NDArray[np.float32], facets: Facets, facet: NDArray[np.int32], view: View) -> None:
     """Fill the rows of frame (F, 20) whose facets are among ``facet`` (H, W), as ``place_facets`` says."""
     met, f = np.zeros(len(facets.anchor), np.bool_), facets
@@ -122,12 +155,14 @@ def shaded(
     tables: Tables,
     frame: NDArray[np.float32],
     facet: NDArray[np.int32],
+    start: NDArray[np.float32],
     view: View,
     lamp_output: NDArray | None,
     beam: Beam | None = None,
     chequered: bool = False,
 ) -> NDArray[np.float32]:
-    """Radiance (H, W, 3) of pixels on their facets (H, W), whose rows of ``frame`` are filled; or, ``chequered``, the
+    """Radiance (H, W, 3) of samples on their facets (H, W), whose rows of ``frame`` are filled, the first of each row
+    at column and row start (H, 2); or, ``chequered``, the
     light / π that they get, as ``shade`` says."""
     t, rays = tables, view.rays.astype(np.float32)
     facets = t.facets._replace(weight=flicker_weights(drawable.charts.lamp, lamp_output))
@@ -135,7 +170,7 @@ def shaded(
     out = np.empty((*facet.shape, 3), np.float32)
     textures = t.albedo, t.emission, t.relief
     with superword():
-        shade(out, facet, frame, rays, facets, *textures, atlas, beam, t.taps, t.blend, chequered)
+        shade(out, facet, start, frame, rays, facets, *textures, atlas, beam, t.taps, t.blend, chequered)
     return out
 
 
