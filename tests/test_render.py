@@ -231,7 +231,7 @@ def test_parts_of_a_picture(renderer):
 
 
 def test_edges_are_nearly_those_of_a_finer_picture(renderer):
-    """Sixteen times as many pixels, averaged, are the truth; the shares of what is seen come closer to it than centres."""
+    """Sixteen times as many pixels, averaged, are the truth; shares of what is seen come closer than centres."""
     fine, smooth, plain = (
         shown_part(renderer.draw(POSES[0], LENS, size), "normal") for size in ((640, 480), SIZE, (480, 360))
     )

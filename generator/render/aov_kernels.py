@@ -38,7 +38,6 @@ def fill_nearness(out, faces, normal, anchor, eye, rays):
 def read_textures(out, faces, start_of, frame, material, texture, max_taps, blend):
     """The filtered texture under rows of samples, 0..1, into out (H, W, 4); what sees nothing is left.
 
-    faces (H, W): facet of each, -1 for none; start_of (H, 2): as in ``shade``; frame (F, 20): from
     faces (H, W): facet of each, -1 for none; start_of (H, 2): as in ``shade``; frame (F, 20): from ``place_facets``;
     material (F,); texture, max_taps, blend: as in ``Tables``. The footprint is worked out once for a run of pixels, as
     in ``shade``.

@@ -334,13 +334,14 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
             baked, aged = light_w >= 0, patina_w >= 0
             for start in range(begin, end, RUN):
                 stop = min(start + RUN, end)
-                ux, vx, uy, vy = footprint(frame, f, left + HALF * np.float32(start + stop - 1), y)
+                middle = left + HALF * np.float32(start + stop - 1)
+                ux, vx, uy, vy = footprint(frame, f, middle, y)
                 colour_probe = probe(albedo, m, ux, vx, uy, vy, max_taps, blend)
                 glow_probe = probe(emission, m, ux, vx, uy, vy, max_taps, blend) if glows else colour_probe
                 dent_probe = probe(relief, m, ux, vx, uy, vy, 1, blend) if bent else colour_probe
                 tip, deeper = ONE, zero
                 if atlas.pile[m]:
-                    tip, deeper = _slant(table.normal[f], rays, HALF * np.float32(start + stop), y)
+                    tip, deeper = _slant(table.normal[f], rays, middle, y)
                 a0, b0, a1, b1 = places[3, start], places[4, start], places[3, stop - 1], places[4, stop - 1]
                 even = not chequered and max(abs(a1 - a0) * light_w, abs(b1 - b0) * light_h) < STEADY
                 lr = lg = lb = to_r = to_g = to_b = zero
