@@ -192,7 +192,7 @@ def _primitive(facets: Facets) -> pyrender.Primitive:
     ids[:, 0], ids[:, 1], ids[:, 2] = facets.chart[owner], facets.lamp[owner], owner + 1
     return pyrender.Primitive(
         positions=mesh.vertices[corners],
-        normals=facets.normal[owner],
+        normals=mesh.normals[corners],
         tangents=facets.tangent[owner],
         texcoord_0=values[:, :2],
         texcoord_1=values[:, 2:],

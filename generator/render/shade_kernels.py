@@ -7,6 +7,7 @@ from math import floor, sqrt
 import numpy as np
 from numba import njit
 
+from ..light.bends import bent_normal
 from .lamp import WATER_F0, WATER_ROUGHNESS
 from .pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from .texture_filter import LOD_BIAS, TAP_SPACING
@@ -184,16 +185,19 @@ def _glow(texels, width, x, y):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
-def _bent_normal(table, face, behind, relief):
-    """The facet's normal, on the viewer's side, turned by the normal map's texel; (3 floats)."""
+def _bent_normal(table, face, chart, a, b, behind, relief):
+    """The normal at a place of a facet's chart, on the viewer's side, turned by the normal map's texel; (3 floats)."""
     nx, ny, nz = table.normal[face, 0], table.normal[face, 1], table.normal[face, 2]
+    if table.bend[chart] >= 0:
+        turned = bent_normal(table.corner[table.bend[chart]], a, b)
+        nx, ny, nz = np.float32(turned[0]), np.float32(turned[1]), np.float32(turned[2])
     tx, ty, tz = table.tangent[face, 0], table.tangent[face, 1], table.tangent[face, 2]
     hand = table.tangent[face, 3]
     bx, by, bz = hand * (ny * tz - nz * ty), hand * (nz * tx - nx * tz), hand * (nx * ty - ny * tx)
     if behind > 0:
         nx, ny, nz = -nx, -ny, -nz
-    a, b, c = 2 * relief[0] - 1, 2 * relief[1] - 1, 2 * relief[2] - 1
-    x, y, z = a * tx + b * bx + c * nx, a * ty + b * by + c * ny, a * tz + b * bz + c * nz
+    p, q, r = 2 * relief[0] - 1, 2 * relief[1] - 1, 2 * relief[2] - 1
+    x, y, z = p * tx + q * bx + r * nx, p * ty + q * by + r * ny, p * tz + q * bz + r * nz
     scale = 1 / sqrt(max(x * x + y * y + z * z, 1e-12))
     return x * scale, y * scale, z * scale
 
@@ -355,7 +359,7 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                     u, v, a, b = places[1, column], places[2, column], places[3, column], places[4, column]
                     if bent:
                         dent = read(relief.texels, dent_probe, u, v)
-                        normal = _bent_normal(table, f, frame[f, 19], dent)
+                        normal = _bent_normal(table, f, chart, a, b, frame[f, 19], dent)
                     if even:
                         lr, lg, lb = lr + to_r, lg + to_g, lb + to_b
                     elif baked:

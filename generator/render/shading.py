@@ -10,6 +10,7 @@ import numpy as np
 from numba import config
 from numpy.typing import NDArray
 
+from ..light.bends import bends_of
 from ..surface.pyramid import Pyramids
 from .facets import Facets
 from .lamp import Beam
@@ -21,7 +22,8 @@ from .view import View
 
 
 class FacetTable(NamedTuple):
-    """Columns of ``Facets`` and ``Charts`` that the kernels read, and the flicker weights (C, LAYERS) of the frame."""
+    """Columns of ``Facets``, ``Charts`` and ``Bends`` that the kernels read, and the flicker weights (C, LAYERS) of the
+    frame."""
 
     material: NDArray[np.int32]
     chart: NDArray[np.int32]
@@ -32,6 +34,8 @@ class FacetTable(NamedTuple):
     patina: NDArray[np.float32]
     weight: NDArray[np.float32]
     colour: NDArray[np.float32]
+    bend: NDArray[np.int32]
+    corner: NDArray[np.float32]
 
 
 class Texture(NamedTuple):
@@ -78,7 +82,7 @@ class Tables(NamedTuple):
 def tables_of(drawable: Drawable) -> Tables:
     """The tables of a drawable; what can be is shared with it."""
     f, charts, light = drawable.facets, drawable.charts, drawable.lightmap
-    textures, patina = drawable.textures, drawable.patina.factor
+    textures, patina, bends = drawable.textures, drawable.patina.factor, bends_of(f.mesh)
     return Tables(
         facets=FacetTable(
             f.material,
@@ -90,6 +94,8 @@ def tables_of(drawable: Drawable) -> Tables:
             charts.patina,
             flicker_weights(charts.lamp, None),
             charts.colour,
+            bends.row,
+            bends.corner.astype(np.float32),
         ),
         albedo=_texture(textures.albedo),
         emission=_texture(textures.emission),

@@ -10,7 +10,7 @@ flat in vec4 light_rect;
 flat in vec4 patina_rect;
 flat in vec3 weight;
 flat in vec3 emitted;
-flat in vec3 facet_normal;
+in vec3 surface_normal;
 flat in vec4 facet_tangent;
 flat in float facet;
 
@@ -57,9 +57,8 @@ vec4 filtered(sampler2D map, int most) {
 vec2 atlas_place(vec4 rect, vec2 size) { return (rect.xy + clamp(chart_at, 0.0, 1.0) * rect.zw) / size; }
 
 vec3 bent_normal(vec4 relief) {
-    vec3 n = facet_normal;
+    vec3 n = normalize(surface_normal);
     vec3 side = facet_tangent.w * cross(n, facet_tangent.xyz);
-    if (dot(n, from_eye) > 0.0) n = -n;
     vec3 dent = 2.0 * relief.xyz - 1.0;
     return normalize(dent.x * facet_tangent.xyz + dent.y * side + dent.z * n);
 }
@@ -95,7 +94,7 @@ vec3 lit_by_beam(vec3 n, vec3 albedo, float roughness, float wet) {
 
 // What a slant does to a pile: stated in pile.py.
 float slant(float gap) {
-    float cosine = abs(dot(facet_normal, from_eye)) * inversesqrt(dot(from_eye, from_eye));
+    float cosine = abs(dot(surface_normal, from_eye)) * inversesqrt(dot(from_eye, from_eye));
     float graze = (1.0 - cosine) * (1.0 - cosine);
     return 1.0 + PILE_SHEEN * (graze * graze - MEAN_SHEEN) + PILE_DEPTH * (MEAN_COSINE - cosine) * gap;
 }

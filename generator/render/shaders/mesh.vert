@@ -2,7 +2,7 @@
 // A level's vertex: places it relative to the eye and looks up what belongs to its chart and lamp.
 
 layout(location = 0) in vec3 position;   // metres from the level's origin
-layout(location = 1) in vec3 normal;     // of the facet
+layout(location = 1) in vec3 normal;     // of the surface, turning from corner to corner where it is round
 layout(location = 2) in vec4 tangent;    // along texture u; w: normal x tangent runs along v
 layout(location = 3) in vec2 texture_uv; // periods, v downwards
 layout(location = 4) in vec2 chart_uv;   // 0..1
@@ -23,7 +23,7 @@ flat out vec4 light_rect;
 flat out vec4 patina_rect;
 flat out vec3 weight;
 flat out vec3 emitted;
-flat out vec3 facet_normal;
+out vec3 surface_normal;
 flat out vec4 facet_tangent;
 flat out float facet;
 
@@ -41,7 +41,7 @@ void main() {
     emitted = lamp < 0 ? vec3(0.0) : row(lamp_table, lamp).rgb;
     texture_at = texture_uv;
     chart_at = chart_uv;
-    facet_normal = normal;
+    surface_normal = normal;
     facet_tangent = tangent;
     facet = ids.z;
     from_eye = position - eye;
