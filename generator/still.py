@@ -28,7 +28,7 @@ from .render.lamp import camera_lamp
 from .scene import Scene
 from .tape import record
 from .tape.deck import to_codes
-from .viewpoint import display_place, pose_for, wish_of, world_of
+from .viewpoint import display_place, pose_for, white_before, wish_of, world_of
 from .visibility import dressing, still_detail, visible
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
             precompiler.wait("camera")
             shown = scene.camera.model_copy(update={"osd_place": display_place(scene, pose)})
             shot = scene.model_copy(update={"camera": shown})
-            frame = _frame(radiance, lamp_white, shot, request.clean, request.only)
+            white = white_before(scene, pose, lamp_white)
+            frame = _frame(radiance, white, shot, request.clean, request.only)
     return Still(frame, radiance, recipe_of(scene, pose, request.clean, request.only))
 
 

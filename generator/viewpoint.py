@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .camera.choose import Wish, choose_pose, chunk_of
 from .camera.composition import low_sides, worth_of
+from .camera.dusk import has_border
 from .camera.profile import camera_for
 from .camera.shot import Pose
+from .camera.white import seen_white
 from .geometry.landmarks import Landmarks
 from .noun_cache import kept
 from .places.verbs import floorplan, landmarks
@@ -21,6 +24,9 @@ from .visibility import set_key
 
 if TYPE_CHECKING:
     from .scene.view import ViewSettings
+
+FARTHEST = 4
+"""Chunks each way in which the border of the dark is looked for."""
 
 
 def wish_of(view: ViewSettings) -> Wish:
@@ -40,8 +46,20 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None) -
         return replace(pose, **{name: angle for name, angle in angles.items() if angle is not None}), 0.0
     if pose is not None:
         wish = Wish(wish.at, *(_first(getattr(wish, n), getattr(pose, n)) for n in ("yaw", "pitch", "roll")))
-    plan, things = _around(scene, (0, 0) if wish.at is None else chunk_of(*wish.at))
-    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things)
+    lamp = scene.camera.lamp
+    i, j = (_border_chunk(scene) if lamp else (0, 0)) if wish.at is None else chunk_of(*wish.at)
+    plan, things = _around(scene, (i, j))
+    about = ((i + 0.5) * CHUNK_M, (j + 0.5) * CHUNK_M)
+    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things, lamp, about)
+
+
+def _border_chunk(scene: Scene) -> tuple[int, int]:
+    """The chunk nearest to spawn that the border of the dark runs through; the spawn chunk where none does."""
+    chunks = [(i, j) for i in range(-FARTHEST, FARTHEST + 1) for j in range(-FARTHEST, FARTHEST + 1)]
+    for i, j in sorted(chunks, key=lambda chunk: (chunk[0] ** 2 + chunk[1] ** 2, chunk)):
+        if has_border(floorplan(scene, scene.seed, (i, j, i + 1, j + 1))):
+            return i, j
+    return 0, 0
 
 
 def display_place(scene: Scene, pose: Pose) -> Literal["left", "right"]:
@@ -62,6 +80,16 @@ def _around(scene: Scene, chunk: tuple[int, int]) -> tuple[Floorplan, Landmarks]
     chunks = (i - 1, j - 1, i + 2, j + 2)
     plan = floorplan(scene, scene.seed, chunks)
     return plan, kept("landmarks", (set_key(scene), chunks), lambda: landmarks(plan, scene, scene.seed))
+
+
+def white_before(scene: Scene, pose: Pose, tubes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The colour (3,) of the light that a camera at a pose settles on; tubes (3,): the building's lamps'."""
+    if not scene.camera.lamp:
+        return tubes
+    i, j = chunk_of(*world_of(pose))
+    plan = floorplan(scene, scene.seed, (i - 1, j - 1, i + 2, j + 2))
+    at = [pose.position[k] + (pose.origin[k] - plan.origin[k]) * CHUNK_M for k in (0, 1)]
+    return seen_white(plan, np.array([at]), np.array([pose.yaw]), tubes, scene.camera)[0]
 
 
 def world_of(pose: Pose) -> tuple[float, float]:

@@ -12,8 +12,8 @@ from ..seed import rng_for
 from .exposure import share_gain, white_factors
 from .profile import camera_for
 
-WHITE_S = 4.0
-"""Time constant of the automatic white balance: settles in 2 to 10 s."""
+WHITE_S = 3.0
+"""Time constant of the automatic white balance: from lamp to lamp in 4 to 10 s."""
 FOCUS_PER_S = 0.25
 FOCUS_S = (0.8, 1.6)
 FOCUS_BLUR = 0.004

@@ -15,11 +15,12 @@ from scipy.spatial import cKDTree
 
 from ..errors import NoclipError
 from ..geometry.landmarks import Landmarks
-from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
+from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import is_free, nearest_free
 from ..seed import rng_for
 from .composition import noticed, views_of, worth_of
+from .dusk import border_place, dusk
 from .shot import Pose
 
 EYE_M = 1.60
@@ -42,16 +43,18 @@ CLOSED = 0.45
 """Share of a picture that may be closed."""
 LIT_M, LAMPS_ASKED = 4.0, 4
 """A lamp lights what is this near to it; as many are asked of each place."""
-DARK_M = 7.0
-"""So far from every lamp that burns it is dark."""
 SIGHT_M = 24.0
 """Nothing further off is asked about: from every place that is drawn about the spawn chunk, this is within the plan."""
 EMPTY = 0.3
 """Share of the seeds that would rather see nothing but rooms."""
 HUNGER = 2.0
 """What one thing in the picture is worth to the others, where depth, lamps or edges are worth 1."""
+LEVEL = 0.25
+"""Share of the usual slant of one who has to point a light."""
 ELBOW_M = 1.5
 """And nobody stands nearer to a thing."""
+SPAWN = (CHUNK_M / 2, CHUNK_M / 2)
+"""The middle of the spawn chunk, (0, 0) of the world."""
 NOTHING = Landmarks((), np.zeros(0, np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(0), np.zeros((0, 2)))
 
 
@@ -74,28 +77,35 @@ def chunk_of(x_m: float, y_m: float) -> tuple[int, int]:
 
 
 def choose_pose(
-    plan: Floorplan, seed: int, wish: Wish, fov: float, landmarks: Landmarks = NOTHING
+    plan: Floorplan,
+    seed: int,
+    wish: Wish,
+    fov: float,
+    landmarks: Landmarks = NOTHING,
+    lamp: bool = False,
+    about: tuple[float, float] = SPAWN,
 ) -> tuple[Pose, float]:
     """The pose to shoot from, and how far (metres) it stands from the place that was wished.
 
     plan: at least the spawn chunk, or that of ``wish.at``, and its neighbours. fov: radians across the picture.
-    landmarks: what there is to be seen in the plan besides its rooms.
+    landmarks: what there is to be seen in the plan besides its rooms. lamp: with a camera light, the operator prefers
+    the dark, where the lit rooms are in sight. about: the place of the world that places are drawn about.
     Raises NoclipError when nobody could stand anywhere on the plan.
     """
     rng = rng_for(seed, "camera.choose")
     if wish.at is None:
-        places, moved = _candidates(plan, seed, landmarks), 0.0
+        places, moved = _candidates(plan, seed, landmarks, lamp, about), 0.0
     else:
         places, moved = _freed(plan, _local(plan, wish.at))
     first = 0.0 if wish.yaw is None else wish.yaw
-    scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(6)))
+    scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(6)), lamp)
     if landmarks.kind:
         shown = noticed(plan, landmarks, worth_of(landmarks, seed), places, _angles(first), fov)
         scores += _appetite(seed) * shown
     if wish.yaw is not None:
         scores = scores[:, :1]
     place, turn = np.unravel_index(int(np.argmax(scores)), scores.shape)
-    pitch, roll = _attitude(seed)
+    pitch, roll = (LEVEL * a for a in _attitude(seed)) if lamp else _attitude(seed)
     return Pose(
         origin=plan.origin,
         position=(float(places[place, 0]), float(places[place, 1]), EYE_M),
@@ -106,11 +116,17 @@ def choose_pose(
 
 
 def score(
-    plan: Floorplan, places: NDArray[np.float64], first: float, fov: float, weight: NDArray[np.float64]
+    plan: Floorplan,
+    places: NDArray[np.float64],
+    first: float,
+    fov: float,
+    weight: NDArray[np.float64],
+    lamp: bool = False,
 ) -> NDArray[np.float64]:
     """How good a picture is from each place (P, 2) in each of TURNS directions from ``first`` on: (P, TURNS).
 
-    weight (6,): of depth, room, edges, lamps, asymmetry and contrast; 1 is usual. Larger scores are better.
+    weight (6,): of depth, room, edges, lamps, asymmetry and contrast; 1 is usual. lamp: as for ``choose_pose``. Larger
+    scores are better.
     """
     angles = _angles(first)
     lines = outlines(plan, EYE_M)
@@ -131,7 +147,8 @@ def score(
     contrast = 4.0 * lit * (1.0 - lit)
     merits = np.stack([depth, room, edges, lamps, lopsided, contrast])
     merits *= np.array([1.0, 0.8, 1.0, 1.0, 0.3, 0.8])[:, None, None]
-    return np.tensordot(weight, merits, axes=1) + 1.5 * lit - _faults(low) - _closed(seen, bright)
+    mood = dusk(plan, places, lit) if lamp else 1.5 * lit
+    return np.tensordot(weight, merits, axes=1) + mood - _faults(low) - _closed(seen, bright | lamp)
 
 
 def _closed(seen: NDArray[np.float64], bright: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -196,22 +213,12 @@ def _appetite(seed: int) -> float:
     return -1.0 if rng.uniform() < EMPTY else HUNGER * float(np.exp(0.2 * rng.normal()))
 
 
-def dark_place(plan: Floorplan, near: tuple[float, float]) -> tuple[float, float]:
-    """The free place (x, y) nearest to one in the plan that no lamp lights; that place itself where there is none."""
-    rows, columns = plan.ceiling_m.shape
-    cells = (np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).reshape(-1, 2) + 0.5) * CELL_M
-    on = plan.lamp_xy[plan.lamp_state != LampState.DEAD]
-    dark = cells[cKDTree(on).query(cells)[0] > DARK_M] if len(on) else cells
-    for place in dark[np.argsort(np.hypot(*(dark - near).T), kind="stable")]:
-        if is_free(plan, place, CLEAR_M):
-            return float(place[0]), float(place[1])
-    return near
-
-
-def _candidates(plan: Floorplan, seed: int, landmarks: Landmarks) -> NDArray[np.float64]:
-    """Free places (P, 2) about the middle of the spawn chunk, (0, 0) of the world, and about the things there."""
+def _candidates(
+    plan: Floorplan, seed: int, landmarks: Landmarks, lamp: bool, about: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Free places (P, 2) about a place of the world, and about the things there."""
     rng = rng_for(seed, "camera.places")
-    middle = _lit_middle(plan, _local(plan, (CHUNK_M / 2, CHUNK_M / 2)))
+    middle = border_place(plan, _local(plan, about)) if lamp else _lit_middle(plan, _local(plan, about))
     radius, turn = RADIUS_M * np.sqrt(rng.uniform(size=4 * PLACES)), rng.uniform(0.0, 2 * np.pi, size=4 * PLACES)
     places = middle + radius[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
     free = places[is_free(plan, places, CLEAR_M)][:PLACES]

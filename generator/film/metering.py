@@ -59,7 +59,7 @@ def planned_shot(
     count = len(fields)
     each = 2.0 ** np.interp(np.arange(fields.start, fields.stop), at, wanted)
     exposure, gain = _blockwise(each, fields, scene.camera)
-    white = white_plan(fields.stop, FIELD_S, scene.camera, timeline.lamp_white, scene.seed)
+    white = white_plan(fields.stop, FIELD_S, scene.camera, timeline.lamp_white[: fields.stop], scene.seed)
     focus = focus_plan(fields.stop, FIELD_S, scene.camera, scene.seed)
     span = slice(fields.start, fields.stop)
     return Shot(

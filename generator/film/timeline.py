@@ -8,32 +8,37 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..camera.choose import Wish, choose_pose, chunk_of, dark_place
+from ..camera.choose import Wish
+from ..camera.exposure import LUMINANCE
 from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
 from ..camera.path import Route, around, follow, wander
 from ..camera.shot import FIELD_S, Pose, Shot
+from ..camera.white import seen_white
 from ..colour import lamp_radiance
 from ..light.flicker import flicker
 from ..places.verbs import floorplan
-from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.floorplan import CHUNK_M, LampState
 from ..viewpoint import display_place, pose_for, wish_of
 from .request import FilmRequest
 
 AHEAD_FIELDS = 12
 """Fields that are planned beyond the end, for what is interpolated between fields."""
+WHITE_FIELDS = 30
+"""Every so many fields one looks what light there is."""
 
 
 @dataclass(frozen=True)
 class Timeline:
     """What happens in a film.
 
-    performance: one entry a field, from the shot's start on. lamp_white (3,): the lamps' mean colour where it begins,
-    which the camera's white is locked to. display: the corner of date and time. notes: what was not as asked.
+    performance: one entry a field, from the shot's start on. lamp_white (N, 3): the colour of the light in each field,
+    which the camera's white follows; it begins at that of the building's lamps. display: the corner of date and time.
+    notes: what was not as asked.
     """
 
     performance: Performance
-    lamp_white: tuple[float, float, float]
+    lamp_white: NDArray[np.float64]
     display: str
     notes: tuple[str, ...]
 
@@ -46,21 +51,18 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     scene, seed = request.scene, request.scene.seed
     wish = wish_of(scene.view)
     at = wish.at if request.start is None else request.start
-    origin = (0, 0) if at is None else chunk_of(*at)
-    i, j = origin
-    plan = floorplan(scene, seed, (i - 1, j - 1, i + 2, j + 2))
-    chosen = _begun(request, plan, Wish(at, wish.yaw))
+    chosen, _ = pose_for(scene, Wish(at, wish.yaw))
+    origin = (chosen.origin[0] + 1, chosen.origin[1] + 1)
     start = (chosen.position[0] - CHUNK_M, chosen.position[1] - CHUNK_M)
     fields = 2 * request.stop + AHEAD_FIELDS
     route = _route(request, origin, start, chosen.yaw, fields)
     notes = [] if at is None else _moved(route, at)
     where = around(scene, seed, route)
     body = perform(route, request.script, fields, seed, scene.camera.shake, _first_yaw(route, chosen.yaw), where)
-    lit = plan.lamp_kelvin[plan.lamp_state == LampState.ON]
-    r, g, b = (float(c) for c in (lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)))
+    white = _white(request, body, chosen.origin)
     x, y, z = (float(c) for c in body.position[0])
     display = display_place(scene, Pose(body.origin, (x, y, z), float(body.yaw[0])))
-    return Timeline(body, (r, g, b), display, (*notes, *route.notes))
+    return Timeline(body, white, display, (*notes, *route.notes))
 
 
 def walk_shot(request: FilmRequest) -> Shot:
@@ -92,15 +94,23 @@ def pose_at(timeline: Timeline, field: int) -> Pose:
     return Pose(p.origin, (x, y, z), float(p.yaw[field]), float(p.pitch[field]), float(p.roll[field]))
 
 
-def _begun(request: FilmRequest, plan: Floorplan, wish: Wish) -> Pose:
-    """Where a film begins: where a still would be taken; with a lamp in hand, where it is dark."""
-    scene = request.scene
-    chosen, _ = pose_for(scene, wish)
-    if wish.at is not None or not scene.camera.lamp:
-        return chosen
-    x, y = dark_place(plan, chosen.position[:2])
-    there = Wish((x + plan.origin[0] * CHUNK_M, y + plan.origin[1] * CHUNK_M), wish.yaw)
-    return choose_pose(plan, scene.seed, there, math.radians(scene.camera.fov_deg))[0]
+def _white(request: FilmRequest, body: Performance, first: tuple[int, int]) -> NDArray[np.float64]:
+    """The colour (N, 3) of the light in each field. first: the lowest chunk whose lamps count as the building's."""
+    scene, (i, j) = request.scene, first
+    begins = floorplan(scene, scene.seed, (i, j, i + 3, j + 3))
+    lit = begins.lamp_kelvin[begins.lamp_state == LampState.ON]
+    tubes = lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)
+    count = len(body.yaw)
+    if not scene.camera.lamp:
+        return np.broadcast_to(tubes, (count, 3)).copy()
+    low, high = (np.floor(end / CHUNK_M).astype(int) for end in (body.position.min(axis=0), body.position.max(axis=0)))
+    corner = (body.origin[0] + int(low[0]) - 1, body.origin[1] + int(low[1]) - 1)
+    plan = floorplan(scene, scene.seed, (*corner, body.origin[0] + int(high[0]) + 2, body.origin[1] + int(high[1]) + 2))
+    at = np.append(np.arange(0, count, WHITE_FIELDS), count - 1)
+    shift = [(body.origin[k] - corner[k]) * CHUNK_M for k in (0, 1)]
+    seen = seen_white(plan, body.position[at, :2] + shift, body.yaw[at], tubes, scene.camera)
+    seen[0] = tubes / float(tubes @ LUMINANCE)
+    return np.stack([np.interp(np.arange(count), at, column) for column in seen.T], axis=1)
 
 
 def _route(request: FilmRequest, origin: tuple[int, int], start: tuple[float, float], yaw: float, fields: int) -> Route:

@@ -1,0 +1,55 @@
+"""What the automatic white balance sees when the camera has a lamp of its own: that, the building's lamps, or both."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from ..colour import lamp_radiance
+from ..plan.floorplan import Floorplan, LampState
+from ..plan.sight import cast, outlines
+from ..scene.camera import CameraSettings
+from .choose import EYE_M
+from .exposure import LUMINANCE
+
+RAYS = np.radians([-20.0, -10.0, 0.0, 10.0, 20.0])
+"""Directions, off the picture's middle, in which the light is judged."""
+TROFFER_CD = 2450.0
+"""Intensity of a ceiling lamp straight down: 3300 cd/m² over 0.61 × 1.22 m."""
+DROP_M = 1.4
+"""How far what the camera looks at lies under the ceiling lamps."""
+REACH_M = 9.0
+FULLY = 0.85
+"""How far the balance goes towards a lamp as warm as halogen; what is left over stays warm."""
+
+
+def seen_white(
+    plan: Floorplan, places: NDArray[np.float64], yaws: NDArray[np.float64], tubes: NDArray[np.float64],
+    settings: CameraSettings,
+) -> NDArray[np.float64]:  # fmt: skip
+    """The colour of the light (N, 3), linear, luminance 1, that cameras at places (N, 2), turned by yaws (N,), see by.
+
+    tubes (3,): mean colour of the building's lamps. The share of each lamp is that of its illuminance where five rays
+    in plan end; what walls keep off from there is not looked at.
+    """
+    tubes = tubes / float(tubes @ LUMINANCE)
+    if not settings.lamp:
+        return np.broadcast_to(tubes, (len(places), 3)).copy()
+    own = lamp_radiance(settings.lamp_kelvin, 1.0, duv=0.0)[0]
+    share = FULLY * np.array([_own_share(plan, p, y, settings.lamp_cd) for p, y in zip(places, yaws, strict=True)])
+    return tubes + share[:, None] * (own / float(own @ LUMINANCE) - tubes)
+
+
+def _own_share(plan: Floorplan, place: NDArray[np.float64], yaw: float, candela: float) -> float:
+    """Share of the light in one view that is the camera's own lamp's."""
+    away = np.maximum(cast(outlines(plan, EYE_M), place, yaw + RAYS)[0] - 0.2, 0.5)
+    ends = place + away[:, None] * np.stack([np.cos(yaw + RAYS), np.sin(yaw + RAYS)], axis=1)
+    own = candela / away**2
+    on = plan.lamp_xy[plan.lamp_state == LampState.ON]
+    if not len(on):
+        return 1.0
+    far, _ = cKDTree(on).query(ends, k=min(12, len(on)), distance_upper_bound=REACH_M)
+    down = DROP_M * DROP_M
+    tubes = (TROFFER_CD * down / (down + np.atleast_2d(far.reshape(len(ends), -1)) ** 2) ** 2).sum(axis=1)
+    return float((own / (own + tubes)).mean())
