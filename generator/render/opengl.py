@@ -15,7 +15,7 @@ from .atlas import Charts
 from .edge_kernels import split
 from .facets import Facets
 from .gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describe
-from .lamp import WATER_F0, WATER_ROUGHNESS, Beam
+from .lamp import RIM_WIDE, WATER_F0, WATER_ROUGHNESS, Beam, shadowed
 from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable
 from .pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
@@ -24,6 +24,8 @@ from .shading import Shader
 from .texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from .view import View
 
+MATERIAL_TEXTURES = 3
+"""Texture units that a material takes, after those of the level."""
 TABLE_WIDTH = 2048
 """Texels in a row of a look-up table: a multiple of the two texels that a chart takes."""
 
@@ -49,6 +51,8 @@ class OpenGLBackend:
         self._glow = _material_textures(textures.emission, self._blend)
         self._relief: list[LevelTexture | None] = []
         self._lamp_state: NDArray | None = None
+        self._reaches: LevelTexture | None = None
+        self._cast: Beam | None = None
         self._offscreen.renderer.draw = self._draw
         self.info = describe()
         for texture in (*self._textures.values(), *self._albedo, *self._glow):
@@ -65,14 +69,14 @@ class OpenGLBackend:
 
     def pixels(
         self, view: View, lamp_output: NDArray | None, beam: Beam | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]:
-        """Radiance (H, W, 3), facet (H, W) and facets in view (N,); as in ``Backend.pixels``."""
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64], Beam | None]:
+        """Radiance (H, W, 3), facet (H, W), facets in view (N,) and the beam; as in ``Backend.pixels``."""
         shown = self._shown(view)
         self._request = (view, beam, shown)
         self._offscreen.viewport_width, self._offscreen.viewport_height = view.width, view.height
         self._camera.camera.bounds = view.bounds
         self._set_lamps(lamp_output)
-        return *split(self._offscreen.render(self._scene)), shown
+        return *split(self._offscreen.render(self._scene)), shown, self._cast
 
     def _set_lamps(self, lamp_output: NDArray | None) -> None:
         """Upload the state of the lamps where it has changed."""
@@ -96,6 +100,7 @@ class OpenGLBackend:
         corners = (3 * shown[:, None] + np.arange(3)).astype(np.uint32)
         GL.glBufferData(GL.GL_ELEMENT_ARRAY_BUFFER, corners.nbytes, corners, GL.GL_STREAM_DRAW)
         self._draw_depth(renderer, view, len(shown))
+        self._cast = None if beam is None else self._set_shadows(renderer, beam, view)
         program = None
         for m, start, stop in _spans(self._drawable.facets.material[shown]):
             chosen = self._program(renderer, m, beam is not None)
@@ -123,6 +128,24 @@ class OpenGLBackend:
         GL.glColorMask(True, True, True, True)
         GL.glDepthFunc(GL.GL_EQUAL)
 
+    def _set_shadows(self, renderer: FloatRenderer, beam: Beam, view: View) -> Beam:
+        """Upload the shadows of the camera's lamp on what the depth buffer holds, its lowest row first."""
+        depth = np.empty((view.height, view.width), np.float32)
+        GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, renderer._main_fb)
+        GL.glReadPixels(0, 0, view.width, view.height, GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT, depth)
+        projection = self._camera.camera.get_projection_matrix()
+        nearness = ((2.0 * depth - 1.0 + projection[2, 2]) / projection[2, 3]).astype(np.float32)
+        cast = shadowed(beam, nearness)
+        reaches = np.repeat(np.rint(255.0 * cast.open).astype(np.uint8)[..., None], 4, axis=2)
+        if self._reaches is not None and self._reaches.levels[0].shape == reaches.shape:
+            self._reaches.replace(reaches)
+        else:
+            if self._reaches is not None:
+                self._reaches.delete()
+            self._reaches = LevelTexture([reaches])
+            self._reaches._add_to_context()
+        return cast._replace(open=cast.open[::-1])
+
     def _draw_facets(self, start: int, stop: int) -> None:
         """Draw a range of the facets whose corners are in the element buffer."""
         self._part._bind()
@@ -146,6 +169,7 @@ class OpenGLBackend:
             MEAN_SHEEN=MEAN_SHEEN,
             WATER_F0=WATER_F0,
             WATER_ROUGHNESS=WATER_ROUGHNESS,
+            RIM_WIDE=RIM_WIDE,
         )
 
     def _set_frame(self, program: Program, view: View, beam: Beam | None) -> None:
@@ -160,6 +184,10 @@ class OpenGLBackend:
             program.set("lamp_axis", beam.axis)
             program.set("lamp_intensity", beam.intensity)
             program.set("lamp_cone", np.array([beam.cos_inner, beam.cos_outer, beam.vignetting]))
+            program.set("lamp_spot", np.array([beam.flood, beam.hot, beam.rim]))
+            program.set("lamp_rim_at", beam.rim_at)
+            if self._reaches is not None:
+                program.set_texture("reaches_map", len(self._textures) + MATERIAL_TEXTURES, self._reaches)
 
     def _set_material(self, program: Program, m: int) -> None:
         unit = len(self._textures)

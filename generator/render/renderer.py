@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..camera.shot import Lens, Pose
 from .edges import antialias, edges_of
-from .lamp import Beam, CameraLamp, beam_of
+from .lamp import Beam, CameraLamp, beam_at, beam_of
 from .lamp_state import require_relief
 from .picture import Drawable, Picture
 from .shading import Shader
@@ -25,9 +25,9 @@ class Backend(Protocol):
 
     def pixels(
         self, view: View, lamp_output: NDArray | None, beam: Beam | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64]]:
-        """Radiance (H, W, 3) and facet (H, W) of what the pixels' centres see, as in ``Picture``; and the facets (N,)
-        among which it was looked for."""
+    ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64], Beam | None]:
+        """Radiance (H, W, 3) and facet (H, W) of what the pixels' centres see, as in ``Picture``; the facets (N,)
+        among which it was looked for; and the beam with its shadows."""
 
     def close(self) -> None:
         """Free what is held outside Python."""
@@ -72,8 +72,9 @@ class Renderer:
         if camera_lamp is not None:
             require_relief(self.drawable.textures.relief.levels)
         beam = None if camera_lamp is None else beam_of(camera_lamp, view)
-        radiance, facet, shown = self._backend.pixels(view, lamp_output, beam)
+        radiance, facet, shown, beam = self._backend.pixels(view, lamp_output, beam)
         edges = edges_of(facet, self.drawable.facets, shown, view)
+        beam = None if beam is None else beam_at(beam, edges.place)
         alone = self._backend.shader.shade_some(edges.facet[edges.alone], edges.place, view, lamp_output, beam)
         antialias(radiance, edges, alone)
         return Picture(radiance, facet, edges, view, lamp_output, self.drawable)

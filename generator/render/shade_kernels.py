@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from ..light.bends import bent_normal
-from .lamp import WATER_F0, WATER_ROUGHNESS
+from .lamp import RIM_WIDE, WATER_F0, WATER_ROUGHNESS
 from .pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from .texture_filter import LOD_BIAS, TAP_SPACING
 
@@ -226,7 +226,10 @@ def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic
     if axial <= beam.cos_outer or nl <= 0:
         return 0.0, 0.0, 0.0
     cone = min((axial - beam.cos_outer) / max(beam.cos_inner - beam.cos_outer, 1e-6), 1.0)
-    power = cone * cone * (3 - 2 * cone) * axial**beam.vignetting / far2
+    off = 1 - axial
+    hot, rim = off / beam.hot, (off - beam.rim_at) * (1 / RIM_WIDE)
+    shape = beam.flood + (1 - beam.flood) / (1 + hot * hot) + beam.rim / ((1 + rim * rim) * (1 + rim * rim))
+    power = cone * cone * (3 - 2 * cone) * axial**beam.vignetting * shape / far2
     inv = 1 / sqrt(px * px + py * py + pz * pz)
     vx, vy, vz = -px * inv, -py * inv, -pz * inv
     hx, hy, hz = lx + vx, ly + vy, lz + vz
@@ -386,7 +389,7 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                         sum_r += er * peak * atlas.emitted[lamp, 0]
                         sum_g += eg * peak * atlas.emitted[lamp, 1]
                         sum_b += eb * peak * atlas.emitted[lamp, 2]
-                    if beam is not None:
+                    if beam is not None and beam.open[row, column] > 0:
                         x, reach = left + np.float32(column), places[0, column]
                         hx = (rays[0, 0] + x * rays[1, 0] + y * rays[2, 0]) * reach
                         hy = (rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]) * reach
@@ -394,5 +397,6 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                         shine, metal = atlas.specular[m], atlas.metallic[m]
                         colour = (red, green, blue)
                         br, bg, bb = _lit_by_beam(beam, hx, hy, hz, normal, colour, dent[3], shine, metal, wet)
-                        sum_r, sum_g, sum_b = sum_r + br, sum_g + bg, sum_b + bb
+                        falls = beam.open[row, column]
+                        sum_r, sum_g, sum_b = sum_r + falls * br, sum_g + falls * bg, sum_b + falls * bb
                     out[row, column, 0], out[row, column, 1], out[row, column, 2] = sum_r, sum_g, sum_b

@@ -26,6 +26,9 @@ uniform vec3 lamp_position;              // from the eye
 uniform vec3 lamp_axis;
 uniform vec3 lamp_intensity;
 uniform vec3 lamp_cone;                  // cosines of inner and outer angle, vignetting exponent
+uniform vec3 lamp_spot;                  // flood, where the hot spot is half as bright, rim
+uniform float lamp_rim_at;
+uniform sampler2D reaches_map;           // share of the lamp's light that reaches each pixel
 
 out vec4 radiance;                       // fourth: the facet's index + 1, for the edges
 
@@ -79,7 +82,12 @@ vec3 lit_by_beam(vec3 n, vec3 albedo, float roughness, float wet) {
     float nl = dot(l, n);
     if (axial <= lamp_cone.y || nl <= 0.0) return vec3(0.0);
     float cone = min((axial - lamp_cone.y) / max(lamp_cone.x - lamp_cone.y, 1e-6), 1.0);
-    float power = cone * cone * (3.0 - 2.0 * cone) * pow(axial, lamp_cone.z) / far2;
+    float off = 1.0 - axial;
+    float hot = off / lamp_spot.y, rim = (off - lamp_rim_at) / RIM_WIDE;
+    float shape = lamp_spot.x + (1.0 - lamp_spot.x) / (1.0 + hot * hot)
+        + lamp_spot.z / ((1.0 + rim * rim) * (1.0 + rim * rim));
+    float power = cone * cone * (3.0 - 2.0 * cone) * pow(axial, lamp_cone.z) * shape / far2;
+    power *= texelFetch(reaches_map, ivec2(gl_FragCoord.xy), 0).r;
     vec3 v = -normalize(from_eye);
     vec3 h = l + v;
     h *= inversesqrt(max(dot(h, h), 1e-12));

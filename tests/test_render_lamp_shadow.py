@@ -1,0 +1,64 @@
+"""The camera's lamp stands beside the lens: it throws a shadow, the same in both renderers, and a ray says where."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from generator.camera.shot import Lens, Pose
+from generator.render import CameraLamp, gl_info, open_renderer
+from generator.render.lamp_shadow import cast_shadows
+from tests.render_set import plain_light, plain_materials, plain_patina
+from tests.rooms import box_room
+
+PX = 533.0
+"""Focal length of 62° across 640 pixels."""
+
+
+def traced(nearness, shift):
+    """Whether each pixel of a row is reached, by looking at every other: slow, and nothing but the definition."""
+    x = np.arange(len(nearness))
+    place = x - shift * nearness
+    before = (np.abs(place[None] - place[:, None]) < 0.5) & (nearness[None] > nearness[:, None] + 1e-3)
+    return ~before.any(axis=1)
+
+
+def steps(*parts):
+    """A row of nearness from (pixels, metres)."""
+    return np.concatenate([np.full(count, 1.0 / far, np.float32) for count, far in parts])
+
+
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("row", [
+    steps((300, 4.0), (10, 1.5), (330, 4.0)),
+    steps((200, 5.0), (200, 2.0), (240, 3.0)),
+    steps((100, 6.0), (40, 1.2), (20, 6.0), (40, 1.2), (440, 6.0)),
+    np.linspace(0.1, 0.9, 640).astype(np.float32),
+    np.zeros(640, np.float32),
+])  # fmt: skip
+def test_shadows_fall_where_the_definition_has_them(row, side):
+    out = np.empty((1, 640), np.float32)
+    cast_shadows(row[None], side * 0.08 * PX, out)
+    expected = traced(row, 0.08 * PX) if side > 0 else traced(row[::-1], 0.08 * PX)[::-1]
+    assert ((out[0] > 0.5) != expected).sum() <= 6
+
+
+def test_a_pillar_throws_a_shadow_to_the_side_away_from_the_lamp():
+    level = box_room((9.0, 7.0, 2.74), [(4.0, 3.4, 4.2, 3.6)])
+    pose, lens, size = Pose((0, 0), (1.5, 3.5, 1.37), 0.0), Lens(np.radians(62)), (320, 240)
+    pictures = {}
+    for kind in ("embree", "opengl"):
+        if kind == "opengl" and "none" in gl_info():
+            continue
+        light, patina = plain_light(level, 0.0, flicker=False), plain_patina(level)
+        with open_renderer(kind, level, light, patina, plain_materials(8)) as opened:
+            for right in (0.0, 0.3, -0.3):
+                lamp = CameraLamp((3.0, 3.0, 3.0), offset_m=(right, 0.0, 0.0))
+                picture = opened.draw(pose, lens, size, camera_lamp=lamp)
+                pictures[kind, right] = picture.radiance[120, :, 1]
+    for (kind, right), line in pictures.items():
+        dark = np.flatnonzero(line < 0.3 * pictures[kind, 0.0])
+        assert (len(dark) >= 6) == (right != 0.0), kind
+        assert (dark < 160).all() if right > 0 else (dark >= 160).all(), kind
+        drawn = pictures["embree", right]
+        assert (np.abs(line - drawn) > 0.05 * drawn.max()).sum() <= 4
