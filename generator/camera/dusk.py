@@ -46,4 +46,4 @@ def dusk(plan: Floorplan, places: NDArray[np.float64], lit: NDArray[np.float64])
     """How well pictures (P, TURNS), ``lit`` of each lit by the building, show the dark with a light at its end."""
     glimpse = np.exp(-(((lit - GLIMPSE) / GLIMPSE_WIDE) ** 2))
     stands = np.clip((to_light(plan, places) - 0.5 * DARK_M) / (0.5 * DARK_M), 0.0, 1.0)
-    return 2.0 * glimpse + 4.0 * stands[:, None] - 3.0 * lit
+    return 2.0 * glimpse + 8.0 * stands[:, None] - 3.0 * lit

@@ -256,9 +256,8 @@ def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], 
     about = 1.0 - np.cos(np.arctan2(first[1], first[0]) - heading)
     bends = np.abs((np.diff(turns) + np.pi) % (2 * np.pi) - np.pi).sum()
     lit = _lit(where, road[at])
-    return float(
-        1.6 * views + 1.5 * new + 2.4 * (1.0 - lit if lamp else lit) - 0.9 * about - 0.12 * max(bends - 1.6, 0.0)
-    )
+    liked = 5.0 * (1.0 - lit) if lamp else 2.4 * lit
+    return float(1.6 * views + 1.5 * new + liked - 0.9 * about - 0.12 * max(bends - 1.6, 0.0))
 
 
 def _lit(where: Ground, places: NDArray[np.float64]) -> float:
