@@ -72,6 +72,6 @@ def _between(even: Temper, amount: float, centre: float, lamps: float) -> tuple[
 
 def _mishap(settings: CameraSettings, seed: int, bad_takes: float) -> float:
     """Doublings by which a take is spoilt: 0 for most."""
-    rng, share = rng_for(seed, "camera.mishap"), bad_takes if settings.bad_takes is None else settings.bad_takes
+    rng, share = rng_for(seed, "camera.exposure"), bad_takes if settings.bad_takes is None else settings.bad_takes
     which = rng.uniform()
     return rng.uniform(*OVER_EV) if which < share else rng.uniform(*UNDER_EV) if which < 2 * share else 0.0
