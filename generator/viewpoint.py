@@ -13,7 +13,7 @@ from .camera.composition import low_sides, worth_of
 from .camera.dusk import has_border
 from .camera.profile import camera_for
 from .camera.shot import Pose
-from .camera.white import seen_white
+from .camera.white import near_tubes, seen_white
 from .geometry.landmarks import Landmarks
 from .noun_cache import kept
 from .places.verbs import floorplan, landmarks
@@ -84,12 +84,11 @@ def _around(scene: Scene, chunk: tuple[int, int]) -> tuple[Floorplan, Landmarks]
 
 def white_before(scene: Scene, pose: Pose, tubes: NDArray[np.float64]) -> NDArray[np.float64]:
     """The colour (3,) of the light that a camera at a pose settles on; tubes (3,): the building's lamps'."""
-    if not scene.camera.lamp:
-        return tubes
     i, j = chunk_of(*world_of(pose))
     plan = floorplan(scene, scene.seed, (i - 1, j - 1, i + 2, j + 2))
-    at = [pose.position[k] + (pose.origin[k] - plan.origin[k]) * CHUNK_M for k in (0, 1)]
-    return seen_white(plan, np.array([at]), np.array([pose.yaw]), tubes, scene.camera)[0]
+    at = np.array([pose.position[k] + (pose.origin[k] - plan.origin[k]) * CHUNK_M for k in (0, 1)])
+    near = near_tubes(plan, at, pose.yaw, tubes)
+    return seen_white(plan, at[None], np.array([pose.yaw]), near, scene.camera)[0]
 
 
 def world_of(pose: Pose) -> tuple[float, float]:

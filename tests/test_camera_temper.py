@@ -1,10 +1,15 @@
 """What a user relies on in how takes are exposed: they differ by seed and go wrong as often as is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from generator.camera.exposure import CLIPPED, PEAK, settled_state, wanted_exposure
 from generator.camera.temper import BAD_TAKES, Temper, even_temper, mishaps_allowed, temper_of
+from generator.camera.white import near_tubes
+from generator.colour import lamp_radiance
+from generator.precompile import small_room
 from generator.scene import load_scene
 from generator.scene.camera import CameraSettings
 
@@ -86,3 +91,20 @@ def test_the_state_of_a_take_is_that_of_its_temper():
     bright = Temper(even_temper(SETTINGS).target, ev=0.5)
     even, brighter = (settled_state(10 * room(), SETTINGS, temper=t).exposure for t in (None, bright))
     assert brighter == pytest.approx(2**0.5 * even)
+
+
+def test_white_follows_the_lamps_near_the_view_where_lamps_of_several_makes_hang():
+    plan = small_room()
+    far = plan.lamp_xy + np.array([20.0, 0.0])
+    plan = replace(
+        plan,
+        lamp_xy=np.concatenate([plan.lamp_xy, far]),
+        lamp_state=np.zeros(8, np.uint8),
+        lamp_kelvin=np.repeat([3000.0, 4200.0], 4),
+    )
+    mean = lamp_radiance(plan.lamp_kelvin, 1.0).mean(axis=0)
+    for kelvin, place in ((3000.0, [5.0, 5.0]), (4200.0, [25.0, 5.0])):
+        seen = near_tubes(plan, np.array(place), 0.0 if kelvin > 4000 else np.pi, mean)
+        assert seen == pytest.approx(lamp_radiance(kelvin, 1.0)[0], rel=0.05)
+    even = replace(plan, lamp_kelvin=np.full(8, 4000.0))
+    assert near_tubes(even, np.array([5.0, 5.0]), 0.0, mean) == pytest.approx(mean)

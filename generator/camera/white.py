@@ -20,8 +20,26 @@ TROFFER_CD = 2450.0
 DROP_M = 1.4
 """How far what the camera looks at lies under the ceiling lamps."""
 REACH_M = 9.0
+AHEAD_M, AROUND_M = 3.0, 4.0
+"""Lamps count that are about so near to a point so far ahead."""
 FULLY = 0.85
 """How far the balance goes towards a lamp as warm as halogen; what is left over stays warm."""
+
+
+def near_tubes(
+    plan: Floorplan, place: NDArray[np.float64], yaw: float, tubes: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The mean colour (3,) of the lamps around what a camera at a place (2,) looks at; near ones count most.
+
+    tubes (3,): mean colour of the building's lamps, of which this is a departure; walls are not looked at.
+    """
+    on = plan.lamp_state == LampState.ON
+    if not on.any():
+        return tubes
+    colour = lamp_radiance(plan.lamp_kelvin[on], 1.0)
+    ahead = place + AHEAD_M * np.array([np.cos(yaw), np.sin(yaw)])
+    weight = (AROUND_M**2 + ((plan.lamp_xy[on] - ahead) ** 2).sum(axis=1)) ** -2.0
+    return np.asarray(tubes * (weight @ colour / weight.sum()) / colour.mean(axis=0))
 
 
 def seen_white(

@@ -14,7 +14,7 @@ from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
 from ..camera.path import Route, around, follow, wander
 from ..camera.shot import FIELD_S, Pose, Shot
-from ..camera.white import seen_white
+from ..camera.white import near_tubes, seen_white
 from ..colour import lamp_radiance
 from ..light.flicker import flicker
 from ..places.verbs import floorplan
@@ -100,7 +100,8 @@ def _white(request: FilmRequest, body: Performance, first: tuple[int, int]) -> N
     begins = floorplan(scene, scene.seed, (i, j, i + 3, j + 3))
     lit = begins.lamp_kelvin[begins.lamp_state == LampState.ON]
     tubes = lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)
-    count = len(body.yaw)
+    count, at = len(body.yaw), body.position[0, :2] + [(body.origin[k] - first[k]) * CHUNK_M for k in (0, 1)]
+    tubes = near_tubes(begins, at, float(body.yaw[0]), tubes)
     if not scene.camera.lamp:
         return np.broadcast_to(tubes, (count, 3)).copy()
     low, high = (np.floor(end / CHUNK_M).astype(int) for end in (body.position.min(axis=0), body.position.max(axis=0)))

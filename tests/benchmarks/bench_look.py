@@ -24,7 +24,7 @@ from generator.render.picture import Picture
 from generator.scene import Scene, load_scene
 from generator.still import _frame, _lamp_output, _mean_colour
 from generator.surface.palette import Role
-from generator.viewpoint import pose_for
+from generator.viewpoint import pose_for, white_before
 from generator.visibility import dressing, still_detail, visible
 
 PRESETS = ("level0", "offices", "halls", "damp", "blackout", "dsc00161")
@@ -124,7 +124,8 @@ def _drawn(scene: Scene, plain: bool = False) -> tuple[Picture, Level, np.ndarra
     pieces = (level, light, patina, dressing(scene, names), scene.render.quality)
     with open_renderer("embree", *pieces) as renderer:
         output, own = _lamp_output(level.lamps, scene.seed), camera_lamp(scene.camera)
-        return renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), level, _mean_colour(level.lamps)
+        white = white_before(scene, pose, _mean_colour(level.lamps))
+        return renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), level, white
 
 
 def _walls(frame: np.ndarray, wall: np.ndarray) -> tuple[float, float, float, float]:
