@@ -69,7 +69,7 @@ def _lifted(u, z, top, width, key, decay, damp, pitch):
         return 1.0
     place = np.floor(z / 0.9)
     loose = mixed(np.int64(joint), np.int64(place), branch(key, 81))
-    if unit(loose, 0) > 0.05 + 0.25 * decay + 0.30 * damp:
+    if unit(loose, 0) > 0.02 + 0.20 * decay + 0.30 * damp:
         return 1.0
     half = 0.08 + 0.32 * unit(loose, 1) ** 2
     open_ = 1.0 - ((z - (place + 0.5) * 0.9) / half) ** 2
@@ -189,11 +189,13 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     """
     room, nap, fine, drift, flood, patch, fibre = noise
     fine *= kept(256, CHUNK_M / pitch)
+    grain = 0.035 * fibre * kept(600, CHUNK_M / pitch)
     walked, from_wall = way
     path = walked * step(0.10, 0.55, from_wall + 0.10 * nap) * (0.75 + 0.5 * drift + 0.3 * patch)
     path = min(max(path, 0.0), 1.0) * (0.30 + 0.70 * decay)
-    shade = (1.0 + 0.020 * room + 0.012 * nap + 0.012 * fine) * (1.0 - 0.26 * path)
-    shade *= _breadths(y, chunk_y, key, pitch) * (1.0 + (1.0 - path) * _strokes(x, y, chunk_x, chunk_y, key, pitch))
+    shade = 1.0 + 0.025 * room + 0.016 * nap + 0.022 * fine + grain
+    shade *= (1.0 - 0.34 * path) * _breadths(y, chunk_y, key, pitch)
+    shade *= 1.0 + (1.0 - path) * _strokes(x, y, chunk_x, chunk_y, key, pitch)
     edge = _soiled(from_wall, decay, pitch) * (1.0 + 0.5 * nap + 0.5 * fine)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
     level = 0.62 * flood + 0.14 * room
@@ -249,7 +251,8 @@ def _strokes(x, y, chunk_x, chunk_y, key, pitch):
     from_edge = min(at - stroke, stroke + 1.0 - at) * STROKE_M
     soft = step(0.0, max(0.05, pitch), from_edge)
     short = step(0.0, 0.10, along - 0.45 * unit(own, 1)) * step(0.0, 0.10, 1.0 - 0.3 * unit(own, 2) - along)
-    return lean * soft * short * (0.02 + 0.06 * unit(own, 0)) * unit(field, 3) * kept(115, CHUNK_M / pitch)
+    depth = (0.04 + 0.06 * unit(own, 0)) * (0.3 + 0.7 * unit(field, 3))
+    return lean * soft * short * depth * kept(115, CHUNK_M / pitch)
 
 
 @njit(cache=True, error_model="numpy")

@@ -46,9 +46,9 @@ def wallpaper(pattern: str, yellow: float, motif: str, rng: Rng, texture_px: int
 
 
 _INK = {
-    "chevron": np.array([0.34, 0.38, 0.50], np.float32),
-    "stripe": np.array([0.24, 0.28, 0.38], np.float32),
-    "dots": np.array([0.34, 0.38, 0.48], np.float32),
+    "chevron": np.array([0.38, 0.42, 0.54], np.float32),
+    "stripe": np.array([0.22, 0.26, 0.36], np.float32),
+    "dots": np.array([0.36, 0.40, 0.52], np.float32),
     "plain": np.array([0.05, 0.05, 0.05], np.float32),
 }
 """Share of the paper's reflectance that full ink takes away: as much as a tape shows, and no more."""
@@ -61,28 +61,29 @@ Print = tuple[Image, Image, Image, Image]
 def _chevron(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
     """Up-chevrons in columns. In the photograph: 24 mm wide at 30 mm pitch, strokes of 2.4 mm, every 15 mm.
 
-    Large: 44 mm at 60 mm, strokes of 12 mm every 40 mm, each with a fine line under it; columns parted by a pale line.
+    Large: 48 mm at 60 mm and steeper, strokes of 11 mm every 60 mm; a paler second ink under each and between columns.
+    So a V is read through the tape at 3.5 m, columns at 6 m.
     """
     texel = sheet.texel_m[0]
-    pitch, wide, every, stroke_m = _CHEVRONS[motif]
-    along, across = _chevron_lines(*at, pitch, every)
+    pitch, wide, every, stroke_m, steep = _CHEVRONS[motif]
+    along, across = _chevron_lines(*at, pitch, every, steep)
     stroke = cover(np.abs(along) - stroke_m / 2, texel) * cover(across - wide / 2, texel)
     if motif == "photograph":
         return stroke, np.zeros_like(stroke), stroke * np.float32(6e-5), 0.06 * stroke
-    along, across = _chevron_lines(*second, pitch, every)
-    line = cover(np.abs(along + stroke_m / 2 + 0.0016) - 0.0009, texel) * cover(across - wide / 2, texel)
-    pale = cover(np.abs(across - pitch / 2) - 0.0035, texel)
-    return stroke, 0.55 * line - 0.22 * pale, stroke * np.float32(6e-5), 0.06 * stroke
+    along, across = _chevron_lines(*second, pitch, every, steep)
+    under = cover(np.abs(along + stroke_m / 2 + 0.006) - 0.006, texel) * cover(across - wide / 2, texel)
+    between = cover(wide / 2 - across, texel)
+    return stroke, -0.35 * under - 0.65 * between, stroke * np.float32(6e-5), 0.06 * stroke
 
 
-_CHEVRONS = {"photograph": (0.030, 0.024, 0.015, 0.0024), "large": (0.060, 0.044, 0.040, 0.012)}
-"""Pitch and width of columns, distance upwards and breadth of strokes, metres."""
+_CHEVRONS = {"photograph": (0.030, 0.024, 0.015, 0.0024, 1.0), "large": (0.060, 0.048, 0.060, 0.011, 1.4)}
+"""Pitch and width of columns, distance upwards and breadth of strokes, metres, and how steep they rise."""
 
 
-def _chevron_lines(x: Image, y: Image, pitch: float, every: float) -> Place:
+def _chevron_lines(x: Image, y: Image, pitch: float, every: float, steep: float) -> Place:
     """Distance from the middle of the nearest stroke, upwards at right angles to it, and from the column's middle."""
     across = np.abs(folded(x - pitch / 2, pitch))
-    return folded(y + across, every) * np.float32(np.sqrt(0.5)), across
+    return folded(y + steep * across, every) / np.float32(np.hypot(1.0, steep)), across
 
 
 def _stripe(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
@@ -96,12 +97,12 @@ def _stripe(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
 
 
 def _dots(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
-    """Dots on a staggered lattice, with a pin dot between them. In the photograph: 4.6 mm every 23 mm; large: twice."""
+    """Dots on a staggered lattice, a pin dot between them. In the photograph: 4.6 mm every 23 mm; large: 17 every 46."""
     texel, k = sheet.texel_m[0], 1.0 if motif == "photograph" else 2.0
     near = np.hypot(folded(at[0], 0.023 * k), folded(at[1], 0.046 * k))
     far = np.hypot(folded(at[0] - 0.0115 * k, 0.023 * k), folded(at[1] - 0.023 * k, 0.046 * k))
     pin = np.hypot(folded(second[0] - 0.0115 * k, 0.023 * k), folded(second[1], 0.046 * k))
-    dots = cover(np.minimum(near, far) - (0.0023 if k == 1.0 else 0.0065), texel)
+    dots = cover(np.minimum(near, far) - (0.0023 if k == 1.0 else 0.0085), texel)
     pins = 0.6 * cover(pin - 0.0009 * k, texel)
     return dots, pins, (dots + pins) * np.float32(5e-5), 0.04 * dots
 
