@@ -69,7 +69,7 @@ def _lifted(u, z, top, width, key, decay, damp, pitch):
         return 1.0
     place = np.floor(z / 0.9)
     loose = mixed(np.int64(joint), np.int64(place), branch(key, 81))
-    if unit(loose, 0) > 0.02 + 0.20 * decay + 0.30 * damp:
+    if unit(loose, 0) > 0.008 + 0.09 * decay + 0.25 * damp:
         return 1.0
     half = 0.08 + 0.32 * unit(loose, 1) ** 2
     open_ = 1.0 - ((z - (place + 0.5) * 0.9) / half) ** 2
@@ -80,7 +80,7 @@ def _lifted(u, z, top, width, key, decay, damp, pitch):
     wide = max(0.6 * curl, 0.7 * pitch)
     lit = _fallen(((off + curl) / wide) ** 2) * (curl / wide)
     shadow = _fallen(((off - 0.5 * curl) / wide) ** 2) * (curl / wide)
-    return 1.0 + np.sqrt(open_) * (0.12 * lit - 0.45 * shadow)
+    return 1.0 + np.sqrt(open_) * (0.10 * lit - 0.34 * shadow)
 
 
 @njit(cache=True, error_model="numpy")

@@ -34,20 +34,24 @@ def wallpaper_for(
     """Index into ``look.wallpapers`` for one side of each wall run.
 
     run (N,) stable identities; side: 0 or 1, or any stable integer; district: a stable integer that
-    neighbours share (0 everywhere for one district). A district has a dominant paper, drawn by
-    ``look.wallpaper_weights``; a side of a run leaves it with probability ``look.wallpaper_mix``.
+    neighbours share, 0 for the floor at large. A district has a dominant paper, drawn by ``look.wallpaper_weights``,
+    and so has the floor, but a printed one where any may be; a side of a run leaves it with probability
+    ``look.wallpaper_mix``.
     """
     run = np.asarray(run, np.int64)
     out = np.empty(run.shape, np.int64)
     sides, districts = np.broadcast_to(side, run.shape), np.broadcast_to(district, run.shape)
-    edges = np.cumsum(_weights(look))
+    weights = _weights(look)
+    printed = weights * [name != "wallpaper/plain" for name in look.wallpapers]
+    edges, floor_edges = np.cumsum(weights), np.cumsum(printed / printed.sum() if printed.any() else weights)
     for k in np.ndindex(run.shape):
         own = _unit(hash64(seed, "surface.paper", int(run[k]), int(sides[k])))
         if own < look.wallpaper_mix:
-            draw = own / look.wallpaper_mix
+            shares, draw = edges, own / look.wallpaper_mix
         else:
+            shares = edges if districts[k] else floor_edges
             draw = _unit(hash64(seed, "surface.district", int(districts[k])))
-        out[k] = min(int(np.searchsorted(edges, draw, side="right")), len(edges) - 1)
+        out[k] = min(int(np.searchsorted(shares, draw, side="right")), len(edges) - 1)
     return out
 
 

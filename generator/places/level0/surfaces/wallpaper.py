@@ -97,7 +97,7 @@ def _stripe(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
 
 
 def _dots(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
-    """Dots on a staggered lattice, a pin dot between them. In the photograph: 4.6 mm every 23 mm; large: 17 every 46."""
+    """Dots on a staggered lattice, a pin dot between them: 4.6 mm every 23 in the photograph, 17 mm every 46 large."""
     texel, k = sheet.texel_m[0], 1.0 if motif == "photograph" else 2.0
     near = np.hypot(folded(at[0], 0.023 * k), folded(at[1], 0.046 * k))
     far = np.hypot(folded(at[0] - 0.0115 * k, 0.023 * k), folded(at[1] - 0.023 * k, 0.046 * k))
