@@ -11,6 +11,16 @@ TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
 WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 
 
+def unique_triangles(tree):
+    """Triangles of all meshes of a document, those of one shape counted once."""
+    shapes = {}
+    for mesh in tree["meshes"]:
+        parts = [(tree["accessors"][p["attributes"]["POSITION"]], p["indices"]) for p in mesh["primitives"]]
+        key = tuple((at["count"], *at["min"], *at["max"]) for at, _ in parts)
+        shapes[key] = sum(tree["accessors"][index]["count"] // 3 for _, index in parts)
+    return sum(shapes.values())
+
+
 class Glb:
     """A binary glTF read by its specification."""
 

@@ -79,6 +79,14 @@ def test_things_cost_few_triangles(kind, most):
     assert len(mesh_of(KIT, kind, INDEX).faces) <= most
 
 
+@pytest.mark.parametrize("name", ["level0", "offices"])
+def test_a_hectare_has_a_hundred_thousand_unique_triangles_at_most(name):
+    scene = load_scene(name)
+    level = build(floorplan(scene, 2, (0, 0, 3, 3)), scene, 2)
+    unique = len(level.building.faces) + sum(len(mesh.faces) for mesh in level.instance_meshes)
+    assert unique < 100_000 * (3 * 39.0144 / 100.0) ** 2
+
+
 @pytest.mark.parametrize(("kind", "least", "most"), [("door_ajar", 20, 30), ("door_open", 65, 75)])
 def test_an_open_door_swings_clear_of_its_wall_and_casing(kind, least, most):
     mesh = mesh_of(KIT, kind, INDEX)

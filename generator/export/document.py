@@ -19,7 +19,7 @@ from ..render.lamp import camera_lamp
 from ..scene import Scene
 from ..surface.material import Material, Patina
 from ..surface.pack import pack
-from ..surface.palette import Wear
+from ..surface.palette import Role, Wear
 from .cameras import add_camera, add_shot, turned
 from .fixtures import Kind, by_material, kinds, lamp_extras, names_of, poses_of
 from .gltf import INDEX, VERTEX, Asset
@@ -34,10 +34,14 @@ from .textures import png, srgb_codes, unseen_filled
 from .tone_curve import ToneCurve, tone_curve_of
 from .triangle_soup import soup_of
 
-SET_LIMITS = SplitLimits(2.5, 0.25, 0.08)
-"""Wear is split for where it strays 8 % of the albedo: less is lost in the pattern."""
-BAKED_LIMITS = SplitLimits(1.8, 0.2, 0.03)
-"""Baked light is split for where it strays 3 % of white, in steps near to even ones for the eye."""
+SET_LIMITS = SplitLimits(5.0, 0.4, 0.13)
+"""Wear is split for where it strays 13 % of the albedo: less is lost in the pattern. A hectare has 110,000 triangles at
+most."""
+BAKED_LIMITS = SplitLimits(6.0, 0.8, 0.09)
+"""Baked light is split for where it strays 9 % of white, in steps near to even ones for the eye. A hectare has
+180,000 triangles at most."""
+TRIMS = 0.5
+"""What counts of that on trims, which are too narrow for the eye to follow their light."""
 UV2_M = 0.1
 """Texels that the second UV set is laid out for."""
 
@@ -148,10 +152,12 @@ def _split(job: _Job, slow: Patina) -> Mesh:
         old = (level.palette.wear != Wear.PAINT)[soup.material]
         pieces = refined(soup, pieces, colour, SET_LIMITS, old, fitted)
         return mesh_of_pieces(level.building, pieces)
-    albedo = job.albedo[level.building.chart_material].astype(np.float32)
+    material = level.building.chart_material
+    trims = np.where(level.palette.role[material] == Role.TRIM, TRIMS, 1.0).astype(np.float32)
+    albedo = job.albedo[material].astype(np.float32)
 
     def shown(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
-        return np.sqrt(job.tone.level(colour(chart, uv) * albedo[chart]))
+        return np.sqrt(job.tone.level(colour(chart, uv) * albedo[chart])) * trims[chart, None]
 
     everything = np.ones(len(soup.chart), bool)
     pieces = refined(soup, pieces, shown, BAKED_LIMITS, everything, fitted)

@@ -77,7 +77,9 @@ def weather(
                     r, g, b = ceiling(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
                 else:
                     own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
-                    r, g, b = paint(decay, damp, pitch, own)
+                    low, _ = _planes_at(planes, x[k], y[k])
+                    z = corner[c, 2] + k * per_column * along_u[c, 2] + row * per_row * along_v[c, 2]
+                    r, g, b = paint(z - low, decay, damp, pitch, own)
                 out[j, i + k, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
                 out[j, i + k, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
                 out[j, i + k, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))

@@ -15,11 +15,13 @@ from generator.export import Profile, Region, build_region, export_level, region
 from generator.light.bake import bake
 from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import materials
+from tests.glb import unique_triangles
 from tests.reference import install
 
 HECTARE, HALF = region_of(0.0, 0.0, 100.0, 100.0), region_of(0.0, 0.0, 100.0, 50.0)
 SEED = 1
 LARGEST_MB: dict[Profile, int] = {"set": 20, "baked": 60}
+MOST_TRIANGLES: dict[Profile, int] = {"set": 110_000, "baked": 180_000}
 IMPORT = """
 import resource, sys, bpy
 bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -41,6 +43,8 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
             yield f"export: a hectare, {profile}", whole[profile], "s", "under 5"
             yield f"export: a hectare by half of one, {profile}", whole[profile] / half[profile], "", "at most 2"
             yield f"export: size of a hectare, {profile}", len(data) / 1e6, "MB", f"under {most}"
+            triangles = unique_triangles(tree)
+            yield f"export: unique triangles of a hectare, {profile}", triangles, "", f"under {MOST_TRIANGLES[profile]}"
             yield f"export: nodes of a hectare, {profile}", len(tree["nodes"]), "", "under 3000"
             yield f"export: meshes of a hectare, {profile}", len(tree["meshes"]), "", "few"
             taken = _import_s(path)
@@ -58,9 +62,7 @@ def _exports(region: Region, folder: Path, name: str) -> Iterator[tuple[Profile,
         path, times = folder / f"{name}_{profile}.glb", []
         for _ in range(2):
             start = time.process_time()
-            export_level(
-                level, scene, SEED, path, profile=profile, lightmap=lightmap, region=region, materials=made
-            )
+            export_level(level, scene, SEED, path, profile=profile, lightmap=lightmap, region=region, materials=made)
             times.append(time.process_time() - start)
         yield profile, min(times)
 

@@ -6,11 +6,9 @@ from ..surfaces.papers import CHAIR_RAIL_M
 
 TRIM_HEIGHT_M = 0.09
 TRIM_DEPTH_M = 0.012
-BASE = (
-    (0.020, 0.0), (0.0185, 0.011), (TRIM_DEPTH_M, 0.018), (TRIM_DEPTH_M, TRIM_HEIGHT_M - 0.007), (0.0, TRIM_HEIGHT_M),
-)  # fmt: skip
-"""Profile of the base trim, upwards: how far before the wall, and how high. A quarter-round shoe lies before a board
-whose top is rolled."""
+BASE = ((0.0195, 0.0), (TRIM_DEPTH_M, 0.018), (TRIM_DEPTH_M, TRIM_HEIGHT_M - 0.007), (0.0, TRIM_HEIGHT_M))
+"""Profile of the base trim, upwards: how far before the wall, and how high. A shoe lies before a board whose top is
+rolled; both are rounded by their normals alone."""
 BASES = ("trim", "wood", "plastic/dark")
 """What base trim is made of: painted boards, stained ones, a black cove base."""
 BASE_SHARES = (0.6, 0.2, 0.2)

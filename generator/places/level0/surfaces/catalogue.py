@@ -25,6 +25,10 @@ def _lens(name: str, burning: tuple[int, ...]) -> Surface:
     return Surface(name, Role.LENS, "lens", lambda _, rng, px: lens.lens(name, burning, rng, px))
 
 
+def _liquid(name: str) -> Surface:
+    return Surface(name, Role.PROP, "plastic", lambda _, rng, px: solid.clear(name, rng, px))
+
+
 def _tile(look: LookSettings, rng: Rng, texture_px: int) -> Material:
     return ceiling.ceiling_tile(2 if look.ceiling_grid == "2x4" else 1, rng, texture_px)
 
@@ -46,6 +50,7 @@ SURFACES: dict[str, Surface] = {
         Surface("concrete/dark", Role.VOID, "concrete", lambda _, rng, px: solid.concrete(rng, px)),
         Surface("fabric", Role.PROP, "fabric", lambda _, rng, px: solid.fabric(rng, px)),
         *map(_paint, solid.PAINTS),
+        *map(_liquid, solid.LIQUIDS),
         Surface("clock/face", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px)),
         Surface("clock/13", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px, 13)),
         Surface("clock/backward", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px, 12, True)),

@@ -15,11 +15,9 @@ PAINTS = {
     "metal": ((0.34, 0.345, 0.33), 0.36, 0.10, 3.2e-5),
     "metal/brass": ((0.36, 0.24, 0.085), 0.26, 0.20, 0.6e-5),
     "metal/chrome": ((0.50, 0.50, 0.49), 0.18, 0.40, 0.3e-5),
-    "plastic/water": ((0.24, 0.37, 0.43), 0.12, 0.06, 0.8e-5),
     "plastic/dark": ((0.035, 0.034, 0.033), 0.48, 0.04, 9.0e-5),
     "plastic/ivory": ((0.70, 0.65, 0.50), 0.32, 0.04, 2.0e-5),
     "plastic/red": ((0.38, 0.030, 0.024), 0.30, 0.04, 2.0e-5),
-    "plastic/clear": ((0.45, 0.53, 0.55), 0.15, 0.06, 0.8e-5),
 }
 """Reflectance, roughness, reflectance of the gloss seen head on, and depth of the orange peel in metres."""
 
@@ -43,6 +41,23 @@ def _scratches(sheet: Canvas, rng: Rng) -> Image:
     return np.clip((np.abs(level) - 2.3) * 2, 0, 1) * np.sign(level) + np.clip((np.abs(steep) - 2.6) * 2, 0, 1)
 
 
+LIQUIDS = {"plastic/clear": ((0.47, 0.50, 0.44), 0.10), "plastic/water": ((0.27, 0.345, 0.335), 0.24)}
+"""Reflectance of a clear bottle with air in it and with water, of which half is what is seen through it; and how far
+that varies by refraction."""
+
+
+def clear(name: str, rng: Rng, texture_px: int) -> Material:
+    """A clear bottle as it looks from outside, 0.42 m round and 0.6 m high: light and dark of what lies behind, drawn
+    out upright, and caustics."""
+    colour, contrast = LIQUIDS[name]
+    sheet = canvas((0.42, 0.6), max(4, texture_px // 2))
+    behind = noise(sheet, rng, 0.02, 0.15, 1.2, (1.0, 4.0))
+    bent = noise(sheet, rng, 0.012, 0.06, 0.8, (1.0, 2.5))
+    caustic = np.clip(1.0 - np.abs(bent + 0.4 * behind) / 0.10, 0, 1) ** 2
+    shade = 1.0 + contrast * np.tanh(behind) + 1.2 * contrast * caustic
+    return finished(name, sheet, tinted(shade, colour), np.zeros(sheet.shape, np.float32), 0.08, colour, 0.06)
+
+
 def trim(rng: Rng, texture_px: int) -> Material:
     """Wooden trim under brushed enamel, 1.2 × 0.6 m: strokes along u."""
     sheet = canvas((1.2, 0.6), texture_px)
@@ -57,21 +72,42 @@ def wood(rng: Rng, texture_px: int) -> Material:
     return _timber("wood", sheet, rng, (0.235, 0.125, 0.048), along=0)
 
 
+LEAF_M = 0.30
+"""Width of a leaf of veneer; leaves are laid in pairs, each the mirror image of the other."""
+VENEER = (0.33, 0.20, 0.095)
+
+
 def door(rng: Rng, texture_px: int) -> Material:
-    """Flush veneer, 1.2 × 2.4 m, grain along v."""
+    """Flush veneer of book-matched oak, 1.2 × 2.4 m, grain along v: cathedrals, streaks, and a joint between leaves."""
     sheet = canvas((1.2, 2.4), texture_px)
-    return _timber("door", sheet, rng, (0.33, 0.20, 0.095), along=1)
+    x, y = grid(sheet)
+    leaf = np.floor(x[0] / LEAF_M).astype(np.int64)
+    within = np.where(leaf % 2 == 0, x[0] - leaf * LEAF_M, (leaf + 1) * LEAF_M - x[0])
+    cut = np.minimum(((leaf // 2 * 2 * LEAF_M + within) / sheet.texel_m[0]).astype(np.int64), sheet.shape[1] - 1)
+    wander = noise(sheet, rng, 0.03, 0.5, 1.5, (1.0, 6.0))[:, cut]
+    streak = noise(sheet, rng, 0.005, 0.05, 0.6, (1.0, 40.0))[:, cut]
+    pores = np.clip(noise(sheet, rng, 0.004, 0.010, 0.0, (1.0, 25.0))[:, cut] - 0.9, 0, 1)
+    heart = np.hypot(within - 0.12 - 0.03 * (leaf // 2), 0.022)[None] / 0.030
+    rise = np.where(leaf // 2 == 0, 6.0, -5.0)[None] * (y / 2.4)
+    phase = 2.6 * heart + rise + 0.55 * wander
+    late = (phase - np.floor(phase)) ** 2.0
+    tone = np.array([0.035, -0.02, 0.01, -0.035], np.float32)[leaf % 4]
+    joint = np.clip(1.0 - np.abs(folded(x, LEAF_M)) / sheet.texel_m[0], 0, 1)
+    shade = (1.0 - 0.17 * late - 0.16 * pores + 0.045 * streak + tone[None]) * (1.0 - 0.16 * joint)
+    albedo = tinted(shade.astype(np.float32), VENEER)
+    albedo[..., 2] *= 1.0 - 0.10 * late
+    return finished("door", sheet, albedo, pores * np.float32(-0.6e-4), 0.38 + 0.12 * pores, VENEER, 0.04)
 
 
 def _timber(name: str, sheet: Canvas, rng: Rng, colour, along: int) -> Material:
     """Flat-sawn grain: growth rings cut at a shallow angle, open pores, varnish."""
-    stretch = (14.0, 1.0) if along == 0 else (1.0, 14.0)
+    stretch, fine = ((14.0, 1.0), (36.0, 1.0)) if along == 0 else ((1.0, 14.0), (1.0, 36.0))
     rings = noise(sheet, rng, 0.012, 0.20, 1.4, stretch)
     phase = rings * 2.6 + 0.05 * noise(sheet, rng, 0.002, 0.02, 0.5, stretch)
     late = (phase - np.floor(phase)) ** 2.5
-    pores = np.clip(noise(sheet, rng, 0.0009, 0.003, 0.0, stretch) - 1.1 - 0.5 * (1 - late), 0, 1)
+    pores = np.clip(noise(sheet, rng, 0.0014, 0.005, 0.0, fine) - 1.0 - 0.5 * (1 - late), 0, 1)
     ray = noise(sheet, rng, 0.05, 0.6, 0.8, stretch)
-    shade = 1.0 - 0.34 * late - 0.45 * pores + 0.06 * ray
+    shade = 1.0 - 0.28 * late - 0.30 * pores + 0.06 * ray
     albedo = tinted(shade, colour)
     albedo[..., 2] *= 1.0 - 0.12 * late
     return finished(name, sheet, albedo, pores * np.float32(-1.2e-4), 0.42 + 0.2 * pores, colour)
