@@ -225,7 +225,7 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     level += (0.09 * fine + 0.05 * fibre) * kept(600, CHUNK_M / pitch)
     depth = level - 0.98 + 1.10 * damp
     given = step(0.0, 0.1, damp)
-    wet = step(-0.01, 0.07, depth) * given * (0.62 + 0.38 * step(0.05, 0.45, depth))
+    wet = step(-0.01, 0.07, depth) * given * (0.34 + 0.66 * step(0.04, 0.45, depth))
     tide = (_fallen((depth / 0.025) ** 2) + 0.6 * _fallen(((depth + 0.11) / 0.02) ** 2)) * (0.7 + 0.3 * nap) * given
     r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.42 * wet) * (1.0 - 0.12 * tide) * (1.0 - edge)
     g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.45 * wet) * (1.0 - 0.17 * tide) * (1.0 - edge)
