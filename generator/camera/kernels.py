@@ -19,12 +19,18 @@ COUNTER_STEP = np.uint32(0x9E3779B9)
 
 
 @njit(**OPTIONS)
-def gauss(key, i):
-    """A number of unit variance, nearly normal, from a key and a counter. Source: MurmurHash3 finaliser, Appleby."""
+def scrambled(key, i):
+    """32 bits from a key and a counter. Source: MurmurHash3 finaliser, Appleby."""
     x = np.uint32(key + np.uint32(i) * COUNTER_STEP)
     x = np.uint32((x ^ np.uint32(x >> np.uint32(16))) * np.uint32(0x85EBCA6B))
     x = np.uint32((x ^ np.uint32(x >> np.uint32(13))) * np.uint32(0xC2B2AE35))
-    x = np.uint32(x ^ np.uint32(x >> np.uint32(16)))
+    return np.uint32(x ^ np.uint32(x >> np.uint32(16)))
+
+
+@njit(**OPTIONS)
+def gauss(key, i):
+    """A number of unit variance, nearly normal, from a key and a counter: the sum of four bytes."""
+    x = scrambled(key, i)
     b = np.uint32(0xFF)
     s = np.int32(x & b) + np.int32((x >> np.uint32(8)) & b)
     s += np.int32((x >> np.uint32(16)) & b) + np.int32(x >> np.uint32(24))

@@ -29,6 +29,8 @@ RF_SLOPE = 0.37
 LUMA_BETA = 3.3
 APERTURE_S = 250e-9
 """Delay of the playback aperture. Source: vhs-decode notes: 200 to 400 ns."""
+LEAST_TAP = 1e-3
+"""Taps at the playback filter's end that are less than this share of the largest are left out."""
 DRIFT_SHARE = 0.2
 """Part of the noise power that is white in frequency and not in phase: tape noise that amplitude noise turns into."""
 
@@ -89,6 +91,8 @@ def _playback(deck: Deck, rate_hz: float) -> tuple[NDArray[np.float64], float]:
     lift = (10 ** (deck.peaking_db / 20) - 1) / 2
     taps = np.convolve(low, _aperture(lift, round(rate_hz * APERTURE_S)))
     taps = taps[: len(taps) - 1 + len(taps) % 2][::-1]
+    while abs(taps[:2]).max() < LEAST_TAP * abs(taps).max():
+        taps = taps[2:]
     late = len(taps) // 2 - float((taps * np.arange(len(taps))).sum() / taps.sum())
     return taps, late
 

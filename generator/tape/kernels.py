@@ -40,8 +40,7 @@ def _off_tape(re, im, filters, carrier, noise, key, losses, of_line, amplitude, 
     playback, detail, b0, b1, a1 = filters[2], filters[3], filters[5], filters[6], filters[7]
     a, b = work[0], work[1]
     if noise[0] > 0:
-        passes.add_noise(re, noise[0], key)
-        passes.add_noise(im, noise[0], _salted(key, 0x68E31DA4))
+        passes.add_two_noises(re, im, noise[0], key)
     passes.demodulate(re, im, carrier, a)
     if noise[1] > 0:
         passes.add_noise(a[passes.REST :], noise[1], _salted(key, 0xB5297A4D))
@@ -88,8 +87,7 @@ def _streaked(u, v, streaks, at, line):
 def _chroma(u, v, last_u, last_v, taps, rms, key, turn, work_u, work_v):
     """A line of chroma through the colour-under channel, in place: noise, comb, bandwidth, burst phase and gain."""
     if rms > 0:
-        passes.add_noise(u, rms, _salted(key, 0x1B56C4E9))
-        passes.add_noise(v, rms, _salted(key, 0x7F4A7C15))
+        passes.add_two_noises(u, v, rms, _salted(key, 0x1B56C4E9))
     passes.comb(u, last_u, work_u)
     passes.comb(v, last_v, work_v)
     passes.fir(work_u, taps, u)

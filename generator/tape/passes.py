@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numba import njit
 
-from ..camera.kernels import OPTIONS, gauss
+from ..camera.kernels import OPTIONS, gauss, scrambled
 from .raster import ACTIVE, CHROMA_SAMPLES, CHROMA_STEP, PAD, SAMPLES
 
 TRIP = np.float32(10 ** (-15 / 20))
@@ -156,6 +156,19 @@ def add_noise(x, rms, key):
     """Add white noise of a line's key."""
     for i in range(len(x)):
         x[i] += rms * gauss(key, i)
+
+
+@njit(**OPTIONS)
+def add_two_noises(x, y, rms, key):
+    """Add white noise of a line's key to two signals: sum and alternating sum of the same four bytes, uncorrelated."""
+    low = np.uint32(0xFF)
+    scale = rms * SINGLE(1.0 / 147.80)
+    for i in range(len(x)):
+        drawn = scrambled(key, i)
+        a = np.int32(drawn & low) + np.int32((drawn >> np.uint32(16)) & low)
+        b = np.int32((drawn >> np.uint32(8)) & low) + np.int32(drawn >> np.uint32(24))
+        x[i] += scale * SINGLE(a + b - 510)
+        y[i] += scale * SINGLE(a - b)
 
 
 @njit(**OPTIONS)
