@@ -69,32 +69,6 @@ def turned(profile: Sequence[tuple[float, float]], sides: int, material: int, ca
     return replace(mesh, uv=uv)
 
 
-def bent_sheet(profile: ArrayLike, thickness: float, half_width: float, material: int, cover: int) -> Mesh:
-    """A sheet bent along ``profile``, (N, 2) of y and z, ``half_width`` to both sides in x, its face in ``cover``.
-
-    Its face lies to the left of the profile's way in the (y, z) plane, its back ``thickness`` behind.
-    """
-    line = np.asarray(profile, float)
-    way = np.diff(line, axis=0)
-    way /= np.linalg.norm(way, axis=1, keepdims=True)
-    normal = np.column_stack([-way[:, 1], way[:, 0]])
-    mean = np.concatenate([normal[:1], normal[:-1] + normal[1:], normal[-1:]])
-    back = line - thickness * mean / np.linalg.norm(mean, axis=1, keepdims=True)
-    left, right, left_back, right_back = (
-        np.insert(face, 0, x, axis=1) for face in (line, back) for x in (-half_width, half_width)
-    )
-    parts: list[Panel] = []
-    for k in range(len(line) - 1):
-        n = k + 1
-        parts.append(([left[k], right[k], right[n], left[n]], cover))
-        parts.append(([right_back[k], left_back[k], left_back[n], right_back[n]], material))
-        parts.append(([right[k], right_back[k], right_back[n], right[n]], material))
-        parts.append(([left_back[k], left[k], left[n], left_back[n]], material))
-    parts.append(([left_back[0], right_back[0], right[0], left[0]], material))
-    parts.append(([left[-1], right[-1], right_back[-1], left_back[-1]], material))
-    return panels(parts)
-
-
 def on_wall(outline: ArrayLike, depth: float, material: int) -> Mesh:
     """A flat convex figure, (N, 2) of x and z counter-clockwise as the viewer sees it, ``depth`` before the wall."""
     figure = np.asarray(outline, float)

@@ -20,6 +20,9 @@ LOW_M = 0.10
 PROP_M = 0.15
 """An instance whose bounding box is thinner than this (outlets, grilles, lenses) throws no shadow."""
 
+SLIVER_M, SLIVER_M2 = 0.007, 6e-4
+"""Faces of instances narrower or smaller than this throw no shadow."""
+
 
 @dataclass(frozen=True)
 class Spans:
@@ -58,11 +61,15 @@ def full_charts(mesh: Mesh) -> NDArray[np.bool_]:
 
 
 def prop_charts(level: Level) -> NDArray[np.bool_]:
-    """Charts (C,) of ``expand(level)`` that belong to instances big enough to throw a shadow."""
-    big = [np.ptp(m.vertices, axis=0).min() >= PROP_M for m in level.instance_meshes]
-    parts = [np.zeros(len(level.building.chart_origin), bool)]
-    parts += [np.full(len(level.instance_meshes[k].chart_origin), big[k]) for k in level.instances.mesh]
-    return np.concatenate(parts)
+    """Charts (C,) of ``expand(level)`` big enough to throw a shadow, of instances big enough for that."""
+    big = [(np.ptp(m.vertices, axis=0).min() >= PROP_M) & _broad(m) for m in level.instance_meshes]
+    return np.concatenate([np.zeros(len(level.building.chart_origin), bool), *(big[k] for k in level.instances.mesh)])
+
+
+def _broad(mesh: Mesh) -> NDArray[np.bool_]:
+    """Charts (C,) that are no slivers: not the rolled edges, piping and knobs of furniture."""
+    sides = np.linalg.norm([mesh.chart_u, mesh.chart_v], axis=2)
+    return np.asarray((sides.min(axis=0) >= SLIVER_M) & (sides.prod(axis=0) >= SLIVER_M2))
 
 
 def upright_spans(mesh: Mesh, wanted: NDArray[np.bool_]) -> Spans:

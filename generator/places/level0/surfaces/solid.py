@@ -127,14 +127,14 @@ def concrete(rng: Rng, texture_px: int) -> Material:
 
 
 def fabric(rng: Rng, texture_px: int) -> Material:
-    """Upholstery in a plain weave of 2.4 mm yarns, 0.3072 m square, flecked."""
-    sheet = canvas((0.3072, 0.3072), max(4, texture_px // 2))
-    weave, over = _weave(sheet, 0.0024)
+    """Upholstery in a plain weave of 4.2 mm yarns of two shades, 0.3024 m square, flecked."""
+    sheet = canvas((0.3024, 0.3024), max(4, texture_px // 2))
+    weave, over = _weave(sheet, 0.0042)
     fleck = noise(sheet, rng, 0.0015, 0.012, 0.2, (1.0, 1.0))
-    warp, weft = (0.125, 0.135, 0.155), (0.135, 0.14, 0.165)
+    warp, weft = (0.100, 0.112, 0.135), (0.155, 0.160, 0.185)
     ones = np.ones(sheet.shape, np.float32)
     albedo = blended(tinted(ones, warp), tinted(ones, weft), over)
-    albedo *= ((0.75 + 0.25 * weave) * (1.0 + 0.20 * fleck))[..., None]
+    albedo *= ((0.45 + 0.55 * weave) * (1.0 + 0.14 * fleck))[..., None]
     mean = (0.12, 0.13, 0.15)
     return finished("fabric", sheet, albedo, weave * np.float32(5e-4), 0.95, mean)
 
