@@ -66,6 +66,7 @@ CYBERSHOT = replace(
     ae_target=0.44,
     gain_up_db=6.0,
     gain_noise=0.6,
+    white_green=0.16,
     distortion=0.03,
     vignetting=0.15,
     defocus=0.0018,
