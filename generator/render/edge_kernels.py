@@ -27,6 +27,8 @@ MOST = 48
 """Facets in one pixel that are told apart."""
 BLOCK = 16
 """Columns of a block of a row, for looking up pixels by their column."""
+OUTSIDE = -2
+"""In place of a surface: outside the picture."""
 FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
 NONE = np.uint64(0)
 
@@ -194,22 +196,48 @@ def _columns(sides, k, y, margin, x0, x1):
     return int(np.ceil(left)), int(np.floor(right)) + 1
 
 
+@njit(cache=True, nogil=True, forceinline=True)
+def _hiding(faces, place, line, far, y, x):
+    """Nearness, 1/m, below which all is hidden in a pixel: of the facet at its centre, if that fills the pixel."""
+    k, low = place[faces[y, x]] if faces[y, x] >= 0 else -1, far[y // TILE, x // TILE]
+    if k < 0:
+        return low
+    u, v = x + 0.5, y + 0.5
+    for s in range(0, 9, 3):
+        if line[k, s] + line[k, s + 1] * u + line[k, s + 2] * v < 0.5:
+            return low
+    spread = 0.5 * (abs(line[k, 10]) + abs(line[k, 11]))
+    return max((line[k, 9] + line[k, 10] * u + line[k, 11] * v - spread) * HIDDEN, low)
+
+
 @njit(cache=True, nogil=True)
-def flag_unseen(edge, faces, surface, placed, far):
+def places_of(names, count):
+    """The index (count,) of each facet in names (K,), -1 for those that are not there."""
+    place = np.full(count, -1, np.int32)
+    for k in range(len(names)):
+        place[names[k]] = k
+    return place
+
+
+@njit(cache=True, nogil=True)
+def flag_unseen(edge, faces, surface, placed, place, far):
     """Flag in edge (H, W) the pixels into which a facet comes whose surface their centres do not see, and which is
-    not hidden."""
+    not hidden. Gives the half-open range of columns (R, 2) that each facet meets in each row of its box."""
     facets, sides, boxes, _ = placed
+    rows = 0
+    for k in range(len(facets)):
+        rows += boxes[k, 3] - boxes[k, 2]
+    spans, r = np.empty((rows, 2), np.int32), 0
     for k in range(len(facets)):
         own = surface[facets[k]]
         n0, n1, n2 = sides[k, 9], sides[k, 10], sides[k, 11]
         reach = 0.5 * (abs(n1) + abs(n2))
         for y in range(boxes[k, 2], boxes[k, 3]):
             x0, x1 = _columns(sides, k, y + 0.5, -0.5, boxes[k, 0], boxes[k, 1])
-            if x0 >= x1:
-                continue
-            inner0, inner1 = _columns(sides, k, y + 0.5, 0.5, boxes[k, 0], boxes[k, 1])
-            if inner0 >= inner1:
-                inner0 = inner1 = x1
+            spans[r, 0], spans[r, 1], r = x0, x1, r + 1
+            inner0 = inner1 = x1
+            if x1 - x0 > 2:
+                inner0, inner1 = _columns(sides, k, y + 0.5, 0.5, boxes[k, 0], boxes[k, 1])
             for x in range(x0, x1):
                 if inner0 <= x < inner1:
                     continue
@@ -218,8 +246,9 @@ def flag_unseen(edge, faces, surface, placed, far):
                 f = faces[y, x]
                 if f >= 0 and surface[f] == own:
                     continue
-                if n0 + n1 * (x + 0.5) + n2 * (y + 0.5) + reach >= far[y // TILE, x // TILE]:
+                if n0 + n1 * (x + 0.5) + n2 * (y + 0.5) + reach >= _hiding(faces, place, sides, far, y, x):
                     edge[y, x] = True
+    return spans
 
 
 @njit(cache=True, nogil=True)
@@ -241,25 +270,27 @@ def flagged(edge):
 
 
 @njit(cache=True, nogil=True)
-def list_facets(xs, before, placed, far):
-    """The ``Lists`` of the facets that meet each of N pixels; xs, before: as ``flagged`` gives them."""
+def list_facets(ys, xs, before, spans, faces, placed, place, far):
+    """The ``Lists`` of the facets that meet each of N pixels and are not hidden; ys, xs, before: of
+    ``flagged``; spans: of ``flag_unseen``."""
     _, sides, boxes, _ = placed
-    first = np.full(len(xs), -1, np.int32)
+    first, least = np.full(len(xs), -1, np.int32), np.empty(len(xs))
+    for p in range(len(xs)):
+        least[p] = _hiding(faces, place, sides, far, ys[p], xs[p])
     room = 6 * len(xs) + 16
-    after, which, n = np.empty(room, np.int32), np.empty(room, np.int32), 0
+    after, which, n, r = np.empty(room, np.int32), np.empty(room, np.int32), 0, 0
     for k in range(len(sides)):
         n0, n1, n2 = sides[k, 9], sides[k, 10], sides[k, 11]
         reach = 0.5 * (abs(n1) + abs(n2))
         for y in range(boxes[k, 2], boxes[k, 3]):
-            x0, x1 = _columns(sides, k, y + 0.5, -0.5, boxes[k, 0], boxes[k, 1])
+            x0, x1, r = spans[r, 0], spans[r, 1], r + 1
             if x0 >= x1:
                 continue
             p, end = before[y, x0 // BLOCK], before[y, before.shape[1] - 1]
             while p < end and xs[p] < x0:
                 p += 1
             while p < end and xs[p] < x1:
-                x = xs[p]
-                if n0 + n1 * (x + 0.5) + n2 * (y + 0.5) + reach >= far[y // TILE, x // TILE]:
+                if n0 + n1 * (xs[p] + 0.5) + n2 * (y + 0.5) + reach >= least[p]:
                     if n == len(after):
                         after, which = _longer(after), _longer(which)
                     after[n], which[n], first[p] = first[p], k, n
@@ -271,7 +302,8 @@ def list_facets(xs, before, placed, far):
 @njit(cache=True, nogil=True)
 def _longer(values):
     out = np.empty(2 * len(values), values.dtype)
-    out[: len(values)] = values
+    for i in range(len(values)):
+        out[i] = values[i]
     return out
 
 
@@ -339,28 +371,53 @@ def _clipped(sides, k, d0, d1, d2, px, py):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _part(sides, directions, k, x, y, masks, nearest, px, py):
-    """Share of the pixel with its centre at (x, y) that facet k covers, and the samples; one, where it is so narrow
-    that it meets none."""
-    d0 = sides[k, 0] + sides[k, 1] * x + sides[k, 2] * y
-    d1 = sides[k, 3] + sides[k, 4] * x + sides[k, 5] * y
-    d2 = sides[k, 6] + sides[k, 7] * x + sides[k, 8] * y
-    if min(d0, d1, d2) <= -0.5:
-        return 0.0, NONE
-    partial = (1 if d0 < 0.5 else 0) + (1 if d1 < 0.5 else 0) + (1 if d2 < 0.5 else 0)
-    if partial == 0:
-        return 1.0, FULL
-    mask = _mask(masks, directions[k, 0], d0) & _mask(masks, directions[k, 1], d1) & _mask(masks, directions[k, 2], d2)
-    if partial == 1:
-        s = 0 if d0 < 0.5 else 3 if d1 < 0.5 else 6
-        mx, my = sides[k, s + 1], sides[k, s + 2]
-        size = _half_plane(mx, my, d0 if s == 0 else d1 if s == 3 else d2)
-    else:
-        size, mx, my = _clipped(sides, k, d0, d1, d2, px, py)
-    if mask == NONE:
-        i, j = int((mx + 0.5) * len(nearest)), int((my + 0.5) * len(nearest))
-        mask = nearest[min(max(i, 0), len(nearest) - 1), min(max(j, 0), len(nearest) - 1)]
-    return size, mask
+def _samples(line, direction, k, x, y, masks):
+    """Samples of the pixel with its centre at (x, y) that facet k covers, and how far it is inside of its sides."""
+    d0 = line[k, 0] + line[k, 1] * x + line[k, 2] * y
+    d1 = line[k, 3] + line[k, 4] * x + line[k, 5] * y
+    d2 = line[k, 6] + line[k, 7] * x + line[k, 8] * y
+    inside = min(d0, d1, d2)
+    if inside >= 0.5:
+        return FULL, inside
+    mask = _mask(masks, direction[k, 0], d0) & _mask(masks, direction[k, 1], d1)
+    return mask & _mask(masks, direction[k, 2], d2), inside
+
+
+@njit(cache=True, nogil=True)
+def _area(line, k, x, y, px, py):
+    """Share of the pixel with its centre at (x, y) that facet k covers, and its middle from there."""
+    d0 = line[k, 0] + line[k, 1] * x + line[k, 2] * y
+    d1 = line[k, 3] + line[k, 4] * x + line[k, 5] * y
+    d2 = line[k, 6] + line[k, 7] * x + line[k, 8] * y
+    cut = (d0 < 0.5) + (d1 < 0.5) + (d2 < 0.5)
+    if cut == 0:
+        return 1.0, 0.0, 0.0
+    if cut == 1:
+        s, d = (0, d0) if d0 < 0.5 else (3, d1) if d1 < 0.5 else (6, d2)
+        return _half_plane(line[k, s + 1], line[k, s + 2], d), line[k, s + 1], line[k, s + 2]
+    if cut == 2:
+        i, j = (3, 6) if d0 >= 0.5 else (0, 6) if d1 >= 0.5 else (0, 3)
+        di, dj = d1 if d0 >= 0.5 else d0, d1 if d2 >= 0.5 else d2
+        ai, bi, aj, bj = line[k, i + 1], line[k, i + 2], line[k, j + 1], line[k, j + 2]
+        meets = 0.5 * abs(ai * bj - aj * bi)
+        if ai * aj + bi * bj < 0 and (abs(bi * dj - bj * di) >= meets or abs(aj * di - ai * dj) >= meets):
+            off = 0.5 * (dj - di)
+            return max(_half_plane(ai, bi, di) + _half_plane(aj, bj, dj) - 1, 0.0), off * ai, off * bi
+    return _clipped(line, k, d0, d1, d2, px, py)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _in_front(line, k, j, x, y, masks):
+    """Samples of the pixel with its centre at (x, y) at which facet k is nearer than facet j."""
+    q1, q2 = line[k, 10] - line[j, 10], line[k, 11] - line[j, 11]
+    q0 = line[k, 9] - line[j, 9] + q1 * x + q2 * y
+    steep, least = abs(q1) + abs(q2), CLOSER * (line[j, 9] + line[j, 10] * x + line[j, 11] * y)
+    if abs(q0) >= 0.5 * steep:
+        return FULL if q0 > least else NONE
+    if 0.5 * steep <= least:
+        return NONE
+    row = int(np.rint((q1 / steep + 1) * (0.5 * SLOPES))) + (SLOPES + 1 if q2 < 0 else 0)
+    return _mask(masks, row, q0 / steep)
 
 
 @njit(cache=True, nogil=True)
@@ -374,115 +431,125 @@ def resolve(ys, xs, lists, placed, faces, surface, tables):
     nothing hides a facet, its share is its area; of others, and of nothing, the shares of samples are scaled to what
     is left.
     """
-    (first, after, which), (facets, sides, _, directions), (masks, sums, nearest) = lists, placed, tables
+    (first, after, which), (names, line, _, direction), (masks, sums, nearest) = lists, placed, tables
     h, w = faces.shape
     begin = np.zeros(len(ys) + 1, np.int32)
     room = len(which) + len(ys)
     facet, share, source = np.empty(room, np.int32), np.empty(room, np.float32), np.empty(room, np.int32)
-    entry, area, open_ = np.empty(MOST, np.int32), np.empty(MOST), np.empty(MOST, np.bool_)
-    whole, seen = np.empty(MOST, np.uint64), np.empty(MOST, np.uint64)
-    px, py = np.empty((2, 8)), np.empty((2, 8))
     alone, place, lone = np.empty(room, np.int32), np.empty((room, 2), np.float32), 0
+    entry, area = np.empty(MOST, np.int32), np.empty(MOST)
+    whole, seen = np.empty(MOST, np.uint64), np.empty(MOST, np.uint64)
+    px, py, about = np.empty((2, 8)), np.empty((2, 8)), np.empty(9, np.int32)
     n = 0
     for p in range(len(ys)):
-        y, x = ys[p], xs[p]
-        met, at = 0, first[p]
+        y, x, met, at = ys[p], xs[p], 0, first[p]
         while at >= 0 and met < MOST:
             k, at = which[at], after[at]
-            size, mask = _part(sides, directions, k, x + 0.5, y + 0.5, masks, nearest, px, py)
-            if size < LEAST:
+            mask, inside = _samples(line, direction, k, x + 0.5, y + 0.5, masks)
+            if inside <= -0.5:
                 continue
-            entry[met], area[met], whole[met], seen[met] = k, size, mask, mask
+            if mask == NONE:
+                size, mx, my = _area(line, k, x + 0.5, y + 0.5, px, py)
+                if size < LEAST:
+                    continue
+                i, j = int((mx + 0.5) * len(nearest)), int((my + 0.5) * len(nearest))
+                mask = nearest[min(max(i, 0), len(nearest) - 1), min(max(j, 0), len(nearest) - 1)]
+            entry[met], whole[met], seen[met] = k, mask, mask
             for i in range(met):
                 both = whole[i] & mask
-                if both == NONE:
-                    continue
-                j = entry[i]
-                q1, q2 = sides[k, 10] - sides[j, 10], sides[k, 11] - sides[j, 11]
-                q0 = sides[k, 9] - sides[j, 9] + q1 * (x + 0.5) + q2 * (y + 0.5)
-                steep = abs(q1) + abs(q2)
-                near = sides[j, 9] + sides[j, 10] * (x + 0.5) + sides[j, 11] * (y + 0.5)
-                if abs(q0) >= 0.5 * steep:
-                    front = FULL if q0 > CLOSER * near else NONE
-                else:
-                    row = int(np.rint((q1 / steep + 1) * (0.5 * SLOPES))) + (SLOPES + 1 if q2 < 0 else 0)
-                    front = _mask(masks, row, q0 / steep) if 0.5 * steep > CLOSER * near else NONE
-                seen[i] &= ~(both & front)
-                seen[met] &= ~(both & ~front)
+                if both != NONE:
+                    front = _in_front(line, k, entry[i], x + 0.5, y + 0.5, masks)
+                    seen[i] &= ~(both & front)
+                    seen[met] &= ~(both & ~front)
             met += 1
-        start, union, exact, loose = n, NONE, 0.0, 0.0
+        if met == 1 and names[entry[0]] == faces[y, x] and whole[0] == FULL:
+            begin[p + 1] = n
+            continue
+        count, union, one = 0, NONE, True
         for i in range(met):
-            union |= seen[i]
-            open_[i] = seen[i] == whole[i]
-            if not open_[i]:
+            if seen[i] != NONE:
+                entry[count], whole[count], seen[count] = entry[i], whole[i], seen[i]
+                union |= seen[i]
+                one &= surface[names[entry[i]]] == surface[names[entry[0]]]
+                count += 1
+        start, empty, exact, loose = n, False, 0.0, 0.0
+        if not one or union != FULL or faces[y, x] < 0 or surface[names[entry[0]]] != surface[faces[y, x]]:
+            for k in range(9):
+                v, u = y + k // 3 - 1, x + k % 3 - 1
+                f = faces[v, u] if 0 <= v < h and 0 <= u < w else OUTSIDE
+                about[k] = surface[f] if f >= 0 else f
+                if f == -1 and union != FULL:
+                    empty, source[n] = True, v * w + u
+        else:
+            about[4] = surface[faces[y, x]]
+        if empty:
+            loose = 1 - _count(union) / 64.0
+            facet[n] = -1
+            one, n = False, n + 1
+        for i in range(count):
+            area[i] = 1.0
+            if not one:
+                area[i], _, _ = _area(line, entry[i], x + 0.5, y + 0.5, px, py)
+            if seen[i] == whole[i]:
+                exact += area[i]
+            else:
                 area[i] *= _count(seen[i]) / _count(whole[i])
                 loose += area[i]
-            else:
-                exact += area[i]
-        hole, empty = 1.0 - _count(union) / 64.0, -1
-        if hole > 0:
-            for v in range(max(y - 1, 0), min(y + 2, h)):
-                for u in range(max(x - 1, 0), min(x + 2, w)):
-                    if faces[v, u] < 0:
-                        empty = v * w + u
-        if empty >= 0:
-            loose += hole
-        exact = min(exact, 1.0)
-        scale = (1.0 - exact) / loose if loose > 0 else 1.0
-        if empty >= 0 and hole * scale > 0:
-            facet[n], share[n], source[n] = -1, hole * scale, empty
-            n += 1
-        total = 0.0
-        for i in range(met):
-            part = area[i] if open_[i] else area[i] * scale
-            if part <= 0:
-                continue
-            f, known = facets[entry[i]], -1
+        scale = max(1.0 - exact, 0.0) / loose if loose > 0 else 1.0
+        total = np.float32(0)
+        if empty:
+            total = share[start] = np.float32((1 - _count(union) / 64.0) * scale)
+        for i in range(count):
+            part = np.float32(area[i] if seen[i] == whole[i] else area[i] * scale)
+            f, known = names[entry[i]], -1
             for j in range(start, n):
                 if facet[j] >= 0 and surface[facet[j]] == surface[f]:
                     known = j
+            total += part
             if known >= 0:
-                share[known] += np.float32(part)
+                share[known] += part
                 continue
             facet[n], share[n] = f, part
-            source[n], mx, my = _nearest(faces, surface, f, y, x, seen[i], sums)
-            if source[n] < 0:
+            k, mx, my = _nearest(about, surface[f], seen[i], sums)
+            source[n] = (y + k // 3 - 1) * w + x + k % 3 - 1
+            if k < 0:
                 source[n], alone[lone] = -1 - lone, n
                 place[lone, 0], place[lone, 1] = x + np.float32(0.5) + mx, y + np.float32(0.5) + my
                 lone += 1
             n += 1
+        if n == start or total <= 0:
+            facet[start], share[start], source[start], n = faces[y, x], 1, y * w + x, start + 1
+            total = np.float32(1)
         for j in range(start, n):
-            total += share[j]
-        for j in range(start, n):
-            share[j] /= np.float32(total)
-        if n == start:
-            facet[n], share[n], source[n] = faces[y, x], 1, y * w + x
-            n += 1
+            share[j] /= total
         begin[p + 1] = n
     return begin, facet[:n], share[:n], source[:n], alone[:lone], place[:lone]
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _nearest(faces, surface, f, y, x, mask, sums):
-    """The pixel (index into the flat picture) about whose centre sees the surface of f, itself if it can be, else the
-    nearest to the middle of a mask's samples, -1 for none; and that middle, from the pixel's own."""
-    h, w = faces.shape
-    own = surface[f]
-    if faces[y, x] >= 0 and surface[faces[y, x]] == own:
-        return y * w + x, np.float32(0), np.float32(0)
-    number, mx, my = np.float32(0), np.float32(0), np.float32(0)
+def _nearest(about, own, mask, sums):
+    """Which of the 3 × 3 pixels about one sees the surface ``own``: itself, 4, if it can be, else the nearest to the
+    middle of a mask's samples; -1 for none; and that middle, where it was needed. about (9,): their surfaces."""
+    mx, my = np.float32(0), np.float32(0)
+    if about[4] == own:
+        return 4, mx, my
+    found, matches = -1, 0
+    for k in range(9):
+        if about[k] == own:
+            found, matches = k, matches + 1
+    if matches == 1:
+        return found, mx, my
+    number = np.float32(0)
     for b in range(8):
         value = np.int64((mask >> np.uint64(8 * b)) & np.uint64(255))
         number, mx, my = number + sums[b, value, 0], mx + sums[b, value, 1], my + sums[b, value, 2]
     mx, my = mx / number, my / number
-    best, found = np.float32(np.inf), -1
-    for v in range(max(y - 1, 0), min(y + 2, h)):
-        for u in range(max(x - 1, 0), min(x + 2, w)):
-            if faces[v, u] < 0 or surface[faces[v, u]] != own:
-                continue
-            apart = (np.float32(u - x) - mx) ** 2 + (np.float32(v - y) - my) ** 2
+    best = np.float32(np.inf)
+    for k in range(9):
+        if about[k] == own:
+            apart = (np.float32(k % 3 - 1) - mx) ** 2 + (np.float32(k // 3 - 1) - my) ** 2
             if apart < best:
-                best, found = apart, v * w + u
+                best, found = apart, k
     return found, mx, my
 
 
@@ -491,8 +558,10 @@ def mix(picture, alone, ys, xs, begin, share, source):
     """Replace N pixels of picture (H, W, 3) by the means of their fragments; alone (J, 3): colours of those that no
     centre about sees."""
     flat = picture.reshape(-1, 3)
-    out = np.zeros((len(ys), 3), np.float32)
+    out = np.empty((len(ys), 3), np.float32)
     for p in range(len(ys)):
+        for d in range(3):
+            out[p, d] = picture[ys[p], xs[p], d] if begin[p] == begin[p + 1] else np.float32(0)
         for j in range(begin[p], begin[p + 1]):
             at = source[j]
             for d in range(3):

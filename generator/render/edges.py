@@ -22,6 +22,7 @@ from .edge_kernels import (
     list_facets,
     mix,
     place_sides,
+    places_of,
     resolve,
     surface_changes,
 )
@@ -32,7 +33,8 @@ TABLES = coverage_tables()
 
 
 class Edges(NamedTuple):
-    """The N pixels at edges: row and column (N,), and their fragments, those of pixel k from begin[k] to begin[k + 1].
+    """The N pixels at edges: row and column (N,), and their fragments, those of pixel k from begin[k] to begin[k + 1];
+    a pixel without any is what its centre is.
 
     facet (K,) stands for a fragment's surface, -1 for nothing; share (K,) of its pixel; source (K,) the pixel, as an
     index into the flat picture, whose colour it takes; or -1 - j where no centre about sees its surface: then it is
@@ -54,10 +56,10 @@ def edges_of(faces: NDArray[np.int32], facets: Facets, shown: NDArray[np.int64],
     f, rays = facets, view.rays
     far = farthest_seen(faces, f.normal, f.anchor, view.eye, rays)
     sides = place_sides(f.corners, shown, far, view.eye, rays, view.clip, faces.shape)
-    edge = surface_changes(faces, f.surface)
-    flag_unseen(edge, faces, f.surface, sides, far)
+    place, edge = places_of(sides.facet, len(f.surface)), surface_changes(faces, f.surface)
+    spans = flag_unseen(edge, faces, f.surface, sides, place, far)
     row, column, before = flagged(edge)
-    lists = list_facets(column, before, sides, far)
+    lists = list_facets(row, column, before, spans, faces, sides, place, far)
     return Edges(row, column, *resolve(row, column, lists, sides, faces, f.surface, TABLES))
 
 
