@@ -69,12 +69,13 @@ def instance(picture: Picture) -> NDArray[np.int32]:
 def coverage(picture: Picture) -> NDArray[np.float32]:
     """Share (H, W) of each pixel, 0..1, that the surface at its centre covers; 0 where nothing is."""
     out, edges = np.where(picture.facet >= 0, np.float32(1), np.float32(0)), picture.edges
-    surface, pixel = np.append(picture.drawable.facets.surface, -1), np.repeat(
-        np.arange(len(edges.row)), np.diff(edges.begin)
-    )
+    surface = np.append(picture.drawable.facets.surface, -1)
+    pixel = np.repeat(np.arange(len(edges.row)), np.diff(edges.begin))
     own = surface[picture.facet[edges.row, edges.column]][pixel]
     same = (surface[edges.facet] == own) & (own >= 0)
-    out[edges.row, edges.column] = np.bincount(pixel, edges.share * same, len(edges.row))
+    mixed = np.diff(edges.begin) > 0
+    share = np.bincount(pixel, edges.share * same, len(edges.row))
+    out[edges.row[mixed], edges.column[mixed]] = share[mixed]
     return out
 
 
