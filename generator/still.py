@@ -109,14 +109,14 @@ def request_from(recipe: dict[str, Any], scene: Scene, clean: bool, only: Only |
 
 
 def part_of(text: str | None) -> Only | None:
-    """Read the part of the radiance that a recipe names, None for all of it.
+    """Read the part of the radiance that ``--only`` or a recipe names, None for all of it.
 
     Raises NoclipError for a part that there is not.
     """
     known: tuple[Only, ...] = get_args(Only)
     found = next((part for part in known if part == text), None)
     if found is None and text is not None:
-        raise NoclipError(f"no part of a picture is called {shown(text)}; there are {', '.join(known)}")
+        raise NoclipError(f"--only {shown(text)}: there is no such part of a picture; choose one of {', '.join(known)}")
     return found
 
 

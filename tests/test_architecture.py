@@ -30,7 +30,6 @@ WHOLE = [
     "still",
     "sheet",
     "film",
-    "doctor",
     "cli",
     "__main__",
 ]

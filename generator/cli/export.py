@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import NoclipError
-from . import parse, report
+from . import options, parse, report
 
 if TYPE_CHECKING:
     from ..camera.shot import Shot
@@ -28,11 +28,8 @@ class Profile(StrEnum):
 
 
 def export(
-    scene: Annotated[
-        str,
-        typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.", autocompletion=parse.scene_names),
-    ] = "level0",
-    seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
+    scene: options.SceneName = "level0",
+    seed: options.Seed = None,
     region: Annotated[str | None, typer.Option(metavar="X0,Y0,X1,Y1", help="What to export, metres.")] = None,
     around: Annotated[str | None, typer.Option(metavar="X,Y", help="The middle of what to export, metres.")] = None,
     radius: Annotated[float, typer.Option(metavar="R", help="With --around: reach to each side, metres.")] = AROUND_M,
@@ -47,16 +44,14 @@ def export(
     beside: Annotated[
         str | None, typer.Option(metavar="FILE", help="An earlier .glb or .gltf, whose exposure and white are kept.")
     ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
-    ] = None,
+    settings: options.Settings = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf or .blend.")] = "set.glb",
 ) -> None:
     """Write a region as glTF or for Blender, with lamps, names and cameras."""
     from ..export import check_request, export_region, tone_curve_of_file
     from ..scene import load_scene
 
-    asked = load_scene(scene, [*(settings or []), *([f"seed={seed}"] if seed is not None else [])])
+    asked = load_scene(scene, options.overrides(settings, {"seed": seed}))
     place = _region(region, around, radius)
     if seconds is not None and not 0 < seconds < float("inf"):
         raise NoclipError(f"--seconds {seconds:g}: give a positive number of seconds")

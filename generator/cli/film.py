@@ -10,7 +10,7 @@ import typer
 
 from ..errors import NoclipError
 from ..files import check_writable
-from . import parse, report
+from . import options, parse, report
 
 if TYPE_CHECKING:
     from ..camera.script import Script
@@ -22,26 +22,19 @@ FRAME_HZ = 30000 / 1001
 
 
 def film(
-    scene: Annotated[
-        str,
-        typer.Argument(
-            metavar="[SCENE]",
-            help="A scene's name, a .toml file, or a .png that noclip made.",
-            autocompletion=parse.scene_names,
-        ),
-    ] = "level0",
-    seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
+    scene: options.Source = "level0",
+    seed: options.Seed = None,
     seconds: Annotated[float | None, typer.Option(metavar="S", help="Length; else the shot's or scene's.")] = None,
     frames: Annotated[str | None, typer.Option(metavar="A:B", help="Frames from A up to B of the shot.")] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="X,Y", help="Where to begin, metres.")] = None,
     goal: Annotated[str | None, typer.Option("--to", metavar="X,Y", help="Where to walk, metres; else chosen.")] = None,
     shot: Annotated[str | None, typer.Option(metavar="FILE.toml", help="What happens: beats, or a path.")] = None,
-    size: Annotated[str | None, typer.Option(metavar="WxH", help="Size of the picture in pixels.")] = None,
-    renderer: Annotated[str | None, typer.Option(metavar="NAME", help="auto, opengl or embree.")] = None,
-    camera: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which camera, such as ideal.")] = None,
-    tape: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which tape, such as worn.")] = None,
-    clean: Annotated[bool, typer.Option("--clean", help="No tape, no on-screen display.")] = False,
-    quality: Annotated[str | None, typer.Option(metavar="NAME", help="draft, normal or final.")] = None,
+    size: options.Size = None,
+    renderer: options.RendererName = None,
+    camera: options.CameraName = None,
+    tape: options.TapeName = None,
+    clean: options.Clean = False,
+    quality: options.QualityName = None,
     deliver: Annotated[str | None, typer.Option(metavar="WHAT", help="59.94p, 29.97p or interlaced.")] = None,
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; else one for each core.")] = None,
     cluster: Annotated[
@@ -50,9 +43,7 @@ def film(
     resume: Annotated[bool, typer.Option("--resume", help="Finish what was begun.")] = False,
     silent: Annotated[bool, typer.Option("--silent", help="No sound.")] = False,
     times: Annotated[bool, typer.Option("--times", help="Say what each stage cost.")] = False,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
-    ] = None,
+    settings: options.Settings = None,
     out: Annotated[
         str, typer.Option("-o", "--out", metavar="OUT", help="A name ending in .mp4 or .mkv, or a folder.")
     ] = "film.mp4",
@@ -62,24 +53,13 @@ def film(
     from ..scene import load_scene
 
     form = form_of(out)
-    width, height = parse.size(size) if size else (None, None)
-    given = {
-        "seed": seed,
-        "render.width_px": width,
-        "render.height_px": height,
-        "render.renderer": renderer,
-        "render.quality": quality,
-        "camera.profile": camera,
-        "tape.profile": tape,
-        "film.seconds": seconds,
-    }
-    overrides = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
+    given = options.picture(size, renderer, quality, camera, tape) | {"seed": seed, "film.seconds": seconds}
     place, aim = (parse.place(text, option) if text else None for text, option in ((start, "--from"), (goal, "--to")))
     if workers is not None and not 1 <= workers <= 1024:
         raise NoclipError(f"--workers {workers}: give 1 to 1024")
     if seconds is not None and frames is not None:
         raise NoclipError("give --seconds or --frames, not both")
-    asked = load_scene(scene, overrides)
+    asked = load_scene(scene, options.overrides(settings, given))
     script = _script(asked, shot)
     own = shot is not None and seconds is None and script.seconds < LONGEST_S
     length = script.seconds if own else asked.film.seconds
@@ -88,18 +68,8 @@ def film(
 
     from ..film import FilmRequest, make_film
 
-    request = FilmRequest(
-        asked,
-        script,
-        span.start,
-        span.stop,
-        form,
-        _delivery(deliver, form),
-        place,
-        aim,
-        clean,
-        silent,
-    )
+    delivery = _delivery(deliver, form)
+    request = FilmRequest(asked, script, span.start, span.stop, form, delivery, place, aim, clean, silent)
     progress = report.progress()
     spent = make_film(request, Path(out), progress, workers or os.cpu_count() or 1, cluster, resume)
     typer.echo(out)

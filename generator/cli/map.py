@@ -10,7 +10,7 @@ import typer
 
 from ..errors import NoclipError
 from ..files import check_writable
-from . import parse, report
+from . import options, parse, report
 
 if TYPE_CHECKING:
     from ..plan.cut import Box
@@ -22,19 +22,14 @@ SHORTEST_M, LONGEST_M = 1.0, 5000.0
 
 
 def map_(
-    scene: Annotated[
-        str,
-        typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.", autocompletion=parse.scene_names),
-    ] = "level0",
-    seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
+    scene: options.SceneName = "level0",
+    seed: options.Seed = None,
     region: Annotated[
         str, typer.Option(metavar="X0,Y0,X1,Y1", help="What to draw, metres; cut at its border.")
     ] = "0,0,117,117",
     view: Annotated[str | None, typer.Option(metavar="X,Y", help="Also draw what is seen from this place.")] = None,
     stats: Annotated[bool, typer.Option("--stats", help="Print measures of the region's chunks as JSON.")] = False,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
-    ] = None,
+    settings: options.Settings = None,
     out: Annotated[
         str | None, typer.Option("-o", "--out", metavar="FILE", help="An .svg, .png or .dxf; without --stats needed.")
     ] = None,
@@ -43,8 +38,7 @@ def map_(
     from ..plan.floorplan import CHUNK_M
     from ..scene import load_scene
 
-    overrides = [*(settings or []), *([f"seed={seed}"] if seed is not None else [])]
-    place = load_scene(scene, overrides)
+    place = load_scene(scene, options.overrides(settings, {"seed": seed}))
     x0, y0, x1, y1 = parse.region(region)
     if max(x1 - x0, y1 - y0) > LONGEST_M:
         raise NoclipError(f"--region {region}: at most {LONGEST_M:g} m a side; draw it in parts")

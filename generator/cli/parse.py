@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 
 from ..errors import NoclipError
 
@@ -28,14 +29,19 @@ def size(text: str) -> tuple[int, int]:
 
 def place(text: str, option: str = "--at") -> tuple[float, float]:
     """``X,Y`` in metres from the world's origin."""
-    try:
-        x, y = (float(part) for part in text.split(","))
-    except ValueError:
-        x = y = math.nan
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise NoclipError(f"{option} {text!r}: write X,Y in metres, such as 12.5,-3")
+    x, y = _metres(option, text, "X,Y", "12.5,-3")
     chunks_of(x, y, x, y)
     return x, y
+
+
+def _metres(option: str, text: str, form: str, example: str) -> list[float]:
+    """Numbers with commas between them, as many as in the form."""
+    parts = text.split(",")
+    with suppress(ValueError):
+        found = [float(part) for part in parts if math.isfinite(float(part))]
+        if len(parts) == len(found) == form.count(",") + 1:
+            return found
+    raise NoclipError(f"{option} {text!r}: write {form} in metres, such as {example}")
 
 
 def span(option: str, text: str) -> range:
@@ -62,12 +68,7 @@ def seeds(option: str, text: str) -> range:
 
 def region(text: str) -> tuple[float, float, float, float]:
     """``X0,Y0,X1,Y1`` in metres, the south-west corner first."""
-    try:
-        x0, y0, x1, y1 = (float(part) for part in text.split(","))
-    except ValueError:
-        x0 = y0 = x1 = y1 = math.nan
-    if not all(map(math.isfinite, (x0, y0, x1, y1))):
-        raise NoclipError(f"--region {text!r}: write X0,Y0,X1,Y1 in metres, such as 0,0,100,100")
+    x0, y0, x1, y1 = _metres("--region", text, "X0,Y0,X1,Y1", "0,0,100,100")
     if x1 <= x0 or y1 <= y0:
         raise NoclipError(f"--region {text!r}: empty or reversed; X1 must be above X0 and Y1 above Y0")
     return x0, y0, x1, y1

@@ -9,21 +9,16 @@ import typer
 
 from ..errors import NoclipError
 from ..files import check_writable, whole
-from . import parse, report
+from . import options, parse, report
 
 
 def sheet(
-    scene: Annotated[
-        str,
-        typer.Argument(metavar="[SCENE]", help="A scene's name or a .toml file.", autocompletion=parse.scene_names),
-    ] = "level0",
+    scene: options.SceneName = "level0",
     seeds: Annotated[str, typer.Option(metavar="A:B", help="A picture for each seed from A up to B.")] = "0:12",
     columns: Annotated[int, typer.Option(min=1, max=20, metavar="N", help="Pictures in a row.")] = 4,
     width: Annotated[int, typer.Option(min=64, max=1920, metavar="PX", help="Width of each picture.")] = 400,
-    quality: Annotated[str | None, typer.Option(metavar="NAME", help="draft, normal or final.")] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
-    ] = None,
+    quality: options.QualityName = None,
+    settings: options.Settings = None,
     out: Annotated[str, typer.Option("-o", "--out", metavar="FILE.png", help="The sheet.")] = "sheet.png",
 ) -> None:
     """Take a still of each of several seeds and lay them out on one sheet."""
@@ -37,8 +32,7 @@ def sheet(
     numbers = parse.seeds("--seeds", seeds)
     if len(numbers) > 200:
         raise NoclipError(f"--seeds {seeds}: at most 200 pictures on a sheet")
-    overrides = [*(settings or []), *([f"render.quality={quality}"] if quality else [])]
-    first = load_scene(scene, overrides)
+    first = load_scene(scene, options.overrides(settings, {"render.quality": quality}))
     camera = mishaps_allowed(first.camera)
     _lay_out([first.model_copy(update={"seed": n, "camera": camera}) for n in numbers], columns, width, path)
 

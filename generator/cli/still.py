@@ -8,48 +8,36 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import NoclipError, shown
+from ..errors import NoclipError
 from ..files import check_writable
-from . import parse, report
+from . import options, parse, report
 
 if TYPE_CHECKING:
     from ..scene import Scene
     from ..still import Only, StillRequest
 
-PARTS: tuple[Only, ...] = ("direct", "bounce", "albedo", "normal", "texels")
-
-
 def still(
-    scene: Annotated[
-        str,
-        typer.Argument(
-            metavar="[SCENE]",
-            help="A scene's name, a .toml file, or a .png that noclip made.",
-            autocompletion=parse.scene_names,
-        ),
-    ] = "level0",
-    seed: Annotated[int | None, typer.Option(metavar="N", help="What everything random follows from.")] = None,
+    scene: options.Source = "level0",
+    seed: options.Seed = None,
     seeds: Annotated[str | None, typer.Option(metavar="A:B", help="A picture for each seed from A up to B.")] = None,
     at: Annotated[str | None, typer.Option(metavar="X,Y", help="Where to stand, metres; else chosen.")] = None,
     yaw: Annotated[float | None, typer.Option(metavar="DEG", help="0 east, 90 north; else chosen.")] = None,
     pitch: Annotated[float | None, typer.Option(metavar="DEG", help="Up is positive; else chosen.")] = None,
     roll: Annotated[float | None, typer.Option(metavar="DEG", help="Clockwise is positive; else chosen.")] = None,
     fov: Annotated[float | None, typer.Option(metavar="DEG", help="Field of view across the picture.")] = None,
-    size: Annotated[str | None, typer.Option(metavar="WxH", help="Size of the picture in pixels.")] = None,
-    renderer: Annotated[str | None, typer.Option(metavar="NAME", help="auto, opengl or embree.")] = None,
-    camera: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which camera, such as ideal.")] = None,
-    tape: Annotated[str | None, typer.Option(metavar="PROFILE", help="Which tape, such as worn.")] = None,
-    clean: Annotated[bool, typer.Option("--clean", help="No tape, no on-screen display.")] = False,
+    size: options.Size = None,
+    renderer: options.RendererName = None,
+    camera: options.CameraName = None,
+    tape: options.TapeName = None,
+    clean: options.Clean = False,
     only: Annotated[
         str | None, typer.Option(metavar="PART", help="One part: direct, bounce, albedo, normal or texels.")
     ] = None,
-    quality: Annotated[str | None, typer.Option(metavar="NAME", help="draft, normal or final.")] = None,
+    quality: options.QualityName = None,
     radiance: Annotated[
         str | None, typer.Option(metavar="FILE.npy", help="Also write the radiance before the camera.")
     ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of the scene.")
-    ] = None,
+    settings: options.Settings = None,
     out: Annotated[
         str, typer.Option("-o", "--out", metavar="FILE", help="{scene} and {seed} are filled in.")
     ] = "{scene}_{seed}.png",
@@ -60,26 +48,21 @@ def still(
 
     if seed is not None and seeds is not None:
         raise NoclipError("give --seed or --seeds, not both")
-    width, height = parse.size(size) if size else (None, None)
-    given = {
-        "render.width_px": width,
-        "render.height_px": height,
-        "render.renderer": renderer,
-        "render.quality": quality,
-        "camera.profile": camera,
+    given = options.picture(size, renderer, quality, camera, tape) | {
         "camera.fov_deg": fov,
-        "tape.profile": tape,
         "view.at": list(parse.place(at)) if at else None,
         "view.yaw_deg": yaw,
         "view.pitch_deg": pitch,
         "view.roll_deg": roll,
+        "seed": seed,
     }
-    overrides = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
-    part = _part(only)
-    first = load_scene(scene, overrides if seed is None else [*overrides, f"seed={seed}"])
+    first = load_scene(scene, options.overrides(settings, given))
     numbers = range(first.seed, first.seed + 1) if seeds is None else parse.seeds("--seeds", seeds)
     pictures = outputs("-o", out, ".png", scene, numbers)
     arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
+    from ..still import part_of
+
+    part = part_of(only)
     shot_by = first.camera if seeds is None else mishaps_allowed(first.camera)
     asked = (first.model_copy(update={"seed": number, "camera": shot_by}) for number in numbers)
     _take((request_of(scene, s, clean, part) for s in asked), pictures, arrays)
@@ -100,16 +83,6 @@ def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[
     for path in {*longest.values(), *(path for path in paths if path.is_dir())}:
         check_writable(path)
     return paths
-
-
-def _part(text: str | None) -> Only | None:
-    """Raises NoclipError for a part that there is not."""
-    for part in PARTS:
-        if text == part:
-            return part
-    if text is not None:
-        raise NoclipError(f"--only {shown(text)} is not known; choose one of {', '.join(PARTS)}")
-    return None
 
 
 def request_of(name: str, scene: Scene, clean: bool, only: Only | None) -> StillRequest:

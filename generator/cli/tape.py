@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ..errors import NoclipError
-from . import report
+from . import options, report
 
 
 class First(StrEnum):
@@ -39,9 +39,7 @@ def tape(
     ] = None,
     osd: Annotated[bool, typer.Option("--osd", help="Burn the camera's date and time in.")] = False,
     fit: Annotated[Fit, typer.Option(help="How another shape meets the 4:3 screen.")] = Fit.stretch,
-    fields: Annotated[
-        First, typer.Option(help="Which field comes first; auto: as the file says.")
-    ] = First.auto,
+    fields: Annotated[First, typer.Option(help="Which field comes first; auto: as the file says.")] = First.auto,
     hold_max: Annotated[
         float | None, typer.Option(metavar="S", min=0.0, help="Longest time a picture is held for the sound.")
     ] = None,
@@ -58,7 +56,7 @@ def tape(
     if hold_max is not None and math.isnan(hold_max):
         raise NoclipError("--hold-max nan: give seconds, 0 or more")
     given = {"tape.profile": profile, "camera.profile": camera, "seed": seed}
-    scene = load_scene("level0", [*(settings or []), *(f"{k}={v}" for k, v in given.items() if v is not None)])
+    scene = load_scene("level0", options.overrides(settings, given))
     treatment = Treatment(
         scene.tape, scene.camera if camera else None, osd, fit.value, scene.seed, scene.camera, fields.value, hold_max
     )
