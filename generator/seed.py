@@ -98,10 +98,6 @@ class Rng:
         edges = np.cumsum(np.asarray(weights, dtype=np.float64))
         return min(int(np.searchsorted(edges, self.uniform() * edges[-1], side="right")), len(edges) - 1)
 
-    def shuffled(self, n: int) -> NDArray[np.int64]:
-        """A permutation of ``range(n)``: stable argsort of ``n`` raw words."""
-        return np.argsort(self.raw(n), kind="stable").astype(np.int64)
-
 
 def hash64(seed: int, stream: str, *key: int) -> int:
     """Hash (seed, stream, key) to a stable 64 bits; any integers, negative ones too."""

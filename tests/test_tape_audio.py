@@ -5,7 +5,7 @@ import pytest
 from scipy import signal
 
 from generator.scene.tape import TapeSettings
-from generator.tape.audio import NOMINAL, play_sound, played
+from generator.tape.audio import NOMINAL, played
 from generator.video.sound import Spool
 
 RATE = 48000
@@ -15,6 +15,10 @@ CLEAN = TapeSettings(audio_noise=0, flutter=0)
 def tone(hz, seconds=2.0, level=0.1, channels=1):
     t = np.arange(int(RATE * seconds)) / RATE
     return np.repeat((level * np.sin(2 * np.pi * hz * t))[:, None], channels, axis=1)
+
+
+def play_sound(sound, rate, settings, seed):
+    return np.concatenate([np.zeros((0, sound.shape[1]), np.float32), *played([sound], rate, settings, seed)])
 
 
 def gain_db(hz, settings):

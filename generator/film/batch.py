@@ -78,18 +78,12 @@ class _Left:
 
     def give(self) -> Job | None:
         """The next job whose time has come."""
-        for chapter in self._chapters[:2]:
-            if chapter.ready is not None and chapter.ready not in self._under_way:
-                return self._given(chapter.ready)
-        for chapter in self._chapters[:2]:
-            waiting = [] if chapter.ready is not None else chapter.ranges
-            for frames in waiting:
-                if frames not in self._under_way:
-                    return self._given(frames)
-        return None
-
-    def _given(self, job: Job) -> Job:
-        self._under_way.append(job)
+        near = self._chapters[:2]
+        jobs: list[Job] = [chapter.ready for chapter in near if chapter.ready is not None]
+        jobs += [frames for chapter in near if chapter.ready is None for frames in chapter.ranges]
+        job = next((job for job in jobs if job not in self._under_way), None)
+        if job is not None:
+            self._under_way.append(job)
         return job
 
     def took(self, job: Job) -> None:
@@ -114,17 +108,14 @@ def _through(near: Giving, far: Giving, left: _Left, wide: int, done: Callable[[
     try:
         while left:
             while len(running) < wide and (job := left.give()) is not None:
-                running[_submitted(near, far, job)] = job
+                ready = isinstance(job, Setting)
+                running[near.submit(make_ready, job) if ready else far.submit(make_range, job)] = job
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 done(future.result())
                 left.took(running.pop(future))
     finally:
         for future in running:
             future.cancel()
-
-
-def _submitted(near: Giving, far: Giving, job: Job) -> Future[Any]:
-    return near.submit(make_ready, job) if isinstance(job, Setting) else far.submit(make_range, job)
 
 
 def check_cluster(address: str) -> None:

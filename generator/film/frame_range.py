@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from ..files import digest
 from ..render import Renderer, open_renderer
 from ..visibility import dressing
 from .noun_file import load_noun, save_noun
-from .request import Deliver, FilmRequest, Kind, files_of
+from .request import FilmRequest, Kind, files_of
 from .segment import Segment, SegmentState, prepare
 from .timeline import Timeline, plan_timeline
 
@@ -113,12 +112,9 @@ def make_range(task: Task, cache: WorkerCache) -> Made:
 
 
 def _prepared(setting: Setting) -> Segment:
-    return prepare(setting.request, _timeline(setting), setting.first, setting.stop, setting.renderer)
-
-
-def _timeline(setting: Setting) -> Timeline:
-    """The film's timeline: as it was kept, or where that cannot be read, anew."""
-    return load_noun(setting.segment.with_name(TIMELINE), Timeline) or plan_timeline(setting.request)
+    """A segment from the film's timeline: as it was kept, or where that cannot be read, anew."""
+    timeline = load_noun(setting.segment.with_name(TIMELINE), Timeline) or plan_timeline(setting.request)
+    return prepare(setting.request, timeline, setting.first, setting.stop, setting.renderer)
 
 
 def _opened(setting: Setting) -> tuple[SegmentState, Renderer]:
@@ -134,29 +130,19 @@ def _opened(setting: Setting) -> tuple[SegmentState, Renderer]:
 def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float]) -> dict[str, bytes]:
     """What a range leaves on disk: one piece of video, or pictures."""
     from ..video.encode import encode, pictures_of
+    from ..video.fields import bobbed
 
     request, started = task.setting.request, time.process_time()
     deliver, render = request.deliver, request.scene.render
     if request.form == "folder":
-        made = [_png(picture) for frame in frames for picture in _pictures(frame, deliver)]
+        bob = deliver == "59.94p"
+        pictures = ([bobbed(frame, parity) for parity in (1, 0)] if bob else [frame] for frame in frames)
+        made = [_png(picture) for both in pictures for picture in both]
     else:
-        pictures = (picture for frame in frames for picture in pictures_of(frame, deliver))
-        made = [encode(pictures, (render.width_px, render.height_px), deliver, render.quality)]
+        planes = (picture for frame in frames for picture in pictures_of(frame, deliver))
+        made = [encode(planes, (render.width_px, render.height_px), deliver, render.quality)]
     spent["encode"] = time.process_time() - started
     return dict(zip(files_of(request, task.first, task.stop), made, strict=True))
-
-
-def _pictures(frame: NDArray[np.uint8], deliver: Deliver) -> Iterator[NDArray[np.uint8]]:
-    """A woven frame, or its two bobbed fields."""
-    from ..video.deinterlace import bob_rgb
-
-    if deliver != "59.94p":
-        yield frame
-        return
-    for parity in (1, 0):
-        picture = np.empty_like(frame)
-        bob_rgb(frame, parity, picture)
-        yield picture
 
 
 def _png(picture: NDArray[np.uint8]) -> bytes:

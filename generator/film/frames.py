@@ -7,7 +7,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from ..camera.exposure import State, state_of
+from ..camera.exposure import state_of
 from ..camera.shoot import shoot
 from ..camera.shot import Lens, Pose
 from ..camera.shutter import smeared
@@ -33,9 +33,9 @@ def make_frame(
     lower = _field(request, state, renderer, 2 * frame, LOWER)
     upper = _field(request, state, renderer, 2 * frame + 1, UPPER)
     clock.append(time.process_time())
-    states = (_state(state, 2 * frame), _state(state, 2 * frame + 1))
+    states = [state_of(state.shot, 2 * frame + k - state.field) for k in (0, 1)]
     camera = scene.camera.model_copy(update={"osd_place": state.display})
-    video = shoot((lower, upper), camera, states, scene.seed, frame, display=not request.clean)
+    video = shoot((lower, upper), camera, (states[0], states[1]), scene.seed, frame, display=not request.clean)
     clock.append(time.process_time())
     picture = to_codes(video) if request.clean else record(video, scene.tape, scene.seed, frame)
     clock.append(time.process_time())
@@ -52,10 +52,6 @@ def pose_of(state: SegmentState, field: float) -> Pose:
     columns = np.column_stack([shot.position[near], shot.yaw[near], shot.pitch[near], shot.roll[near]])
     x, y, z, yaw, pitch, roll = (float(value) for value in columns[0] + (at - k) * (columns[1] - columns[0]))
     return Pose(shot.origin, (x, y, z), yaw, pitch, roll)
-
-
-def _state(state: SegmentState, field: int) -> State:
-    return state_of(state.shot, field - state.field)
 
 
 def _field(

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +21,7 @@ from .frame_range import TIMELINE, Made, Ready, Setting, Task
 from .noun_file import load_noun, save_noun
 from .request import FilmRequest, Kind, check, frame_ranges, identity, recipe_of
 from .segment import SegmentState, segments
-from .store import (
-    MANIFEST,
-    SHOT,
-    SOUND,
-    Record,
-    complete,
-    records_of,
-    save_bytes,
-    save_json,
-    save_record,
-    under_way,
-)
+from .store import MANIFEST, SHOT, SOUND, Record, complete, records_of, save_bytes, save_json, save_record, under_way
 from .timeline import Timeline, plan_timeline
 
 if TYPE_CHECKING:
@@ -63,15 +53,15 @@ def make_film(
             timeline = plan_timeline(request)
         for note in timeline.notes:
             progress.warn(note)
-        records = records_of(request, out, work)
+        film = _Film(request, out, work, recipe, timeline, records_of(request, out, work), progress)
         try:
-            spent = _make_frames(request, out, work, timeline, kind, records, progress, workers, cluster)
-            _finish(request, out, work, timeline, recipe, [records[first] for first in sorted(records)], progress)
+            spent = _make_frames(film, kind, workers, cluster)
+            _finish(film)
         except KeyboardInterrupt:
             progress.warn("stopped; the same command with --resume goes on")
             raise
         except NoclipError as error:
-            if not records:
+            if not film.records:
                 raise
             raise NoclipError(f"{error}; what is finished is kept, the same command with --resume goes on") from error
     return spent
@@ -93,50 +83,53 @@ def _renderer(wanted: str, progress: Progress) -> Kind:
     return "embree"
 
 
-def _make_frames(
-    request: FilmRequest,
-    out: Path,
-    work: Path,
-    timeline: Timeline,
-    kind: Kind,
-    records: dict[int, Record],
-    progress: Progress,
-    workers: int,
-    cluster: str | None,
-) -> dict[str, float]:
-    """Make what is missing in ``records``; a range is on disk before it counts as finished; a finished segment goes."""
-    chapters = _chapters(request, work, kind, records)
+@dataclass(frozen=True)
+class _Film:
+    """A film under way: what was asked, where it and its work folder lie, the finished ranges by their first frames."""
+
+    request: FilmRequest
+    out: Path
+    work: Path
+    recipe: dict[str, Any]
+    timeline: Timeline
+    records: dict[int, Record]
+    progress: Progress
+
+
+def _make_frames(film: _Film, kind: Kind, workers: int, cluster: str | None) -> dict[str, float]:
+    """Make the ranges that are missing; one is on disk before it counts as finished; a finished segment goes."""
+    chapters = _chapters(film, kind)
     if not chapters:
         return {}
-    save_noun(work / TIMELINE, timeline)
+    save_noun(film.work / TIMELINE, film.timeline)
     spent: dict[str, float] = {}
     segments_of = {task.first: task.setting for chapter in chapters for task in chapter.ranges}
-    report = _Report(progress, sum(task.stop - task.first for chapter in chapters for task in chapter.ranges))
+    report = _Report(film.progress, sum(task.stop - task.first for chapter in chapters for task in chapter.ranges))
 
     def done(what: Ready | Made) -> None:
         for stage, seconds in what.spent.items():
             spent[stage] = spent.get(stage, 0.0) + seconds
         if isinstance(what, Ready):
-            save_noun(_state_of(work, what.first), what.state)
+            save_noun(_state_of(film.work, what.first), what.state)
             return
-        records[what.first] = _keep(request, out, work, what)
+        film.records[what.first] = _keep(film, what)
         setting = segments_of.pop(what.first)
         if setting not in segments_of.values():
             setting.segment.unlink(missing_ok=True)
         report.add(what.stop - what.first)
 
-    with progress.stage("frames"):
-        progress.count(0, report.frames, "making ready")
+    with film.progress.stage("frames"):
+        film.progress.count(0, report.frames, "making ready")
         make_chapters(chapters, workers, cluster, done)
     return spent
 
 
-def _chapters(request: FilmRequest, work: Path, kind: Kind, records: dict[int, Record]) -> list[Chapter]:
+def _chapters(film: _Film, kind: Kind) -> list[Chapter]:
     """The segments of which something is missing: ranges, or what the shot was."""
-    chapters = []
+    request, work, chapters = film.request, film.work, []
     for first, stop in segments(request):
         setting = Setting(request, (work / f"segment-{first:08d}.arrays").resolve(), first, stop, kind)
-        missing = [Task(setting, a, b) for a, b in frame_ranges(request) if first <= a < stop and a not in records]
+        missing = [Task(setting, a, b) for a, b in frame_ranges(request) if first <= a < stop and a not in film.records]
         known = request.form != "folder" or load_noun(_state_of(work, first), SegmentState) is not None
         ready = known and (not missing or setting.segment.is_file())
         if missing or not ready:
@@ -148,14 +141,14 @@ def _state_of(work: Path, first: int) -> Path:
     return work / f"state-{first:08d}.arrays"
 
 
-def _keep(request: FilmRequest, out: Path, work: Path, made: Made) -> Record:
+def _keep(film: _Film, made: Made) -> Record:
     """Save a finished range, all of it or nothing: its files, then the note that says so."""
-    folder = out if request.form == "folder" else work
+    folder = film.out if film.request.form == "folder" else film.work
     record = Record(made.first, made.stop, made.frames, {name: digest(data) for name, data in made.files.items()})
     try:
         for name, data in made.files.items():
-            save_bytes(folder / name, data, work)
-        save_record(work, record)
+            save_bytes(folder / name, data, film.work)
+        save_record(film.work, record)
     except NoclipError:
         for name in made.files:
             (folder / name).unlink(missing_ok=True)
@@ -177,26 +170,19 @@ class _Report:
         self._progress.count(self._done, self.frames, f"{rate:.1f} frames/s, {left:.0f} s left")
 
 
-def _finish(
-    request: FilmRequest,
-    out: Path,
-    work: Path,
-    timeline: Timeline,
-    recipe: dict[str, Any],
-    records: Sequence[Record],
-    progress: Progress,
-) -> None:
+def _finish(film: _Film) -> None:
     """The file from its pieces and the sound, or the folder's sidecars."""
     from ..video.encode import join
 
-    sound = None if request.silent else _sound(request, timeline, progress)
+    request, records = film.request, [film.records[first] for first in sorted(film.records)]
+    sound = None if request.silent else _sound(request, film.timeline, film.progress)
     if request.form == "folder":
-        with progress.stage("sound"):
-            _sidecars(request, out, work, recipe, records, sound)
+        with film.progress.stage("sound"):
+            _sidecars(film, records, sound)
     else:
-        pieces = [work / name for record in records for name in record.files]
-        with progress.stage("film"), _made_in(work, out) as joined:
-            join(pieces, sound, request.deliver, recipe, request.scene.title, joined)
+        pieces = [film.work / name for record in records for name in record.files]
+        with film.progress.stage("film"), _made_in(film.work, film.out) as joined:
+            join(pieces, sound, request.deliver, film.recipe, request.scene.title, joined)
 
 
 @contextmanager
@@ -223,31 +209,31 @@ def _sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Soun
     return Sound(played(both, RATE_HZ, tape, request.scene.seed), channels)
 
 
-def _sidecars(
-    request: FilmRequest, out: Path, work: Path, recipe: dict[str, Any], records: Sequence[Record], sound: Sound | None
-) -> None:
+def _sidecars(film: _Film, records: Sequence[Record], sound: Sound | None) -> None:
     """Sound, shot and manifest beside the pictures."""
     from ..video.sound import save_wav
     from .sidecar import shot_table
 
+    out, work = film.out, film.work
     if sound is not None:
         with _made_in(work, out / SOUND) as joined:
             save_wav(joined, sound)
-    save_json(out / SHOT, shot_table(request, _states(request, work)), work)
+    save_json(out / SHOT, shot_table(film.request, _states(film)), work)
     beside = {name: file_digest(out / name) for name in ((SHOT,) if sound is None else (SHOT, SOUND))}
     files = {name: known for record in records for name, known in record.files.items()}
     frames = {str(record.first + k): h for record in records for k, h in enumerate(record.frames)}
-    manifest = {"identity": identity(recipe), "recipe": recipe, "frames": frames, "files": files | beside}
+    manifest = {"identity": identity(film.recipe), "recipe": film.recipe, "frames": frames, "files": files | beside}
     save_json(out / MANIFEST, manifest, work)
 
 
-def _states(request: FilmRequest, work: Path) -> Iterator[SegmentState]:
-    """Every segment's state, in request.
+def _states(film: _Film) -> Iterator[SegmentState]:
+    """Every segment's state, in order.
 
     Raises NoclipError where one was damaged since it was written.
     """
-    for first, _ in segments(request):
-        state = load_noun(_state_of(work, first), SegmentState)
+    for first, _ in segments(film.request):
+        path = _state_of(film.work, first)
+        state = load_noun(path, SegmentState)
         if state is None:
-            raise NoclipError(f"{_state_of(work, first)}: damaged while the film was made")
+            raise NoclipError(f"{path}: damaged while the film was made")
         yield state

@@ -13,7 +13,7 @@ from ..render import Renderer
 from ..render.lamp import camera_lamp
 from ..scene.camera import CameraSettings
 from .request import FilmRequest
-from .timeline import Timeline, pose_at
+from .timeline import Timeline, pose_at, shot_of
 
 EVERY_FIELDS = 12
 """The light is measured five times a second, lamps as they were since the last time, and taken to change evenly in
@@ -44,7 +44,7 @@ def planned_shot(
 
     lamp (F,): the failing ones among ``lamps``; lamp_output (N, F): their output in each field.
     """
-    scene, p = request.scene, timeline.performance
+    scene = request.scene
     lens = Lens(float(np.radians(scene.camera.fov_deg)))
     temper = temper_of(scene.camera, scene.seed, bad_takes=BAD_TAKES)
     at = np.arange(fields.start, fields.stop, EVERY_FIELDS)
@@ -53,28 +53,16 @@ def planned_shot(
     for k, n in enumerate(at):
         now = n - fields.start + 1
         output[lamp] = lamp_output[max(now - EVERY_FIELDS, 0) : now].mean(axis=0)
-        pose, own = pose_at(timeline, int(n)), camera_lamp(scene.camera)
-        picture = renderer.draw(pose, lens, METER_PX, lamp_output=output, camera_lamp=own).radiance
+        pose, beside = pose_at(timeline, int(n)), camera_lamp(scene.camera)
+        picture = renderer.draw(pose, lens, METER_PX, lamp_output=output, camera_lamp=beside).radiance
         wanted[k] = np.log2(max(wanted_exposure(picture, temper), 1e-9))
-    count = len(fields)
     each = 2.0 ** np.interp(np.arange(fields.start, fields.stop), at, wanted)
     exposure, gain = _blockwise(each, fields, scene.camera)
     white = white_plan(fields.stop, FIELD_S, scene.camera, timeline.lamp_white[: fields.stop], scene.seed)
     focus = focus_plan(fields.stop, FIELD_S, scene.camera, scene.seed)
-    span = slice(fields.start, fields.stop)
-    return Shot(
-        origin=p.origin,
-        position=p.position[span],
-        yaw=p.yaw[span],
-        pitch=p.pitch[span],
-        roll=p.roll[span],
-        fov=np.full(count, lens.fov),
-        exposure=exposure,
-        gain_db=gain,
-        white=white[span],
-        focus=focus[span],
-        lamp=np.full(count, float(scene.camera.lamp)),
-    )
+    span, own = slice(fields.start, fields.stop), np.full(len(fields), float(scene.camera.lamp))
+    state = {"exposure": exposure, "gain_db": gain, "white": white[span], "focus": focus[span], "lamp": own}
+    return shot_of(timeline, span, lens.fov, **state)
 
 
 def _blockwise(

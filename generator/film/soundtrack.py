@@ -52,7 +52,8 @@ def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Hear
     failing = np.flatnonzero(plan.lamp_state[near] == LampState.FAILING)
     if len(failing):
         ident, safe = plan.lamp_id[near[failing]], request.scene.film.flash_safe
-        states = lamp_states(ident, request.scene.seed, _from_before(borders), safe)
+        about = range(int(borders[0]) - 1, int(borders[-1]) + 1)  # the fields on both sides of every border
+        states = lamp_states(ident, request.scene.seed, about, safe)
         output[:, failing] = 0.5 * (states[:-1] + states[1:])
     loudness = np.array([lamp.hum for lamp in place_of(request.scene).kit.luminaires])
     when, strength = p.step_time_s, p.step_strength
@@ -68,11 +69,6 @@ def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Hear
         motion=p.motion[borders],
         lamp_loudness=loudness[plan.lamp_kind[near]],
     )
-
-
-def _from_before(borders: NDArray[np.int64]) -> range:
-    """The fields on both sides of every border."""
-    return range(int(borders[0]) - 1, int(borders[-1]) + 1)
 
 
 def _about(
@@ -112,7 +108,5 @@ def _walls(
                 at += free + THROUGH_M
                 if at >= far:
                     break
-    walls = np.empty((len(ear), len(lamps)))
-    for lamp in range(len(lamps)):
-        walls[:, lamp] = np.interp(np.arange(len(ear)), some, count[:, lamp])
-    return walls
+    walls = [np.interp(np.arange(len(ear)), some, column) for column in count.T]
+    return np.column_stack(walls) if walls else np.zeros((len(ear), 0))

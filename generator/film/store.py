@@ -89,7 +89,9 @@ def _check(request: FilmRequest, out: Path, work: Path, recipe: dict[str, Any], 
                 raise NoclipError(f"{out}: this folder holds another film ({differs}); give another folder")
             raise NoclipError(f"{work}: another film was begun here ({differs}); give another name, "
                               "or leave out --resume to begin anew")  # fmt: skip
-    foreign = [path.name for path in _entries(work) if begun is None and not _harmless(path)]
+    unnamed = _entries(work) if begun is None else []
+    own = (LOCK, PART)  # what a film leaves that is killed before it says what film it is
+    foreign = [path.name for path in unnamed if not any(map(path.match, own))]
     if foreign:
         raise NoclipError(f"{work}: a film under way is kept here, but {foreign[0]!r} is none of its files; "
                           "move it away, or give another name")  # fmt: skip
@@ -126,11 +128,6 @@ def _entries(work: Path) -> list[Path]:
     return sorted(work.iterdir()) if work.is_dir() else []
 
 
-def _harmless(path: Path) -> bool:
-    """Is this what a film leaves that is killed before it says what film it is?"""
-    return path.name == LOCK or path.match(PART)
-
-
 def _clear(work: Path) -> None:
     """Remove what noclip made, but for the lock; the note that says whose it is goes last."""
     for path in sorted(_entries(work), key=lambda path: path.name == NOTE):
@@ -155,7 +152,8 @@ def records_of(request: FilmRequest, out: Path, work: Path) -> dict[int, Record]
     folder = out if request.form == "folder" else work
     notes = ((first, stop, _read(work / f"{first:08d}.json")) for first, stop in frame_ranges(request))
     records = (_record(request, first, stop, note) for first, stop, note in notes if note is not None)
-    return {record.first: record for record in records if record is not None and _sound(folder, record)}
+    read = [record for record in records if record is not None]
+    return {r.first: r for r in read if all(file_digest(folder / name) == known for name, known in r.files.items())}
 
 
 def _record(request: FilmRequest, first: int, stop: int, note: Any) -> Record | None:
@@ -167,10 +165,6 @@ def _record(request: FilmRequest, first: int, stop: int, note: Any) -> Record | 
     fits = (record.first, record.stop, sorted(record.files)) == (first, stop, sorted(files_of(request, first, stop)))
     texts = all(isinstance(text, str) for text in (*record.frames, *record.files.values()))
     return record if fits and texts and len(record.frames) == stop - first else None
-
-
-def _sound(folder: Path, record: Record) -> bool:
-    return all(file_digest(folder / name) == known for name, known in record.files.items())
 
 
 def complete(request: FilmRequest, out: Path, recipe: dict[str, Any]) -> bool:

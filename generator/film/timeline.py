@@ -70,21 +70,17 @@ def walk_shot(request: FilmRequest) -> Shot:
 
     Raises NoclipError when there is nowhere to walk.
     """
-    n, body = 2 * request.stop, plan_timeline(request).performance
+    n, timeline = 2 * request.stop, plan_timeline(request)
     flat = np.ones(n)
-    return Shot(
-        origin=body.origin,
-        position=body.position[:n],
-        yaw=body.yaw[:n],
-        pitch=body.pitch[:n],
-        roll=body.roll[:n],
-        fov=flat * np.radians(request.scene.camera.fov_deg),
-        exposure=flat,
-        gain_db=0 * flat,
-        white=np.ones((n, 3)),
-        focus=0 * flat,
-        lamp=0 * flat,
-    )
+    state = {"exposure": flat, "gain_db": 0 * flat, "white": np.ones((n, 3)), "focus": 0 * flat, "lamp": 0 * flat}
+    return shot_of(timeline, slice(n), float(np.radians(request.scene.camera.fov_deg)), **state)
+
+
+def shot_of(timeline: Timeline, fields: slice, fov: float, **state: NDArray[np.float64]) -> Shot:
+    """The shot of some fields: how the operator holds the camera, its field of view in radians, its ``state``."""
+    body = timeline.performance
+    poses = {name: getattr(body, name)[fields] for name in ("position", "yaw", "pitch", "roll")}
+    return Shot(body.origin, **poses, fov=np.full(len(poses["yaw"]), fov), **state)
 
 
 def pose_at(timeline: Timeline, field: int) -> Pose:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,11 +47,7 @@ class Heard:
 
 
 def soundtrack(
-    heard: Heard,
-    settings: SoundSettings,
-    seed: int,
-    sounds: Sounds = Sounds(CARPET),
-    progress: Callable[[float], None] | None = None,
+    heard: Heard, settings: SoundSettings, seed: int, sounds: Sounds = Sounds(CARPET)
 ) -> NDArray[np.float32]:
     """Mix what is heard: (samples,) float32 mono at 48 kHz in -1..1, as long as the fields last; before the tape."""
     fields = len(heard.breath) - 1
@@ -60,10 +55,8 @@ def soundtrack(
     start = round(heard.first_field * FIELD_S * RATE_HZ)
     out = np.zeros(samples, np.float32)
     near = np.flatnonzero((heard.lamp_distance < settings.reach_m).any(axis=0) & (heard.lamp_loudness > 0.0))
-    for k, lamp in enumerate(near):
+    for lamp in near:
         _add_fixture(out, heard, int(lamp), settings, seed, start)
-        if progress:
-            progress((k + 1) / len(near))
     steps = footsteps(seed, samples, heard.step_time_s, heard.step_strength, sounds.footing)
     body = MIX["breath"] * breathing(seed, samples, heard.breath)
     body += MIX["clothes"] * clothes(seed, samples, heard.motion)

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
-from ..places.sounds import CARPET, Footing
+from ..places.sounds import Footing
 from ..seed import rng_for
 from .noise import RATE_HZ, band, shaped_noise
 
 
-def footstep(seed: int, index: int, footing: Footing = CARPET) -> NDArray[np.float64]:
+def footstep(seed: int, index: int, footing: Footing) -> NDArray[np.float64]:
     """One step in soft shoes, of about unit peak: the heel's thud, then the sole brushing the floor."""
     rng = rng_for(seed, "sound.step", index)
     n = round(0.32 * RATE_HZ)
@@ -28,11 +28,7 @@ def footstep(seed: int, index: int, footing: Footing = CARPET) -> NDArray[np.flo
 
 
 def footsteps(
-    seed: int,
-    samples: int,
-    time_s: NDArray[np.float64],
-    strength: NDArray[np.float64],
-    footing: Footing = CARPET,
+    seed: int, samples: int, time_s: NDArray[np.float64], strength: NDArray[np.float64], footing: Footing
 ) -> NDArray[np.float32]:
     """(samples,) all steps of a film. time_s, strength (S,): when a heel lands and how hard, 1 = walking."""
     out = np.zeros(samples, np.float32)

@@ -53,19 +53,14 @@ def track_for(settings: TapeSettings) -> Track:
     return LINEAR_EP if settings.profile == "ep" else LINEAR
 
 
-def play_sound(sound: NDArray[np.float32], rate: int, settings: TapeSettings, seed: int) -> NDArray[np.float32]:
-    """A sound as it comes back from tape, of the same length.
-
-    sound: (N, C) float, -1..1, at ``rate`` Hz. Returns (N, C) float32, -1..1; the linear track is mono, the same in
-    every channel. ``off`` changes nothing.
-    """
-    return np.concatenate([np.zeros((0, sound.shape[1]), np.float32), *played([sound], rate, settings, seed)])
-
-
 def played(
     blocks: Iterable[NDArray[np.float32]], rate: int, settings: TapeSettings, seed: int
 ) -> Iterator[NDArray[np.float32]]:
-    """The same for a sound of any length in blocks (N, C), as blocks of other lengths; as many samples in all."""
+    """A sound as it comes back from tape, as blocks of other lengths; as many samples in all.
+
+    blocks: (N, C) float, -1..1, at ``rate`` Hz. Returns (N, C) float32, -1..1; the linear track is mono, the same in
+    every channel. ``off`` changes nothing.
+    """
     if settings.profile == "off":
         yield from (np.asarray(block, dtype=np.float32) for block in blocks)
         return

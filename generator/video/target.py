@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -48,33 +49,31 @@ class VideoTarget:
 
         Raises NoclipError where the disk is full.
         """
-        import av
-
         if self._below or self._right:
             codes = np.pad(codes, ((0, self._below), (0, self._right), (0, 0)), mode="edge")
-        try:
+        with self._writing():
             for picture in pictures_of(codes, "interlaced"):
                 self._out.mux(packets(self._video, picture, self._frames, "interlaced"))
             self._frames += 1
             if self._audio is not None:
                 self._audio.write(round(self._frames * RATE_HZ / FRAME_HZ))
-        except av.FFmpegError as error:
-            raise self._failed(error) from error
 
     def close(self) -> None:
         """Flush the encoders and finish the file.
 
         Raises NoclipError where the disk is full.
         """
-        import av
-
-        try:
+        with self._writing():
             self._out.mux(self._video.encode(None))
             if self._audio is not None:
                 self._audio.close()
             self._out.close()
-        except av.FFmpegError as error:
-            raise self._failed(error) from error
 
-    def _failed(self, error: Exception) -> NoclipError:
-        return NoclipError(f"{self._path}: cannot write: {getattr(error, 'strerror', None) or error}")
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        import av
+
+        try:
+            yield
+        except av.FFmpegError as error:
+            raise NoclipError(f"{self._path}: cannot write: {error.strerror or error}") from error
