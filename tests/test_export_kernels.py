@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from generator.export.atlas_kernels import outline
 from generator.export.pieces import edges, once
-from generator.export.stain_kernels import outline
 from generator.export.stains import apart
 from generator.export.subdivide_kernels import children, close, find_longest, interpolate, measure
 from generator.export.textures import STEPS, through_table

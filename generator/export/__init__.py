@@ -9,16 +9,7 @@ from .cameras import check_seconds
 from .clip import build_region
 from .document import Views
 from .make import check_request, export_level, export_region
-from .region import (
-    Profile,
-    Region,
-    check_size,
-    estimated_bytes,
-    region_around,
-    region_chunks,
-    region_of,
-    region_of_level,
-)
+from .region import Profile, Region, region_around, region_of
 from .tone_curve import ToneCurve, tone_curve_of_file
 
 __all__ = [
@@ -29,13 +20,9 @@ __all__ = [
     "build_region",
     "check_request",
     "check_seconds",
-    "check_size",
-    "estimated_bytes",
     "export_level",
     "export_region",
     "region_around",
-    "region_chunks",
     "region_of",
-    "region_of_level",
     "tone_curve_of_file",
 ]

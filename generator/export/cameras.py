@@ -33,13 +33,8 @@ def add_camera(
 ) -> int:
     """A still camera; the index of its node. aspect: width over height of the picture; lamp: what burns on it."""
     place = _place(np.array([pose.position]), pose.origin, region)[0]
-    node = {
-        "name": name,
-        "camera": _perspective(asset, name, lens.fov, aspect),
-        "translation": [float(x) for x in place],
-        "rotation": [float(x) for x in _rotations([pose.yaw], [pose.pitch], [pose.roll])[0]],
-    }
-    return asset.add("nodes", node | _carrying(asset, lamp))
+    turn = _rotations([pose.yaw], [pose.pitch], [pose.roll])[0]
+    return _node(asset, name, lens.fov, aspect, place, turn, lamp)
 
 
 def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region, lamp: CameraLamp | None = None) -> int:
@@ -53,16 +48,7 @@ def add_shot(asset: Asset, shot: Shot, aspect: float, region: Region, lamp: Came
     rows = np.arange(0, len(shot.yaw), 2)
     place = _place(shot.position[rows], shot.origin, region).astype(np.float32)
     turn = _rotations(shot.yaw[rows], shot.pitch[rows], shot.roll[rows]).astype(np.float32)
-    node = asset.add(
-        "nodes",
-        {
-            "name": "shot",
-            "camera": _perspective(asset, "shot", float(shot.fov[0]), aspect),
-            "translation": place[0].tolist(),
-            "rotation": turn[0].tolist(),
-        }
-        | _carrying(asset, lamp),
-    )
+    node = _node(asset, "shot", float(shot.fov[0]), aspect, place[0], turn[0], lamp)
     time = asset.accessor((rows * FIELD_S).astype(np.float32), bounds=True)
     channels: list[dict[str, Any]] = []
     samplers: list[dict[str, Any]] = []
@@ -105,11 +91,15 @@ def _carrying(asset: Asset, lamp: CameraLamp | None) -> dict[str, list[int]]:
     return {"children": [asset.add("nodes", {"name": "camera_lamp"} | place)]}
 
 
-def _perspective(asset: Asset, name: str, fov: float, aspect: float) -> int:
-    """A camera whose field of view is ``fov`` radians across the picture."""
+def _node(
+    asset: Asset, name: str, fov: float, aspect: float, place: NDArray, turn: NDArray, lamp: CameraLamp | None
+) -> int:
+    """The node of a camera whose field of view is ``fov`` radians across the picture, at a place (3,), turned (4,)."""
     tall = 2.0 * np.arctan(np.tan(fov / 2.0) / aspect)
     lens = {"aspectRatio": float(aspect), "yfov": float(tall), "znear": NEAR_M, "zfar": FAR_M}
-    return asset.add("cameras", {"name": name, "type": "perspective", "perspective": lens})
+    camera = asset.add("cameras", {"name": name, "type": "perspective", "perspective": lens})
+    node = {"name": name, "camera": camera, "translation": place.tolist(), "rotation": turn.tolist()}
+    return asset.add("nodes", node | _carrying(asset, lamp))
 
 
 def _place(position: NDArray[np.float64], origin: tuple[int, int], region: Region) -> NDArray[np.float64]:

@@ -267,8 +267,7 @@ def _instances(job: _Job, scene: Scene) -> Iterable[tuple[str, int]]:
     for kind in kinds(level, job.baked):
         shape = level.instance_meshes[kind.mesh]
         primitives = [
-            _instance_primitive(job, kind, shape, material, used, faces)
-            for material, used, faces in by_material(shape)
+            _instance_primitive(job, kind, shape, material, used, faces) for material, used, faces in by_material(shape)
         ]
         mesh = job.asset.add("meshes", {"name": kind.name, "primitives": primitives})
         prop = props.get(level.instance_names[kind.mesh])

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,13 +114,14 @@ class Asset:
         total = self._length + sum(len(p.data) for p in self._files)
         _check(total, path)
         binary = path.with_suffix(".bin")
-        names = [path.with_name(f"{path.stem}_{picture.name}.{_ending(picture)}") for picture in self._files]
+        endings = {"image/jpeg": "jpg", "image/png": "png"}
+        names = [path.with_name(f"{path.stem}_{picture.name}.{endings[picture.mime]}") for picture in self._files]
         check_beside(path, [binary, *names])
-        self.tree["buffers"] = [{"byteLength": self._length, "uri": _uri(binary.name)}]
+        self.tree["buffers"] = [{"byteLength": self._length, "uri": quote(binary.name)}]
         with whole(binary) as part, part.open("wb") as file:
             file.writelines(self._pieces)
         for image, picture, beside in zip(self.tree.get("images", []), self._files, names, strict=True):
-            image["uri"] = _uri(beside.name)
+            image["uri"] = quote(beside.name)
             with whole(beside) as part:
                 part.write_bytes(picture.data)
         text = _json(self.tree)
@@ -131,10 +133,6 @@ class Asset:
         padding = -len(data) % 4
         self._pieces.append(data + b"\0" * padding)
         self._length += len(data) + padding
-
-
-def _ending(picture: EncodedImage) -> str:
-    return "jpg" if picture.mime == "image/jpeg" else "png"
 
 
 def check_beside(path: Path, files: Sequence[Path]) -> None:
@@ -161,12 +159,6 @@ def read_tree(path: Path) -> dict[str, Any]:
 
 def _json(tree: dict[str, Any]) -> bytes:
     return json.dumps(tree, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
-
-
-def _uri(name: str) -> str:
-    from urllib.parse import quote
-
-    return quote(name)
 
 
 def _check(size: int, path: Path) -> None:

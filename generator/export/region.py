@@ -34,11 +34,6 @@ class Region:
     y1: float
 
     @property
-    def area_m2(self) -> float:
-        """Its area in plan."""
-        return (self.x1 - self.x0) * (self.y1 - self.y0)
-
-    @property
     def middle(self) -> tuple[float, float]:
         """Its middle in the world, metres."""
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
@@ -85,17 +80,12 @@ def region_chunks(region: Region) -> tuple[int, int, int, int]:
     return low[0], low[1], high[0], high[1]
 
 
-def estimated_bytes(region: Region, profile: Profile, texture_px: int) -> float:
-    """Estimate what a region's file will weigh, at most."""
-    return region.area_m2 * BYTES_PER_M2[profile] + BYTES_PER_TEXEL * texture_px**2
-
-
 def check_size(region: Region, profile: Profile = "set", texture_px: int = 1024) -> None:
     """Raise NoclipError when the region's file would be too large, before anything is built."""
-    size = estimated_bytes(region, profile, texture_px)
+    wide, deep, textures = region.x1 - region.x0, region.y1 - region.y0, BYTES_PER_TEXEL * texture_px**2
+    size = wide * deep * BYTES_PER_M2[profile] + textures
     if size > LARGEST_BYTES:
-        wide, deep = region.x1 - region.x0, region.y1 - region.y0
-        most = math.sqrt(max(LARGEST_BYTES - BYTES_PER_TEXEL * texture_px**2, 0.0) / BYTES_PER_M2[profile])
+        most = math.sqrt(max(LARGEST_BYTES - textures, 0.0) / BYTES_PER_M2[profile])
         raise NoclipError(
             f"region of {wide:.0f} x {deep:.0f} m: the {profile} profile would write about {size / 1e9:.3g} GB, the "
             f"limit is {LARGEST_BYTES / 1e9:g} GB; ask for at most {most:.0f} x {most:.0f} m"

@@ -40,7 +40,7 @@ def _sampled(
     image: NDArray, place: NDArray, size: NDArray, chart: NDArray[np.int64], chart_uv: NDArray[np.float64]
 ) -> NDArray[np.float32]:
     """(N, 3) values between an atlas's texels; 0 in charts that have none."""
-    from .shade_kernels import sample
+    from .atlas_kernels import sample
 
     out = np.zeros((len(chart), 3), np.float32)
     sample(image, place, size, chart, chart_uv, out)

@@ -47,9 +47,7 @@ class Stains:
     texcoord: NDArray[np.float32]
 
 
-def stains(
-    level: Level, slow: Patina, materials: tuple[Material, ...], seed: int
-) -> Stains | None:
+def stains(level: Level, slow: Patina, materials: tuple[Material, ...], seed: int) -> Stains | None:
     """The hard stains of walls and ceilings of a building whose slow patina is ``slow``; None where there are none.
 
     Carpet has none: its stains are soft, and its pile is finer than a stain's picture.
@@ -78,7 +76,7 @@ def _deviation(
 ) -> NDArray[np.float32]:
     """(H, W) largest difference of factors between two patinas of the same charts, or of parts ``low`` to ``high``
     (C, 2) of charts ``parent`` (C,)."""
-    from .stain_kernels import deviation
+    from .atlas_kernels import deviation
 
     count = len(fine.chart_size)
     out = np.zeros(fine.factor.shape[:2], np.float32)
@@ -99,7 +97,7 @@ def _boxes(
 
     foot (C,): where along v a chart's stains may begin.
     """
-    from .stain_kernels import outline
+    from .atlas_kernels import outline
 
     owner = np.full(deviation.shape, -1, np.int32)
     found = np.zeros(deviation.shape, bool)
@@ -147,9 +145,7 @@ def _foot(mesh: Mesh, floor_m: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(rise > 1e-6, np.clip(share, 0.0, 1.0), 0.0)
 
 
-def _strongest(
-    mesh: Mesh, chart: NDArray, low: NDArray, high: NDArray, strength: NDArray
-) -> NDArray[np.int64]:
+def _strongest(mesh: Mesh, chart: NDArray, low: NDArray, high: NDArray, strength: NDArray) -> NDArray[np.int64]:
     """The stains that each chunk of the world can hold, in their own order."""
     area = np.prod((high - low) * _lengths(mesh, chart), axis=1)
     middle = mesh.chart_origin[chart] + 0.5 * (mesh.chart_u[chart] + mesh.chart_v[chart])
@@ -183,9 +179,7 @@ def _decals(mesh: Mesh, chart: NDArray[np.int64], low: NDArray, high: NDArray) -
     return Mesh(**{**vars(plain), "uv": uv.astype(np.float32), "chart_run": mesh.chart_run[chart]})
 
 
-def _pattern(
-    fine: Patina, decals: Mesh, materials: tuple[Material, ...], pitch_m: float
-) -> NDArray[np.float32]:
+def _pattern(fine: Patina, decals: Mesh, materials: tuple[Material, ...], pitch_m: float) -> NDArray[np.float32]:
     """(H, W, 3) the repeating albedo under the decals, as fine as their texels, guards included."""
     out = np.ones((*fine.factor.shape[:2], 3), np.float32)
     small = {k: _shrunk(materials[k], pitch_m) for k in np.unique(decals.chart_material)}
@@ -215,5 +209,3 @@ def _texcoords(fine: Patina, shape: tuple[int, ...]) -> NDArray[np.float32]:
     corner = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
     texel = fine.chart_place[:, None] + corner * (fine.chart_size[:, None] - 1) + 0.5
     return (texel / [shape[1], shape[0]]).reshape(-1, 2).astype(np.float32)
-
-

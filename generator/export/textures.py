@@ -115,7 +115,7 @@ def srgb_codes(linear: NDArray[np.float32], scale: ArrayLike = 1.0, power: float
 
 def through_table(values: NDArray[np.float32], table: NDArray) -> NDArray[np.uint8]:
     """Codes of values (…, K) clipped to 0..1, by what STEPS come to, 0..1: table (65536, 1 or K)."""
-    from .texture_kernels import look_up
+    from .atlas_kernels import look_up
 
     codes = (table * 255.0 + 0.5).astype(np.uint8)
     out = np.empty(values.shape, np.uint8)

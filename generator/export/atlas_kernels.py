@@ -1,9 +1,30 @@
-"""Difference of two patinas, texel by texel, and where it is large (compiled)."""
+"""Loops over the texels of atlases and pictures (compiled)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+
+@njit(cache=True)
+def sample(image, chart_place, chart_size, chart, chart_uv, out):
+    """Add to ``out`` (N, 3) what an atlas (H, W, 3 or more) holds at ``chart_uv`` (N, 2), clipped to 0..1, of charts
+    ``chart`` (N,); nothing in charts without texels."""
+    for n in range(len(chart)):
+        c = chart[n]
+        wide, high = chart_size[c, 0], chart_size[c, 1]
+        if wide < 1 or high < 1:
+            continue
+        x = min(max(chart_uv[n, 0], 0.0), 1.0) * (wide - 1)
+        y = min(max(chart_uv[n, 1], 0.0), 1.0) * (high - 1)
+        i, j = int(x), int(y)
+        a, b = x - i, y - j
+        i += chart_place[c, 0]
+        j += chart_place[c, 1]
+        for k in range(3):
+            near = image[j, i, k] * (1.0 - a) + image[j, i + 1, k] * a
+            far = image[j + 1, i, k] * (1.0 - a) + image[j + 1, i + 1, k] * a
+            out[n, k] += near * (1.0 - b) + far * b
 
 
 @njit(cache=True)
@@ -46,3 +67,13 @@ def outline(size, place, foot, deviation, least, owner, found):
             for i in range(place[c, 0], place[c, 0] + wide):
                 owner[j, i] = c
                 found[j, i] = row >= begin and deviation[j, i] > least
+
+
+@njit(cache=True)
+def look_up(values, codes, out):
+    """Fill ``out`` (N, K) with the codes of ``values`` (N, K), clipped to 0..1: ``codes`` (65536, 1 or K)."""
+    for n in range(len(values)):
+        for k in range(values.shape[1]):
+            step = values[n, k] * np.float32(65535.0) + np.float32(0.5)
+            nearest = np.int64(min(max(step, np.float32(0.0)), np.float32(65535.0)))
+            out[n, k] = codes[nearest, min(k, codes.shape[1] - 1)]
