@@ -20,8 +20,10 @@ from .cache import cache_folder, content_key
 from .child import python_command
 from .noun_cache import STAGES, code_key
 from .plan.floorplan import CHUNK_CELLS, DISTRICT_MAPS, Floorplan, LampState, WallKind
+from .plan.rows import Drawing, plan_of_drawing
 
-HEIGHT_M = 2.7432
+HEIGHT = 27432
+"""Of the ceiling, 0.1 mm."""
 
 
 class Precompiler:
@@ -76,39 +78,24 @@ def warm() -> None:
 
 def small_room() -> Floorplan:
     """A chunk with one room of 10 × 10 m in its corner: walls, a half wall, a header; lamps lit, dead and failing."""
-    wall = np.array([[0, 10, 10, 10], [10, 0, 10, 10], [4, 2, 4, 5], [6, 6, 8, 6]], np.float64)
-    kind = [WallKind.WALL, WallKind.WALL, WallKind.HALF, WallKind.HEADER]
-    z = np.array([[0, HEIGHT_M], [0, HEIGHT_M], [0, 1.2], [2.2, HEIGHT_M]])
-    lamp = np.array([[2.5, 2.5], [7.5, 2.5], [2.5, 7.5], [7.5, 7.5]])
-    cells = (CHUNK_CELLS, CHUNK_CELLS)
-    state = [LampState.ON, LampState.FAILING, LampState.ON, LampState.DEAD]
-    return Floorplan(
-        chunks=(0, 0, 1, 1),
-        wall_xy=wall,
-        wall_thickness=np.full(4, 0.12),
-        wall_z=z,
-        wall_kind=np.array(kind, np.uint8),
-        wall_crown=np.zeros(4),
-        wall_run=np.arange(1, 5),
-        solid_xy=np.zeros((0, 2)),
-        solid_start=np.zeros(1, np.int64),
-        solid_kind=np.zeros(0, np.uint8),
-        solid_z=np.zeros((0, 2)),
-        solid_run=np.zeros(0, np.int64),
-        floor_m=np.zeros(cells),
-        ceiling_m=np.full(cells, HEIGHT_M),
-        room=np.ones(cells, np.int64),
-        open_east=np.ones(cells, np.bool_),
-        open_north=np.ones(cells, np.bool_),
-        district_maps={name: np.full(cells, 0.5, np.float32) for name in DISTRICT_MAPS},
-        lamp_xy=lamp,
-        lamp_kind=np.zeros(4, np.uint8),
-        lamp_axis=np.array([0, 0, 1, 0], np.uint8),
-        lamp_z=np.full(4, HEIGHT_M),
-        lamp_state=np.array(state, np.uint8),
-        lamp_id=np.arange(1, 5, dtype=np.uint64),
-        lamp_kelvin=np.full(4, 4100.0),
-    )
+    bars = [
+        [1, 100000, 0, 100000, WallKind.WALL, 0, HEIGHT, 0, 1200, 1],
+        [0, 100000, 0, 100000, WallKind.WALL, 0, HEIGHT, 0, 1200, 2],
+        [0, 40000, 20000, 50000, WallKind.HALF, 0, 12000, 0, 1200, 3],
+        [1, 60000, 60000, 80000, WallKind.HEADER, 22000, HEIGHT, 0, 1200, 4],
+    ]
+    lamps = [
+        [25000, 25000, 0, HEIGHT, LampState.ON],
+        [75000, 25000, 0, HEIGHT, LampState.FAILING],
+        [25000, 75000, 1, HEIGHT, LampState.ON],
+        [75000, 75000, 0, HEIGHT, LampState.DEAD],
+    ]
+    cells = np.ones((2, CHUNK_CELLS, CHUNK_CELLS), np.int64)
+    maps = {name: np.full(cells.shape[1:], 0.5, np.float32) for name in DISTRICT_MAPS}
+    planes = 0 * cells[0], HEIGHT * cells[0], cells[0]
+    names = np.arange(1, 5, dtype=np.uint64), np.zeros(4, np.uint8), np.full(4, 4100.0)
+    drawn = Drawing(0, np.array(bars), *planes, cells > 0, maps, np.array(lamps), *names)
+    return plan_of_drawing((0, 0, 1, 1), drawn)
 
 
 def _marker() -> Path:

@@ -41,11 +41,12 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None) -
     pose: an exact one (a recipe's), of which only what ``wish`` names is changed.
     """
     wish = wish or wish_of(scene.view)
-    if pose is not None and wish.at is None:
-        angles = {name: getattr(wish, name) for name in ("yaw", "pitch", "roll")}
-        return replace(pose, **{name: angle for name, angle in angles.items() if angle is not None}), 0.0
     if pose is not None:
-        wish = Wish(wish.at, *(_first(getattr(wish, n), getattr(pose, n)) for n in ("yaw", "pitch", "roll")))
+        angles = {name: getattr(wish, name) for name in ("yaw", "pitch", "roll")}
+        pose = replace(pose, **{name: angle for name, angle in angles.items() if angle is not None})
+        if wish.at is None:
+            return pose, 0.0
+        wish = Wish(wish.at, pose.yaw, pose.pitch, pose.roll)
     lamp = scene.camera.lamp
     i, j = (_border_chunk(scene) if lamp else (0, 0)) if wish.at is None else chunk_of(*wish.at)
     plan, things = _around(scene, (i, j))
@@ -95,7 +96,3 @@ def world_of(pose: Pose) -> tuple[float, float]:
     """Where a pose stands in the world, metres."""
     x, y = (pose.origin[k] * CHUNK_M + pose.position[k] for k in (0, 1))
     return x, y
-
-
-def _first(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else value

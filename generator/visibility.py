@@ -97,7 +97,24 @@ def visible(
     told = progress or Progress()
     place, size = set_key(scene), (scene.render.width_px, scene.render.height_px)
     asked = (place, scene.light, scene.render.quality, scene.camera.fov_deg, size, list(poses), detail, part)
-    return kept("visible", asked, lambda: _lit(scene, poses, detail, part, told, ready))
+
+    def lit() -> tuple[Level, Lightmap, Patina]:
+        """What the poses see, lit and worn: the patina last, so that the bake has its memory."""
+        lens = Lens(float(np.radians(scene.camera.fov_deg)))
+        with told.stage("build"):
+            level = _level(scene, poses, detail)
+            mesh = expand(level)[0]
+            seen, away = seen_charts(mesh, level.origin, poses, lens, detail)
+        with told.stage("surface"):
+            albedo = np.array(dressing(scene, level.materials).mean_albedo)
+        with told.stage("light"):
+            ready("light")
+            quality = scene.render.quality
+            light = bake(level, scene.light, albedo, quality, seen, lambda _, share: told.share(share), part)
+            worn = patina(mesh, level, scene.seed, patina_pitch(away, lens, scene.render.width_px, detail.patina_m))
+        return culled(level, light, worn, seen) if detail.culled else (level, light, worn)
+
+    return kept("visible", asked, lit)
 
 
 def set_key(scene: Scene) -> tuple[dict[str, Any], str]:
@@ -204,30 +221,6 @@ def patina_pitch(away: NDArray[np.float64], lens: Lens, width_px: int, finest_m:
     """Texels of patina (C,) in metres: a pixel's breadth ``away`` (C,) metres off, 0 where a chart is not seen."""
     pixel = 2 * np.tan(lens.fov / 2) / width_px
     return np.where(np.isfinite(away), np.maximum(away * pixel, finest_m), 0.0)
-
-
-def _lit(
-    scene: Scene,
-    poses: Sequence[Pose],
-    detail: Detail,
-    part: Part,
-    progress: Progress,
-    ready: Callable[[str], None],
-) -> tuple[Level, Lightmap, Patina]:
-    """What some poses see of the world, lit and worn: the patina last, so that the bake has its memory."""
-    seed, quality, lens = scene.seed, scene.render.quality, Lens(float(np.radians(scene.camera.fov_deg)))
-    with progress.stage("build"):
-        level = _level(scene, poses, detail)
-        mesh = expand(level)[0]
-        seen, away = seen_charts(mesh, level.origin, poses, lens, detail)
-    with progress.stage("surface"):
-        albedo = np.array(dressing(scene, level.materials).mean_albedo)
-    with progress.stage("light"):
-        ready("light")
-        light = bake(level, scene.light, albedo, quality, seen, lambda _, share: progress.share(share), part)
-        pitch = patina_pitch(away, lens, scene.render.width_px, detail.patina_m)
-        worn = patina(mesh, level, seed, pitch)
-    return culled(level, light, worn, seen) if detail.culled else (level, light, worn)
 
 
 def _level(scene: Scene, poses: Sequence[Pose], detail: Detail) -> Level:

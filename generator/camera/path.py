@@ -86,7 +86,7 @@ def ground(
 ) -> Ground:
     """The ground of a rectangle of chunks, for a route relative to chunk ``origin``. furnished: with all that stands
     there besides walls, furniture and the leaves of doors."""
-    from .pathfinding_kernels import lower_about
+    from ..plan.rays import lower_about
 
     plan = floorplan(scene, seed, chunks)
     columns, rows = (round(side / PITCH_M) for side in plan.size_m)

@@ -5,37 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from ..plan.rays import pixels_about
-
 STEPS = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, 1], [-1, -1], [1, -1]], np.int64)
-
-
-@njit(cache=True)
-def lower_about(gap, pitch, xy, start):
-    """Lower a raster of distances (ny, nx), metres, to those from its pixels' middles to polygons; 0 inside them.
-
-    xy (V, 2), start (S + 1,): the polygons, as ``Floorplan.solid_xy``. What ``gap`` holds before is the farthest that
-    is looked.
-    """
-    ny, nx = gap.shape
-    reach = gap.max()
-    for n in range(len(start) - 1):
-        ring = xy[start[n] : start[n + 1]]
-        x0, y0, x1, y1 = pixels_about(ring, reach, pitch, nx, ny)
-        for j in range(y0, y1 + 1):
-            for i in range(x0, x1 + 1):
-                x, y = (i + 0.5) * pitch, (j + 0.5) * pitch
-                least, odd = gap[j, i] ** 2, False
-                k = len(ring) - 1
-                for m in range(len(ring)):
-                    ax, ay = ring[k, 0], ring[k, 1]
-                    ex, ey = ring[m, 0] - ax, ring[m, 1] - ay
-                    t = min(max(((x - ax) * ex + (y - ay) * ey) / max(ex * ex + ey * ey, 1e-12), 0.0), 1.0)
-                    least = min(least, (x - ax - t * ex) ** 2 + (y - ay - t * ey) ** 2)
-                    if (ay > y) != (ring[m, 1] > y) and x < ax + (y - ay) / ey * ex:
-                        odd = not odd
-                    k = m
-                gap[j, i] = 0.0 if odd else least**0.5
 
 
 @njit(cache=True)

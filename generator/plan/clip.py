@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .floorplan import CELL_M, Floorplan, SolidKind
-from .sight import wall_corners
+from .sight import solid_rings, wall_corners
 
 GROUND_RUN = -(2**62)
 """Identity of the solid ground about a clipped plan: neither the maze's nor a patch's."""
@@ -24,7 +24,7 @@ def clipped(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64]
     corners = wall_corners(plan)
     wall = (corners.max(axis=1) > low).all(axis=1) & (corners.min(axis=1) < high).all(axis=1)
     lamp = ((plan.lamp_xy > low) & (plan.lamp_xy < high)).all(axis=1)
-    rings = np.split(plan.solid_xy, plan.solid_start[1:-1]) if len(plan.solid_kind) else []
+    rings = solid_rings(plan)
     near = [(ring.max(axis=0) > low).all() and (ring.min(axis=0) < high).all() for ring in rings]
     solid = np.flatnonzero(near)
     ground = _ground(np.array(plan.size_m), low, high)

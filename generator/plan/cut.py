@@ -29,17 +29,8 @@ def cut_rings(rings: Sequence[NDArray[np.float64]], box: Box) -> list[NDArray[np
 
 
 def cut_lines(lines: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
-    """The parts of straight lines (N, 4) that lie in a box.  Source: Liang and Barsky, ACM TOG 3, 1984."""
-    start, way = lines[:, :2], lines[:, 2:] - lines[:, :2]
-    enter, leave = np.zeros(len(lines)), np.ones(len(lines))
-    for axis in (0, 1):
-        for sign, border in ((-1.0, -box[axis]), (1.0, box[axis + 2])):
-            ahead, room = sign * way[:, axis], border - sign * start[:, axis]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                at = room / ahead
-            enter = np.where(ahead < 0, np.maximum(enter, at), enter)
-            leave = np.where(ahead > 0, np.minimum(leave, at), leave)
-            leave = np.where((ahead == 0) & (room < 0), -1.0, leave)
-    inside = enter <= leave
-    cut = np.concatenate([start + enter[:, None] * way, start + leave[:, None] * way], axis=1)
-    return cut[inside]
+    """The parts of straight lines (N, 4) that lie in a box."""
+    import shapely
+
+    parts = shapely.intersection(shapely.linestrings(lines.reshape(-1, 2, 2)), shapely.box(*box))
+    return np.asarray(shapely.get_coordinates(parts[shapely.length(parts) > 0.0]).reshape(-1, 4))

@@ -13,7 +13,7 @@ from ..errors import NoclipError
 from ..files import whole
 from .cut import Box, cut_lines, cut_rings
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
-from .sight import cast, outlines, wall_corners
+from .sight import cast, lamp_corners, outlines, solid_rings, wall_corners
 
 SIDE_LIMIT_M = 5000.0
 """Longest side of a map: beyond it a wall is thinner than a hair even on a wall-sized print."""
@@ -178,9 +178,7 @@ def _hex(rgb: NDArray[np.float64]) -> str:
 
 def _lamps(plan: Floorplan, to_page: _Page) -> list[Item]:
     """Troffers: bright when lit, orange when failing, hollow when dead."""
-    half = np.where(plan.lamp_axis[:, None] == 0, [[0.6096, 0.3048]], [[0.3048, 0.6096]]) - 0.03
-    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
-    rings = to_page(plan.lamp_xy[:, None] + square * half[:, None])
+    rings = to_page(lamp_corners(plan, 0.03))
     width = max(0.4, 0.02 * to_page.scale)
     looks = (
         (LampState.ON, "#fffdf0", "#a58c46"),
@@ -212,7 +210,7 @@ def _openings(plan: Floorplan, to_page: _Page) -> list[Item]:
 def _poche(plan: Floorplan, to_page: _Page) -> list[Item]:
     """What stands on the floor: half walls pale, walls and partitions black, blocks a shade lighter."""
     corners = to_page(wall_corners(plan))
-    rings = [to_page(plan.solid_xy[a:b]) for a, b in zip(plan.solid_start[:-1], plan.solid_start[1:], strict=True)]
+    rings = [to_page(ring) for ring in solid_rings(plan)]
     block = plan.solid_kind == SolidKind.BLOCK
     full = (plan.wall_kind == WallKind.WALL) | (plan.wall_kind == WallKind.PARTITION)
     line = max(0.5, 0.03 * to_page.scale)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .cut import Box, cut_rings
 from .floorplan import CHUNK_M, Floorplan, SolidKind, WallKind
-from .sight import wall_corners
+from .sight import lamp_corners, solid_rings, wall_corners
 
 if TYPE_CHECKING:
     from ezdxf.document import Drawing
@@ -73,22 +73,19 @@ def _fill(drawing: Drawing, plan: Floorplan, box: Box) -> None:
 
 def _outlines(plan: Floorplan, box: Box) -> Iterator[tuple[str, Ring]]:
     """Layer and outline (V, 2) of all that a box of a plan holds."""
-    solids = [plan.solid_xy[a:b] for a, b in zip(plan.solid_start[:-1], plan.solid_start[1:], strict=True)]
     corners, kind = wall_corners(plan), plan.wall_kind
     full = (kind == WallKind.WALL) | (kind == WallKind.PARTITION)
-    pairs = list(zip(solids, plan.solid_kind, strict=True))
+    pairs = list(zip(solid_rings(plan), plan.solid_kind, strict=True))
     upright = [ring for ring, what in pairs if what in (SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL)]
     for ring in _joined([*corners[full], *upright], box):
         yield "WALLS", ring
-    half = np.where(plan.lamp_axis[:, None] == 0, [[0.6096, 0.3048]], [[0.3048, 0.6096]])
-    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
     pieces = {
         "PARTITIONS_HALF": list(corners[kind == WallKind.HALF]),
         "OPENINGS": list(corners[(kind == WallKind.HEADER) | (kind == WallKind.ARCH)]),
         "WINDOWS": list(corners[kind == WallKind.SILL]),
         "PILLARS": [ring for ring, what in pairs if what in (SolidKind.PILLAR, SolidKind.PILASTER)],
         "BLOCKS": [ring for ring, what in pairs if what == SolidKind.BLOCK],
-        "LAMPS": list(plan.lamp_xy[:, None] + square * half[:, None]),
+        "LAMPS": list(lamp_corners(plan)),
         "REGION": [np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])],
     }
     for layer, rings in pieces.items():

@@ -13,7 +13,7 @@ BESIDE_M = 1e-3
 
 
 def floor_at(floor_m: NDArray[np.float64], xy: ArrayLike) -> NDArray[np.float64]:
-    """Height (K,) of floors (NY, NX) at places (K, 2) in plan; beyond the region's border, that of the nearest cell."""
+    """Height (K,) of floors or ceilings (NY, NX) at places (K, 2) in plan; beyond the region, of the nearest cell."""
     rows, cols = floor_m.shape
     cell = np.floor(np.asarray(xy, np.float64).reshape(-1, 2) / CELL_M).astype(int)
     return np.asarray(floor_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)])

@@ -18,12 +18,6 @@ _SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 
 @njit(cache=True)
-def backtracker(ny, nx, state, east, north):
-    """Recursive backtracker: a random walk that steps back where it is stuck; long winding passages, few dead ends."""
-    _grow(ny, nx, state, east, north, 1.0)
-
-
-@njit(cache=True)
 def prim(ny, nx, state, east, north):
     """Prim's algorithm with random weights on cells: grows from any border cell; many short dead ends."""
     seen = np.zeros(ny * nx, np.bool_)
@@ -150,14 +144,12 @@ def hunt_and_kill(ny, nx, state, east, north):
 
 
 @njit(cache=True)
-def growing_tree(ny, nx, state, east, north):
-    """Growing tree: from the newest cell or, half of the time, from any: between backtracker and Prim."""
-    _grow(ny, nx, state, east, north, 0.5)
+def growing_tree(ny, nx, state, east, north, newest):
+    """Growing tree: from the newest cell of a list with the given probability, else from any.
 
-
-@njit(cache=True)
-def _grow(ny, nx, state, east, north, newest):
-    """Grow a tree from a list of cells, taking the newest one with the given probability, else any."""
+    1: the recursive backtracker, a random walk that steps back where it is stuck; long winding passages, few dead ends.
+    0.5: between backtracker and Prim.
+    """
     seen = np.zeros(ny * nx, np.bool_)
     cells = np.empty(ny * nx, np.int64)
     cells[0] = below(state, ny * nx)
@@ -230,7 +222,7 @@ def carve(algorithm, ny, nx, state):
     east = np.zeros((ny, nx), np.bool_)
     north = np.zeros((ny, nx), np.bool_)
     if algorithm == 0:
-        backtracker(ny, nx, state, east, north)
+        growing_tree(ny, nx, state, east, north, 1.0)
     elif algorithm == 1:
         prim(ny, nx, state, east, north)
     elif algorithm == 2:
@@ -242,7 +234,7 @@ def carve(algorithm, ny, nx, state):
     elif algorithm == 5:
         hunt_and_kill(ny, nx, state, east, north)
     else:
-        growing_tree(ny, nx, state, east, north)
+        growing_tree(ny, nx, state, east, north, 0.5)
     return east, north
 
 

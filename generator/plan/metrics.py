@@ -160,7 +160,7 @@ def intelligibility(lines: Outlines, places: NDArray[np.float64]) -> float:
         return 0.0
     off = np.abs(places - (places.min(axis=0) + places.max(axis=0)) / 2).max(axis=1)
     places = np.ascontiguousarray(places[np.argsort(off, kind="stable")[:1200]])
-    graph = sees(lines.edge, lines.low, lines.shape, lines.start, lines.order, CELL_M, places)
+    graph = sees(*lines, places)
     part = connected_components(graph)[1]
     on = part == np.argmax(np.bincount(part))
     graph = graph[np.ix_(on, on)]

@@ -7,28 +7,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .floorplan import CELL_M, Floorplan, WallKind
+from .floorplan import Floorplan, WallKind
 from .floors import floors_beside
+from .grid import PlanGrid, grid_of_lines
 
 EYE_M = 1.6
 """Eye height of a standing grown-up; half walls (1.0 to 1.5 m) do not reach it, headers (from 1.75 m) hang above."""
-BIN_M = CELL_M
 SNAP_M = 1e-4
 """A wall ends at a floor or ceiling that it ends this near to."""
 
 
 class Outlines(NamedTuple):
-    """Edges that block, sorted into square bins of BIN_M for the ray walk.
-
-    edge (E, 4) x0, y0, x1, y1 metres; low (2,) corner of the bins, shape (ny, nx); the edges touching bin b are
-    ``order[start[b]:start[b + 1]]``.
-    """
+    """Edges that block, (E, 4) x0, y0, x1, y1 metres, and the cells that each touches, for the ray walk."""
 
     edge: NDArray[np.float64]
-    low: NDArray[np.float64]
-    shape: tuple[int, int]
-    start: NDArray[np.int64]
-    order: NDArray[np.int64]
+    grid: PlanGrid
 
 
 def wall_corners(plan: Floorplan) -> NDArray[np.float64]:
@@ -37,6 +30,18 @@ def wall_corners(plan: Floorplan) -> NDArray[np.float64]:
     along = (q - p) / np.maximum(np.linalg.norm(q - p, axis=1), 1e-12)[:, None]
     side = np.stack([along[:, 1], -along[:, 0]], axis=1) * plan.wall_thickness[:, None] / 2
     return np.stack([p + side, q + side, q - side, p - side], axis=1)
+
+
+def lamp_corners(plan: Floorplan, inset_m: float = 0.0) -> NDArray[np.float64]:
+    """Corners (L, 4, 2) of every troffer, counter-clockwise, metres; ``inset_m`` smaller on every side."""
+    half = np.where(plan.lamp_axis[:, None] == 0, [[0.6096, 0.3048]], [[0.3048, 0.6096]]) - inset_m
+    square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
+    return np.asarray(plan.lamp_xy[:, None] + square * half[:, None])
+
+
+def solid_rings(plan: Floorplan) -> list[NDArray[np.float64]]:
+    """The outline (V, 2) of every solid, metres."""
+    return np.split(plan.solid_xy, plan.solid_start[1:-1]) if len(plan.solid_kind) else []
 
 
 def wall_boxes(plan: Floorplan) -> NDArray[np.float64]:
@@ -56,18 +61,14 @@ def ring_boxes(plan: Floorplan) -> NDArray[np.float64]:
 def outlines(plan: Floorplan, eye_m: float = EYE_M) -> Outlines:
     """Collect the edges of everything that stands at height ``eye_m`` metres over every floor of the plan, and of what
     stands from its floor to its ceiling."""
-    from .rays import sort_edges
-
     tall = _parts_views(plan, plan.wall_z, wall_boxes(plan), eye_m) & (plan.wall_kind != WallKind.ARCH)
     corners = wall_corners(plan)[tall]
     edges = [np.concatenate([corners, np.roll(corners, -1, axis=1)], axis=2).reshape(-1, 4)]
-    for k in np.flatnonzero(_parts_views(plan, plan.solid_z, ring_boxes(plan), eye_m)):
-        ring = plan.solid_xy[plan.solid_start[k] : plan.solid_start[k + 1]]
-        edges.append(np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1))
+    for ring, parts in zip(solid_rings(plan), _parts_views(plan, plan.solid_z, ring_boxes(plan), eye_m), strict=True):
+        if parts:
+            edges.append(np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1))
     edge = np.ascontiguousarray(np.concatenate(edges))
-    low, shape = np.zeros(2), plan.ceiling_m.shape
-    start, index = sort_edges(edge, low, shape, BIN_M)
-    return Outlines(edge, low, shape, start, index)
+    return Outlines(edge, grid_of_lines(plan.ceiling_m.shape, edge))
 
 
 def _parts_views(
@@ -88,7 +89,7 @@ def cast(lines: Outlines, xy: ArrayLike, angles: ArrayLike) -> NDArray[np.float6
 
     points = np.ascontiguousarray(np.atleast_2d(np.asarray(xy, np.float64)))
     turns = np.ascontiguousarray(np.asarray(angles, np.float64))
-    return cast_rays(lines.edge, lines.low, lines.shape, lines.start, lines.order, BIN_M, points, turns)
+    return cast_rays(*lines, points, turns)
 
 
 def isovist(plan: Floorplan, xy: ArrayLike, rays: int = 720, eye_m: float = EYE_M) -> NDArray[np.float64]:

@@ -24,35 +24,29 @@ def footprints(plan: Floorplan) -> tuple[NDArray[np.float64], NDArray[np.int64]]
     return np.concatenate([rings, plan.solid_xy]), start
 
 
-def walkable(plan: Floorplan, clearance_m: float = CLEARANCE_M, pitch_m: float = PITCH_M) -> NDArray[np.bool_]:
+def walkable(plan: Floorplan, clearance_m: float = CLEARANCE_M) -> NDArray[np.bool_]:
     """Draw a raster (ny, nx), row 0 in the south: may a disc of radius ``clearance_m`` stand with its centre here?"""
-    from .rays import block_out
+    from .rays import lower_about
 
-    w, h = plan.size_m
-    free = np.ones((round(h / pitch_m), round(w / pitch_m)), np.bool_)
-    xy, start = footprints(plan)
-    block_out(free, pitch_m, xy, start, clearance_m)
-    return free
+    columns, rows = (round(side / PITCH_M) for side in plan.size_m)
+    gap = np.full((rows, columns), clearance_m + PITCH_M)
+    lower_about(gap, PITCH_M, *footprints(plan))
+    return (gap > 0.0) & (gap >= clearance_m)
 
 
 def is_free(plan: Floorplan, xy: ArrayLike, clearance_m: float = CLEARANCE_M) -> NDArray[np.bool_]:
-    """Tell whether points (P, 2) or (2,) are free: inside the plan, ``clearance_m`` metres or more from any wall."""
-    from .rays import far_from_edge, inside
+    """Tell whether points (P, 2) or (2,) are free: inside the plan, further than ``clearance_m`` metres from walls."""
+    import shapely
 
     points = np.asarray(xy, np.float64)
     rings, start = footprints(plan)
-    out = np.empty(points.reshape(-1, 2).shape[0], np.bool_)
-    low = np.minimum.reduceat(rings, start[:-1]) if len(start) > 1 else np.zeros((0, 2))
-    high = np.maximum.reduceat(rings, start[:-1]) if len(start) > 1 else np.zeros((0, 2))
-    w, h = plan.size_m
-    for n, (x, y) in enumerate(points.reshape(-1, 2)):
-        near = (low - clearance_m < (x, y)).all(axis=1) & (high + clearance_m > (x, y)).all(axis=1)
-        out[n] = 0 <= x <= w and 0 <= y <= h
-        for k in np.flatnonzero(near):
-            ring = rings[start[k] : start[k + 1]]
-            edges = np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1)
-            out[n] &= not inside(x, y, ring) and all(far_from_edge(x, y, e, clearance_m) for e in edges)
-    return out.reshape(points.shape[:-1])
+    owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    polygons = shapely.polygons(shapely.linearrings(rings, indices=owner))
+    free = np.asarray(((points >= 0) & (points <= plan.size_m)).all(axis=-1))
+    places = shapely.points(points.reshape(-1, 2))
+    near = shapely.STRtree(polygons).query(places, predicate="dwithin", distance=clearance_m)
+    free.reshape(-1)[near[0]] = False
+    return free
 
 
 def nearest_free(plan: Floorplan, xy: ArrayLike, clearance_m: float = CLEARANCE_M) -> tuple[float, float] | None:

@@ -80,6 +80,13 @@ def is_clear(claim, x0, y0, x1, y1, grow):
 
 
 @njit(cache=True)
+def strip(axis, line, a, b):
+    """The closed rectangle of vertices a..b on a line: upright for axis 0, level for axis 1."""
+    low, high = min(a, b), max(a, b)
+    return (line, low, line, high) if axis == 0 else (low, line, high, line)
+
+
+@njit(cache=True)
 def take(claim, x0, y0, x1, y1):
     """Claim a closed rectangle of vertices."""
     for y in range(y0, y1 + 1):
@@ -186,7 +193,7 @@ def _break_view(state, claim, p, x0, y0, x1, y1, top, run):
 @njit(cache=True)
 def _set_bar(claim, p, axis, line, a, b, kind, top, thick, run):
     """Set a free-standing bar on module vertices a..b of a line if there is room for it."""
-    x0, y0, x1, y1 = (line, a, line, b) if axis == 0 else (a, line, b, line)
+    x0, y0, x1, y1 = strip(axis, line, a, b)
     if b - a < 2 or not is_clear(claim, x0, y0, x1, y1, 1):
         return False
     take(claim, x0, y0, x1, y1)
@@ -219,16 +226,12 @@ def _wing(state, claim, p, axis, line, end, kind, top, thick, run):
     """Turn the far end of the bar just set round a corner, if there is room."""
     length = between(state, 3, 7)
     way = 1 if chance(state, 0.5) else -1
-    low, high = (line + 2, line + length) if way > 0 else (line - length, line - 2)
-    x0, y0, x1, y1 = (low, end, high, end) if axis == 0 else (end, low, end, high)
+    x0, y0, x1, y1 = strip(1 - axis, end, line + 2 * way, line + length * way)
     if not is_clear(claim, x0, y0, x1, y1, 1):
         return
     take(claim, x0, y0, x1, y1)
     a, b = min(line, line + way * length) * MODULE, max(line, line + way * length) * MODULE
-    if way > 0:
-        a -= thick // 2
-    else:
-        b += thick // 2
+    a, b = (a - thick // 2, b) if way > 0 else (a, b + thick // 2)
     p[p[0, 0] - 1, 3] += thick // 2
     add_bar(p, 1 - axis, end * MODULE, a, b, kind, top, thick, run)
 
@@ -237,26 +240,28 @@ def _wing(state, claim, p, axis, line, end, kind, top, thick, run):
 def _stub(state, claim, p, x0, y0, x1, y1, top, run):
     """A short wall standing out from a closed wall, 1 to 3 cells long."""
     for _ in range(5):
-        side = below(state, 4)
-        axis = 1 if side % 2 == 0 else 0
-        along0, along1 = (y0, y1) if axis == 1 else (x0, x1)
-        base = 2 * (x0 if side == 0 else (y0 if side == 1 else (x1 if side == 2 else y1)))
-        way = 1 if side < 2 else -1
+        axis, along0, along1, base, way = _side(state, x0, y0, x1, y1)
         at = between(state, 2 * along0 + 2, 2 * along1 - 2)
         length = between(state, 2, 6)
         if not _backed(claim, axis, base, at, 2):
             continue
-        low, high = (base + 2, base + length) if way > 0 else (base - length, base - 2)
-        ok = is_clear(claim, low, at, high, at, 1) if axis == 1 else is_clear(claim, at, low, at, high, 1)
-        if not ok:
+        u0, v0, u1, v1 = strip(axis, at, base + 2 * way, base + way * length)
+        if not is_clear(claim, u0, v0, u1, v1, 1):
             continue
-        if axis == 1:
-            take(claim, min(base, base + way * length), at, max(base, base + way * length), at)
-        else:
-            take(claim, at, min(base, base + way * length), at, max(base, base + way * length))
+        u0, v0, u1, v1 = strip(axis, at, base, base + way * length)
+        take(claim, u0, v0, u1, v1)
         a, b = min(base, base + way * length) * MODULE, max(base, base + way * length) * MODULE
         add_bar(p, axis, at * MODULE, a, b, STUB, top, 1200, run)
         return
+
+
+@njit(cache=True)
+def _side(state, x0, y0, x1, y1):
+    """A side of a room drawn: the axis that stands out from it, from where to where it runs, its line, the way in."""
+    side = below(state, 4)
+    base = 2 * (x0 if side == 0 else (y0 if side == 1 else (x1 if side == 2 else y1)))
+    way = 1 if side < 2 else -1
+    return (1, y0, y1, base, way) if side % 2 == 0 else (0, x0, x1, base, way)
 
 
 @njit(cache=True)
@@ -273,25 +278,18 @@ def _backed(claim, axis, base, at, reach):
 @njit(cache=True)
 def _pilasters(state, claim, p, x0, y0, x1, y1, top, run):
     """A row of pilasters on the closed stretches of one side of a room."""
-    side = below(state, 4)
-    axis = 1 if side % 2 == 0 else 0
-    along0, along1 = (y0, y1) if axis == 1 else (x0, x1)
-    base = 2 * (x0 if side == 0 else (y0 if side == 1 else (x1 if side == 2 else y1)))
-    way = 1 if side < 2 else -1
+    axis, along0, along1, base, way = _side(state, x0, y0, x1, y1)
     half, deep, step = between(state, 15, 25) * 100, between(state, 18, 30) * 100, 2 * between(state, 3, 5)
     at = 2 * along0 + step // 2
     while at < 2 * along1 - 1:
-        ahead = base + 2 * way
-        ok = is_clear(claim, ahead, at, ahead, at, 1) if axis == 1 else is_clear(claim, at, ahead, at, ahead, 1)
-        if ok and _backed(claim, axis, base, at, 2):
+        x, y, _, _ = strip(axis, at, base + 2 * way, base + 2 * way)
+        if is_clear(claim, x, y, x, y, 1) and _backed(claim, axis, base, at, 2):
             u0, u1 = min(base * MODULE, base * MODULE + way * deep), max(base * MODULE, base * MODULE + way * deep)
             v0, v1 = at * MODULE - half, at * MODULE + half
-            if axis == 1:
-                add_box(p, u0, v0, u1, v1, PILASTER, top, run)
-                take(claim, base, at, base, at)
-            else:
-                add_box(p, v0, u0, v1, u1, PILASTER, top, run)
-                take(claim, at, base, at, base)
+            a, b, c, d = (u0, v0, u1, v1) if axis == 1 else (v0, u0, v1, u1)
+            add_box(p, a, b, c, d, PILASTER, top, run)
+            x, y, _, _ = strip(axis, at, base, base)
+            take(claim, x, y, x, y)
         at += step
 
 

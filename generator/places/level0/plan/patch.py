@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
+from ....plan.sight import solid_rings
 from ....seed import hash64
 from ..patch_settings import Patch, PatchLamps
 
@@ -54,7 +55,9 @@ def _with_patch(plan: Floorplan, patch: Patch, number: int) -> Floorplan:
     plan = _cleared(plan, low, high)
     plan = _with_walls(plan, patch, number, low)
     plan = _with_pillars(plan, patch, number, low)
-    return _with_cells(_with_lamps(plan, patch, number, low), patch, number, low, high)
+    for lattice, lamps in enumerate(patch.lamps):
+        plan = _with_lattice(plan, patch, (number, lattice), low, lamps)
+    return _with_cells(plan, patch, number, low, high)
 
 
 def _cleared(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64]) -> Floorplan:
@@ -64,7 +67,7 @@ def _cleared(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64
     rest, wall = shapely.get_parts(shapely.difference(lines, rect), return_index=True)
     keep = shapely.length(rest) > _SNAP_M
     rest, wall = rest[keep], wall[keep]
-    rings = [plan.solid_xy[a:b] for a, b in zip(plan.solid_start, plan.solid_start[1:], strict=False)]
+    rings = solid_rings(plan)
     polygons = np.array([shapely.Polygon(ring) for ring in rings], object)
     stays = np.array([not rect.intersects(polygon) for polygon in polygons], bool)
     rings = [ring for ring, stay in zip(rings, stays, strict=True) if stay]
@@ -105,39 +108,29 @@ def _with_walls(plan: Floorplan, patch: Patch, number: int, low: NDArray[np.floa
     if not rows:
         return plan
     xy, thickness, z, kinds, crown, run = (np.array(column) for column in zip(*rows, strict=True))
-    return replace(
-        plan,
-        wall_xy=np.concatenate([plan.wall_xy, xy]),
-        wall_thickness=np.append(plan.wall_thickness, thickness),
-        wall_z=np.concatenate([plan.wall_z, z]),
-        wall_kind=np.append(plan.wall_kind, kinds).astype(np.uint8),
-        wall_crown=np.append(plan.wall_crown, crown),
-        wall_run=np.append(plan.wall_run, run),
-    )
+    more = {"xy": xy, "thickness": thickness, "z": z, "kind": kinds, "crown": crown, "run": run}
+    return _with_rows(plan, len(rows), {f"wall_{name}": values for name, values in more.items()})
 
 
 def _with_pillars(plan: Floorplan, patch: Patch, number: int, low: NDArray[np.float64]) -> Floorplan:
     """Add the patch's solid blocks, cut at the region's border."""
-    rings = [plan.solid_xy[a:b] for a, b in zip(plan.solid_start, plan.solid_start[1:], strict=False)]
+    rings = solid_rings(plan)
     runs, size = [], np.tile(plan.size_m, 2)
     for k, pillar in enumerate(patch.pillar):
         x0, y0, x1, y1 = np.clip(np.round((np.array(pillar.box) + np.tile(low, 2)) / _SNAP_M) * _SNAP_M, 0.0, size)
         if x1 > x0 and y1 > y0:
             rings.append(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]))
             runs.append(run_of(number, len(patch.wall) + k))
-    return replace(
-        plan,
-        **_solids(rings),
-        solid_kind=np.append(plan.solid_kind, np.full(len(runs), SolidKind.BLOCK)).astype(np.uint8),
-        solid_z=np.concatenate([plan.solid_z, np.tile([0.0, patch.ceiling_m], (len(runs), 1))]),
-        solid_run=np.append(plan.solid_run, np.array(runs, np.int64)),
-    )
+    more = {"solid_kind": SolidKind.BLOCK, "solid_z": [0.0, patch.ceiling_m], "solid_run": runs}
+    return _with_rows(replace(plan, **_solids(rings)), len(runs), more)
 
 
-def _with_lamps(plan: Floorplan, patch: Patch, number: int, low: NDArray[np.float64]) -> Floorplan:
-    for lattice, lamps in enumerate(patch.lamps):
-        plan = _with_lattice(plan, patch, (number, lattice), low, lamps)
-    return plan
+def _with_rows(plan: Floorplan, count: int, more: dict[str, Any]) -> Floorplan:
+    """A plan with ``count`` rows more in some of its parallel arrays: values for each row, or one for all."""
+    old = {name: getattr(plan, name) for name in more}
+    new = {name: np.broadcast_to(np.asarray(more[name], a.dtype), (count, *a.shape[1:])) for name, a in old.items()}
+    columns: dict[str, Any] = {name: np.concatenate([old[name], new[name]]) for name in more}
+    return replace(plan, **columns)
 
 
 def _with_lattice(
@@ -152,16 +145,9 @@ def _with_lattice(
     at, nth = at[here], nth[here]
     state = np.where(np.isin(nth, lamps.dead), LampState.DEAD, LampState.ON)
     names = np.array([hash64(0, "plan.patch.lamp", *ident, int(k)) for k in nth], np.uint64)
-    return replace(
-        plan,
-        lamp_xy=np.concatenate([plan.lamp_xy, at]),
-        lamp_kind=np.append(plan.lamp_kind, np.zeros(len(at), np.uint8)),
-        lamp_axis=np.append(plan.lamp_axis, np.full(len(at), int(lamps.along == "y"))).astype(np.uint8),
-        lamp_z=np.append(plan.lamp_z, np.full(len(at), patch.ceiling_m)),
-        lamp_state=np.append(plan.lamp_state, state).astype(np.uint8),
-        lamp_id=np.append(plan.lamp_id, names),
-        lamp_kelvin=np.append(plan.lamp_kelvin, np.full(len(at), lamps.kelvin)),
-    )
+    axis, z, kelvin = int(lamps.along == "y"), patch.ceiling_m, lamps.kelvin
+    more = {"xy": at, "kind": 0, "axis": axis, "z": z, "state": state, "id": names, "kelvin": kelvin}
+    return _with_rows(plan, len(at), {f"lamp_{name}": values for name, values in more.items()})
 
 
 def _with_cells(

@@ -55,21 +55,15 @@ def divide(state, world, rules, xs, ys, x0, y0, strips):
     kinds = np.zeros(ny * nx + 4, np.uint8)
     leaves = 0
     a, b, c, d = 0, 0, nx, ny
-    for side in range(4):
-        if strips[side] == 0:
-            continue
-        if side == 0:
-            leaves = _leaf(leaf, boxes, kinds, leaves, a, b, a + 1, d, CORRIDOR)
-            a += 1
-        elif side == 1:
-            leaves = _leaf(leaf, boxes, kinds, leaves, a, b, c, b + 1, CORRIDOR)
-            b += 1
-        elif side == 2:
-            leaves = _leaf(leaf, boxes, kinds, leaves, c - 1, b, c, d, CORRIDOR)
-            c -= 1
-        else:
-            leaves = _leaf(leaf, boxes, kinds, leaves, a, d - 1, c, d, CORRIDOR)
-            d -= 1
+    west, south, east, north = strips
+    if west:
+        leaves, a = _leaf(leaf, boxes, kinds, leaves, a, b, a + 1, d, CORRIDOR), a + 1
+    if south:
+        leaves, b = _leaf(leaf, boxes, kinds, leaves, a, b, c, b + 1, CORRIDOR), b + 1
+    if east:
+        leaves, c = _leaf(leaf, boxes, kinds, leaves, c - 1, b, c, d, CORRIDOR), c - 1
+    if north:
+        leaves, d = _leaf(leaf, boxes, kinds, leaves, a, d - 1, c, d, CORRIDOR), d - 1
     stack = np.zeros((ny * nx + 1, 4), np.int64)
     stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = a, b, c, d
     top = 1
