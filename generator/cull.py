@@ -7,14 +7,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .geometry.level import Instances, Level, Mesh
+from .geometry.level import PER_CHART, Level, Mesh, picked
 from .light.lightmap import Lightmap
 from .surface import Patina
 
 
-def culled(
-    level: Level, light: Lightmap, patina: Patina, seen: NDArray[np.bool_]
-) -> tuple[Level, Lightmap, Patina]:
+def culled(level: Level, light: Lightmap, patina: Patina, seen: NDArray[np.bool_]) -> tuple[Level, Lightmap, Patina]:
     """Leave out the charts of a level that are not seen; an instance stays whole if one of its charts is seen.
 
     seen (C,): charts of ``expand(level)``. The nouns returned belong together.
@@ -25,20 +23,10 @@ def culled(
     kept = np.zeros(len(sizes), np.bool_)
     kept[owner[seen[count:]]] = True
     charts = np.flatnonzero(np.concatenate([seen[:count], kept[owner]]))
-    instances = Instances(
-        mesh=level.instances.mesh[kept],
-        world_from_mesh=level.instances.world_from_mesh[kept],
-        lamp=level.instances.lamp[kept],
-        name=tuple(name for name, keep in zip(level.instances.name, kept, strict=True) if keep),
-    )
+    rows = {name: getattr(light, name)[charts] for name in ("chart_size", "chart_place", "chart_lamp")}
     return (
-        replace(level, building=_some(level.building, seen[:count]), instances=instances),
-        replace(
-            light,
-            chart_size=light.chart_size[charts],
-            chart_place=light.chart_place[charts],
-            chart_lamp=light.chart_lamp[charts],
-        ),
+        replace(level, building=_some(level.building, seen[:count]), instances=picked(level.instances, kept)),
+        replace(light, **rows),
         Patina(patina.chart_size[charts], patina.chart_place[charts], patina.factor),
     )
 
@@ -56,10 +44,5 @@ def _some(mesh: Mesh, keep: NDArray[np.bool_]) -> Mesh:
         face_material=mesh.face_material[face],
         vertex_chart=chart_number[mesh.vertex_chart[vertex]].astype(np.int32),
         chart_uv=mesh.chart_uv[vertex],
-        chart_origin=mesh.chart_origin[keep],
-        chart_u=mesh.chart_u[keep],
-        chart_v=mesh.chart_v[keep],
-        chart_normal=mesh.chart_normal[keep],
-        chart_material=mesh.chart_material[keep],
-        chart_run=mesh.chart_run[keep],
+        **{name: getattr(mesh, name)[keep] for name in PER_CHART},
     )

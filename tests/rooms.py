@@ -93,7 +93,6 @@ def _level(building, lamps, states, kelvin, height, corner, origin, size) -> Lev
             mesh=np.zeros(n, np.int16),
             world_from_mesh=matrices,
             lamp=np.arange(n, dtype=np.int32),
-            name=tuple(f"lamp {k}" for k in range(n)),
         ),
         lamps=Lamps(
             center=center,

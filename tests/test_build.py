@@ -12,6 +12,7 @@ from trimesh.ray.ray_pyembree import RayMeshIntersector
 
 from generator.geometry import expand
 from generator.geometry.footprints import footprints
+from generator.geometry.level import picked
 from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import build, floorplan
 from generator.plan.clip import clipped
@@ -39,11 +40,7 @@ def shell_of(level):
     """The building with what closes the holes in its ceiling, without what only hangs there or stands about."""
     closes = [name.startswith(("troffer", "grille")) for name in level.instance_names]
     keep = np.array(closes)[level.instances.mesh]
-    some = level.instances
-    names = tuple(name for name, kept in zip(some.name, keep, strict=True) if kept)
-    fewer = replace(
-        some, mesh=some.mesh[keep], world_from_mesh=some.world_from_mesh[keep], lamp=some.lamp[keep], name=names
-    )
+    fewer = picked(level.instances, keep)
     meshes = tuple(map(without_slats, level.instance_meshes))
     return expand(replace(level, instances=fewer, instance_meshes=meshes))[0]
 

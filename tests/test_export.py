@@ -23,7 +23,6 @@ from generator.export import (
     check_request,
     export_level,
     region_around,
-    region_chunks,
     region_of,
     tone_curve_of_file,
 )
@@ -32,6 +31,7 @@ from generator.export.exposure import Meter
 from generator.export.fixtures import names_of
 from generator.export.gltf import Asset
 from generator.export.pieces import conforming, mesh_of_pieces
+from generator.export.region import region_chunks
 from generator.export.shade import slow_patina
 from generator.export.stains import stains
 from generator.export.subdivide import SplitLimits, refined
@@ -492,7 +492,7 @@ def test_a_thing_has_the_same_name_and_place_in_every_region_that_holds_it():
     scene = lit_scene()
     one, two = (build_region(scene, SEED, region_of(*corners)) for corners in ((20, 6, 44, 18), (30.3, 1.5, 52, 15.7)))
     here, there = named_places(one), named_places(two)
-    assert len(here) == len(one.instances.name)
+    assert len(here) == len(one.instances.mesh)
     shared = here.keys() & there.keys()
     assert len(shared) > 10
     assert {name.partition("_chunk")[0] for name in shared} > {"troffer"}

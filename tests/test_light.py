@@ -215,7 +215,6 @@ def on_its_back(level, height=0.11):
         mesh=level.instances.mesh[:0],
         world_from_mesh=level.instances.world_from_mesh[:0],
         lamp=level.instances.lamp[:0],
-        name=(),
     )
     return replace(level, lamps=replace(lamps, center=center, normal=-lamps.normal), instances=none)
 

@@ -199,7 +199,7 @@ def bulb(level: Level, center, half: float) -> Level:
         | {"lamp": np.zeros(6, np.int32)},
     )
     none = {"mesh": level.instances.mesh[:0], "world_from_mesh": level.instances.world_from_mesh[:0]}
-    instances = replace(level.instances, **none, lamp=level.instances.lamp[:0], name=())
+    instances = replace(level.instances, **none, lamp=level.instances.lamp[:0])
     return replace(level, lamps=lamps, instances=instances)
 
 

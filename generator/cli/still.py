@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..scene import Scene
     from ..still import Only, StillRequest
 
+
 def still(
     scene: options.Source = "level0",
     seed: options.Seed = None,

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.footprints import SNAP_M
-from ..geometry.level import Instances, Lamps, Level, Mesh, expand, joined
+from ..geometry.level import Level, Mesh, expand, joined, picked
+from ..geometry.panels import rectangles
 from ..plan.floorplan import CHUNK_M
 from ..surface.palette import Role
 from .region import Region, region_chunks, region_of_level
-from .triangle_soup import Soup, mixed, picked, soup_of, stacked, turned, welded
+from .triangle_soup import Soup, mixed, soup_of, stacked, turned, welded
 
 if TYPE_CHECKING:
     from ..scene import Scene
@@ -180,24 +181,16 @@ def _panel(corners: NDArray[np.float64], plane: _Plane, paper: int) -> Mesh:
     at = corners[::-1] if flip else corners
     low, size = at.min(axis=0), np.ptp(at, axis=0)
     chart_uv = (at - low) / size
-    normal, u, v, origin = np.zeros(3), np.zeros(3), np.array([0.0, 0.0, size[1]]), np.zeros(3)
-    normal[plane.axis], u[1 - plane.axis] = plane.sign, size[0]
+    u, v, origin = np.zeros(3), np.array([0.0, 0.0, size[1]]), np.zeros(3)
+    u[1 - plane.axis] = size[0]
     origin[plane.axis], origin[1 - plane.axis], origin[2] = plane.value, low[0], low[1]
     if flip:
         origin, u, chart_uv = origin + u, -u, np.column_stack([1 - chart_uv[:, 0], chart_uv[:, 1]])
-    return Mesh(
+    return replace(
+        rectangles(origin, u, v, np.array([paper], np.int16)),
         vertices=origin + chart_uv[:, :1] * u + chart_uv[:, 1:] * v,
-        normals=np.tile(normal, (4, 1)).astype(np.float32),
         uv=np.column_stack([(-1 if flip else 1) * at[:, 0], at[:, 1]]).astype(np.float32),
-        faces=np.array([[0, 1, 2], [0, 2, 3]], np.int32),
-        face_material=np.full(2, paper, np.int16),
-        vertex_chart=np.zeros(4, np.int32),
         chart_uv=chart_uv.astype(np.float32),
-        chart_origin=origin[None],
-        chart_u=u[None],
-        chart_v=v[None],
-        chart_normal=normal[None].astype(np.float32),
-        chart_material=np.array([paper], np.int16),
         chart_run=np.array([-1], np.int64),
     )
 
@@ -252,12 +245,9 @@ def _with_instances(level: Level, keep: NDArray[np.bool_]) -> Level:
     stays = np.flatnonzero(np.isin(level.lamps.lamp, old.lamp[keep]))
     number = np.full(len(level.lamps.center) + 1, -1, np.int32)
     number[stays] = np.arange(len(stays))
-    emitters = Lamps(**{name: value[stays] for name, value in vars(level.lamps).items()})
+    held, emitters = picked(old, keep), picked(level.lamps, stays)
     return replace(
         level,
-        instances=Instances(
-            old.mesh[keep], old.world_from_mesh[keep], number[old.lamp[keep]],
-            tuple(name for name, kept in zip(old.name, keep, strict=True) if kept),
-        ),
+        instances=replace(held, lamp=number[held.lamp]),
         lamps=replace(emitters, lamp=number[emitters.lamp]),
     )

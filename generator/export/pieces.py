@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.level import Mesh
+from ..geometry.level import Mesh, counted
 from .triangle_soup import Soup, welded
 
 NODE_M = 1e-5
@@ -117,8 +117,7 @@ def _hanging(pieces: Pieces, row: NDArray, side: NDArray) -> tuple[NDArray, NDAr
     along = pieces.place[pieces.node[row, (side + 1) % 3]] - first
     length = np.linalg.norm(along, axis=1)
     count = np.ceil(length / REACH_M).astype(np.int64)
-    edge = np.repeat(np.arange(len(row)), count)
-    nth = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    edge, nth = counted(count)
     middle = first[edge] + ((nth + 0.5) / count[edge])[:, None] * along[edge]
     found = cKDTree(middle).sparse_distance_matrix(
         cKDTree(pieces.place), REACH_M / 2 + HANGING_M, output_type="ndarray"

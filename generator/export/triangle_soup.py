@@ -36,11 +36,6 @@ def soup_of(mesh: Mesh) -> Soup:
     )
 
 
-def picked(soup: Soup, rows: NDArray) -> Soup:
-    """Some of the triangles."""
-    return Soup(**{f.name: getattr(soup, f.name)[rows] for f in fields(Soup)})
-
-
 def stacked(parts: list[Soup]) -> Soup:
     """Several soups as one."""
     return Soup(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Soup)})

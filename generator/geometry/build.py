@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,18 +17,30 @@ from ..plan.floors import floors_beside
 from ..surface.palette import palette_of
 from .arches import arch_quads
 from .arrangement import arrange
-from .dressing import picked
 from .footprints import SNAP_M, footprints
-from .gc_pause import uncollected
 from .holes import Holes
 from .items import hung_lamps, instances
 from .kit import Kit
 from .lamps import plan_lamps, with_loose_lamps
-from .level import FREE_RUN, Level, joined
+from .level import FREE_RUN, Level, joined, picked
 from .mesh import level_mesh
 from .plates import Plates, hole_corners, plates
 from .shell import Shell, levels, quads
 from .slabs import slabs
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let Python's collector of cycles rest where tens of thousands of objects are made that form none: it would look
+    through all of them again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @uncollected()

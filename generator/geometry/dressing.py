@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TypeVar
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ..plan.floorplan import CHUNK_M, Floorplan
 from .arrangement import Arrangement
 from .footprints import Footprints
-from .level import Mesh
+from .level import Mesh, picked
 from .mesh import quad_mesh
 from .shell import Quads, Shell
 from .slabs import Slabs
 
 WRAP_M = 110.4
 """A length that every period of a wall's surface should divide (2.4 and 2.76 m, their doubles and halves)."""
-Rows = TypeVar("Rows")
 
 
 def wall_mesh(shell: Shell, walls: Quads, material: NDArray[np.int16]) -> Mesh:
@@ -31,11 +27,6 @@ def riser_mesh(shell: Shell, material: int) -> list[Mesh]:
     """The upright sides of higher floors, all of one material; nothing where the floor is level."""
     steps = picked(shell.walls, shell.walls.riser)
     return [wall_mesh(shell, steps, np.full(len(steps.floor), material, np.int16))] if len(steps.floor) else []
-
-
-def picked(rows: Rows, keep: NDArray[np.bool_]) -> Rows:
-    """A noun of parallel arrays with only some of its rows."""
-    return replace(rows, **{name: value[keep] for name, value in vars(rows).items()})  # type: ignore[type-var]
 
 
 def quad_runs(quads: Quads, prints: Footprints) -> NDArray[np.int64]:

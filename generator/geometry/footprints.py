@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..plan.floorplan import Floorplan, SolidKind, WallKind
 from ..plan.floors import floors_beside, step_edges
+from ..plan.sight import solid_rings
 
 SNAP_M = 1e-4
 """Plan coordinates are snapped to this grid: it divides module, cell and chunk exactly."""
@@ -42,8 +43,7 @@ def footprints(plan: Floorplan) -> Footprints:
     side = np.stack([-along[:, 1], along[:, 0]], axis=1) * plan.wall_thickness[:, None] / 2
     corners = np.stack([p0 - side, p1 - side, p1 + side, p0 + side], axis=1)
     walls = shapely.polygons(snapped(corners))
-    rings = np.split(snapped(plan.solid_xy), plan.solid_start[1:-1]) if len(plan.solid_kind) else []
-    solids = np.array([shapely.Polygon(r) for r in rings], dtype=object)
+    solids = np.array([shapely.Polygon(snapped(ring)) for ring in solid_rings(plan)], dtype=object)
     upright = np.isin(plan.solid_kind, [SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL])
     polygon = np.concatenate([walls, solids])
     return Footprints(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -43,22 +42,20 @@ class Item(NamedTuple):
 def hung_lamps(plan: Floorplan, kit: Kit) -> list[Item]:
     """Those of the plan's lamps that fill no hole, where they are mounted."""
     kinds = [kit.luminaires[kind] for kind in plan.lamp_kind]
-    return [
-        Item(kinds[k].kind, standing(plan.lamp_xy[k], np.pi / 2 * plan.lamp_axis[k], plan.lamp_z[k]), k)
-        for k in range(len(kinds))
-        if not kinds[k].recessed
-    ]
+    places = lamp_places(plan)
+    return [Item(lamp.kind, places[k], k) for k, lamp in enumerate(kinds) if not lamp.recessed]
+
+
+def lamp_places(plan: Floorplan) -> NDArray[np.float64]:
+    """(L, 4, 4) where the plan's lamps are mounted, their long sides along their own x."""
+    rows = zip(plan.lamp_xy, plan.lamp_axis, plan.lamp_z, strict=True)
+    return np.array([standing(xy, np.pi / 2 * axis, z) for xy, axis, z in rows]).reshape(-1, 4, 4)
 
 
 def instances(items: Sequence[Item], index: Index, kit: Kit) -> tuple[tuple[Mesh, ...], tuple[str, ...], Instances]:
     """Meshes, their names, and the placed instances of them, in the order of the items."""
     shapes: dict[tuple[str, Sides, Boxes], int] = {}
     which = [shapes.setdefault((item.kind, item.corners, item.taken), len(shapes)) for item in items]
-    count: Counter[str] = Counter()
-    names = []
-    for item in items:
-        names.append(f"{item.kind}_{count[item.kind]:04d}")
-        count[item.kind] += 1
     return (
         tuple(mesh_of(kit, kind, index, corners, taken) for kind, corners, taken in shapes),
         tuple(kind for kind, *_ in shapes),
@@ -66,7 +63,6 @@ def instances(items: Sequence[Item], index: Index, kit: Kit) -> tuple[tuple[Mesh
             np.array(which, np.int16),
             np.array([item.place for item in items], np.float64).reshape(-1, 4, 4),
             np.array([item.lamp for item in items], np.int32),
-            tuple(names),
         ),
     )
 

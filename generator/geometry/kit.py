@@ -14,8 +14,6 @@ from .panels import Boxes, Sides
 
 if TYPE_CHECKING:
     from ..plan.floorplan import Floorplan
-    from .footprints import Footprints
-    from .shell import Shell
 
 Index = dict[str, int]
 """A material's index in a level by its name."""
@@ -101,22 +99,6 @@ class Prop:
     movable: bool = False
 
 
-def _as_it_is(plan: Floorplan, scene: Any, seed: int) -> Floorplan:
-    return plan
-
-
-def _closed_ceiling(plan: Floorplan, prints: Footprints, scene: Any, seed: int) -> Holes:
-    return no_holes()
-
-
-def _bare(shell: Shell, corners: list[Sides], scene: Any, seed: int) -> list:
-    return []
-
-
-def _no_things(plan: Floorplan, scene: Any, seed: int) -> tuple[list, Holes]:
-    return [], no_holes()
-
-
 @dataclass(frozen=True)
 class Kit:
     """A place's set, as rows and functions; ``scene`` is the place's own kind of scene.
@@ -140,10 +122,10 @@ class Kit:
     level_materials: Callable[..., Any]
     dress: Callable[..., list[Mesh]]
     ageing: Callable[[Any], Ageing]
-    altered: Callable[..., Floorplan] = _as_it_is
-    holes: Callable[..., Holes] = _closed_ceiling
-    furnish: Callable[..., list] = _bare
-    things: Callable[..., tuple[list, Holes]] = _no_things
+    altered: Callable[..., Floorplan] = lambda plan, scene, seed: plan
+    holes: Callable[..., Holes] = lambda plan, prints, scene, seed: no_holes()
+    furnish: Callable[..., list] = lambda shell, corners, scene, seed: []
+    things: Callable[..., tuple[list, Holes]] = lambda plan, scene, seed: ([], no_holes())
     gap: Sight | None = None
 
 

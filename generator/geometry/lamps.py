@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..colour import lamp_radiance
 from ..plan.floorplan import Floorplan, LampState
-from .items import Item
+from .items import Item, lamp_places
 from .kit import Emitter, Kit, Luminaire
 from .level import Lamps
 
@@ -19,14 +19,8 @@ LENS_M2 = 0.65774592
 
 def plan_lamps(plan: Floorplan, kit: Kit) -> Lamps:
     """The emitters of the plan's lamps, in its order."""
-    turned = plan.lamp_axis[:, None] == 1
-    place = np.zeros((len(plan.lamp_xy), 4, 4))
-    place[:, :3, 0] = np.where(turned, [0.0, 1.0, 0.0], [1.0, 0.0, 0.0])
-    place[:, :3, 1] = np.where(turned, [-1.0, 0.0, 0.0], [0.0, 1.0, 0.0])
-    place[:, :3, 2] = [0.0, 0.0, 1.0]
-    place[:, :3, 3] = np.column_stack([plan.lamp_xy, plan.lamp_z])
     kinds = [kit.luminaires[kind] for kind in plan.lamp_kind]
-    return _lamps(kit, kinds, place, plan.lamp_state, plan.lamp_id, plan.lamp_kelvin)
+    return _lamps(kit, kinds, lamp_places(plan), plan.lamp_state, plan.lamp_id, plan.lamp_kelvin)
 
 
 def with_loose_lamps(lamps: Lamps, items: list[Item], kit: Kit) -> tuple[Lamps, list[Item]]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..surface.palette import Ageing, Palette, Role
 
+Rows = TypeVar("Rows")
 FREE_RUN = -(2**62) + 1
 """Run of charts that are neither a straight wall nor a floor or ceiling, and block light: of pipes, slopes, ducts."""
+
+PER_CHART = ("chart_origin", "chart_u", "chart_v", "chart_normal", "chart_material", "chart_run")
+"""Columns of a mesh with a row for each chart."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +80,12 @@ class Instances:
     """Fixtures and props: one mesh, many transforms.
 
     mesh (N,) int16 into ``Level.instance_meshes``; world_from_mesh (N, 4, 4) float64, relative to the level's
-    origin; lamp (N,) int32 row of the first emitter of the lamp that this is, or -1; name (N,) stable readable names.
+    origin; lamp (N,) int32 row of the first emitter of the lamp that this is, or -1.
     """
 
     mesh: NDArray[np.int16]
     world_from_mesh: NDArray[np.float64]
     lamp: NDArray[np.int32]
-    name: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,17 @@ def joined(parts: list[Mesh]) -> Mesh:
             arrays = [(a + chart0[k]).astype(np.int32) for k, a in enumerate(arrays)]
         columns[field.name] = np.concatenate(arrays)
     return Mesh(**columns)
+
+
+def picked(rows: Rows, keep: NDArray | slice) -> Rows:
+    """A noun of parallel arrays with only some of its rows."""
+    return replace(rows, **{name: value[keep] for name, value in vars(rows).items()})  # type: ignore[type-var]
+
+
+def counted(count: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Lists of so many things (L,), one after the other: the list (N,) of each thing, and its place (N,) in that."""
+    owner = np.repeat(np.arange(len(count)), count)
+    return owner, np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
 
 
 def placed(mesh: Mesh, world_from_mesh: NDArray[np.float64]) -> Mesh:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .arrangement import Arrangement
 from .footprints import SNAP_M
-from .level import Mesh
+from .level import Mesh, counted
 from .plates import Plates
 from .shell import Quads
 
@@ -103,8 +103,7 @@ def _quad_vertices(quads: Quads, stack: tuple[NDArray, NDArray]) -> tuple[NDArra
     for side, corner in ((0, quads.start), (1, quads.end)):
         first = np.searchsorted(code, _corner_code(corner, quads.z[:, 0]))
         count = np.searchsorted(code, _corner_code(corner, quads.z[:, 1])) - first + 1
-        chart = np.repeat(np.arange(len(corner)), count)
-        nth = np.arange(len(chart)) - np.repeat(np.cumsum(count) - count, count)
+        chart, nth = counted(count)
         parts.append((chart, np.full(len(chart), side), height[first[chart] + nth]))
     charts, sides, heights = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((heights, sides, charts))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 
 import numpy as np
 import shapely
@@ -15,6 +14,7 @@ from .footprints import Footprints
 from .holes import Holes
 from .items import Item
 from .kit import Kit, mesh_of
+from .level import picked
 from .shell import quads
 from .sites import Stretches, stretches
 from .slabs import slabs
@@ -23,8 +23,7 @@ from .slabs import slabs
 def wall_faces(plan: Floorplan, prints: Footprints, holes: Holes) -> Stretches:
     """The straight faces of full-height walls, as ``build`` finds them, from what stands on the floor alone."""
     low = prints.z[:, 0] <= prints.floor
-    standing = Footprints(**{f.name: getattr(prints, f.name)[low] for f in fields(Footprints)})
-    none = replace(holes, **{f.name: getattr(holes, f.name)[:0] for f in fields(Holes)})
+    standing, none = picked(prints, low), picked(holes, slice(0))
     cut = arrange(plan.size_m, standing.polygon, lattice=bool(np.ptp(plan.floor_m) > 0.0))
     return stretches(plan, cut, quads(cut, slabs(plan, cut, standing, none), standing, True), standing)
 

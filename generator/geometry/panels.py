@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .level import Mesh
+from .level import Mesh, counted
 
 Sides = Sequence[Sequence[float]]
 Boxes = Sequence[Sequence[float]]
@@ -73,8 +73,7 @@ def panels(outlines: Sequence[Panel]) -> Mesh:
     origin = points[:, 0] + low[:, :1] * u + low[:, 1:] * v
     charts = rectangles(origin, size[:, :1] * u, size[:, 1:] * v, material)
     chart = np.repeat(np.arange(len(count)), count).astype(np.int32)
-    owner = np.repeat(np.arange(len(count)), count - 2)
-    nth = np.arange(len(owner)) - np.repeat(np.cumsum(count - 2) - (count - 2), count - 2)
+    owner, nth = counted(count - 2)
     fan = np.column_stack([np.zeros_like(nth), nth + 1, nth + 2]) + (np.cumsum(count) - count)[owner, None]
     inside = at - low[:, None]
     return replace(

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arches import arch_sides, arch_soffits
-from .dressing import picked, wall_mesh
+from .dressing import wall_mesh
 from .kit import Index
-from .level import Mesh
+from .level import Mesh, picked
 from .shell import Shell
 
 

@@ -11,6 +11,7 @@ from ..plan.floorplan import Floorplan
 from .arrangement import Arrangement
 from .footprints import Footprints
 from .holes import Holes
+from .level import counted
 from .slabs import Slabs
 
 
@@ -106,13 +107,7 @@ def _owner(
     """(Q,) of the footprints behind a quad that overlap its height, the one most parallel to it; -1 for none."""
     way = plan.node[plan.edge[edge, 1]] - plan.node[plan.edge[edge, 0]]
     way /= np.linalg.norm(way, axis=1, keepdims=True)
-    order = np.argsort(stack.cover[0], kind="stable")
-    face, foot = stack.cover[:, order]
-    first = np.searchsorted(face, twin, side="left")
-    count = np.searchsorted(face, twin, side="right") - first
-    quad = np.repeat(np.arange(len(edge)), count)
-    nth = np.arange(len(quad)) - np.repeat(np.cumsum(count) - count, count)
-    candidate = foot[first[quad] + nth]
+    quad, candidate = _over(stack, twin)
     overlap = np.minimum(prints.z[candidate, 1], z[quad, 1]) - np.maximum(prints.z[candidate, 0], z[quad, 0])
     parallel = np.abs((prints.along[candidate] * way[quad]).sum(axis=1))
     score = np.where(overlap > 1e-6, 1.0 + overlap + 10.0 * (parallel > 0.99), -1.0)
@@ -124,15 +119,17 @@ def _owner(
     return owner
 
 
+def _over(stack: Slabs, face: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The footprints over faces (N,), as pairs: which of these (K,), and the footprint (K,)."""
+    cover, foot = stack.cover[:, np.argsort(stack.cover[0], kind="stable")]
+    first = np.searchsorted(cover, face, side="left")
+    row, nth = counted(np.searchsorted(cover, face, side="right") - first)
+    return row, foot[first[row] + nth]
+
+
 def _bearing(stack: Slabs, prints: Footprints, face: NDArray[np.int64], z: NDArray[np.float64]) -> NDArray[np.int64]:
     """(N,) the footprint over each face that ends at height z, -1 for none."""
-    order = np.argsort(stack.cover[0], kind="stable")
-    cover, foot = stack.cover[:, order]
-    first = np.searchsorted(cover, face, side="left")
-    count = np.searchsorted(cover, face, side="right") - first
-    entry = np.repeat(np.arange(len(face)), count)
-    nth = np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
-    candidate = foot[first[entry] + nth]
+    entry, candidate = _over(stack, face)
     ends = np.abs(prints.z[candidate] - z[entry, None]).min(axis=1) < 1e-6
     owner = np.full(len(face), -1)
     owner[entry[ends]] = candidate[ends]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, Floorplan
 from .arrangement import Arrangement
 from .footprints import Footprints
+from .level import counted
 from .shell import Quads
 from .wall_base import last_of_chain, wall_bases
 
@@ -91,8 +92,7 @@ def middle_places(plan: Floorplan, walls: Stretches, room: float) -> Places:
     before = np.array(plan.origin, np.int64)[axis] * CHUNK_CELLS
     first += -(first + before) % RHYTHM
     count = np.maximum((last - first) // RHYTHM + 1, 0)
-    own = np.repeat(np.arange(len(fit)), count)
-    nth = np.arange(len(own)) - np.repeat(np.cumsum(count) - count, count)
+    own, nth = counted(count)
     spots, rights = walls.start[fit[own]], -walls.way[fit[own]]
     spots[np.arange(len(own)), axis[own]] = (first[own] + RHYTHM * nth + 0.5) * CELL_M
     return Places(spots, walls.floor[fit[own]], rights, rights, _key(plan, spots, rights))

@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..plan.floorplan import CELL_M, Floorplan
+from ..plan.floorplan import Floorplan
+from ..plan.floors import floor_at
 from .arrangement import Arrangement
 from .footprints import Footprints, snapped
 from .holes import PLENUM_M, TILE_M, Holes
@@ -37,10 +38,7 @@ def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints, holes: 
 
     Open holes lead to the dark space above. A cell whose floor is not below its ceiling is solid.
     """
-    cell = np.floor(arrangement.face_center / CELL_M).astype(int)
-    rows, cols = plan.ceiling_m.shape
-    at = np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)
-    floor, ceiling = snapped(plan.floor_m)[at], snapped(plan.ceiling_m)[at]
+    floor, ceiling = (floor_at(snapped(z), arrangement.face_center) for z in (plan.floor_m, plan.ceiling_m))
     above = holes.z[holes.opens]
     inner = np.unique(np.concatenate([prints.z.ravel(), floor, ceiling, above + TILE_M, above + PLENUM_M]))
     z = _distinct(np.concatenate([[floor.min()], inner[inner > floor.min()], [ceiling.max() + DECK_M]]))

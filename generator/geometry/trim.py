@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..plan.floorplan import CELL_M
 from .arrangement import Arrangement
 from .level import Mesh
-from .panels import panels
+from .panels import panels, rectangles
 from .shell import Quads
 from .smooth import CREASE, LEAST_SHARE
 from .wall_base import last_of_chain, wall_bases
@@ -89,24 +90,13 @@ def _boards(
     across = np.column_stack([u * size[:, None], np.zeros(len(u))])
     origin = np.column_stack([q + s0[:, None] * u + depth[:, None] * left, floor + low])
     at = np.stack([(s - s0[:, None]) / size[:, None], np.tile([0.0, 0.0, 1.0, 1.0], (len(s), 1))], axis=2)
-    normal = np.cross(across, rise)
-    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-    n = len(p)
     vertices = origin[:, None] + at[..., :1] * across[:, None] + at[..., 1:] * rise[:, None]
-    return Mesh(
+    return replace(
+        rectangles(origin, across, rise, kind),
         vertices=vertices.reshape(-1, 3),
         normals=_rolled(left, profile).astype(np.float32),
         uv=(at * np.stack([size, tall], axis=1)[:, None]).reshape(-1, 2).astype(np.float32),
-        faces=(4 * np.arange(n)[:, None, None] + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3).astype(np.int32),
-        face_material=np.repeat(kind, 2),
-        vertex_chart=np.repeat(np.arange(n), 4).astype(np.int32),
         chart_uv=at.reshape(-1, 2).astype(np.float32),
-        chart_origin=origin,
-        chart_u=across,
-        chart_v=rise,
-        chart_normal=normal.astype(np.float32),
-        chart_material=kind,
-        chart_run=np.zeros(n, np.int64),
     )
 
 

@@ -11,10 +11,10 @@ from ....errors import NoclipError
 from ....geometry.arches import arch_sides, arch_soffits
 from ....geometry.arrangement import Arrangement
 from ....geometry.caps import wall_caps
-from ....geometry.dressing import above_ceiling, picked, quad_runs, riser_mesh, wall_mesh
+from ....geometry.dressing import above_ceiling, quad_runs, riser_mesh, wall_mesh
 from ....geometry.footprints import SNAP_M
 from ....geometry.kit import Index
-from ....geometry.level import Mesh
+from ....geometry.level import Mesh, picked
 from ....geometry.shell import Quads, Shell
 from ....geometry.trim import mouldings
 from ....seed import hash64
