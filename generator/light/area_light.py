@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from ..geometry.level import Level
-from ..plan.floorplan import CELL_M
+from ..plan.floors import floor_at
 
 FAR = 5.0
 """Beyond this many half diagonals a 2 x 2 Gauss rule is within 1e-3 of the exact formula."""
@@ -135,9 +135,7 @@ def lens_tables(level: Level, reveal: float) -> tuple[np.ndarray, np.ndarray]:
     u, v = lamps.half_u, lamps.half_v
     sizes = np.linalg.norm(u, axis=1), np.linalg.norm(v, axis=1)
     area, reach = 4.0 * sizes[0] * sizes[1], np.hypot(*sizes)
-    rows, cols = level.ceiling_m.shape
-    cell = np.floor(lamps.center[:, :2] / CELL_M).astype(int)
-    above = lamps.center[:, 2] - level.ceiling_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]
+    above = lamps.center[:, 2] - floor_at(level.ceiling_m, lamps.center[:, :2])
     recessed = (above > 0.0) & (above < DEEPEST_M) & (lamps.normal[:, 2] < -0.999)
     recess = np.where(recessed, above * max(1.0 - 0.5 * reveal, 0.0), 0.0)
     lens = np.column_stack([lamps.center, u, v, lamps.normal, area, reach, recess, lamps.weight]).astype(np.float64)

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh, expand
 from ..plan.floorplan import LampState
+from ..plan.grid import grid_of_boxes, grid_of_lines
 from ..scene.light import LightSettings
 from ..surface.pack import pack
 from ..surface.palette import Role
@@ -51,9 +52,7 @@ from .visibility.occluders import (
     high_spans,
     loose_triangles,
     merged,
-    plan_grid,
     prop_charts,
-    span_boxes,
     upright_spans,
     whole_charts,
 )
@@ -318,9 +317,8 @@ def _occluders(level: Level, mesh: Mesh, props: NDArray[np.bool_]) -> tuple:
     spans = merged(high_spans(upright_spans(mesh, (building | props) & plain)))
     triangles = np.ascontiguousarray(loose_triangles(mesh, props & plain))
     boxes = np.column_stack([triangles[:, :, :2].min(axis=1), triangles[:, :, :2].max(axis=1)]).reshape(-1, 4)
-    return kernel_occluders(
-        spans, plan_grid(level, span_boxes(spans), spans.ends), triangles, boxes, plan_grid(level, boxes)
-    )
+    shape = level.ceiling_m.shape
+    return kernel_occluders(spans, grid_of_lines(shape, spans.ends), triangles, boxes, grid_of_boxes(shape, boxes))
 
 
 def _surroundings(
@@ -333,7 +331,7 @@ def _surroundings(
     u2, v2 = (mesh.chart_u**2).sum(axis=1), (mesh.chart_v**2).sum(axis=1)
     return Surroundings(
         spans=spans,
-        grid=plan_grid(level, span_boxes(spans), spans.ends),
+        grid=grid_of_lines(level.ceiling_m.shape, spans.ends),
         floor_m=level.floor_m,
         ceiling_m=level.ceiling_m,
         maps=chart_maps(level, mesh, ~props & plain & (patches.size[:, 0] > 0)),

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
 from ..plan.floorplan import CELL_M
+from ..plan.grid import PlanGrid
 from .area_light import lens_light, open_lens
 from .bends import Bends, bent_normal
 from .samples import Samples, dual_sides, share_along
 from .threads import in_threads
-from .visibility.occluders import PlanGrid, Spans
+from .visibility.occluders import Spans
 from .visibility.shafts import (
     FULL,
     HIDDEN,
@@ -75,7 +76,7 @@ def kernel_occluders(
 
 
 def _grid(grid: PlanGrid) -> tuple:
-    return grid.shape[0], grid.shape[1], CELL_M, grid.start, grid.items
+    return grid.shape[1], grid.shape[0], CELL_M, grid.start, grid.items
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -104,7 +105,7 @@ def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
     origin, u, v, dual_u, dual_v = frame
     low_a = low_b = np.inf
     high_a = high_b = -np.inf
-    some = first
+    some, some_a, some_b = first, 0.0, 0.0
     for b in range(b0, b1):
         for a in range(a0, a1):
             s = first + b * nu + a
@@ -115,14 +116,11 @@ def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
             at_b = x * dual_v[k, 0] + y * dual_v[k, 1] + z * dual_v[k, 2]
             low_a, high_a = min(low_a, at_a), max(high_a, at_a)
             low_b, high_b = min(low_b, at_b), max(high_b, at_b)
-            some = s
+            some, some_a, some_b = s, at_a, at_b
     if low_a > high_a:
         return False
-    x, y, z = position[some, 0] - origin[k, 0], position[some, 1] - origin[k, 1], position[some, 2] - origin[k, 2]
-    at_a = x * dual_u[k, 0] + y * dual_u[k, 1] + z * dual_u[k, 2]
-    at_b = x * dual_v[k, 0] + y * dual_v[k, 1] + z * dual_v[k, 2]
     for i in range(3):
-        base = position[some, i] - at_a * u[k, i] - at_b * v[k, i]
+        base = position[some, i] - some_a * u[k, i] - some_b * v[k, i]
         box[0, i] = base + low_a * u[k, i] + low_b * v[k, i]
         box[1, i] = base + high_a * u[k, i] + low_b * v[k, i]
         box[2, i] = base + high_a * u[k, i] + high_b * v[k, i]
@@ -223,6 +221,21 @@ def lattice(light):
     return 5, 3
 
 
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def lens_point(px, py, pz, nx, ny, nz, lens, i, points, step):
+    """The way from p to point i of a lens' lattice, and what light from there weighs; 0 below the horizon of n."""
+    a = 2.0 * (i + 0.5) / points - 1.0
+    b = 2.0 * (((i * step) % points) + 0.5) / points - 1.0
+    dx = lens[0] + a * lens[3] + b * lens[6] - px
+    dy = lens[1] + a * lens[4] + b * lens[7] - py
+    dz = lens[2] + a * lens[5] + b * lens[8] - pz
+    here = dx * nx + dy * ny + dz * nz
+    if here <= 0.0:
+        return dx, dy, dz, 0.0
+    d2 = dx * dx + dy * dy + dz * dz
+    return dx, dy, dz, -here * (dx * lens[9] + dy * lens[10] + dz * lens[11]) / (d2 * d2)
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def sift(px, py, pz, corner, ends, z, near, listed, active):
     """What the first ``listed`` occluders do to a lens seen from p; what may hide a part of it goes to ``active``."""
@@ -284,16 +297,9 @@ def _seen(px, py, pz, nx, ny, nz, lens, ends, z, active, count, triangles, tri_f
     seen = whole = 0.0
     last = 0
     for i in range(points):
-        a = 2.0 * (i + 0.5) / points - 1.0
-        b = 2.0 * (((i * step) % points) + 0.5) / points - 1.0
-        dx = lens[0] + a * lens[3] + b * lens[6] - px
-        dy = lens[1] + a * lens[4] + b * lens[7] - py
-        dz = lens[2] + a * lens[5] + b * lens[8] - pz
-        here = dx * nx + dy * ny + dz * nz
-        if here <= 0.0:
+        dx, dy, dz, w = lens_point(px, py, pz, nx, ny, nz, lens, i, points, step)
+        if w == 0.0:
             continue
-        d2 = dx * dx + dy * dy + dz * dz
-        w = -here * (dx * lens[9] + dy * lens[10] + dz * lens[11]) / (d2 * d2)
         whole += w
         free = True
         for q in range(count):

@@ -48,28 +48,20 @@ class FinalGather:
         rows, finished = np.split(order, ends), []
 
         def task(k: int, _: int) -> None:
-            self._tile(samples.position[rows[k]], normal[rows[k]], rows[k], out)
+            """The light of the samples of one block's charts, into their rows of ``out``."""
+            row, position = rows[k], samples.position[rows[k]]
+            hits = gather_hits(self.around, position, normal[row], self.rays)
+            low, high = position[:, :2].min(axis=0), position[:, :2].max(axis=0)
+            for solved in self.solved:
+                if not counts_in(low, high, solved.block):
+                    continue
+                share = block_share(position[:, :2], solved.block).astype(np.float32)
+                near = np.flatnonzero(share)
+                for lamp, radiosity in solved.lights.items() if len(near) else ():
+                    seen = mean_seen(hits[near], solved.local, radiosity)
+                    out[lamp][row[near]] += share[near, None] * seen
             finished.append(k)
             done(len(finished) / len(tiles))
 
         in_threads(task, len(tiles), 1)
         return out
-
-    def _tile(
-        self,
-        position: NDArray[np.float64],
-        normal: NDArray[np.float64],
-        row: NDArray[np.int64],
-        out: dict[int, NDArray[np.float32]],
-    ) -> None:
-        """The light of some samples of one block's charts, into their rows of ``out``."""
-        hits = gather_hits(self.around, position, normal, self.rays)
-        low, high = position[:, :2].min(axis=0), position[:, :2].max(axis=0)
-        for solved in self.solved:
-            if not counts_in(low, high, solved.block):
-                continue
-            share = block_share(position[:, :2], solved.block).astype(np.float32)
-            near = np.flatnonzero(share)
-            for lamp, radiosity in solved.lights.items() if len(near) else ():
-                seen = mean_seen(hits[near], solved.local, radiosity)
-                out[lamp][row[near]] += share[near, None] * seen

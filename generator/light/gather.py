@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
 from ..plan.floorplan import CELL_M
+from ..plan.grid import PlanGrid
 from .threads import in_threads
 from .visibility.free_forms import FreeForms
-from .visibility.occluders import PlanGrid, Spans, chart_faces
+from .visibility.occluders import Spans, chart_faces
 
 RASTER = 8
 """Squares of the chart maps per cell: 0.1524 m."""
@@ -108,7 +109,7 @@ def gather_hits(
     side = upright_rays(azimuths, elevations)
     hits = np.empty((len(position), azimuths * elevations), np.int32)
     scene = (
-        around.grid.shape[0], around.grid.shape[1], CELL_M, around.grid.start, around.grid.items,
+        around.grid.shape[1], around.grid.shape[0], CELL_M, around.grid.start, around.grid.items,
         around.spans.ends, around.spans.z, around.spans.chart, (around.floor_m, around.ceiling_m), around.maps,
         around.origin, around.u_per_m, around.v_per_m, around.patch_start, around.patch_size, around.whole,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..geometry.level import Mesh
 from .area_light import lens_light, open_lens
 from .bends import Bends, bent_normal
-from .direct import lattice, sift
+from .direct import lattice, lens_point, sift
 from .samples import Samples, share_along
 from .visibility.free_forms import FreeForms
 from .visibility.shafts import FULL, HIDDEN, crosses, crosses_triangle
@@ -94,27 +94,14 @@ def _ways(k0, k1, rows, lens, corner, pairs, occluders, start, way, share, sampl
                 points, step = lattice(light)
                 begin, whole = n, 0.0
                 for i in range(points):
-                    a = 2.0 * (i + 0.5) / points - 1.0
-                    b = 2.0 * (((i * step) % points) + 0.5) / points - 1.0
-                    dx = part[0] + a * part[3] + b * part[6] - px
-                    dy = part[1] + a * part[4] + b * part[7] - py
-                    dz = part[2] + a * part[5] + b * part[8] - pz
-                    here = dx * nx + dy * ny + dz * nz
-                    if here <= 0.0:
-                        continue
-                    d2 = dx * dx + dy * dy + dz * dz
-                    w = -here * (dx * part[9] + dy * part[10] + dz * part[11]) / (d2 * d2)
+                    dx, dy, dz, w = lens_point(px, py, pz, nx, ny, nz, part, i, points, step)
                     whole += w
-                    hidden = False
+                    free = w > 0.0
                     for q in range(some):
-                        if crosses(px, py, pz, dx, dy, dz, ends, z, active[q]):
-                            hidden = True
-                            break
+                        free = free and not crosses(px, py, pz, dx, dy, dz, ends, z, active[q])
                     for q in range(tris[j, 0], tris[j, 1]):
-                        if hidden or crosses_triangle(px, py, pz, dx, dy, dz, triangles, tri[q]):
-                            hidden = True
-                            break
-                    if not hidden and w > 0.0:
+                        free = free and not crosses_triangle(px, py, pz, dx, dy, dz, triangles, tri[q])
+                    if free:
                         start[n, 0], start[n, 1], start[n, 2] = px, py, pz
                         way[n, 0], way[n, 1], way[n, 2] = dx, dy, dz
                         share[n], sample[n], pair[n] = w * light, s, j

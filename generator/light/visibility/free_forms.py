@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ...geometry.level import FREE_RUN, Level, Mesh
 from ...plan.floorplan import CELL_M
+from ...plan.grid import PlanGrid, grid_of_boxes
 from ..threads import in_threads
-from .occluders import PlanGrid, plan_grid
 from .shafts import box_reaches_in, hull, row_range
 from .visible_lamps import VisibleLamps
 
@@ -62,18 +62,17 @@ def free_forms(level: Level, mesh: Mesh) -> FreeForms | None:
     high = np.maximum.reduceat(corner.max(axis=1), first) + SLACK_M
     boxes = np.column_stack([low[:, :2], high[:, :2]])
     heights = np.column_stack([low[:, 2], high[:, 2]])
-    return FreeForms(scene, chart, mesh.chart_normal[chart], boxes, heights, plan_grid(level, boxes))
+    grid = grid_of_boxes(level.ceiling_m.shape, boxes)
+    return FreeForms(scene, chart, mesh.chart_normal[chart], boxes, heights, grid)
 
 
 def free_between(free: FreeForms, mesh: Mesh, visible: VisibleLamps, corner: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether free forms may stand between the chart and the lamp of each pair (S,); corner (L, 4, 3) of the lenses."""
     out = np.zeros(len(visible.lamp), np.bool_)
-    nx, ny = free.grid.shape
-    grid = nx, ny, free.grid.start, free.grid.items
 
     def task(k0: int, k1: int) -> None:
         _between_rows(
-            k0, k1, visible.start, visible.lamp, mesh.chart_origin, mesh.chart_u, mesh.chart_v, corner, grid,
+            k0, k1, visible.start, visible.lamp, mesh.chart_origin, mesh.chart_u, mesh.chart_v, corner, free.grid,
             free.boxes, free.heights, out,
         )  # fmt: skip
 
@@ -99,7 +98,7 @@ def _between_rows(k0, k1, start, lamp, origin, u, v, corner, grid, boxes, height
 @njit(cache=True, nogil=True, error_model="numpy")
 def _some_in(ring, n, z0, z1, grid, boxes, heights):
     """May any box overlap a convex ring in plan, between two heights?"""
-    nx, ny, start, items = grid
+    (ny, nx), start, items = grid
     j0 = max(int(np.floor((ring[:n, 1].min() - SLACK_M) / CELL_M)), 0)
     j1 = min(int(np.floor((ring[:n, 1].max() + SLACK_M) / CELL_M)), ny - 1)
     for j in range(j0, j1 + 1):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 SQUARE_M = 4.8768
@@ -40,30 +37,10 @@ def lamp_lists(
     own = square[:, 1] * nx + square[:, 0]
     pad = np.zeros(nx * ny)
     np.maximum.at(pad, own, spread)
-    used = np.zeros(nx * ny, np.bool_)
-    used[own] = True
-    start, items = _lists(center - low, reach, pad, used, nx, ny)
-    return own, start, items
-
-
-@njit(cache=True)
-def _lists(center, reach, pad, used, nx, ny):
-    """Lamps within reach of each used square, grown by its pad."""
-    start = np.zeros(nx * ny + 1, np.int64)
-    for phase in range(2):
-        if phase == 1:
-            items = np.empty(start[-1], np.int32)
-        count = 0
-        for k in range(nx * ny):
-            i, j = k % nx, k // nx
-            for m in range(len(center)):
-                if not used[k]:
-                    break
-                dx = max(i * SQUARE_M - center[m, 0], center[m, 0] - (i + 1) * SQUARE_M, 0.0)
-                dy = max(j * SQUARE_M - center[m, 1], center[m, 1] - (j + 1) * SQUARE_M, 0.0)
-                if math.sqrt(dx * dx + dy * dy) <= reach[m] + pad[k]:
-                    if phase == 1:
-                        items[count] = m
-                    count += 1
-            start[k + 1] = count
-    return start, items
+    lists = [np.zeros(0, np.int64)] * (nx * ny)
+    for k in np.unique(own):
+        corner = np.array([k % nx, k // nx]) * SQUARE_M
+        away = np.maximum(np.maximum(corner - (center - low), (center - low) - (corner + SQUARE_M)), 0.0)
+        lists[k] = np.flatnonzero(np.hypot(*away.T) <= reach + pad[k])
+    start = np.cumsum([0, *map(len, lists)])
+    return own, start, np.concatenate([*lists, np.zeros(0, np.int64)]).astype(np.int32)

@@ -12,8 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ...geometry.level import Level, Mesh
-from ...plan.floorplan import CELL_M
+from ...geometry.level import Level, Mesh, picked
 
 LOW_M = 0.10
 """Upright faces lower than this (trims, T-bars, lens frames) throw no shadow."""
@@ -35,16 +34,6 @@ class Spans:
     ends: NDArray[np.float64]
     z: NDArray[np.float64]
     chart: NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class PlanGrid:
-    """Which spans touch which square of CELL_M: items[start[k]:start[k + 1]] for cell k = iy * nx + ix."""
-
-    low: NDArray[np.float64]
-    shape: tuple[int, int]
-    start: NDArray[np.int64]
-    items: NDArray[np.int32]
 
 
 def chart_faces(mesh: Mesh) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -101,7 +90,7 @@ def whole_charts(mesh: Mesh, spans: Spans) -> NDArray[np.bool_]:
 def high_spans(spans: Spans, low_m: float = LOW_M) -> Spans:
     """Those spans that are at least ``low_m`` high; by default high enough to throw a shadow."""
     keep = np.maximum(spans.z[:, 1], spans.z[:, 3]) - np.minimum(spans.z[:, 0], spans.z[:, 2]) >= low_m
-    return Spans(spans.ends[keep], spans.z[keep], spans.chart[keep])
+    return picked(spans, keep)
 
 
 def merged(spans: Spans) -> Spans:
@@ -127,21 +116,6 @@ def loose_triangles(mesh: Mesh, wanted: NDArray[np.bool_]) -> NDArray[np.float64
     """Corners (T, 3, 3) of the wanted charts' faces that are not upright."""
     f = (wanted & (np.abs(mesh.chart_normal[:, 2]) >= 1e-3))[mesh.vertex_chart[mesh.faces[:, 0]]]
     return mesh.vertices[mesh.faces[f]]
-
-
-def plan_grid(level: Level, boxes: NDArray[np.float64], ends: NDArray[np.float64] | None = None) -> PlanGrid:
-    """The plan grid, on the level's cells, of boxes (N, 4) x0, y0, x1, y1 or of spans that lie in them."""
-    ny, nx = level.ceiling_m.shape
-    if ends is None:
-        ends = np.full((len(boxes), 4), np.nan)
-    start, items = _bucketed(boxes, ends, nx, ny, CELL_M)
-    return PlanGrid(np.zeros(2), (nx, ny), start, items)
-
-
-def span_boxes(spans: Spans) -> NDArray[np.float64]:
-    """Bounding boxes (S, 4) in plan."""
-    a, b = spans.ends[:, :2], spans.ends[:, 2:]
-    return np.column_stack([np.minimum(a, b), np.maximum(a, b)])
 
 
 def _spans_of_points(points: NDArray[np.float64], normal: NDArray) -> tuple[NDArray, NDArray]:
@@ -196,39 +170,3 @@ def _area(a, b):
     """Area of the parallelogram of two sides (3,)."""
     x, y, z = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
     return np.sqrt(x * x + y * y + z * z)
-
-
-@njit(cache=True)
-def _bucketed(boxes, ends, nx, ny, cell):
-    """Cell lists of boxes; a span that only passes a cell of its box is left out there."""
-    count = np.zeros(nx * ny + 1, np.int64)
-    for phase in range(2):
-        if phase == 1:
-            start = np.zeros(nx * ny + 1, np.int64)
-            start[1:] = np.cumsum(count[:-1])
-            items = np.empty(start[-1], np.int32)
-            fill = start[:-1].copy()
-        for k in range(len(boxes)):
-            i0 = min(max(int(np.floor((boxes[k, 0] - 1e-4) / cell)), 0), nx - 1)
-            i1 = min(max(int(np.floor((boxes[k, 2] + 1e-4) / cell)), 0), nx - 1)
-            j0 = min(max(int(np.floor((boxes[k, 1] - 1e-4) / cell)), 0), ny - 1)
-            j1 = min(max(int(np.floor((boxes[k, 3] + 1e-4) / cell)), 0), ny - 1)
-            for j in range(j0, j1 + 1):
-                for i in range(i0, i1 + 1):
-                    if i1 > i0 and j1 > j0 and _passes(ends[k], i, j, cell):
-                        continue
-                    if phase == 0:
-                        count[j * nx + i] += 1
-                    else:
-                        items[fill[j * nx + i]] = k
-                        fill[j * nx + i] += 1
-    return start, items
-
-
-@njit(cache=True)
-def _passes(e, i, j, cell):
-    """Does the line through a span leave all four corners of a cell on one side?"""
-    dx, dy = e[2] - e[0], e[3] - e[1]
-    middle = dx * ((j + 0.5) * cell - e[1]) - dy * ((i + 0.5) * cell - e[0])
-    reach = (abs(dx) + abs(dy)) * (0.5 * cell + 1e-4)
-    return abs(middle) > reach
