@@ -50,14 +50,14 @@ class Script:
         return number, last if self.again else replace(last, seconds=LONGEST_S), start
 
 
-def beats_of(texts: Sequence[str], where: str = "film.beats") -> tuple[Beat, ...]:
+def beats_of(texts: Sequence[str]) -> tuple[Beat, ...]:
     """Beats from texts such as ``"walk 8"``.
 
     Raises NoclipError: an unknown word, no usable length, or no beat at all.
     """
     if not texts:
-        raise NoclipError(f"{where}: no beats; {FORM}")
-    return tuple(_beat(text, where) for text in texts)
+        raise NoclipError(f"film.beats: no beats; {FORM}")
+    return tuple(_beat(text, "film.beats") for text in texts)
 
 
 def read_script(path: Path) -> Script:

@@ -14,7 +14,7 @@ from ..geometry.level import Level, Mesh, expand, joined, picked
 from ..geometry.panels import rectangles
 from ..plan.floorplan import CHUNK_M
 from ..surface.palette import Role
-from .region import Region, region_chunks, region_of_level
+from .region import Region, region_chunks
 from .triangle_soup import Soup, mixed, soup_of, stacked, turned, welded
 
 if TYPE_CHECKING:
@@ -42,17 +42,18 @@ def clip_level(level: Level, region: Region, closed: bool = True) -> Level:
     is inside or when they reach in as lamps do through the ceiling's hole. The cut lies within 0.05 mm of the edge,
     between the building's snapping lines, so that it never runs along a face.
     """
-    planes = _planes(level, region)
+    corner = np.multiply(level.origin, CHUNK_M)
+    low, high = np.array([region.x0, region.y0]) - corner, np.array([region.x1, region.y1]) - corner
+    sides = (1.0, low, low), (-1.0, high, level.size_m - high)
+    planes = [_Plane(k, sign, _between(at[k])) for sign, at, inset in sides for k in (0, 1) if inset[k] > SNAP_M]
     if not planes:
         return level
-    low = np.array([_local(level, k, (region.x0, region.y0)[k]) for k in (0, 1)])
-    high = np.array([_local(level, k, (region.x1, region.y1)[k]) for k in (0, 1)])
     kept, everything = soup_of(level.building), soup_of(expand(level)[0])
     for plane in planes:
         kept, _ = _clipped(kept, plane)
     parts = [mesh_of(kept, level.building)]
     for plane in planes if closed else []:
-        across = picked(everything, _straddles(everything, plane))
+        across = picked(everything, np.isin(_inside(everything, plane).sum(axis=1), (1, 2)))
         for other in planes:
             across = across if other is plane else _clipped(across, other)[0]
         wall = _wall(_clipped(across, plane)[1], level)
@@ -78,38 +79,19 @@ class _Cut:
     free: NDArray[np.float64]
 
 
-def _planes(level: Level, region: Region) -> list[_Plane]:
-    """The region's edges that run inside the level."""
-    whole = region_of_level(level)
-    edges = (
-        (0, 1.0, region.x0, region.x0 - whole.x0),
-        (1, 1.0, region.y0, region.y0 - whole.y0),
-        (0, -1.0, region.x1, whole.x1 - region.x1),
-        (1, -1.0, region.y1, whole.y1 - region.y1),
-    )
-    return [_Plane(k, sign, _between(_local(level, k, at))) for k, sign, at, inset in edges if inset > SNAP_M]
-
-
-def _local(level: Level, axis: int, world_m: float) -> float:
-    """A world coordinate relative to the level's origin."""
-    return world_m - level.origin[axis] * CHUNK_M
-
-
 def _between(value: float) -> float:
     """The nearest place midway between two snapping lines."""
     return (np.floor(value / SNAP_M) + 0.5) * SNAP_M
 
 
-def _straddles(soup: Soup, plane: _Plane) -> NDArray[np.bool_]:
-    """Which triangles have corners on both sides."""
-    inside = plane.sign * (soup.position[:, :, plane.axis] - plane.value) > 0
-    return np.asarray(inside.any(axis=1) & ~inside.all(axis=1))
+def _inside(soup: Soup, plane: _Plane) -> NDArray[np.bool_]:
+    """(T, 3) corners on the plane's side."""
+    return np.asarray(plane.sign * (soup.position[:, :, plane.axis] - plane.value) > 0)
 
 
 def _clipped(soup: Soup, plane: _Plane) -> tuple[Soup, _Cut]:
     """The triangles' parts on the plane's side, and the cut."""
-    axis, value = plane.axis, plane.value
-    inside = plane.sign * (soup.position[:, :, axis] - value) > 0
+    axis, value, inside = plane.axis, plane.value, _inside(soup, plane)
     count = inside.sum(axis=1)
     one, two = np.flatnonzero(count == 1), np.flatnonzero(count == 2)
     tip = turned(picked(soup, one), inside[one].argmax(axis=1))
