@@ -96,7 +96,9 @@ def shut_door(index: dict[str, int], door: Door) -> Mesh:
 
 def door_frame(index: dict[str, int]) -> Mesh:
     """A casing around nothing: the wall's own paper goes on within it."""
-    return joined([_casing(index, LEAF_M, HIGH_M, 0.0), _stop(index, LEAF_M, HIGH_M)])
+    return joined([
+        _casing(index, LEAF_M, HIGH_M, 0.0), _gap(index, LEAF_M, HIGH_M, 0.0), _stop(index, LEAF_M, HIGH_M),
+    ])  # fmt: skip
 
 
 def open_door(index: dict[str, int], angle: float) -> Mesh:
@@ -115,7 +117,7 @@ def open_door(index: dict[str, int], angle: float) -> Mesh:
     turn = _moved((-LEAF_M / 2, -HINGE_M, 0.0))
     c, s = np.cos(angle), np.sin(angle)
     turn[:2, :2] = [[c, s], [-s, c]]
-    frame = [_casing(index, LEAF_M, HIGH_M, 0.0), _stop(index, LEAF_M, HIGH_M)]
+    frame = [_casing(index, LEAF_M, HIGH_M, 0.0), _gap(index, LEAF_M, HIGH_M, 0.0), _stop(index, LEAF_M, HIGH_M)]
     return joined([*frame, placed(joined(parts), turn)])
 
 
@@ -133,13 +135,13 @@ def _casing(index: dict[str, int], width: float, top: float, foot: float) -> Mes
 
 
 def _gap(index: dict[str, int], width: float, top: float, foot: float) -> Mesh:
-    """The dark gap around a shut leaf, a strip on the wall."""
+    """The dark gap around a leaf, a strip before the wall."""
     return surround(width, top, foot, ((0.0, DEEP_M), (GAP_M, DEEP_M)), index["plastic/dark"])
 
 
 def _stop(index: dict[str, int], width: float, top: float) -> Mesh:
     """The stop that a leaf would shut against."""
-    profile = ((-0.012, 0.0), (-0.012, DEEP_M - 0.002), (-0.009, DEEP_M), (GAP_M, DEEP_M))
+    profile = ((-0.012, 0.0), (-0.012, DEEP_M - 0.002), (-0.009, DEEP_M), (0.0, DEEP_M))
     return surround(width, top, 0.0, profile, index["trim"])
 
 

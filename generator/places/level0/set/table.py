@@ -37,9 +37,9 @@ _EXIT = Luminaire(
     (Emitter(
         (0.0, -fittings.EXIT_DEPTH_M, 0.0), (fittings.EXIT_HALF_M[0], 0.0, 0.0), (0.0, 0.0, fittings.EXIT_HALF_M[1]),
         (0.0, -1.0, 0.0),
-    ),), 140.0, EXIT_KELVIN, GREEN_DUV, recessed=False, hum=0.0, reach_m=4.0,
+    ),), 40.0, EXIT_KELVIN, GREEN_DUV, recessed=False, hum=0.0, reach_m=4.0,
 )  # fmt: skip
-"""An exit sign with current. Luminance: what two 15 W lamps leave of theirs through an opal panel."""
+"""An exit sign with current. Luminance: the mean of its front, so that its letters have some 65 cd/m²."""
 
 
 def _grille(long: bool, index: Index, corners: Sides, taken: Boxes) -> Mesh:

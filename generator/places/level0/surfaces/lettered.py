@@ -15,6 +15,8 @@ FACE_M = 2 * 0.148 * float(np.cos(np.pi / 32))
 """Across the flats of a clock's face of 32 sides, 0.148 m in radius."""
 SIGN_M = (0.290, 0.170)
 """The lit front of an exit sign; its letters are 152 mm high, their strokes 19 mm. Source: NFPA 101, 7.10.6.1."""
+PANEL = np.float32(0.05)
+"""What the panel of an exit sign lets through, as a share of what its letters do in red."""
 GLYPHS = {
     "0": "30,100 10,85 3,50 10,15 30,0 50,15 57,50 50,85 30,100",
     "1": "12,80 36,100 36,0",
@@ -46,15 +48,16 @@ def clock_face(rng: Rng, texture_px: int, hours: int = 12, mirrored: bool = Fals
 
 
 def exit_face(rng: Rng, texture_px: int) -> Material:
-    """The front of an exit sign, 0.29 × 0.17 m: red letters on a white panel with two lamps behind its lower edge."""
+    """The front of an exit sign, 0.29 × 0.17 m: red letters glow in a pale panel, more so near the lamps below."""
     sheet = canvas(SIGN_M, max(4, texture_px // 2))
     ink = np.zeros(sheet.shape, np.float32)
     for letter, left in (("E", 0.0325), ("X", 0.099), ("I", 0.1955), ("T", 0.217)):
         _write(sheet, ink, letter, (left, 0.0185), (0.100, 0.133), 0.0095)
-    colour = 1.0 - ink[..., None] * (1.0 - np.array([0.62, 0.025, 0.02], np.float32))
+    colour = 1.0 - ink[..., None] * (1.0 - np.array([0.55, 0.022, 0.018], np.float32))
     _, y = grid(sheet)
-    glow = (0.85 + 0.35 * np.exp(-y / 0.06)) * (1.0 + 0.01 * noise(sheet, rng, 0.01, 0.1))
-    emission = colour * glow[..., None]
+    even = (0.9 + 0.25 * np.exp(-y / 0.06)) * (1.0 + 0.01 * noise(sheet, rng, 0.01, 0.1))
+    lit = PANEL + (np.array([1.0, 0.035, 0.022], np.float32) - PANEL) * ink[..., None]
+    emission = lit * even[..., None]
     emission = (emission / emission.mean()).astype(np.float32)
     albedo = (0.66 * colour).astype(np.float32)
     flat = np.zeros(sheet.shape, np.float32)
