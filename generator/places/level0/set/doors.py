@@ -89,7 +89,7 @@ def shut_door(index: dict[str, int], door: Door) -> Mesh:
     for share, up in door.knobs:
         parts.append(laid(knob(index), (share * (half - BACKSET_M), -FACE_M, foot + up)))
     for z in (0.18, 0.5 * door.high - 0.05, door.high - 0.28) if door.hinges else ():
-        barrel = turned([(0.0065, 0.0), (0.0065, 0.089)], 10, index["metal/brass"])
+        barrel = turned([(0.0065, 0.0), (0.0065, 0.089)], 8, index["metal/brass"])
         parts.append(placed(barrel, _moved((-half - GAP_M / 2, -FACE_M - 0.003, foot + z))))
     return joined(parts)
 
@@ -112,7 +112,7 @@ def open_door(index: dict[str, int], angle: float) -> Mesh:
         bevelled((LEAF_M - 0.0045, 0.012, 0.940), (LEAF_M + 0.004, THICK_M - 0.012, 0.960), steel, "x", 0.001),
     ]
     for z in (0.20, 0.97, 1.75):
-        barrel = turned([(0.0065, z), (0.0065, z + 0.089)], 10, steel)
+        barrel = turned([(0.0065, z), (0.0065, z + 0.089)], 8, steel)
         parts.append(placed(barrel, _moved((-0.005, 0.0, 0.0))))
     turn = _moved((-LEAF_M / 2, -HINGE_M, 0.0))
     c, s = np.cos(angle), np.sin(angle)
@@ -124,7 +124,7 @@ def open_door(index: dict[str, int], angle: float) -> Mesh:
 def knob(index: dict[str, int]) -> Mesh:
     """A round knob on its rose, standing on z."""
     brass = index["metal/brass"]
-    return joined([turned(ROSE, 20, brass, "Z"), turned(NECK, 12, brass, ""), turned(BALL, 20, brass, "Z")])
+    return joined([turned(ROSE, 16, brass, "Z"), turned(NECK, 8, brass, ""), turned(BALL, 16, brass, "Z")])
 
 
 def _casing(index: dict[str, int], width: float, top: float, foot: float) -> Mesh:

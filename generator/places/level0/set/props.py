@@ -98,7 +98,7 @@ def bottle(index: dict[str, int]) -> list[Mesh]:
     water, air = index["plastic/water"], index["plastic/clear"]
     line = [(0.1335, WATER_M), (0.1337, WATER_M + 0.0006), (0.1337, WATER_M + 0.0034), (0.1335, WATER_M + 0.004)]
     rest = [(0.1335, WATER_M + 0.004), *AIR[1:]]
-    return [turned(BOTTLE, 28, water, ""), turned(line, 28, index["frame"], ""), turned(rest, 28, air, "Z")]
+    return [turned(BOTTLE, 24, water, ""), turned(line, 24, index["frame"], ""), turned(rest, 24, air, "Z")]
 
 
 def mop_bucket(index: dict[str, int]) -> Mesh:
