@@ -69,7 +69,7 @@ def _lifted(u, z, top, width, key, decay, damp, pitch):
         return 1.0
     place = np.floor(z / 0.9)
     loose = mixed(np.int64(joint), np.int64(place), branch(key, 81))
-    if unit(loose, 0) > 0.008 + 0.09 * decay + 0.25 * damp:
+    if unit(loose, 0) > 0.008 + 0.07 * decay + 0.06 * damp:
         return 1.0
     half = 0.08 + 0.32 * unit(loose, 1) ** 2
     open_ = 1.0 - ((z - (place + 0.5) * 0.9) / half) ** 2
@@ -211,12 +211,12 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     """
     room, nap, fine, drift, flood, patch, fibre = noise
     fine *= kept(256, CHUNK_M / pitch)
-    grain = 0.035 * fibre * kept(600, CHUNK_M / pitch)
+    grain = 0.060 * fibre * kept(600, CHUNK_M / pitch)
     walked, from_wall = way
     path = walked * step(0.10, 0.55, from_wall + 0.10 * nap) * (0.75 + 0.5 * drift + 0.3 * patch)
     path = min(max(path, 0.0), 1.0) * (0.30 + 0.70 * decay)
     shade = 1.0 + 0.025 * room + 0.016 * nap + 0.022 * fine + grain
-    shade *= (1.0 - 0.34 * path) * _breadths(y, chunk_y, key, pitch)
+    shade *= (1.0 - 0.48 * path) * _breadths(y, chunk_y, key, pitch)
     shade *= 1.0 + (1.0 - path) * _strokes(x, y, chunk_x, chunk_y, key, pitch)
     edge = _soiled(from_wall, decay, pitch) * (1.0 + 0.5 * nap + 0.5 * fine)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
@@ -286,7 +286,7 @@ def _soiled(from_wall, decay, pitch):
     """Dirt along a wall's foot, where no vacuum cleaner gets to and draughts leave their dust."""
     wide = max(0.035, 0.8 * pitch)
     near = _fallen(from_wall / wide) * (0.035 / wide)
-    return near * (0.16 + 0.36 * decay) + _fallen((from_wall / 0.16) ** 2) * (0.04 + 0.10 * decay)
+    return near * (0.24 + 0.36 * decay) + _fallen((from_wall / 0.16) ** 2) * (0.04 + 0.10 * decay)
 
 
 @njit(cache=True, error_model="numpy")
