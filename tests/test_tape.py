@@ -106,22 +106,27 @@ def test_head_switch_moves_both_fields_the_same_way(frame):
         assert rows[240 - len(moved)] >= rows[239] > 366
 
 
-def test_colour_is_off_in_the_line_of_the_head_switch_and_the_next_and_that_line_is_the_noisy_one():
+@pytest.mark.parametrize("frame", range(4))
+def test_colour_is_off_from_the_head_switch_into_the_next_line_and_the_noise_is_there(frame):
     video = np.empty((480, 720, 3), np.float32)
     video[:] = [0.6, 0.5, 0.2]
     for parity in (0, 1):
-        seen = record(video, TapeSettings(dropouts=0), 5, 3)[parity::2, 60:660].astype(float)
-        colour = (seen[..., 0] - seen[..., 2]).mean(axis=1)
-        grey = np.flatnonzero(colour < 0.2 * np.median(colour))
-        assert len(grey) == 2
-        assert grey[1] == grey[0] + 1 >= 236
-        assert seen[grey[0], :, 1].std() > 4 * np.median(seen[..., 1].std(axis=1))
+        seen = record(video, TapeSettings(dropouts=0), 5, frame)[parity::2, 40:680].astype(float)
+        colour = seen[..., 0] - seen[..., 2]
+        grey = np.abs(colour) < 0.3 * np.median(colour)
+        lines = np.flatnonzero(grey.sum(axis=1) > 8)
+        assert lines.min() >= 235
+        assert 1 <= len(lines) <= 2
+        assert 0.3 < grey[lines].sum() / 640 < 2.0
+        noise = seen[..., 1].std(axis=1)
+        assert 235 <= noise.argmax() <= 238
+        assert noise.max() > 4 * np.median(noise)
 
 
 def test_a_worn_tape_is_told_from_a_new_one_at_once():
     video = ramp(480, 640)
     new, worn = (record(video, TapeSettings(profile=p), 7, 3).astype(float) for p in ("sp", "worn"))
-    assert np.abs(worn - new).mean() > 8
+    assert np.abs(worn - new).mean() > 6
     noise = np.diff(worn[:460, 60:580, 1], axis=1).std(axis=1)
     assert 4 <= (noise > 3 * np.median(noise)).sum() <= 90
 

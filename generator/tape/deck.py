@@ -14,10 +14,11 @@ from .display import draw
 from .dropouts import losses_of
 from .filters import BLANKING_HZ, CLIP_HZ, DEVIATION_HZ, filters_for
 from .profile import Deck, deck_for
+from .switch import switch_noise, without_colour
 from .timebase import Positions, line_positions, normals
 from .wear import Damage, damage_of
 
-SWITCH_CARRIER = (0.14, 0.45)
+SWITCH_CARRIER = (0.40, 0.65)
 """Carrier left in the line in which the heads change, and in the next: one head leaves the tape, the other lands."""
 
 
@@ -81,7 +82,10 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
     chroma_rms = deck.chroma_noise * np.sqrt(2.0) / np.sqrt((f.chroma.astype(np.float64) ** 2).sum())
     losses, damage = losses_of(deck, seed, field, lines), damage_of(deck, seed, field, lines)
     positions = line_positions(deck, seed, field, lines)
-    switch = positions.switch if any(deck.switch_s) else lines
+    switch, mute = lines, np.array([lines, 0, 0])
+    if any(deck.switch_s):
+        switch, mute = positions.switch, without_colour(positions, seed, field)
+        losses = switch_noise(losses, positions, seed, field)
     out = np.empty(video.shape, np.uint8)
     play_field(
         video,
@@ -97,18 +101,17 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
         (losses.line, losses.first, losses.last, losses.middle, losses.half, losses.depth, losses.comet),
         damage.streaks,
         _envelope(deck, seed, field, lines, damage, switch),
-        _burst(deck, seed, field, lines, damage, switch),
+        _burst(deck, seed, field, lines, damage),
+        mute,
         single(0.0 if not deck.composite else 1.0 if field % 4 < 2 else -1.0),
     )
     return out
 
 
-def _burst(deck: Deck, seed: int, field: int, lines: int, damage: Damage, switch: int) -> NDArray[np.float32]:
-    """(lines, 2) cosine and sine of each line's colour error, times its gain; colour is off where the heads change."""
+def _burst(deck: Deck, seed: int, field: int, lines: int, damage: Damage) -> NDArray[np.float32]:
+    """(lines, 2) cosine and sine of each line's colour error, times its gain."""
     turn = np.radians(deck.burst_deg) * normals(seed, "tape.burst", field * 4096 + np.arange(lines)) + damage.turn
-    gain = damage.gain.copy()
-    gain[switch : switch + 2] = 0.0
-    return (gain[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)).astype(np.float32)
+    return (damage.gain[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)).astype(np.float32)
 
 
 def _envelope(deck: Deck, seed: int, field: int, lines: int, damage: Damage, switch: int) -> NDArray[np.float32]:

@@ -110,6 +110,7 @@ def play_field(
     streaks,
     envelope,
     burst,
+    mute,
     cross,
 ):
     """One field from camera to television.
@@ -119,8 +120,9 @@ def play_field(
     drift rms, canceller limit, chroma rms, chroma delay in samples). keys: (lines,) uint32. positions: (start, slope,
     split, shift), each (lines,) float32, samples and places, and places a pixel. losses: (line, first, last, middle,
     half length, depth in nepers, level of a comet). streaks: (line, first, last, blue, red). envelope: (lines,) carrier
-    amplitude. burst: (lines, 2) cosine and sine of the colour phase error, times the colour's gain. cross: 0, or for a
-    composite input 1 or -1 as the carrier's phase in the first line.
+    amplitude. burst: (lines, 2) cosine and sine of the colour phase error, times the colour's gain. mute: the line with
+    no colour from a sample on, that sample, and where in the next line it is back. cross: 0, or for a composite input 1
+    or -1 as the carrier's phase in the first line.
     """
     lines, width = video.shape[0], video.shape[1]
     start, slope, split, shift, parts = positions
@@ -152,6 +154,11 @@ def play_field(
         at = following
         streak = _streaked(u, v, streaks, streak, n)
         _chroma(u, v, last_u, last_v, filters[4], noise[3], keys[n], burst[n], work_u, work_v)
+
+        if n == mute[0]:
+            u[mute[1] :] = v[mute[1] :] = SINGLE(0.0)
+        elif n == mute[0] + 1:
+            u[: mute[2]] = v[: mute[2]] = SINGLE(0.0)
 
         passes.place(start[n], slope[n], split[n], shift[n], index, share)
         passes.scan_luma(y, index, share, luma)

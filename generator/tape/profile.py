@@ -54,7 +54,7 @@ SP = Deck(
     burst_deg=1.2,
     timebase=1.0,
     dropouts=1.0,
-    switch_s=(0.8e-6, 0.8e-6),
+    switch_s=(0.95e-6, 0.95e-6),
     tracking=0.0,
 )
 EP = replace(

@@ -27,6 +27,8 @@ SWITCH_LINES = (2.5, 4.0)
 Source: US5675698."""
 SWITCH_WANDER = 131.0
 """Fields in which the switch goes down and up once."""
+LANDING_S = 40e-9
+"""White error from line to line just after the head has landed, rms."""
 CURL_LINES = 2
 """Lines before the first visible one at which a creased edge pulls the line aside."""
 GRID_LINES = 4
@@ -69,6 +71,8 @@ def line_positions(deck: Deck, seed: int, field: int, lines: int) -> Positions:
     top = int(field * period + FIRST_LINE) - first
     place = _switch_at(seed, field, lines) - first - top
     switch = int(place)
+    below = np.arange(switch + 1, lines)
+    seen[top + below] += deck.timebase * LANDING_S * normals(seed, "tape.landing", field * 4096 + below)
     end = seen[top + 1 : top + lines + 1].copy()
     after = float(end[switch])
     end[switch] = seen[top + switch]

@@ -17,9 +17,10 @@ from .profile import Deck
 from .raster import CHROMA_SAMPLES
 from .timebase import normals
 
-BARS = ((0.86, 0.07, 467.0, 0.030, 1.0), (0.40, 0.75, 743.0, 0.022, 0.8))
+BARS = ((0.86, 0.07, 467.0, 0.026, 1.0, -1.0), (0.40, 0.75, 743.0, 0.022, 0.8, 0.55))
 """Bands of bad tracking: middle, how far it wanders up and down (shares of the height), fields that this takes, half
-height, depth."""
+height, depth, and level of a slow swing in -1..1 that it needs to be there: the second shows one time in three."""
+COMES_FIELDS = 911.0
 FLOOR = 0.10
 """Least carrier left in a band."""
 CREASE = 0.05
@@ -71,8 +72,11 @@ def damage_of(deck: Deck, seed: int, field: int, lines: int) -> Damage:
 def _bands(deck: Deck, seed: int, field: int, share: NDArray[np.float64], grain: NDArray[np.float64]):
     """Loss of carrier (lines,) in bands that wander up and down, each line of them its own."""
     loss = np.zeros(len(share))
-    for number, (middle, wide, fields, half, depth) in enumerate(BARS):
-        phase = 2 * np.pi * (hash64(seed, "tape.band", number) / 2.0**64 + field / fields)
+    for number, (middle, wide, fields, half, depth, least) in enumerate(BARS):
+        begins = hash64(seed, "tape.band", number) / 2.0**64
+        if np.sin(2 * np.pi * (7.0 * begins + field / COMES_FIELDS)) < least:
+            continue
+        phase = 2 * np.pi * (begins + field / fields)
         at = middle + wide * (0.75 * np.sin(phase) + 0.25 * np.sin(3.7 * phase))
         inside = np.exp(-(((share - at) / half) ** 2))
         loss = np.maximum(loss, depth * inside * (1.0 + 0.35 * grain))

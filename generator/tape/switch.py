@@ -1,0 +1,51 @@
+"""What is seen of the head switch besides the step of the lines: a burst of noise, and colour that is lost for a line.
+
+One head has left the tape and the other has yet to land: the carrier dips for some microseconds, the limiter shoots
+over, and until the colour's phase lock has found the new burst there is no colour. Source: the step's, US5675698; the
+rest set by eye against tapes played.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..seed import rng_for
+from .dropouts import Losses
+from .raster import ACTIVE, CHROMA_STEP, PAD, SAMPLE_HZ
+from .timebase import Positions
+
+DIP_S = (6e-6, 16e-6)
+"""Half the time that the carrier is weak for, least and greatest."""
+DIP_NEPERS = 2.2
+DASH_S = (0.4e-6, 2.2e-6)
+"""Half the time that the limiter shoots over for."""
+DASH_LEVEL = (0.12, 0.55)
+UNTOUCHED = 1e-3
+"""A comet's level that only keeps the compensator off."""
+LOCKED = (0.35, 1.0)
+"""Share of the next line after which colour is back, least and greatest."""
+
+
+def switch_noise(losses: Losses, positions: Positions, seed: int, field: int) -> Losses:
+    """The losses of a field with those of its head switch among them."""
+    u = rng_for(seed, "tape.switch.noise", field).uniform(size=3)
+    at = PAD + positions.switch_share * ACTIVE
+    dip, dash = (SAMPLE_HZ * (low + (high - low) * x) for (low, high), x in ((DIP_S, u[0]), (DASH_S, u[1])))
+    level = DASH_LEVEL[0] + (DASH_LEVEL[1] - DASH_LEVEL[0]) * u[2]
+    last = float(ACTIVE + 2 * PAD)
+    rows = [(positions.switch, int(max(at - half, 0.0)), int(min(at + half, last)), at, half, depth, head)
+            for half, depth, head in ((dip, DIP_NEPERS, UNTOUCHED), (dash, DIP_NEPERS, level))]  # fmt: skip
+    place = int(np.searchsorted(losses.line, positions.switch, side="right"))
+    columns = zip(fields(Losses), zip(*rows, strict=True), strict=True)
+    return Losses(*(np.insert(getattr(losses, f.name), place, values) for f, values in columns))
+
+
+def without_colour(positions: Positions, seed: int, field: int) -> NDArray[np.int64]:
+    """Where colour is lost: a line, the sample at fsc from which on it is, and the one up to which the next line has
+    none either."""
+    from_ = (PAD + positions.switch_share * ACTIVE) / CHROMA_STEP
+    share = LOCKED[0] + (LOCKED[1] - LOCKED[0]) * rng_for(seed, "tape.switch.lock", field).uniform()
+    return np.array([positions.switch, int(from_), int((PAD + share * ACTIVE) / CHROMA_STEP)])
