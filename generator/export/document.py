@@ -194,8 +194,7 @@ def _codes(value: NDArray[np.float32], wide: bool) -> NDArray:
 
 def _second_uv(mesh: Mesh) -> NDArray[np.float32]:
     """(V, 2) coordinates in 0..1 in which no two charts overlap."""
-    sides = np.stack([np.linalg.norm(side, axis=1) for side in (mesh.chart_u, mesh.chart_v)], axis=1)
-    size = np.ceil(sides / UV2_M).astype(np.int64) + 1
+    size = np.ceil(mesh.sides_m / UV2_M).astype(np.int64) + 1
     width = int(max(np.sqrt(np.prod(size + 2, axis=1).sum() * 1.05), size.max() + 2))
     place, height = pack(size, width)
     at = place[mesh.vertex_chart] + 0.5 + mesh.chart_uv * (size[mesh.vertex_chart] - 1)

@@ -60,7 +60,7 @@ def stains(level: Level, slow: Patina, materials: tuple[Material, ...], seed: in
     chart, low, high = chart[keep], low[keep], high[keep]
     if not len(chart):
         return None
-    area = np.prod((high - low) * _lengths(mesh, chart), axis=1).sum()
+    area = np.prod((high - low) * mesh.sides_m[chart], axis=1).sum()
     decals = _decals(mesh, chart, low, high)
     fine_m = max(FINEST_M, float(np.sqrt(area / (0.6 * LARGEST_PX**2))))
     fine = patina(decals, level, seed, np.full(len(chart), fine_m))
@@ -147,7 +147,7 @@ def _foot(mesh: Mesh, floor_m: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _strongest(mesh: Mesh, chart: NDArray, low: NDArray, high: NDArray, strength: NDArray) -> NDArray[np.int64]:
     """The stains that each chunk of the world can hold, in their own order."""
-    area = np.prod((high - low) * _lengths(mesh, chart), axis=1)
+    area = np.prod((high - low) * mesh.sides_m[chart], axis=1)
     middle = mesh.chart_origin[chart] + 0.5 * (mesh.chart_u[chart] + mesh.chart_v[chart])
     chunk = np.floor(middle[:, :2] / CHUNK_M).astype(np.int64)
     keep = []
@@ -156,11 +156,6 @@ def _strongest(mesh: Mesh, chart: NDArray, low: NDArray, high: NDArray, strength
         rows = rows[np.argsort(-strength[rows], kind="stable")]
         keep.append(rows[np.cumsum(area[rows]) <= CHUNK_BUDGET_M2])
     return np.sort(np.concatenate(keep)) if keep else np.zeros(0, np.int64)
-
-
-def _lengths(mesh: Mesh, chart: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(N, 2) sides of charts in metres."""
-    return np.stack([np.linalg.norm(side[chart], axis=1) for side in (mesh.chart_u, mesh.chart_v)], axis=1)
 
 
 def _decals(mesh: Mesh, chart: NDArray[np.int64], low: NDArray, high: NDArray) -> Mesh:
@@ -173,8 +168,7 @@ def _decals(mesh: Mesh, chart: NDArray[np.int64], low: NDArray, high: NDArray) -
     last = np.zeros(len(mesh.chart_origin), np.int64)
     last[mesh.vertex_chart] = np.arange(len(mesh.vertices))
     vertex = last[chart]
-    sides = _lengths(mesh, chart)
-    start = mesh.uv[vertex] + (low - mesh.chart_uv[vertex]) * sides
+    start = mesh.uv[vertex] + (low - mesh.chart_uv[vertex]) * mesh.sides_m[chart]
     uv = plain.uv + start[plain.vertex_chart]
     return Mesh(**{**vars(plain), "uv": uv.astype(np.float32), "chart_run": mesh.chart_run[chart]})
 

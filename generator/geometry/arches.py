@@ -107,7 +107,7 @@ def _bent(mesh: Mesh, outlines: list[NDArray[np.float64]]) -> Mesh:
         faces.append(base + _fan(outline))
         base += len(outline)
     joined = np.concatenate(faces).astype(np.int32)
-    size = np.column_stack([np.linalg.norm(mesh.chart_u, axis=1), np.linalg.norm(mesh.chart_v, axis=1)])
+    size = mesh.sides_m
     first = np.searchsorted(mesh.vertex_chart, np.arange(len(size)))
     corner = mesh.uv[first] - mesh.chart_uv[first] * size
     return replace(

@@ -49,6 +49,11 @@ class Mesh:
     chart_material: NDArray[np.int16]
     chart_run: NDArray[np.int64]
 
+    @property
+    def sides_m(self) -> NDArray[np.float64]:
+        """Lengths (C, 2) of the charts' sides u and v."""
+        return np.column_stack([np.linalg.norm(side, axis=1) for side in (self.chart_u, self.chart_v)])
+
 
 @dataclass(frozen=True)
 class Lamps:

@@ -243,7 +243,7 @@ class _Job:
     def _bounce_pitch(self, chart: NDArray[np.int64]) -> NDArray[np.float64]:
         """Pitch (K, 2) of the samples of bounced light on some charts; on strips it cannot be seen to change."""
         sides = np.stack([self.mesh.chart_u[chart], self.mesh.chart_v[chart]], axis=1)
-        narrow = np.linalg.norm(sides, axis=2).min(axis=1) <= STRIP_M
+        narrow = self.mesh.sides_m[chart].min(axis=1) <= STRIP_M
         along, up = self.fine.bounce_m
         return np.where(rises(sides), up, along) * np.where(narrow, STRIPS, 1.0)[:, None]
 

@@ -44,7 +44,7 @@ def patches_of(mesh: Mesh, reflects: NDArray[np.bool_], pitch: tuple[float, floa
     """Patches on the charts (C,) that reflect; pitch: about how wide and, where a side rises, how high, metres."""
     sides = np.stack([mesh.chart_u, mesh.chart_v], axis=1)
     pitches = np.where(rises(sides), pitch[1], pitch[0])
-    size = (np.maximum(1, pieces(np.linalg.norm(sides, axis=2), pitches)) * reflects[:, None]).astype(np.int32)
+    size = (np.maximum(1, pieces(mesh.sides_m, pitches)) * reflects[:, None]).astype(np.int32)
     count = size[:, 0].astype(np.int64) * size[:, 1]
     chart = np.flatnonzero(reflects)
     samples = sample_charts(mesh, chart, size[chart], centred=True)

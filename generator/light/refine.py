@@ -49,7 +49,7 @@ def texel_light(
     fast, strips up to ``STRIP_M`` across left out; new samples are computed where a guess would err and laid smoothly
     between the old ones elsewhere.
     """
-    across = np.minimum(np.linalg.norm(mesh.chart_u, axis=1), np.linalg.norm(mesh.chart_v, axis=1))
+    across = mesh.sides_m.min(axis=1)
     groups = []
     pitch = fine.first_m
     while pitch > 1.01 * fine.finest_m:

@@ -41,8 +41,7 @@ def grid_size(
 ) -> NDArray[np.int32]:
     """Samples along u and v (K, 2) about ``pitch`` metres, a number or (K, 2), apart, at least 2; 1 along sides up to
     ``thin`` metres, a number or (K, 1)."""
-    sides = mesh.chart_u[chart], mesh.chart_v[chart]
-    lengths = np.column_stack([np.linalg.norm(side, axis=1) for side in sides])
+    lengths = mesh.sides_m[chart]
     return (np.maximum(lengths > thin + ROUNDING, pieces(lengths, pitch)) + 1).astype(np.int32)
 
 

@@ -90,9 +90,8 @@ def wall_feet(level: Level) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
 
 def _sizes(mesh: Mesh, pitch_m: NDArray[np.float64]) -> NDArray[np.int32]:
     """Texels along u and v, at least 2 each and no more than the atlas is wide; (0, 0) without patina."""
-    sides = np.stack([np.linalg.norm(mesh.chart_u, axis=1), np.linalg.norm(mesh.chart_v, axis=1)], 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        texels = np.ceil(sides / pitch_m[:, None] - 1e-6) + 1
+        texels = np.ceil(mesh.sides_m / pitch_m[:, None] - 1e-6) + 1
     texels = np.clip(np.nan_to_num(texels, posinf=0.0), 2, WIDTH - 2 * GUARD)
     return np.where(pitch_m[:, None] > 0, texels, 0).astype(np.int32)
 

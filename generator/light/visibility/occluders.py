@@ -57,8 +57,7 @@ def prop_charts(level: Level) -> NDArray[np.bool_]:
 
 def _broad(mesh: Mesh) -> NDArray[np.bool_]:
     """Charts (C,) that are no slivers: not the rolled edges, piping and knobs of furniture."""
-    sides = np.linalg.norm([mesh.chart_u, mesh.chart_v], axis=2)
-    return np.asarray((sides.min(axis=0) >= SLIVER_M) & (sides.prod(axis=0) >= SLIVER_M2))
+    return np.asarray((mesh.sides_m.min(axis=1) >= SLIVER_M) & (mesh.sides_m.prod(axis=1) >= SLIVER_M2))
 
 
 def upright_spans(mesh: Mesh, wanted: NDArray[np.bool_]) -> Spans:

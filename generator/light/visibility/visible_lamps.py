@@ -92,8 +92,7 @@ def visible_lamps(
 
 def _parts(mesh: Mesh, wanted: NDArray[np.bool_], more: Samples) -> NDArray[np.float64]:
     """From where to where along u and v (C, 4), as shares, samples stand on each chart."""
-    sides = np.stack([mesh.chart_u, mesh.chart_v], axis=1)
-    inset = np.minimum(INSET_M / np.linalg.norm(sides, axis=2), 0.25)
+    inset = np.minimum(INSET_M / mesh.sides_m, 0.25)
     part = np.stack([inset, 1.0 - inset], axis=2).reshape(-1, 4)
     only = ~wanted[more.chart]
     few, share = picked_samples(more, chart_shares(mesh, more), only)
