@@ -24,8 +24,8 @@ spread function modeling and reduction of stray light effects in digital still c
 NEAR = 0.005
 """Radius, a share of the width, beyond which ``camera.bloom`` of the light falls."""
 GHOST = 0.012
-"""Share of the strayed light that makes the ghost: two reflections at 1.6 % of single-coated glass come to 0.00026 of
-all light, twice that with two faces. Source: Fresnel's equations for magnesium fluoride, 550 nm."""
+"""Share of the strayed light that makes the ghost, 0.0008 of all: two reflections at 1.6 % of single-coated glass come
+to 0.00026, and the faces of a converter make three such pairs. Source: Fresnel's equations for magnesium fluoride."""
 GHOST_LEVEL = 1
 """The level of the pyramid that the ghost is taken from: it is out of focus."""
 CELLS = 160
