@@ -249,7 +249,7 @@ def test_the_lamp_on_the_camera_is_a_spot_on_the_camera_that_is_looked_through(f
         glb = Glb(tmp_path / f"{name}.glb")
         held = [glb.tree["nodes"][k] for k in glb.node(holder)["children"]]
         assert [node["extensions"]["KHR_lights_punctual"]["light"] for node in held] == [0]
-        assert held[0]["translation"][1] > 0
+        assert held[0]["translation"][0] > 0
         assert sum("KHR_lights_punctual" in node.get("extensions", {}) for node in glb.tree["nodes"]) == 1
         (light,) = glb.tree["extensions"]["KHR_lights_punctual"]["lights"]
         assert np.isclose(light["intensity"] * np.dot(light["color"], [0.2126, 0.7152, 0.0722]), 500.0, rtol=1e-3)

@@ -64,8 +64,8 @@ class Beam(NamedTuple):
 
 RIM_WIDE = 0.0125
 """Half breadth of the rim, as a difference of cosines: 2 degrees."""
-FLASH = CameraLamp((0.0, 0.0, 0.0), (-0.06, 0.0, 0.0), inner=0.50, outer=0.85, vignetting=1.0, flood=1.0, rim=0.0)
-"""A still camera's flash, 6 cm to the left of the lens: a diffuser lights all of the picture evenly."""
+FLASH = CameraLamp((0.0, 0.0, 0.0), (-0.08, 0.0, 0.0), inner=0.50, outer=0.85, vignetting=1.0, flood=1.0, rim=0.0)
+"""A still camera's flash, 8 cm to the left of the lens: a diffuser lights all of the picture evenly."""
 
 
 def camera_lamp(settings: CameraSettings, output: float = 1.0) -> CameraLamp | None:
