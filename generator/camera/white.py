@@ -60,7 +60,7 @@ def seen_white(
 
 
 def _own_share(plan: Floorplan, place: NDArray[np.float64], yaw: float, candela: float) -> float:
-    """Share of the light in one view that is the camera's own lamp's."""
+    """Share of the light in one view that is the camera's own lamp's: the brighter a ray's end, the more it counts."""
     away = np.maximum(cast(outlines(plan, EYE_M), place, yaw + RAYS)[0] - 0.2, 0.5)
     ends = place + away[:, None] * np.stack([np.cos(yaw + RAYS), np.sin(yaw + RAYS)], axis=1)
     own = candela / away**2
@@ -70,4 +70,4 @@ def _own_share(plan: Floorplan, place: NDArray[np.float64], yaw: float, candela:
     far, _ = cKDTree(on).query(ends, k=min(12, len(on)), distance_upper_bound=REACH_M)
     down = DROP_M * DROP_M
     tubes = (TROFFER_CD * down / (down + np.atleast_2d(far.reshape(len(ends), -1)) ** 2) ** 2).sum(axis=1)
-    return float((own / (own + tubes)).mean())
+    return float(own.sum() / (own + tubes).sum())
