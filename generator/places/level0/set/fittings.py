@@ -41,9 +41,9 @@ def switch(index: dict[str, int]) -> Mesh:
     ivory, dark = index["plastic/ivory"], index["plastic/dark"]
     screws = [on_wall(polygon(0.0025, 5, (0.0, z)), 0.0066, ivory) for z in (-0.030, 0.030)]
     return joined([
-        smoothed(cushioned((0.035, 0.057), 0.006, 0.004, ivory), PLATE_EDGE),
+        smoothed(cushioned((0.035, 0.057), 0.006, 0.004, index["plastic/handled"]), PLATE_EDGE),
         _slot((0.0, 0.0), (0.0055, 0.012), 0.0066, dark),
-        box((-0.004, -0.016, -0.010), (0.004, -0.0066, 0.001), ivory, "Y"),
+        box((-0.0045, -0.018, -0.0125), (0.0045, -0.0066, -0.0005), ivory, "Y"),
         *screws,
     ])  # fmt: skip
 

@@ -54,6 +54,7 @@ SURFACES: dict[str, Surface] = {
         Surface("clock/face", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px)),
         Surface("clock/13", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px, 13)),
         Surface("clock/backward", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px, 12, True)),
+        Surface("plastic/handled", Role.PROP, "plastic", lambda _, rng, px: lettered.switch_plate(rng, px)),
         Surface("lens/exit", Role.LENS, "exit", lambda _, rng, px: lettered.exit_face(rng, px)),
     )
 }

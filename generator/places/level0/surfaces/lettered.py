@@ -13,6 +13,8 @@ from ....surface.material import Material
 
 FACE_M = 2 * 0.148 * float(np.cos(np.pi / 32))
 """Across the flats of a clock's face of 32 sides, 0.148 m in radius."""
+PLATE_M = (0.062, 0.106)
+"""The flat front of a switch's plate."""
 SIGN_M = (0.290, 0.170)
 """The lit front of an exit sign; its letters are 152 mm high, their strokes 19 mm. Source: NFPA 101, 7.10.6.1."""
 PANEL = np.float32(0.05)
@@ -62,6 +64,24 @@ def exit_face(rng: Rng, texture_px: int) -> Material:
     albedo = (0.66 * colour).astype(np.float32)
     flat = np.zeros(sheet.shape, np.float32)
     return finished("lens/exit", sheet, albedo, flat, 0.3, albedo.mean(axis=(0, 1)), 0.04, emission)
+
+
+def switch_plate(rng: Rng, texture_px: int) -> Material:
+    """The front of a switch's plate, 62 × 106 mm, ivory: grey about the toggle, and the prints of fingers."""
+    sheet = canvas(PLATE_M, max(4, texture_px // 4))
+    x, y = grid(sheet)
+    away = np.hypot((x - PLATE_M[0] / 2) / 0.020, (y - PLATE_M[1] / 2 + 0.004) / 0.026)
+    cloud = noise(sheet, rng, 0.003, 0.03, 1.0)
+    grime = 0.30 * np.exp(-(away**2)) * np.clip(1.0 + 0.5 * cloud, 0.0, 2.0) + 0.02 * np.clip(cloud, 0.0, None)
+    for _ in range(5):
+        px, py = PLATE_M[0] * rng.uniform(0.25, 0.75), PLATE_M[1] * rng.uniform(0.25, 0.75)
+        far = np.hypot((x - px) / 0.006, (y - py) / 0.008)
+        ridges = 0.5 + 0.5 * np.cos(2 * np.pi * np.hypot(x - px, 1.4 * (y - py)) / 0.0012)
+        grime += 0.14 * np.exp(-(far**4)) * ridges
+    colour = np.array([0.70, 0.65, 0.50], np.float32)
+    albedo = (colour * (1.0 - np.array([0.85, 0.92, 1.0]) * np.clip(grime, 0, 0.8)[..., None])).astype(np.float32)
+    flat = np.zeros(sheet.shape, np.float32)
+    return finished("plastic/handled", sheet, albedo, flat, 0.32, albedo.mean(axis=(0, 1)), 0.04)
 
 
 def _dial(sheet: Canvas, hours: int) -> Image:
