@@ -56,7 +56,7 @@ class Lists(NamedTuple):
     which: NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def split(buffer):
     """Picture (H, W, 3) and facets (H, W) of a buffer (H, W, 4) whose rows run upwards; its fourth channel is the
     facet's index + 1, 0 for none."""
@@ -70,7 +70,7 @@ def split(buffer):
     return picture, faces
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def surface_changes(faces, surface):
     """Pixels (H, W) bool that have another surface to the left, right, above or below."""
     h, w = faces.shape
@@ -85,12 +85,12 @@ def surface_changes(faces, surface):
     return edge
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _differ(surface, f, g):
     return f < 0 or g < 0 or surface[f] != surface[g]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def farthest_seen(faces, normal, anchor, eye, rays):
     """One over the distance (rows, columns of tiles), 1/m, of the farthest that the centres of pixels in each tile and
     the eight about it see; 0 where one of them sees nothing."""
@@ -129,7 +129,7 @@ def farthest_seen(faces, normal, anchor, eye, rays):
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def place_sides(corners, chosen, far, eye, rays, clip, shape):
     """The ``Sides`` of those of chosen (N,) that are not hidden in a picture of a shape (H, W).
 
@@ -181,7 +181,7 @@ def place_sides(corners, chosen, far, eye, rays, clip, shape):
     return Sides(facets[:n], sides[:n], boxes[:n], directions[:n])
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _columns(sides, k, y, margin, x0, x1):
     """Half-open range of the columns of a row, among x0 to x1, where all sides' distances are over ``margin``."""
     left, right = float(x0), float(x1) - 1.0
@@ -196,7 +196,7 @@ def _columns(sides, k, y, margin, x0, x1):
     return int(np.ceil(left)), int(np.floor(right)) + 1
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _hiding(faces, place, line, far, y, x):
     """Nearness, 1/m, below which all is hidden in a pixel: of the facet at its centre, if that fills the pixel."""
     k, low = place[faces[y, x]] if faces[y, x] >= 0 else -1, far[y // TILE, x // TILE]
@@ -210,19 +210,13 @@ def _hiding(faces, place, line, far, y, x):
     return max((line[k, 9] + line[k, 10] * u + line[k, 11] * v - spread) * HIDDEN, low)
 
 
-@njit(cache=True, nogil=True)
-def places_of(names, count):
-    """The index (count,) of each facet in names (K,), -1 for those that are not there."""
-    place = np.full(count, -1, np.int32)
-    for k in range(len(names)):
-        place[names[k]] = k
-    return place
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def flag_unseen(edge, faces, surface, placed, place, far):
     """Flag in edge (H, W) the pixels into which a facet comes whose surface their centres do not see, and which is
-    not hidden. Gives the half-open range of columns (R, 2) that each facet meets in each row of its box."""
+    not hidden. Gives the half-open range of columns (R, 2) that each facet meets in each row of its box.
+
+    place (F,): the index of each facet in ``Sides``, -1 for none.
+    """
     facets, sides, boxes, _ = placed
     rows = 0
     for k in range(len(facets)):
@@ -251,7 +245,7 @@ def flag_unseen(edge, faces, surface, placed, place, far):
     return spans
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def flagged(edge):
     """Rows and columns (N,) int32 of flagged pixels (H, W), row by row, and how many come before each block of
     every row, and before its end (H, blocks + 1)."""
@@ -269,7 +263,7 @@ def flagged(edge):
     return ys[:n], xs[:n], before
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def list_facets(ys, xs, before, spans, faces, placed, place, far):
     """The ``Lists`` of the facets that meet each of N pixels and are not hidden; ys, xs, before: of
     ``flagged``; spans: of ``flag_unseen``."""
@@ -299,7 +293,7 @@ def list_facets(ys, xs, before, spans, faces, placed, place, far):
     return Lists(first, after[:n], which[:n])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _longer(values):
     out = np.empty(2 * len(values), values.dtype)
     for i in range(len(values)):
@@ -307,7 +301,7 @@ def _longer(values):
     return out
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _count(mask):
     """Number of bits of a word. Source: Warren, Hacker's Delight, 5-1."""
     m = mask - ((mask >> np.uint64(1)) & np.uint64(0x5555555555555555))
@@ -316,7 +310,7 @@ def _count(mask):
     return np.int64((m * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _mask(masks, direction, d):
     """Samples on the inner side of a line."""
     if d >= 0.5:
@@ -326,7 +320,7 @@ def _mask(masks, direction, d):
     return masks[direction, int((d + 0.5) * OFFSETS)]
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _half_plane(a, b, d):
     """Share of a pixel in which a x + b y + d is not negative, where |a| + |b| = 1 and |d| < 0.5."""
     low, high = min(abs(a), abs(b)), max(abs(a), abs(b))
@@ -335,7 +329,7 @@ def _half_plane(a, b, d):
     return part if d < 0 else 1 - part
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _clipped(sides, k, d0, d1, d2, px, py):
     """Area of the part of a pixel within three sides of facet k at distances d0, d1, d2 from its centre, and its
     middle. px, py (2, 8): room for corners. Source: Sutherland and Hodgman, CACM 17(1), 1974."""
@@ -370,7 +364,7 @@ def _clipped(sides, k, d0, d1, d2, px, py):
     return 0.5 * abs(area), mx / max(n, 1), my / max(n, 1)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _samples(line, direction, k, x, y, masks):
     """Samples of the pixel with its centre at (x, y) that facet k covers, and how far it is inside of its sides."""
     d0 = line[k, 0] + line[k, 1] * x + line[k, 2] * y
@@ -383,7 +377,7 @@ def _samples(line, direction, k, x, y, masks):
     return mask & _mask(masks, direction[k, 2], d2), inside
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _area(line, k, x, y, px, py):
     """Share of the pixel with its centre at (x, y) that facet k covers, and its middle from there."""
     d0 = line[k, 0] + line[k, 1] * x + line[k, 2] * y
@@ -406,7 +400,7 @@ def _area(line, k, x, y, px, py):
     return _clipped(line, k, d0, d1, d2, px, py)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _in_front(line, k, j, x, y, masks):
     """Samples of the pixel with its centre at (x, y) at which facet k is nearer than facet j."""
     q1, q2 = line[k, 10] - line[j, 10], line[k, 11] - line[j, 11]
@@ -420,7 +414,7 @@ def _in_front(line, k, j, x, y, masks):
     return _mask(masks, row, q0 / steep)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def resolve(ys, xs, lists, placed, faces, surface, tables):
     """The fragments of N pixels: where those of each begin (N + 1,), and of each the facet that stands for its
     surface, -1 for nothing, its share of the pixel, and the pixel, an index into the flat picture, whose colour it
@@ -526,7 +520,7 @@ def resolve(ys, xs, lists, placed, faces, surface, tables):
     return begin, facet[:n], share[:n], source[:n], alone[:lone], place[:lone]
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _nearest(about, own, mask, sums):
     """Which of the 3 × 3 pixels about one sees the surface ``own``: itself, 4, if it can be, else the nearest to the
     middle of a mask's samples; -1 for none; and that middle, where it was needed. about (9,): their surfaces."""
@@ -553,7 +547,7 @@ def _nearest(about, own, mask, sums):
     return found, mx, my
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def mix(picture, alone, ys, xs, begin, share, source):
     """Replace N pixels of picture (H, W, 3) by the means of their fragments; alone (J, 3): colours of those that no
     centre about sees."""

@@ -22,7 +22,6 @@ from .edge_kernels import (
     list_facets,
     mix,
     place_sides,
-    places_of,
     resolve,
     surface_changes,
 )
@@ -41,8 +40,8 @@ class Edges(NamedTuple):
     fragment alone[j] (J,), and place (J, 2) is the column and row of its middle, pixels' centres at + 0.5.
     """
 
-    row: NDArray[np.int64]
-    column: NDArray[np.int64]
+    row: NDArray[np.int32]
+    column: NDArray[np.int32]
     begin: NDArray[np.int32]
     facet: NDArray[np.int32]
     share: NDArray[np.float32]
@@ -56,7 +55,8 @@ def edges_of(faces: NDArray[np.int32], facets: Facets, shown: NDArray[np.int64],
     f, rays = facets, view.rays
     far = farthest_seen(faces, f.normal, f.anchor, view.eye, rays)
     sides = place_sides(f.corners, shown, far, view.eye, rays, view.clip, faces.shape)
-    place, edge = places_of(sides.facet, len(f.surface)), surface_changes(faces, f.surface)
+    place, edge = np.full(len(f.surface), -1, np.int32), surface_changes(faces, f.surface)
+    place[sides.facet] = np.arange(len(sides.facet))
     spans = flag_unseen(edge, faces, f.surface, sides, place, far)
     row, column, before = flagged(edge)
     lists = list_facets(row, column, before, spans, faces, sides, place, far)
