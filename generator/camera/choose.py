@@ -147,7 +147,7 @@ def score(
     contrast = 4.0 * lit * (1.0 - lit)
     merits = np.stack([depth, room, edges, lamps, lopsided, contrast])
     merits *= np.array([1.0, 0.8, 1.0, 1.0, 0.3, 0.8])[:, None, None]
-    mood = dusk(plan, places, lit) if lamp else 1.5 * lit
+    mood = dusk(plan, places, lit, seen) if lamp else 1.5 * lit
     return np.tensordot(weight, merits, axes=1) + mood - _faults(low) - _closed(seen, bright | lamp)
 
 

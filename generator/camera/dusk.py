@@ -14,6 +14,8 @@ BORDER_M = 12.0
 """Up to so far from the nearest lamp that burns is the border of the dark."""
 BURNING = (0.15, 0.8)
 """Share of a chunk's lamps that burn where the border runs through it."""
+WITHIN_M, ENOUGH = (1.8, 6.0), 0.3
+"""Distances that the camera's light reaches, and the share of a picture's breadth that is enough of them."""
 GLIMPSE, GLIMPSE_WIDE = 0.18, 0.14
 """Share of a picture that is best lit by the lamps beyond the border, and how far off it may be."""
 
@@ -42,8 +44,14 @@ def to_light(plan: Floorplan, places: NDArray[np.float64]) -> NDArray[np.float64
     return np.asarray(cKDTree(on).query(places)[0]) if len(on) else np.full(len(places), np.inf)
 
 
-def dusk(plan: Floorplan, places: NDArray[np.float64], lit: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How well pictures (P, TURNS), ``lit`` of each lit by the building, show the dark with a light at its end."""
+def dusk(
+    plan: Floorplan, places: NDArray[np.float64], lit: NDArray[np.float64], seen: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How well pictures (P, TURNS) show the dark with a light at its end.
+
+    lit (P, TURNS): share of each that the building lights. seen (P, TURNS, N): free distances across each, metres.
+    """
     glimpse = np.exp(-(((lit - GLIMPSE) / GLIMPSE_WIDE) ** 2))
     stands = np.clip((to_light(plan, places) - 0.5 * DARK_M) / (0.5 * DARK_M), 0.0, 1.0)
-    return 2.0 * glimpse + 8.0 * stands[:, None] - 3.0 * lit
+    reached = ((seen > WITHIN_M[0]) & (seen < WITHIN_M[1])).mean(axis=2)
+    return 2.0 * glimpse + 8.0 * stands[:, None] - 3.0 * lit + 3.0 * np.minimum(reached / ENOUGH, 1.0)

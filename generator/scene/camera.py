@@ -71,7 +71,7 @@ class CameraSettings(Section):
     osd_to_s: float = setting(86400.0, "when date and time go", unit="s", low=0.0, high=86400.0)
     lamp: bool = setting(False, "a lamp burns on the camera")
     lamp_cd: float = setting(
-        800.0, "its intensity on the axis; 20 W of halogen in a reflector", unit="cd", low=0.0, high=1e6
+        2000.0, "its intensity on the axis; 20 W of halogen in a reflector", unit="cd", low=0.0, high=1e6
     )
     lamp_kelvin: float = setting(3200.0, "its colour temperature", unit="K", low=1500.0, high=15000.0)
     shake: float = setting(
