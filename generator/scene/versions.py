@@ -15,7 +15,7 @@ RENAMED = {
     "plan.field_m": "plan.district_m",
 }
 """Dotted names that settings had in earlier versions, and what they are called now."""
-CHANGES = {"0.2.0": "settings have new names, and lens, exposure and surfaces are new"}
+CHANGES = {"0.2.0": "settings have new names, and lens, exposure, surfaces, tape and the camera's light are new"}
 """What each version changed for a picture that an earlier one made. A change of pixels adds a line."""
 
 
