@@ -18,13 +18,14 @@ def edges_used(mesh) -> np.ndarray:
 
 def rays_that_escape(mesh, size_m: tuple[float, float], floor_m: float = 0.0, count: int = 3000) -> int:
     """How many rays, from places in free space of a level of ``size_m``, meet no face or one's back."""
-    caster = RayMeshIntersector(trimesh.Trimesh(mesh.vertices, mesh.faces, process=False), scale_to_box=False)
+    solid = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
+    caster, normal = RayMeshIntersector(solid, scale_to_box=False), solid.face_normals
     rng = np.random.default_rng(1)
     eye = np.column_stack([rng.uniform(0.5, np.array(size_m) - 0.5, (count, 2)), rng.uniform(floor_m, 2.3, count)])
     up = caster.intersects_first(eye, np.tile([0.0, 0.0, 1.0], (count, 1)))
-    eye = eye[(up >= 0) & (mesh.normals[mesh.faces[up, 0], 2] < 0)]
+    eye = eye[(up >= 0) & (normal[up, 2] < 0)]
     way = rng.normal(size=(len(eye), 3))
     face = caster.intersects_first(eye, way / np.linalg.norm(way, axis=1, keepdims=True))
-    facing = (mesh.normals[mesh.faces[face, 0]] * way).sum(axis=1) < 0
+    facing = (normal[face] * way).sum(axis=1) < 0
     assert len(eye) > count // 3
     return int((~((face >= 0) & facing)).sum())

@@ -106,7 +106,7 @@ def test_no_ray_from_inside_escapes(region):
     face = caster.intersects_first(eye, way / np.linalg.norm(way, axis=1, keepdims=True))
     assert len(eye) > 1000
     assert (face >= 0).all()
-    assert ((mesh.normals[mesh.faces[face, 0]] * way).sum(axis=1) < 0).all()
+    assert ((mesh.chart_normal[mesh.vertex_chart[mesh.faces[face, 0]]] * way).sum(axis=1) < 0).all()
 
 
 def first_hits(mesh, origin: np.ndarray, way: np.ndarray) -> np.ndarray:

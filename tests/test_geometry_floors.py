@@ -13,7 +13,7 @@ from generator.export.region import Region
 from generator.geometry import expand
 from generator.geometry.footprints import footprints
 from generator.geometry.level import FREE_RUN
-from generator.places.level0.set.mouldings import BASES, TRIM_DEPTH_M, TRIM_HEIGHT_M
+from generator.places.level0.set.mouldings import BASE, BASES, TRIM_DEPTH_M
 from generator.places.verbs import build, floorplan
 from generator.plan.clip import clipped
 from generator.plan.floors import floor_at, step_edges
@@ -63,7 +63,7 @@ def test_no_ray_from_inside_a_stepped_shell_escapes(region):
     face = caster.intersects_first(eye, way / np.linalg.norm(way, axis=1, keepdims=True))
     assert len(eye) > 500
     assert (face >= 0).all()
-    assert ((mesh.normals[mesh.faces[face, 0]] * way).sum(axis=1) < 0).all()
+    assert ((mesh.chart_normal[mesh.vertex_chart[mesh.faces[face, 0]]] * way).sum(axis=1) < 0).all()
 
 
 def test_every_free_floor_lies_where_the_plan_has_it_and_risers_close_the_steps(region):
@@ -103,7 +103,7 @@ def test_things_on_a_stepped_floor_stand_on_it_and_clear_of_its_edges(seed):
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (0, 2, 3))])
 def test_no_two_faces_of_a_stepped_level_lie_on_top_of_each_other(seed):
     mesh, _ = expand(stepped_level(seed, ["look.fittings=6", 'look.wallpapers=["wallpaper/dots"]'])[1])
-    corners, normal = mesh.vertices[mesh.faces], mesh.normals[mesh.faces[:, 0]].astype(float)
+    corners, normal = mesh.vertices[mesh.faces], mesh.chart_normal[mesh.vertex_chart[mesh.faces[:, 0]]].astype(float)
     cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     assert np.linalg.norm(cross, axis=1).min() > 1e-6
     assert ((cross * normal).sum(axis=1) > 0).all()
@@ -147,11 +147,12 @@ def test_base_trim_stands_on_the_floor_before_it_and_none_on_a_riser(seed):
     plan, level = stepped_level(seed, ["look.fittings=0", 'look.wallpapers=["wallpaper/plain"]'])
     mesh = level.building
     board = np.isin(np.array(level.palette.name)[mesh.chart_material], BASES)
-    board &= (np.abs(mesh.chart_normal[:, 2]) < 0.1) & (np.abs(mesh.chart_v[:, 2] - TRIM_HEIGHT_M) < 1e-6)
+    (_, shoe), (_, top) = BASE[1], BASE[2]
+    board &= (np.abs(mesh.chart_normal[:, 2]) < 0.1) & (np.abs(mesh.chart_v[:, 2] - (top - shoe)) < 1e-6)
     middle = mesh.chart_origin[board] + 0.5 * mesh.chart_u[board]
     front = middle[:, :2] + 0.02 * mesh.chart_normal[board, :2]
     assert board.sum() > 100
-    np.testing.assert_allclose(middle[:, 2], floor_at(plan.floor_m, front), atol=1e-9)
+    np.testing.assert_allclose(middle[:, 2] - shoe, floor_at(plan.floor_m, front), atol=1e-9)
     risers = shapely.union_all(step_edges(plan))
     long = np.linalg.norm(mesh.chart_u[board], axis=1) > 0.2  # a jamb may end where the floor steps
     behind = middle[long, :2] - TRIM_DEPTH_M * mesh.chart_normal[board][long, :2]
