@@ -20,12 +20,11 @@ from .edge_kernels import (
     flag_unseen,
     flagged,
     list_facets,
-    mix,
     place_sides,
-    resolve,
     surface_changes,
 )
 from .facets import Facets
+from .fragment_kernels import mix, resolve
 from .view import View
 
 TABLES = coverage_tables()
