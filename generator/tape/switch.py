@@ -12,7 +12,7 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import NDArray
 
-from ..seed import rng_for
+from ..seed import hash64
 from .dropouts import Losses
 from .raster import ACTIVE, CHROMA_STEP, PAD, SAMPLE_HZ
 from .timebase import Positions
@@ -23,6 +23,7 @@ DIP_NEPERS = 2.2
 DASH_S = (0.4e-6, 2.2e-6)
 """Half the time that the limiter shoots over for."""
 DASH_LEVEL = (0.12, 0.55)
+FIELDS = fields(Losses)
 UNTOUCHED = 1e-3
 """A comet's level that only keeps the compensator off."""
 LOCKED = (0.35, 1.0)
@@ -31,7 +32,8 @@ LOCKED = (0.35, 1.0)
 
 def switch_noise(losses: Losses, positions: Positions, seed: int, field: int) -> Losses:
     """The losses of a field with those of its head switch among them."""
-    u = rng_for(seed, "tape.switch.noise", field).uniform(size=3)
+    drawn = hash64(seed, "tape.switch.noise", field)
+    u = [(drawn >> shift & 0xFFFF) / 65536.0 for shift in (0, 16, 32)]
     at = PAD + positions.switch_share * ACTIVE
     dip, dash = (SAMPLE_HZ * (low + (high - low) * x) for (low, high), x in ((DIP_S, u[0]), (DASH_S, u[1])))
     level = DASH_LEVEL[0] + (DASH_LEVEL[1] - DASH_LEVEL[0]) * u[2]
@@ -39,13 +41,13 @@ def switch_noise(losses: Losses, positions: Positions, seed: int, field: int) ->
     rows = [(positions.switch, int(max(at - half, 0.0)), int(min(at + half, last)), at, half, depth, head)
             for half, depth, head in ((dip, DIP_NEPERS, UNTOUCHED), (dash, DIP_NEPERS, level))]  # fmt: skip
     place = int(np.searchsorted(losses.line, positions.switch, side="right"))
-    columns = zip(fields(Losses), zip(*rows, strict=True), strict=True)
-    return Losses(*(np.insert(getattr(losses, f.name), place, values) for f, values in columns))
+    columns = [(getattr(losses, f.name), values) for f, values in zip(FIELDS, zip(*rows, strict=True), strict=True)]
+    return Losses(*(np.concatenate([c[:place], np.array(v, c.dtype), c[place:]]) for c, v in columns))
 
 
 def without_colour(positions: Positions, seed: int, field: int) -> NDArray[np.int64]:
     """Where colour is lost: a line, the sample at fsc from which on it is, and the one up to which the next line has
     none either."""
     from_ = (PAD + positions.switch_share * ACTIVE) / CHROMA_STEP
-    share = LOCKED[0] + (LOCKED[1] - LOCKED[0]) * rng_for(seed, "tape.switch.lock", field).uniform()
+    share = LOCKED[0] + (LOCKED[1] - LOCKED[0]) * (hash64(seed, "tape.switch.lock", field) / 2.0**64)
     return np.array([positions.switch, int(from_), int((PAD + share * ACTIVE) / CHROMA_STEP)])

@@ -8,6 +8,7 @@ age; no measured ones are known.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +54,7 @@ class Damage:
 def damage_of(deck: Deck, seed: int, field: int, lines: int) -> Damage:
     """The damage in a field; none of it where the deck's ``wear`` is 0."""
     if deck.wear == 0.0:
-        flat = np.ones(lines)
-        return Damage(flat, np.zeros(lines), flat, np.zeros(lines), _streaks(0.0, seed, field, lines))
+        return _none(lines)
     share = (np.arange(lines) + 0.5) / lines
     key = field * 4096 + np.arange(lines)
     band = _bands(deck, seed, field, share, normals(seed, "tape.band", key))
@@ -67,6 +67,13 @@ def damage_of(deck: Deck, seed: int, field: int, lines: int) -> Damage:
     gain = np.clip(1.0 - 0.12 * deck.wear + 0.22 * deck.wear * uneven - lost, 0.0, 1.5)
     shift = 0.5e-6 * lost * normals(seed, "tape.band.shift", key)
     return Damage(carrier, turn, gain, shift, _streaks(STREAKS * deck.wear, seed, field, lines))
+
+
+@lru_cache(maxsize=4)
+def _none(lines: int) -> Damage:
+    """The damage of a tape that was never played."""
+    whole, nothing = np.ones(lines), np.zeros(lines)
+    return Damage(whole, nothing, whole, nothing, _streaks(0.0, 0, 0, lines))
 
 
 def _bands(deck: Deck, seed: int, field: int, share: NDArray[np.float64], grain: NDArray[np.float64]):
