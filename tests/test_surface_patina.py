@@ -7,7 +7,7 @@ from surface_charts import level_of, rectangles, texels
 from generator import surface
 from generator.places.level0.look_settings import LookSettings
 from generator.places.level0.surfaces.catalogue import SURFACES
-from generator.surface import Ageing, patina_layers, value_noise
+from generator.surface import Ageing, patina_kernels, patina_layers, value_noise
 from generator.surface.patina import wall_feet
 
 LOOK = LookSettings()
@@ -177,3 +177,36 @@ def test_carpet_is_soiled_along_walls_and_worn_where_people_walk():
     assert quiet[:2].mean() < 0.93 * quiet[30:].mean()
     assert walked[50:].mean() < 0.95 * quiet[50:].mean()
     np.testing.assert_array_equal(walked[:3], quiet[:3])
+
+
+def test_ceiling_tiles_differ_in_tone_and_one_in_fifteen_is_new():
+    """A texel in each of 1664 tiles of a new, dry ceiling, against the shares and tones that are stated."""
+    module, long = CHUNK / 64, 2.0
+    look, nothing = (0.0, 0.0, 0.0, long), 0.0
+    middles = [((i + 0.5) * module, (j + 1.0) * module) for i in range(64) for j in range(0, 52, 2)]
+    key = np.uint64(77)
+    shade = np.array([patina_kernels.ceiling(x, y, 0, 0, key, 0.0, nothing, look, 0.02, 0.0)[0] for x, y in middles])
+    new = np.isclose(shade, 1.0 + patina_kernels.TONE, atol=1e-9)
+    assert 0.04 < new.mean() < 0.10
+    others = shade[~new & (shade < 1.06) & (shade > 0.93)]
+    assert others.std() == pytest.approx(2 * patina_kernels.TONE / np.sqrt(12), rel=0.08)
+    assert len(others) > 0.85 * len(shade)
+
+
+def test_a_sagging_tile_is_darker_at_its_rim_than_in_its_belly():
+    rim, belly = patina_kernels._sagging(0.01, 0.5), patina_kernels._sagging(0.5, 0.5)
+    assert rim < 0.8 < 1.0 < belly
+
+
+def test_a_loose_joint_has_its_shadow_beside_the_light_on_its_edge():
+    """Along a joint that came loose somewhere: dark on one side of it, bright on the other, nothing 30 mm away."""
+    width, key = 0.6, np.uint64(5)
+    for joint in range(1, 400):
+        u = joint * width + np.linspace(-0.029, 0.029, 117)
+        factor = np.array([patina_kernels._lifted(at, 0.45, 2.74, width, key, 0.9, 0.9, 0.001) for at in u])
+        if (factor != 1.0).any():
+            break
+    assert factor.min() < 0.95
+    assert factor.max() > 1.02
+    assert (factor.argmin() < 58) != (factor.argmax() < 58)
+    assert patina_kernels._lifted(joint * width + 0.031, 0.45, 2.74, width, key, 0.9, 0.9, 0.001) == 1.0
