@@ -49,9 +49,13 @@ def _from_tape(video: NDArray[np.float32], deck: Deck, seed: int, frame_index: i
 def _pass(video: NDArray[np.float32], deck: Deck, seed: int, frame_index: int) -> NDArray[np.uint8]:
     """Both fields of a frame through the deck once."""
     out = np.empty(video.shape, np.uint8)
+    video = np.ascontiguousarray(video, dtype=np.float32)
     for order, parity in enumerate((1, 0)):
-        rows = video[parity::2]
-        out[parity::2] = _play(rows, deck, seed, 2 * frame_index + order) if len(rows) else 0
+        rows, field = video[parity::2], 2 * frame_index + order
+        if raster.LINES_AS_THEY_ARE.start <= 2 * len(rows) < raster.LINES_AS_THEY_ARE.stop:
+            _play_rows(video, out, parity, 2, deck, seed, field)
+        else:
+            out[parity::2] = _resampled(rows, deck, seed, field) if len(rows) else 0
     return out
 
 
@@ -60,11 +64,9 @@ def to_codes(video: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.clip(np.rint(np.asarray(video) * 255.0), 0, 255).astype(np.uint8)
 
 
-def _play(rows: NDArray[np.float32], deck: Deck, seed: int, field: int) -> NDArray[np.uint8]:
-    """One field through the deck, resampled to television lines and back where its rows are none."""
+def _resampled(rows: NDArray[np.float32], deck: Deck, seed: int, field: int) -> NDArray[np.uint8]:
+    """One field through the deck, resampled to television lines and back."""
     count = len(rows)
-    if raster.LINES_AS_THEY_ARE.start <= 2 * count < raster.LINES_AS_THEY_ARE.stop:
-        return play_lines(np.ascontiguousarray(rows, dtype=np.float32), deck, seed, field)
     flat = np.ascontiguousarray(rows, dtype=np.float32).reshape(count, -1)
     lines = raster.line_taps(count, raster.FIELD_LINES) @ flat
     played = play_lines(lines.reshape(raster.FIELD_LINES, *rows.shape[1:]), deck, seed, field)
@@ -74,9 +76,18 @@ def _play(rows: NDArray[np.float32], deck: Deck, seed: int, field: int) -> NDArr
 
 def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) -> NDArray[np.uint8]:
     """A field of television lines, (lines, W, 3) float32 R'G'B', through recorder, tape, deck and television."""
+    out = np.empty(video.shape, np.uint8)
+    _play_rows(np.ascontiguousarray(video), out, 0, 1, deck, seed, field)
+    return out
+
+
+def _play_rows(
+    video: NDArray[np.float32], out: NDArray[np.uint8], first: int, step: int, deck: Deck, seed: int, field: int
+) -> None:
+    """The rows of a picture (H, W, 3) from ``first`` on, every ``step``, through the deck and into ``out``."""
     from .kernels import play_field
 
-    lines, width = video.shape[:2]
+    lines, width = len(range(first, len(video), step)), video.shape[1]
     f = filters_for(deck)
     single = np.float32
     chroma_rms = deck.chroma_noise * np.sqrt(2.0) / np.sqrt((f.chroma.astype(np.float64) ** 2).sum())
@@ -86,10 +97,10 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
     if any(deck.switch_s):
         switch, mute = positions.switch, without_colour(positions, seed, field)
         losses = switch_noise(losses, positions, seed, field)
-    out = np.empty(video.shape, np.uint8)
     play_field(
-        video,
-        out,
+        video.reshape(-1),
+        out.reshape(-1),
+        (first, step, lines, width),
         raster.luma_taps(width),
         raster.chroma_taps(width),
         (f.record, f.rf, f.playback, f.detail, f.chroma, *(single(c) for c in f.emphasis)),
@@ -105,7 +116,6 @@ def play_lines(video: NDArray[np.float32], deck: Deck, seed: int, field: int) ->
         mute,
         single(0.0 if not deck.composite else 1.0 if field % 4 < 2 else -1.0),
     )
-    return out
 
 
 def _burst(deck: Deck, seed: int, field: int, lines: int, damage: Damage) -> NDArray[np.float32]:

@@ -99,6 +99,7 @@ def _chroma(u, v, last_u, last_v, taps, rms, key, turn, work_u, work_v):
 def play_field(
     video,
     out,
+    rows,
     luma_taps,
     chroma_taps,
     filters,
@@ -115,7 +116,8 @@ def play_field(
 ):
     """One field from camera to television.
 
-    video: (lines, W, 3) float32 R'G'B'. out: (lines, W, 3) uint8, written. luma_taps, chroma_taps: (start, weight).
+    video: (H * W * 3,) float32 R'G'B'. out: (H * W * 3,) uint8, written. rows: (first, step, lines, W): the field's
+    rows among them. luma_taps, chroma_taps: (start, weight).
     filters: (record, rf, playback, detail, chroma taps, b0, b1, a1). carrier: see ``modulate``. noise: (carrier rms,
     drift rms, canceller limit, chroma rms, chroma delay in samples). keys: (lines,) uint32. positions: (start, slope,
     split, shift), each (lines,) float32, samples and places, and places a pixel. losses: (line, first, last, middle,
@@ -124,7 +126,7 @@ def play_field(
     no colour from a sample on, that sample, and where in the next line it is back. cross: 0, or for a composite input 1
     or -1 as the carrier's phase in the first line.
     """
-    lines, width = video.shape[0], video.shape[1]
+    first, step, lines, width = rows
     start, slope, split, shift, parts = positions
     row_y, row_u, row_v = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     y, a, b = np.empty(SAMPLES, np.float32), np.empty(SAMPLES, np.float32), np.empty(SAMPLES, np.float32)
@@ -139,7 +141,8 @@ def play_field(
     index, share = np.empty(places, np.int32), np.empty(places, np.float32)
     at = streak = 0
     for n in range(lines):
-        passes.split_colours(video[n].reshape(-1), row_y, row_u, row_v)
+        place = 3 * width * (first + step * n)
+        passes.split_colours(video[place : place + 3 * width], row_y, row_u, row_v)
         passes.sample(row_y, luma_taps, y)
         passes.sample_two(row_u, row_v, chroma_taps, u, v)
         if cross != 0:
@@ -166,4 +169,4 @@ def play_field(
         if parts > 1:
             for plane in (luma, blue, red):
                 passes.mean_of(parts, plane)
-        passes.pack(luma[:width], blue[:width], red[:width], out[n].reshape(-1))
+        passes.pack(luma[:width], blue[:width], red[:width], out[place : place + 3 * width])
