@@ -21,7 +21,7 @@ CLUSTER_M = (0.0095, 0.026)
 """Wavelengths at which the shade of neighbouring loops clumps."""
 YARNS = np.array([[0.86, 0.85, 0.82], [0.96, 0.955, 0.94], [1.05, 1.05, 1.06], [1.14, 1.13, 1.09]], np.float32)
 """Heather: four yarns, as factors on the mean colour."""
-FLECKS = np.array([[0.52, 0.47, 0.42], [1.32, 1.30, 1.30]], np.float32)
+FLECKS = np.array([[0.64, 0.59, 0.54], [1.28, 1.26, 1.26]], np.float32)
 """Slubs of two other yarns, brown and cream, and the share of places along a row where one begins."""
 FLECK_SHARE = 0.007
 DEEPEST = 0.55
