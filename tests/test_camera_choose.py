@@ -16,6 +16,7 @@ from generator.plan.floorplan import CHUNK_M, LampState
 from generator.plan.sight import sightline
 from generator.precompile import small_room
 from generator.scene import load_scene
+from generator.viewpoint import pose_for
 
 FOV = np.radians(62.0)
 AROUND = (-1, -1, 2, 2)
@@ -173,3 +174,21 @@ def wall_lit(plan, on, pose, turn: float) -> bool | None:
     foot = eye + (free - 0.3) * way
     about = on[np.hypot(*(on - foot).T) < 4.0]
     return any(sightline(plan, lamp, foot, 1.6) > np.hypot(*(lamp - foot)) - 0.1 for lamp in about)
+
+
+def test_with_a_light_on_the_camera_one_stands_in_the_dark_level_and_sees_where_lamps_burn():
+    glimpses = 0
+    for seed in range(8):
+        scene = scene_of(seed, "blackout")
+        pose, _ = pose_for(scene)
+        i, j = pose.origin
+        plan = floorplan(scene, seed, (i, j, i + 3, j + 3))
+        on, eye = plan.lamp_xy[plan.lamp_state == LampState.ON], np.array(pose.position[:2])
+        to = on - eye
+        away = np.hypot(*to.T)
+        assert away.min() > 4.0
+        assert abs(pose.pitch) < np.radians(1.2)
+        off = np.abs((np.arctan2(to[:, 1], to[:, 0]) - pose.yaw + np.pi) % (2 * np.pi) - np.pi)
+        ahead = np.flatnonzero((off < FOV / 2) & (away < 30.0))
+        glimpses += any(sightline(plan, eye, on[k], 1.6) > away[k] - 0.2 for k in ahead)
+    assert glimpses >= 5
