@@ -25,6 +25,7 @@ from .render.rays import pixel_rays
 from .render.view import view_of
 from .scene import Scene
 from .surface import Patina, Textures, patina, textures_of
+from .surface.palette import Role
 
 if TYPE_CHECKING:
     from .geometry import Level, Mesh
@@ -49,6 +50,9 @@ TEXTURE_PX = {"draft": 512, "normal": 1024, "final": 2048}
 """Texels along a material's period."""
 PATINA_M = 0.012
 """Finest texels of patina; further off they are as large as a pixel."""
+AIM = np.array([0.1, 0.5, 0.9])
+"""Shares of a chart's sides that rays are aimed at."""
+NO_CHARTS = np.zeros(0, np.int64)
 STEP_M, STEP_TURN = 0.3, float(np.radians(9.0))
 """Of a walk, what can be seen is looked up anew after so many metres or such a turn."""
 
@@ -104,7 +108,8 @@ def visible(
         with told.stage("build"):
             level = _level(scene, poses, detail)
             mesh = expand(level)[0]
-            seen, away = seen_charts(mesh, level.origin, poses, lens, detail)
+            lenses = np.flatnonzero(level.palette.role[mesh.chart_material] == Role.LENS)
+            seen, away = seen_charts(mesh, level.origin, poses, lens, detail, lenses)
         with told.stage("surface"):
             albedo = np.array(dressing(scene, level.materials).mean_albedo)
         with told.stage("light"):
@@ -176,11 +181,13 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
 
 
 def seen_charts(
-    mesh: Mesh, origin: tuple[int, int], poses: Sequence[Pose], lens: Lens, detail: Detail
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    mesh: Mesh, origin: tuple[int, int], poses: Sequence[Pose], lens: Lens, detail: Detail,
+    aimed: NDArray[np.int64] = NO_CHARTS,
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:  # fmt: skip
     """Which charts (C,) of a level's mesh poses see, with neighbours turned to them, and from how near (C,) metres.
 
-    origin: the level's chunk. Charts that are not seen are infinitely far away.
+    origin: the level's chunk. aimed: charts that rays are sent to besides: a lens is bright enough to show in a pixel
+    that it fills a tenth of. Charts that are not seen are infinitely far away.
     """
     from embreex.mesh_construction import TriangleMesh
     from embreex.rtcore_scene import EmbreeScene
@@ -195,6 +202,8 @@ def seen_charts(
         directions = pixel_rays(view.rays, *detail.rays_px)
         origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
         hit[embree.run(origins, directions)] = True
+        at = _aimed_at(mesh, aimed, view.eye, pose, wide)
+        hit[embree.run(np.broadcast_to(view.eye.astype(np.float32), at.shape).copy(), at)] = True
         eyes.append(view.eye)
     seen = np.zeros(len(mesh.chart_origin), np.bool_)
     seen[mesh.vertex_chart[mesh.faces[hit[:-1], 0]]] = True
@@ -204,6 +213,19 @@ def seen_charts(
     shown = facing | seen[charts]
     away[charts[shown]] = near[shown]
     return np.isfinite(away), away
+
+
+def _aimed_at(
+    mesh: Mesh, aimed: NDArray[np.int64], eye: NDArray[np.float64], pose: Pose, lens: Lens
+) -> NDArray[np.float32]:
+    """Directions (N, 3) from an eye to places on charts, as far as they lie within the picture's corners."""
+    u, v = AIM[:, None, None] * mesh.chart_u[aimed], AIM[:, None, None] * mesh.chart_v[aimed]
+    to = (mesh.chart_origin[aimed] + u[:, None] + v[None] - eye).reshape(-1, 3)
+    to /= np.maximum(np.linalg.norm(to, axis=1), 1e-9)[:, None]
+    level = np.cos(pose.pitch)
+    ahead = to @ [level * np.cos(pose.yaw), level * np.sin(pose.yaw), np.sin(pose.pitch)]
+    corner = np.arctan(np.tan(lens.fov / 2) * np.hypot(1.0, 1.0))
+    return to[ahead > np.cos(corner)].astype(np.float32)
 
 
 def charts_beside(mesh: Mesh, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:

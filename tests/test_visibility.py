@@ -112,18 +112,24 @@ def test_steps_of_a_walk_are_never_further_apart_than_is_looked():
 
 
 def test_a_still_is_a_film_of_one_pose():
-    """Whole chunks or a clipped plan, rays by the pixel or few and wide: the same light comes into the lens."""
+    """Whole chunks or a clipped plan, rays by the pixel or few and wide: the same light comes into the lens, but in
+    pixels at edges, where what both rays miss may cover a little of the one picture."""
     scene = load_scene("level0", [f"render.{key}" for key in ("width_px=64", "height_px=48", "quality=draft")])
     pose, _ = pose_for(scene)
     pictures = []
     for detail in (still_detail(scene), replace(film_detail(scene), patina_m=PATINA_M)):
         level, light, worn = visible(scene, [pose], detail)
         with open_renderer("embree", level, light, worn, dressing(scene, level.materials), "draft") as renderer:
-            pictures.append(renderer.draw(pose, LENS, (64, 48)).radiance)
-    still, film = pictures
-    assert (np.abs(still - film).max(axis=2) <= 1e-6).mean() > 0.99
+            pictures.append(renderer.draw(pose, LENS, (64, 48)))
+    still, film = (picture.radiance for picture in pictures)
+    inside = np.ones(still.shape[:2], np.bool_)
+    for edges in (picture.edges for picture in pictures):
+        inside[edges.row, edges.column] = False
+    apart = np.abs(still - film).max(axis=2)
+    assert inside.mean() > 0.4
+    assert (apart[inside] <= 1e-6).mean() > 0.998
+    assert apart.mean() < 2e-3 * still.mean()
     assert still.mean() == pytest.approx(film.mean(), rel=1e-3)
-
 
 def test_stills_and_films_differ_in_stated_numbers_alone():
     still, film = (f(load_scene("level0")) for f in (still_detail, film_detail))

@@ -47,7 +47,7 @@ SIGHT_M = 24.0
 """Nothing further off is asked about: from every place that is drawn about the spawn chunk, this is within the plan."""
 EMPTY = 0.3
 """Share of the seeds that would rather see nothing but rooms."""
-HUNGER = 2.0
+HUNGER = 2.6
 """What one thing in the picture is worth to the others, where depth, lamps or edges are worth 1."""
 LEVEL = 0.25
 """Share of the usual slant of one who has to point a light."""

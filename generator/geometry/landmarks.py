@@ -56,7 +56,7 @@ def _row(item: Item, kit: Kit) -> _Row | None:
     """A thing's kind, its sight, its middle, and where it faces; None where it is nothing to a picture."""
     x, y, z = item.place[:3, 3]
     prop = kit.props[item.kind]
-    sunk = z < -SUNK_M and prop.sunk is not None
+    sunk = z < -SUNK_M
     sight = prop.sunk if sunk else prop.sight
     if sight is None:
         return None

@@ -12,7 +12,7 @@ Approximations: the same from all sides, and for light from all sides; a real pi
 
 from __future__ import annotations
 
-DEPTH = 1.5
+DEPTH = 1.0
 """At most 1.5, so that what lies deepest is not negative from straight above."""
-SHEEN = 0.15
+SHEEN = 0.08
 MEAN_COSINE, MEAN_SHEEN = 2 / 3, 1 / 15

@@ -13,9 +13,9 @@ SIZE_M = 4 * MODULE_M
 """The period: 4 × 4 modules, whole periods in a chunk."""
 BAR_M = 0.024
 """Face of the exposed T-bar (15/16 in)."""
-TILE = np.array([0.70, 0.67, 0.56])
-"""Mean linear albedo of the tile, set beside the photograph Dsc00161.jpg of June 2002."""
-BAR = np.array([0.76, 0.735, 0.65])
+TILE = np.array([0.79, 0.76, 0.65])
+"""Mean linear albedo of the tile: white mineral board (light reflectance 0.80 to 0.85, ASTM E1477) gone yellow."""
+BAR = np.array([0.82, 0.795, 0.71])
 """White enamelled steel under the dust of years, that does not yellow as the tile does."""
 REVEAL_M = 0.009
 """Width of the shadow beside a T-bar: a tegular tile's face hangs lower than its edge, which lies on the bar."""
