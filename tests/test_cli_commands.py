@@ -8,6 +8,7 @@ from contextlib import suppress
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.ndimage import binary_dilation
 
 from generator.cli import main
 from generator.errors import NoclipError
@@ -110,7 +111,7 @@ def test_parts_of_the_light_add_up_to_all_of_it(tmp_path, capsys):
         args = ["still", "--seed", "3", "--size", "64x48", "--quality", "draft", "--renderer", "embree", *extra]
         assert main([*args, "--set", "plan.lamps_failing=0", "--radiance", str(path), "-o", picture]) == 0
         light[part] = np.load(path)
-    lens = light[None].max(axis=2) > 1.0
+    lens = binary_dilation(light[None].max(axis=2) > 1.0, iterations=2)  # what glows is in both parts
     both = light["direct"] + light["bounce"]
     assert np.abs(both - light[None])[~lens].mean() < 0.01 * light[None][~lens].mean()
 

@@ -110,7 +110,7 @@ def test_a_film_file_is_what_it_says(film):
         assert (context.colorspace, context.color_range, context.color_primaries) == (6, 1, 1)
         assert float(audio.duration * audio.time_base) == pytest.approx(2 * FRAMES * 1001 / 60000, abs=0.03)
         assert (video.sample_aspect_ratio, context.width / context.height) == (1, pytest.approx(4 / 3))
-        assert json.loads(file.metadata["comment"])["scene"]["seed"] == 0
+        assert json.loads(file.metadata["comment"])["scene"]["seed"] == load_scene("level0").seed
         times = [frame.pts for frame in file.decode(video)]
     assert len(times) == 2 * FRAMES
     assert np.ptp(np.diff(times)) == 0
