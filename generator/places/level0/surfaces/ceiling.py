@@ -32,7 +32,7 @@ def ceiling_tile(modules_long: int, rng: Rng, texture_px: int) -> Material:
     bar = cover(edge - BAR_M / 2, sheet.texel_m[0])
     past = edge - BAR_M / 2
     gap = cover(past - REVEAL_M, sheet.texel_m[0]) + 0.35 * np.exp(-np.maximum(past - REVEAL_M, 0) / 0.006)
-    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - 0.62 * np.minimum(gap, 1.0)), TILE)
+    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - 0.48 * np.minimum(gap, 1.0)), TILE)
     steel = tinted(1.0 - 0.35 * _bar_joints(sheet, x, y, modules_long), BAR)
     height = (1 - bar) * (0.00025 * grain - 0.0016 * pits) + bar * 0.0009
     return finished("ceiling/tile", sheet, blended(board, steel, bar), height, 0.92 - 0.4 * bar, TILE)

@@ -46,9 +46,9 @@ def wallpaper(pattern: str, yellow: float, motif: str, rng: Rng, texture_px: int
 
 
 _INK = {
-    "chevron": np.array([0.38, 0.42, 0.54], np.float32),
+    "chevron": np.array([0.28, 0.32, 0.43], np.float32),
     "stripe": np.array([0.22, 0.26, 0.36], np.float32),
-    "dots": np.array([0.36, 0.40, 0.52], np.float32),
+    "dots": np.array([0.30, 0.34, 0.45], np.float32),
     "plain": np.array([0.05, 0.05, 0.05], np.float32),
 }
 """Share of the paper's reflectance that full ink takes away: as much as a tape shows, and no more."""
@@ -73,7 +73,7 @@ def _chevron(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
     along, across = _chevron_lines(*second, pitch, every, steep)
     under = cover(np.abs(along + stroke_m / 2 + 0.006) - 0.006, texel) * cover(across - wide / 2, texel)
     between = cover(wide / 2 - across, texel)
-    return stroke, -0.35 * under - 0.65 * between, stroke * np.float32(6e-5), 0.06 * stroke
+    return stroke, -0.20 * under - 0.40 * between, stroke * np.float32(6e-5), 0.06 * stroke
 
 
 _CHEVRONS = {"photograph": (0.030, 0.024, 0.015, 0.0024, 1.0), "large": (0.060, 0.048, 0.060, 0.011, 1.4)}
