@@ -37,14 +37,16 @@ def sample_places() -> NDArray[np.float64]:
 
 
 def half_plane_masks() -> NDArray[np.uint64]:
-    """Bits (2 * (SLOPES + 1), OFFSETS) of the samples for which a x + b y + d is not negative, where |a| + |b| = 1.
+    """Bits (2 * (SLOPES + 1), OFFSETS + 2) of the samples for which a x + b y + d is not negative, where |a| + |b| = 1.
 
     a runs from -1 to 1 over the first half of the rows with b positive, then again with b negative; d from -0.5 to 0.5.
+    The first column, for less, has no samples; the last, for more, has all.
     """
     a = np.linspace(-1.0, 1.0, SLOPES + 1)
     normal = np.concatenate([np.stack([a, side * (1 - np.abs(a))], axis=1) for side in (1, -1)])
-    d = (np.arange(OFFSETS) + 0.5) / OFFSETS - 0.5
+    d = (np.arange(-1, OFFSETS + 1) + 0.5) / OFFSETS - 0.5
     inside = (normal @ sample_places().T)[:, None, :] + d[:, None] >= 0
+    inside[:, 0], inside[:, -1] = False, True
     return np.packbits(inside, axis=-1, bitorder="little").view(np.uint64)[..., 0]
 
 

@@ -38,12 +38,11 @@ class Sides(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """A chained list of facets for each of N pixels: where it begins (N,), and of every entry the next one (K,), -1 for
-    the end, and the index of its facet in ``Sides`` (K,)."""
+    """A chained list of facets for each of N pixels: where it begins (N,), and entries (K, 2): the next one, -1 for the
+    end, and the index of the facet in ``Sides``."""
 
     first: NDArray[np.int32]
-    after: NDArray[np.int32]
-    which: NDArray[np.int32]
+    entry: NDArray[np.int32]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -108,7 +107,7 @@ def farthest_seen(faces, normal, anchor, eye, rays):
                     c0, c1, c2 = c0 / reach, c1 / reach, c2 / reach
                 low = c0 + c2 * (y + 0.5) + min(c1 * (start + 0.5), c1 * (x - 0.5))
             tile[y // TILE, start // TILE] = min(tile[y // TILE, start // TILE], low)
-    out = np.empty_like(tile)
+    out = np.empty((rows, columns))
     for r in range(rows):
         for c in range(columns):
             low = np.inf
@@ -172,18 +171,22 @@ def place_sides(corners, chosen, far, eye, rays, clip, shape):
 
 
 @njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
-def _columns(sides, k, y, margin, x0, x1):
-    """Half-open range of the columns of a row, among x0 to x1, where all sides' distances are over ``margin``."""
-    left, right = float(x0), float(x1) - 1.0
+def _columns(sides, k, y, x0, x1):
+    """Half-open ranges of the columns of a row, among x0 to x1, in which a facet meets pixels, and fills them."""
+    left, right, inner_left, inner_right = float(x0), float(x1) - 1.0, float(x0), float(x1) - 1.0
     for s in range(3):
-        rest, slope, over = sides[k, 3 * s] + sides[k, 3 * s + 2] * y - margin, sides[k, 3 * s + 1], sides[k, 12 + s]
+        rest, slope, over = sides[k, 3 * s] + sides[k, 3 * s + 2] * y, sides[k, 3 * s + 1], sides[k, 12 + s]
+        outer, inner = -(rest + 0.5) * over - 0.5, -(rest - 0.5) * over - 0.5
         if slope > 0:
-            left = max(left, -rest * over - 0.5)
+            left, inner_left = max(left, outer), max(inner_left, inner)
         elif slope < 0:
-            right = min(right, -rest * over - 0.5)
-        elif rest <= 0:
-            right = left - 1
-    return int(np.ceil(left)), int(np.floor(right)) + 1
+            right, inner_right = min(right, outer), min(inner_right, inner)
+        elif rest <= 0.5:
+            inner_right = inner_left - 1
+            if rest <= -0.5:
+                right = left - 1
+    inner0, inner1 = int(np.ceil(inner_left)), int(np.floor(inner_right)) + 1
+    return int(np.ceil(left)), int(np.floor(right)) + 1, inner0, inner1
 
 
 @njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
@@ -217,14 +220,12 @@ def flag_unseen(edge, faces, surface, placed, place, far):
         n0, n1, n2 = sides[k, 9], sides[k, 10], sides[k, 11]
         reach = 0.5 * (abs(n1) + abs(n2))
         for y in range(boxes[k, 2], boxes[k, 3]):
-            x0, x1 = _columns(sides, k, y + 0.5, -0.5, boxes[k, 0], boxes[k, 1])
+            x0, x1, inner0, inner1 = _columns(sides, k, y + 0.5, boxes[k, 0], boxes[k, 1])
             spans[r, 0], spans[r, 1], r = x0, x1, r + 1
-            inner0 = inner1 = x1
-            if x1 - x0 > 2:
-                inner0, inner1 = _columns(sides, k, y + 0.5, 0.5, boxes[k, 0], boxes[k, 1])
-            for x in range(x0, x1):
-                if inner0 <= x < inner1:
-                    continue
+            if x1 - x0 <= 2 or inner0 >= inner1:
+                inner0 = inner1 = x1
+            for i in range(x0, x1 - inner1 + inner0):
+                x = i if i < inner0 else i + inner1 - inner0
                 if edge[y, x]:
                     continue
                 f = faces[y, x]
@@ -246,6 +247,8 @@ def flagged(edge):
     for y in range(h):
         for b in range(blocks):
             before[y, b] = n
+            if (b + 1) * BLOCK <= w and not _any(edge, y, b * BLOCK):
+                continue
             for x in range(b * BLOCK, min(b * BLOCK + BLOCK, w)):
                 ys[n], xs[n] = y, x
                 n += edge[y, x]
@@ -253,16 +256,24 @@ def flagged(edge):
     return ys[:n], xs[:n], before
 
 
+@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+def _any(edge, y, x):
+    """Whether one of BLOCK pixels of a row from x on is flagged."""
+    some = False
+    for i in range(BLOCK):
+        some |= edge[y, x + i]
+    return some
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def list_facets(ys, xs, before, spans, faces, placed, place, far):
     """The ``Lists`` of the facets that meet each of N pixels and are not hidden; ys, xs, before: of
     ``flagged``; spans: of ``flag_unseen``."""
     _, sides, boxes, _ = placed
-    first, least = np.full(len(xs), -1, np.int32), np.empty(len(xs))
+    first, least = np.empty(len(xs), np.int32), np.empty(len(xs))
     for p in range(len(xs)):
-        least[p] = _hiding(faces, place, sides, far, ys[p], xs[p])
-    room = 6 * len(xs) + 16
-    after, which, n, r = np.empty(room, np.int32), np.empty(room, np.int32), 0, 0
+        first[p], least[p] = -1, _hiding(faces, place, sides, far, ys[p], xs[p])
+    entry, n, r = np.empty((6 * len(xs) + 16, 2), np.int32), 0, 0
     for k in range(len(sides)):
         n0, n1, n2 = sides[k, 9], sides[k, 10], sides[k, 11]
         reach = 0.5 * (abs(n1) + abs(n2))
@@ -275,17 +286,9 @@ def list_facets(ys, xs, before, spans, faces, placed, place, far):
                 p += 1
             while p < end and xs[p] < x1:
                 if n0 + n1 * (xs[p] + 0.5) + n2 * (y + 0.5) + reach >= least[p]:
-                    if n == len(after):
-                        after, which = _longer(after), _longer(which)
-                    after[n], which[n], first[p] = first[p], k, n
+                    if n == len(entry):
+                        entry = np.concatenate((entry, entry))
+                    entry[n, 0], entry[n, 1], first[p] = first[p], k, n
                     n += 1
                 p += 1
-    return Lists(first, after[:n], which[:n])
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _longer(values):
-    out = np.empty(2 * len(values), values.dtype)
-    for i in range(len(values)):
-        out[i] = values[i]
-    return out
+    return Lists(first, entry[:n])

@@ -34,11 +34,7 @@ def _count(mask):
 @njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
 def _mask(masks, direction, d):
     """Samples on the inner side of a line."""
-    if d >= 0.5:
-        return FULL
-    if d <= -0.5:
-        return NONE
-    return masks[direction, int((d + 0.5) * OFFSETS)]
+    return masks[direction, int(min(max((d + 0.5) * OFFSETS + 1, 0.0), OFFSETS + 1.0))]
 
 
 @njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
@@ -91,11 +87,8 @@ def _samples(line, direction, k, x, y, masks):
     d0 = line[k, 0] + line[k, 1] * x + line[k, 2] * y
     d1 = line[k, 3] + line[k, 4] * x + line[k, 5] * y
     d2 = line[k, 6] + line[k, 7] * x + line[k, 8] * y
-    inside = min(d0, d1, d2)
-    if inside >= 0.5:
-        return FULL, inside
     mask = _mask(masks, direction[k, 0], d0) & _mask(masks, direction[k, 1], d1)
-    return mask & _mask(masks, direction[k, 2], d2), inside
+    return mask & _mask(masks, direction[k, 2], d2), min(d0, d1, d2)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -122,11 +115,11 @@ def _area(line, k, x, y, px, py):
 
 
 @njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
-def _in_front(line, k, j, x, y, masks):
-    """Samples of the pixel with its centre at (x, y) at which facet k is nearer than facet j."""
-    q1, q2 = line[k, 10] - line[j, 10], line[k, 11] - line[j, 11]
-    q0 = line[k, 9] - line[j, 9] + q1 * x + q2 * y
-    steep, least = abs(q1) + abs(q2), CLOSER * (line[j, 9] + line[j, 10] * x + line[j, 11] * y)
+def _in_front(front, i, j, masks):
+    """Samples at which the first of two facets is nearer; front (M, 3): the nearness of facets at the pixel's centre,
+    1/m, and its slopes in x and y."""
+    q0, q1, q2 = front[i, 0] - front[j, 0], front[i, 1] - front[j, 1], front[i, 2] - front[j, 2]
+    steep, least = abs(q1) + abs(q2), CLOSER * front[j, 0]
     if abs(q0) >= 0.5 * steep:
         return FULL if q0 > least else NONE
     if 0.5 * steep <= least:
@@ -146,20 +139,20 @@ def resolve(ys, xs, lists, placed, faces, surface, tables):
     nothing hides a facet, its share is its area; of others, and of nothing, the shares of samples are scaled to what
     is left.
     """
-    (first, after, which), (names, line, _, direction), (masks, sums, nearest) = lists, placed, tables
+    (first, chain), (names, line, _, direction), (masks, sums, nearest) = lists, placed, tables
     h, w = faces.shape
     begin = np.zeros(len(ys) + 1, np.int32)
-    room = len(which) + len(ys)
+    room = len(chain) + len(ys)
     facet, share, source = np.empty(room, np.int32), np.empty(room, np.float32), np.empty(room, np.int32)
     alone, place, lone = np.empty(room, np.int32), np.empty((room, 2), np.float32), 0
-    entry, area = np.empty(MOST, np.int32), np.empty(MOST)
+    entry, own, area = np.empty(MOST, np.int32), np.empty(MOST, np.int32), np.empty(MOST)
     whole, seen = np.empty(MOST, np.uint64), np.empty(MOST, np.uint64)
-    px, py, about = np.empty((2, 8)), np.empty((2, 8)), np.empty(9, np.int32)
+    px, py, front, about = np.empty((2, 8)), np.empty((2, 8)), np.empty((MOST, 3)), np.empty(9, np.int32)
     n = 0
     for p in range(len(ys)):
         y, x, met, at = ys[p], xs[p], 0, first[p]
         while at >= 0 and met < MOST:
-            k, at = which[at], after[at]
+            at, k = chain[at, 0], chain[at, 1]
             mask, inside = _samples(line, direction, k, x + 0.5, y + 0.5, masks)
             if inside <= -0.5:
                 continue
@@ -170,12 +163,14 @@ def resolve(ys, xs, lists, placed, faces, surface, tables):
                 i, j = int((mx + 0.5) * len(nearest)), int((my + 0.5) * len(nearest))
                 mask = nearest[min(max(i, 0), len(nearest) - 1), min(max(j, 0), len(nearest) - 1)]
             entry[met], whole[met], seen[met] = k, mask, mask
+            front[met, 0] = line[k, 9] + line[k, 10] * (x + 0.5) + line[k, 11] * (y + 0.5)
+            front[met, 1], front[met, 2] = line[k, 10], line[k, 11]
             for i in range(met):
                 both = whole[i] & mask
                 if both != NONE:
-                    front = _in_front(line, k, entry[i], x + 0.5, y + 0.5, masks)
-                    seen[i] &= ~(both & front)
-                    seen[met] &= ~(both & ~front)
+                    nearer = _in_front(front, met, i, masks)
+                    seen[i] &= ~(both & nearer)
+                    seen[met] &= ~(both & ~nearer)
             met += 1
         if met == 1 and names[entry[0]] == faces[y, x] and whole[0] == FULL:
             begin[p + 1] = n
@@ -184,19 +179,21 @@ def resolve(ys, xs, lists, placed, faces, surface, tables):
         for i in range(met):
             if seen[i] != NONE:
                 entry[count], whole[count], seen[count] = entry[i], whole[i], seen[i]
+                own[count] = surface[names[entry[i]]]
                 union |= seen[i]
-                one &= surface[names[entry[i]]] == surface[names[entry[0]]]
+                one &= own[count] == own[0]
                 count += 1
+        if one and union == FULL and faces[y, x] >= 0 and own[0] == surface[faces[y, x]]:
+            facet[n], share[n], source[n], n = names[entry[0]], 1, y * w + x, n + 1
+            begin[p + 1] = n
+            continue
         start, empty, exact, loose = n, False, 0.0, 0.0
-        if not one or union != FULL or faces[y, x] < 0 or surface[names[entry[0]]] != surface[faces[y, x]]:
-            for k in range(9):
-                v, u = y + k // 3 - 1, x + k % 3 - 1
-                f = faces[v, u] if 0 <= v < h and 0 <= u < w else OUTSIDE
-                about[k] = surface[f] if f >= 0 else f
-                if f == -1 and union != FULL:
-                    empty, source[n] = True, v * w + u
-        else:
-            about[4] = surface[faces[y, x]]
+        for k in range(9):
+            v, u = y + k // 3 - 1, x + k % 3 - 1
+            f = faces[v, u] if 0 <= v < h and 0 <= u < w else OUTSIDE
+            about[k] = surface[f] if f >= 0 else f
+            if f == -1 and union != FULL:
+                empty, source[n] = True, v * w + u
         if empty:
             loose = 1 - _count(union) / 64.0
             facet[n] = -1
@@ -218,14 +215,14 @@ def resolve(ys, xs, lists, placed, faces, surface, tables):
             part = np.float32(area[i] if seen[i] == whole[i] else area[i] * scale)
             f, known = names[entry[i]], -1
             for j in range(start, n):
-                if facet[j] >= 0 and surface[facet[j]] == surface[f]:
+                if facet[j] >= 0 and surface[facet[j]] == own[i]:
                     known = j
             total += part
             if known >= 0:
                 share[known] += part
                 continue
             facet[n], share[n] = f, part
-            k, mx, my = _nearest(about, surface[f], seen[i], sums)
+            k, mx, my = _nearest(about, own[i], seen[i], sums)
             source[n] = (y + k // 3 - 1) * w + x + k % 3 - 1
             if k < 0:
                 source[n], alone[lone] = -1 - lone, n
