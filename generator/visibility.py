@@ -25,7 +25,7 @@ from .render.rays import pixel_rays
 from .render.view import view_of
 from .scene import Scene
 from .surface import Patina, Textures, patina, textures_of
-from .surface.palette import Role
+from .surface.palette import Role, worn_albedo
 
 if TYPE_CHECKING:
     from .geometry import Level, Mesh
@@ -111,7 +111,7 @@ def visible(
             lenses = np.flatnonzero(level.palette.role[mesh.chart_material] == Role.LENS)
             seen, away = seen_charts(mesh, level.origin, poses, lens, detail, lenses)
         with told.stage("surface"):
-            albedo = np.array(dressing(scene, level.materials).mean_albedo)
+            albedo = worn_albedo(level.palette, np.array(dressing(scene, level.materials).mean_albedo))
         with told.stage("light"):
             ready("light")
             quality = scene.render.quality

@@ -5,9 +5,13 @@ import pytest
 from surface_charts import level_of, rectangles, texels
 
 from generator import surface
+from generator.geometry import expand
 from generator.places.level0.look_settings import LookSettings
+from generator.places.level0.settings import Level0Scene
 from generator.places.level0.surfaces.catalogue import SURFACES
+from generator.places.verbs import build, floorplan
 from generator.surface import Ageing, patina_kernels, patina_layers, value_noise
+from generator.surface.palette import LEFT_BY_WEAR, Wear
 from generator.surface.patina import wall_feet
 
 LOOK = LookSettings()
@@ -210,3 +214,18 @@ def test_a_loose_joint_has_its_shadow_beside_the_light_on_its_edge():
     assert factor.max() > 1.02
     assert (factor.argmin() < 58) != (factor.argmax() < 58)
     assert patina_kernels._lifted(joint * width + 0.031, 0.45, 2.74, width, key, 0.9, 0.9, 0.001) == 1.0
+
+
+def test_light_bounces_from_what_wear_leaves_of_a_surface():
+    scene = Level0Scene()
+    level = build(floorplan(scene, 1, (0, 0, 1, 1)), scene, 1)
+    mesh = expand(level)[0]
+    sides_m, worn = mesh.sides_m, surface.patina(mesh, level, 1, np.full(len(mesh.chart_origin), 0.1))
+    share, area = [[], [], [], []], [[], [], [], []]
+    for k, ((h, w), (y, x)) in enumerate(zip(worn.chart_size[:, ::-1], worn.chart_place[:, ::-1], strict=True)):
+        if h and w:
+            wear = level.palette.wear[mesh.chart_material[k]]
+            share[wear].append(worn.factor[y : y + h, x : x + w, :3].mean() / 200)
+            area[wear].append(np.prod(sides_m[k]))
+    for wear in (Wear.WALL, Wear.FLOOR, Wear.CEILING):
+        assert np.average(share[wear], weights=area[wear]) == pytest.approx(LEFT_BY_WEAR[wear], abs=0.05)

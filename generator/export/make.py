@@ -12,6 +12,7 @@ from ..camera.shot import Lens, Shot
 from ..errors import NoclipError
 from ..files import check_writable
 from ..progress import Progress
+from ..surface.palette import worn_albedo
 from .clip import build_region
 from .document import Views, document
 from .gltf import check_beside
@@ -134,7 +135,7 @@ def export_region(
     lightmap = None
     if profile == "baked":
         with told.stage("light"):
-            albedo = np.array([material.mean_albedo for material in made])
+            albedo = worn_albedo(level.palette, np.array([material.mean_albedo for material in made]))
             lightmap = bake(level, scene.light, albedo, scene.render.quality, None, lambda _, s: told.share(s))
     return export_level(
         level,
