@@ -1,7 +1,8 @@
 """Where to look from: a scored, deterministic choice of a place and a direction worth a picture.
 
-Forty places are drawn about the spawn chunk, and some from which one would see a thing that was left there; from each,
-one looks round in plan and every direction is scored. What counts differs a little from seed to seed, so that twelve
+Forty places are drawn about a point, the spawn chunk's middle where none is asked for, and some from which one would
+see a thing that was left there; from each, one looks round in plan and every direction is scored. What counts differs
+a little from seed to seed, so that twelve
 seeds are not twelve times the same corridor; to some, an empty room is worth more than one with a chair.
 """
 

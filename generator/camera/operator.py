@@ -51,7 +51,7 @@ class Performance:
 def perform(
     route: Route, script: Script, fields: int, seed: int, shake: float, yaw: float, where: Around | None = None
 ) -> Performance:
-    """The operator's shot of so many fields. shake: 0 a steady hand, 1 panic. yaw: where the camera points first."""
+    """The operator's shot of so many fields. shake: 0 the steadiest, 1 panic. yaw: where the camera points first."""
     body = walk_route(route, script, fields, seed, yaw, where)
     calm = 1.0 - body.fallen
     gait = _gait(body.speed * calm, seed)

@@ -25,7 +25,7 @@ class Block(NamedTuple):
     """What stands on the h × w cells of a block, lengths in 0.1 mm.
 
     what, thick, run (2, h, w), jamb (2, 2, h, w): its inner walls, as in ``openings``; room, ceil (h, w); grid (h, w):
-    number of the lamps' lattice, 8 added where lamps run along y; pieces: list of rows as in ``dressing``.
+    number of the lamps' lattice, 8 added where lamps run along y; pieces: list of rows as in ``partitions``.
     """
 
     what: NDArray[np.uint8]
