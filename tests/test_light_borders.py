@@ -137,8 +137,9 @@ def lit_about(corner, window):
 
 def _place(mesh, chart, shift):
     """What tells a chart from others in any window."""
-    corner = np.round(mesh.chart_origin[chart] + shift, 3) + 0.0
-    sides = [*np.round(mesh.chart_u[chart], 3) + 0.0, *np.round(mesh.chart_v[chart], 3) + 0.0]
+    off = 1.3e-4  # nothing lies on a multiple of half a millimetre and this
+    corner = np.round(mesh.chart_origin[chart] + shift + off, 3) + 0.0
+    sides = [*np.round(mesh.chart_u[chart] + off, 3) + 0.0, *np.round(mesh.chart_v[chart] + off, 3) + 0.0]
     return (*corner, *sides, int(mesh.chart_material[chart]))
 
 

@@ -9,5 +9,5 @@ class LightSettings(Section):
     """Lamps and the bake."""
 
     cutoff: float = setting(
-        4e-5, "a lamp that adds less than this share of its radiance to a chart is left out", low=0.0, high=0.01
+        3e-5, "a lamp that adds less than this share of its radiance to a chart is left out", low=0.0, high=0.01
     )
