@@ -9,7 +9,7 @@ import pytest
 
 def pytest_addoption(parser):
     parser.addoption("--no-skips", action="store_true", help="a skipped test is a failed one")
-    parser.addoption("--soak", action="store_true", help="random faults as often as their issue asks for")
+    parser.addoption("--soak", action="store_true", help="random faults in their full number")
     parser.addoption(
         "--golden",
         choices=("near", "exact", "write"),

@@ -271,12 +271,12 @@ def test_a_calm_place_is_nearly_empty():
 
 def test_without_fittings_props_and_anomalies_only_lamps_remain():
     _, level = dressed(fittings=0.0, props=0.0, anomalies=0.0)
-    assert set(level.instance_names) <= {"troffer", "troffer_tube_dead"}
+    assert {"troffer"} <= set(level.instance_names) <= {"troffer", "troffer_tube_dead"}
 
 
 def test_lamps_that_burn_on_the_floor_are_emitters_that_face_up():
     lit = 0
-    for seed in (0, 1, 4, 6, 7, 8):
+    for seed in range(9):
         scene = Level0Scene()
         look = scene.look.model_copy(update={"anomalies": 1.0, "fittings": 0.0, "props": 0.0})
         plan = floorplan(scene, seed, (0, 0, 2, 2))
@@ -319,7 +319,7 @@ def test_an_anomaly_is_made_of_the_places_things_within_its_reach(kind):
         elif kind.__name__ != "chair_in_wall":
             assert np.abs(away[:, 1]).max() < 1.25
             assert (away @ out).min() > -0.001
-            assert (away @ out).max() < 1.9 if kind in DEEP else 1.0
+            assert (away @ out).max() < (1.9 if kind in DEEP else 1.0)
 
 
 def test_the_lamps_come_first_among_the_instances(crowded):

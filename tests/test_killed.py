@@ -85,7 +85,8 @@ def test_films_killed_at_any_instant_are_resumed_to_the_same_bytes(server, kills
         elif work.exists():
             ended(server, film_killed.film, out, form, True)
         assert contents(folder) == whole | {"mine.part": b"mine"}, k
-    assert middle > 0, "none was killed while some of its runs were finished"
+    least = kills[0] // 8 if kills == SOAK else 1
+    assert middle >= least, "too few were killed while some of their runs were finished"
 
 
 def test_batches_killed_at_any_instant_leave_whole_pictures_only(server, kills, tmp_path):

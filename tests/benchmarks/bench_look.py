@@ -26,6 +26,7 @@ from generator.still import _frame, _lamp_output, _mean_colour
 from generator.surface.palette import Role
 from generator.viewpoint import pose_for, white_before
 from generator.visibility import dressing, still_detail, visible
+from tests.benchmarks.rows import Row, printed
 
 PRESETS = ("level0", "offices", "halls", "damp", "blackout", "dsc00161")
 LIT = ("level0", "offices", "halls", "damp")
@@ -174,5 +175,5 @@ def _pattern_shows(preset: str, seed: int) -> float:
 
 
 if __name__ == "__main__":
-    for name, value, unit, goal in rows((sys.argv[1],), int(sys.argv[2]) if len(sys.argv) > 2 else SEEDS):
-        print(f"  {name:<62} {value:>10.4g} {unit:<8} {goal}")
+    for row in rows((sys.argv[1],), int(sys.argv[2]) if len(sys.argv) > 2 else SEEDS):
+        print(printed(Row(*row)))
