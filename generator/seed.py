@@ -104,6 +104,11 @@ def hash64(seed: int, stream: str, *key: int) -> int:
     return int.from_bytes(_digest(seed, stream, key)[:8], "little")
 
 
+def share_of(seed: int, stream: str, *key: int) -> float:
+    """Hash (seed, stream, key) to a number in 0..1."""
+    return hash64(seed, stream, *key) / 2.0**64
+
+
 def rng_for(seed: int, stream: str, *key: int) -> Rng:
     """Return the generator of one named stream.
 

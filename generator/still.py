@@ -78,8 +78,10 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
         radiance, lamp_white = _radiance(scene, pose, request.only, precompiler, progress)
         with progress.stage("camera"):
             precompiler.wait("camera")
-            shown = scene.camera.model_copy(update={"osd_place": display_place(scene, pose)})
-            shot = scene.model_copy(update={"camera": shown})
+            shot = scene
+            if not request.clean and request.only is None:
+                shown = scene.camera.model_copy(update={"osd_place": display_place(scene, pose)})
+                shot = scene.model_copy(update={"camera": shown})
             white = white_before(scene, pose, lamp_white)
             frame = _frame(radiance, white, shot, request.clean, request.only)
     return Still(frame, radiance, recipe_of(scene, pose, request.clean, request.only))

@@ -69,25 +69,34 @@ def display_place(scene: Scene, pose: Pose) -> Literal["left", "right"]:
     if asked != AUTO or not camera_for(scene.camera).osd:
         return "right" if asked == "right" else "left"
     plan, things = _around(scene, chunk_of(*world_of(pose)))
-    x, y = (pose.position[k] + (pose.origin[k] - plan.origin[k]) * CHUNK_M for k in (0, 1))
     worth, fov = worth_of(things, scene.seed), np.radians(scene.camera.fov_deg)
-    left, right = low_sides(plan, things, worth, (x, y), pose.yaw, fov)
+    left, right = low_sides(plan, things, worth, _place_in(plan, pose), pose.yaw, fov)
     return "right" if left > right else "left"
 
 
 def _around(scene: Scene, chunk: tuple[int, int]) -> tuple[Floorplan, Landmarks]:
     """The plan of a chunk and its neighbours, and what there is to be seen in it."""
-    i, j = chunk
-    chunks = (i - 1, j - 1, i + 2, j + 2)
+    chunks = _about(chunk)
     plan = floorplan(scene, scene.seed, chunks)
     return plan, kept("landmarks", (set_key(scene), chunks), lambda: landmarks(plan, scene, scene.seed))
 
 
+def _about(chunk: tuple[int, int]) -> tuple[int, int, int, int]:
+    """A chunk and its neighbours."""
+    i, j = chunk
+    return i - 1, j - 1, i + 2, j + 2
+
+
+def _place_in(plan: Floorplan, pose: Pose) -> tuple[float, float]:
+    """Where a pose stands in a plan, metres."""
+    x, y = (pose.position[k] + (pose.origin[k] - plan.origin[k]) * CHUNK_M for k in (0, 1))
+    return x, y
+
+
 def white_before(scene: Scene, pose: Pose, tubes: NDArray[np.float64]) -> NDArray[np.float64]:
     """The colour (3,) of the light that a camera at a pose settles on; tubes (3,): the building's lamps'."""
-    i, j = chunk_of(*world_of(pose))
-    plan = floorplan(scene, scene.seed, (i - 1, j - 1, i + 2, j + 2))
-    at = np.array([pose.position[k] + (pose.origin[k] - plan.origin[k]) * CHUNK_M for k in (0, 1)])
+    plan = floorplan(scene, scene.seed, _about(chunk_of(*world_of(pose))))
+    at = np.array(_place_in(plan, pose))
     near = near_tubes(plan, at, pose.yaw, tubes)
     return seen_white(plan, at[None], np.array([pose.yaw]), near, scene.camera)[0]
 

@@ -22,7 +22,7 @@ from .plan.sight import cast, outlines
 from .progress import Progress
 from .render.lamp import camera_lamp
 from .render.rays import pixel_rays
-from .render.view import view_of
+from .render.view import View, view_of
 from .scene import Scene
 from .surface import Patina, Textures, patina, textures_of
 from .surface.palette import Role, worn_albedo
@@ -196,13 +196,14 @@ def seen_charts(
     TriangleMesh(embree, mesh.vertices.astype(np.float32), mesh.faces)
     wide = Lens(2 * float(np.arctan(GUARD * np.tan(lens.fov / 2 + detail.turn))))
     hit = np.zeros(len(mesh.faces) + 1, np.bool_)  # the last: rays that hit nothing
-    eyes = []
+    u, v = AIM[:, None, None] * mesh.chart_u[aimed], AIM[:, None, None] * mesh.chart_v[aimed]
+    spots, eyes = mesh.chart_origin[aimed] + u[:, None] + v[None], []
     for pose in poses:
         view = view_of(origin, pose, wide, detail.rays_px)
         directions = pixel_rays(view.rays, *detail.rays_px)
         origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
         hit[embree.run(origins, directions)] = True
-        at = _aimed_at(mesh, aimed, view.eye, pose, wide)
+        at = _aimed_at(spots, view)
         hit[embree.run(np.broadcast_to(view.eye.astype(np.float32), at.shape).copy(), at)] = True
         eyes.append(view.eye)
     seen = np.zeros(len(mesh.chart_origin), np.bool_)
@@ -215,17 +216,12 @@ def seen_charts(
     return np.isfinite(away), away
 
 
-def _aimed_at(
-    mesh: Mesh, aimed: NDArray[np.int64], eye: NDArray[np.float64], pose: Pose, lens: Lens
-) -> NDArray[np.float32]:
-    """Directions (N, 3) from an eye to places on charts, as far as they lie within the picture's corners."""
-    u, v = AIM[:, None, None] * mesh.chart_u[aimed], AIM[:, None, None] * mesh.chart_v[aimed]
-    to = (mesh.chart_origin[aimed] + u[:, None] + v[None] - eye).reshape(-1, 3)
+def _aimed_at(spots: NDArray[np.float64], view: View) -> NDArray[np.float32]:
+    """Directions (N, 3) from a view's eye to places (…, 3), as far as they lie within a square picture's corners."""
+    to = (spots - view.eye).reshape(-1, 3)
     to /= np.maximum(np.linalg.norm(to, axis=1), 1e-9)[:, None]
-    level = np.cos(pose.pitch)
-    ahead = to @ [level * np.cos(pose.yaw), level * np.sin(pose.yaw), np.sin(pose.pitch)]
-    corner = np.arctan(np.tan(lens.fov / 2) * np.hypot(1.0, 1.0))
-    return to[ahead > np.cos(corner)].astype(np.float32)
+    corner = np.arctan(view.bounds[1] * np.sqrt(2.0))
+    return to[to @ view.forward > np.cos(corner)].astype(np.float32)
 
 
 def charts_beside(mesh: Mesh, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -2,8 +2,8 @@
 
 Forty places are drawn about a point, the spawn chunk's middle where none is asked for, and some from which one would
 see a thing that was left there; from each, one looks round in plan and every direction is scored. What counts differs
-a little from seed to seed, so that twelve
-seeds are not twelve times the same corridor; to some, an empty room is worth more than one with a chair.
+a little from seed to seed, so that twelve seeds are not twelve times the same corridor; to some, an empty room is worth
+more than one with a chair.
 """
 
 from __future__ import annotations
@@ -194,11 +194,11 @@ def _lit(
         return np.zeros(around.shape, np.bool_)
     to_ends = (around[..., None] - 0.3) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     ends = (places[:, None] + to_ends).reshape(-1, 2)
-    free = cast(lines, on, _angles(0.0))
     near = min(LAMPS_ASKED, len(on))
-    away, lamp = cKDTree(on).query(ends, near)
-    away, lamp = away.reshape(-1, near), lamp.reshape(-1, near)
-    to = ends[:, None] - on[lamp]
+    away, lamp = (found.reshape(-1, near) for found in cKDTree(on).query(ends, near))
+    asked, lamp = np.unique(lamp, return_inverse=True)
+    on, lamp = on[asked], lamp.reshape(-1, near)
+    free, to = cast(lines, on, _angles(0.0)), ends[:, None] - on[lamp]
     turn = np.round(np.arctan2(to[..., 1], to[..., 0]) / (2 * np.pi / TURNS)).astype(int) % TURNS
     return ((away < LIT_M) & (free[lamp, turn] > away - 0.1)).any(axis=1).reshape(around.shape)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ..geometry.landmarks import Landmarks
-from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.floorplan import CHUNK_M, Floorplan
 from ..plan.sight import cast, outlines
 from ..seed import rng_for
+from .dusk import to_light
 
 NEAR_M, FAR_M = 2.5, 12.0
 READS = 0.08
@@ -84,10 +84,7 @@ def worth_of(landmarks: Landmarks, seed: int) -> NDArray[np.float64]:
 
 def lit(plan: Floorplan, landmarks: Landmarks) -> NDArray[np.float64]:
     """How well things (N,) are lit, 0.3..1, by the nearest lamp that burns."""
-    on = plan.lamp_xy[plan.lamp_state == LampState.ON]
-    if not len(on) or not len(landmarks.kind):
-        return np.full(len(landmarks.kind), 0.3)
-    return np.clip((6.0 - cKDTree(on).query(landmarks.at[:, :2])[0]) / 3.0, 0.3, 1.0)
+    return np.clip((6.0 - to_light(plan, landmarks.at[:, :2])) / 3.0, 0.3, 1.0)
 
 
 def views_of(plan: Floorplan, landmarks: Landmarks, seed: int) -> NDArray[np.float64]:

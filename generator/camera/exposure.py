@@ -16,8 +16,6 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 """Luminance of linear Rec.709 primaries. Source: ITU-R BT.709."""
 WIEN_PER_MIRED = np.array([0.00281, 0.0, -0.00522])
 """Change of ln(R/G) and ln(B/G) a mired for bands at 610, 545 and 455 nm. Source: Wien's law, c2 = 14388 um K."""
-
-
 PEAK, CLIPPED = 0.7, 0.12
 """White levels over which a meter lets a share of the picture, lamps included, come and no more."""
 

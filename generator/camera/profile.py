@@ -15,6 +15,7 @@ class Camera:
     saturates, in white levels at no gain. knee: (start, slope, limit) of the highlights' compression, white levels.
     read_noise: rms of a dark pixel; shot_noise: variance a white level. open_exposure: exposure with the iris open.
     closed: least exposure as a share of it. jpeg: quality of a still camera's file, 0 = none.
+    flash: whether its lamp is one.
     """
 
     interlaced: bool
@@ -38,6 +39,7 @@ class Camera:
     open_exposure: float = 7.5
     closed: float = 0.01
     jpeg: int = 0
+    flash: bool = False
 
 
 CAMCORDER = Camera(
@@ -76,6 +78,7 @@ CYBERSHOT = replace(
     setup=0.02,
     osd=False,
     jpeg=82,
+    flash=True,
 )
 IDEAL = replace(
     CAMCORDER,

@@ -43,11 +43,8 @@ def even_temper(settings: CameraSettings) -> Temper:
     return Temper(camera_for(settings).ae_target, settings.exposure_ev)
 
 
-def temper_of(settings: CameraSettings, seed: int, *, bad_takes: float = 0.0) -> Temper:
-    """Draw the temper of a seed's take; even where the scene sets ``ae_target`` or ``exposure_ev``, or is ideal.
-
-    bad_takes: share of takes badly exposed each way, unless the scene has its own.
-    """
+def temper_of(settings: CameraSettings, seed: int) -> Temper:
+    """Draw the temper of a seed's take; even where the scene sets ``ae_target`` or ``exposure_ev``, or is ideal."""
     even = even_temper(settings)
     amount = settings.temper
     if settings.ae_target is not None or settings.exposure_ev != 0.0 or settings.profile == "ideal" or amount == 0.0:
@@ -57,11 +54,11 @@ def temper_of(settings: CameraSettings, seed: int, *, bad_takes: float = 0.0) ->
     bias = amount * BIAS_EV * rng.uniform(-1.0, 1.0)
     centre = 0.0 if rng.uniform() < AVERAGING else rng.uniform(*CENTRE)
     lamps = LAMPS[0] * (LAMPS[1] / LAMPS[0]) ** rng.uniform()
-    return Temper(target, bias + _mishap(settings, seed, bad_takes), *_between(even, amount, centre, lamps))
+    return Temper(target, bias + _mishap(settings, seed), *_between(even, amount, centre, lamps))
 
 
 def mishaps_allowed(settings: CameraSettings) -> CameraSettings:
-    """The camera of a batch of seeds: takes go wrong as often as in films, unless the scene says how often."""
+    """The camera of a film or of a batch of seeds: takes go wrong, as often as the scene says, else BAD_TAKES."""
     return settings if settings.bad_takes is not None else settings.model_copy(update={"bad_takes": BAD_TAKES})
 
 
@@ -70,8 +67,8 @@ def _between(even: Temper, amount: float, centre: float, lamps: float) -> tuple[
     return even.centre + amount * (centre - even.centre), even.lamps + amount * (lamps - even.lamps)
 
 
-def _mishap(settings: CameraSettings, seed: int, bad_takes: float) -> float:
+def _mishap(settings: CameraSettings, seed: int) -> float:
     """Doublings by which a take is spoilt: 0 for most."""
-    rng, share = rng_for(seed, "camera.exposure"), bad_takes if settings.bad_takes is None else settings.bad_takes
+    rng, share = rng_for(seed, "camera.exposure"), settings.bad_takes or 0.0
     which = rng.uniform()
     return rng.uniform(*OVER_EV) if which < share else rng.uniform(*UNDER_EV) if which < 2 * share else 0.0

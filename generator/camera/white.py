@@ -8,9 +8,8 @@ from scipy.spatial import cKDTree
 
 from ..colour import lamp_radiance
 from ..plan.floorplan import Floorplan, LampState
-from ..plan.sight import cast, outlines
+from ..plan.sight import Outlines, cast, outlines
 from ..scene.camera import CameraSettings
-from .choose import EYE_M
 from .exposure import LUMINANCE
 
 RAYS = np.radians([-20.0, -10.0, 0.0, 10.0, 20.0])
@@ -55,19 +54,22 @@ def seen_white(
     if not settings.lamp:
         return np.broadcast_to(tubes, (len(places), 3)).copy()
     own = lamp_radiance(settings.lamp_kelvin, 1.0, duv=0.0)[0]
-    share = FULLY * np.array([_own_share(plan, p, y, settings.lamp_cd) for p, y in zip(places, yaws, strict=True)])
+    lines, on = outlines(plan), plan.lamp_xy[plan.lamp_state == LampState.ON]
+    lamps, views = cKDTree(on) if len(on) else None, zip(places, yaws, strict=True)
+    share = FULLY * np.array([_own_share(lines, lamps, place, yaw, settings.lamp_cd) for place, yaw in views])
     return tubes + share[:, None] * (own / float(own @ LUMINANCE) - tubes)
 
 
-def _own_share(plan: Floorplan, place: NDArray[np.float64], yaw: float, candela: float) -> float:
+def _own_share(
+    lines: Outlines, lamps: cKDTree | None, place: NDArray[np.float64], yaw: float, candela: float
+) -> float:
     """Share of the light in one view that is the camera's own lamp's: the brighter a ray's end, the more it counts."""
-    away = np.maximum(cast(outlines(plan, EYE_M), place, yaw + RAYS)[0] - 0.2, 0.5)
+    away = np.maximum(cast(lines, place, yaw + RAYS)[0] - 0.2, 0.5)
     ends = place + away[:, None] * np.stack([np.cos(yaw + RAYS), np.sin(yaw + RAYS)], axis=1)
     own = candela / away**2
-    on = plan.lamp_xy[plan.lamp_state == LampState.ON]
-    if not len(on):
+    if lamps is None:
         return 1.0
-    far, _ = cKDTree(on).query(ends, k=min(12, len(on)), distance_upper_bound=REACH_M)
+    far, _ = lamps.query(ends, k=min(12, lamps.n), distance_upper_bound=REACH_M)
     down = DROP_M * DROP_M
-    tubes = (TROFFER_CD * down / (down + np.atleast_2d(far.reshape(len(ends), -1)) ** 2) ** 2).sum(axis=1)
+    tubes = (TROFFER_CD * down / (down + far.reshape(len(ends), -1) ** 2) ** 2).sum(axis=1)
     return float(own.sum() / (own + tubes).sum())

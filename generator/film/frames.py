@@ -33,9 +33,10 @@ def make_frame(
     lower = _field(request, state, renderer, 2 * frame, LOWER)
     upper = _field(request, state, renderer, 2 * frame + 1, UPPER)
     clock.append(time.process_time())
-    states = [state_of(state.shot, 2 * frame + k - state.field) for k in (0, 1)]
+    first = 2 * frame - state.field
+    states = state_of(state.shot, first), state_of(state.shot, first + 1)
     camera = scene.camera.model_copy(update={"osd_place": state.display})
-    video = shoot((lower, upper), camera, (states[0], states[1]), scene.seed, frame, display=not request.clean)
+    video = shoot((lower, upper), camera, states, scene.seed, frame, display=not request.clean)
     clock.append(time.process_time())
     picture = to_codes(video) if request.clean else record(video, scene.tape, scene.seed, frame)
     clock.append(time.process_time())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ..camera.automatics import focus_plan, iris_plan, white_plan
 from ..camera.exposure import wanted_exposure
 from ..camera.shot import FIELD_S, Lens, Shot
-from ..camera.temper import BAD_TAKES, temper_of
+from ..camera.temper import mishaps_allowed, temper_of
 from ..render import Renderer
 from ..render.lamp import camera_lamp
 from ..scene.camera import CameraSettings
@@ -46,14 +46,14 @@ def planned_shot(
     """
     scene = request.scene
     lens = Lens(float(np.radians(scene.camera.fov_deg)))
-    temper = temper_of(scene.camera, scene.seed, bad_takes=BAD_TAKES)
+    temper = temper_of(mishaps_allowed(scene.camera), scene.seed)
     at = np.arange(fields.start, fields.stop, EVERY_FIELDS)
     wanted = np.empty(len(at))
     output = np.ones(lamps, np.float32)
     for k, n in enumerate(at):
         now = n - fields.start + 1
         output[lamp] = lamp_output[max(now - EVERY_FIELDS, 0) : now].mean(axis=0)
-        pose, beside = pose_at(timeline, int(n)), camera_lamp(scene.camera)
+        pose, beside = pose_at(timeline.performance, int(n)), camera_lamp(scene.camera)
         picture = renderer.draw(pose, lens, METER_PX, lamp_output=output, camera_lamp=beside).radiance
         wanted[k] = np.log2(max(wanted_exposure(picture, temper), 1e-9))
     each = 2.0 ** np.interp(np.arange(fields.start, fields.stop), at, wanted)

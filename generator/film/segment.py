@@ -60,7 +60,7 @@ def prepare(request: FilmRequest, timeline: Timeline, first: int, stop: int, ren
     """
     scene, seed = request.scene, request.scene.seed
     fields = metered_fields(first, stop)
-    poses = stepped([pose_at(timeline, n) for n in fields])
+    poses = stepped([pose_at(timeline.performance, n) for n in fields])
     level, light, unique = visible(scene, poses, film_detail(scene))
     failing = np.flatnonzero(level.lamps.state == LampState.FAILING)
     ident = level.lamps.ident[failing]

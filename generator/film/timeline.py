@@ -60,9 +60,7 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     where = around(scene, seed, route)
     body = perform(route, request.script, fields, seed, scene.camera.shake, _first_yaw(route, chosen.yaw), where)
     white = _white(request, body, chosen.origin)
-    x, y, z = (float(c) for c in body.position[0])
-    display = display_place(scene, Pose(body.origin, (x, y, z), float(body.yaw[0])))
-    return Timeline(body, white, display, (*notes, *route.notes))
+    return Timeline(body, white, display_place(scene, pose_at(body, 0)), (*notes, *route.notes))
 
 
 def walk_shot(request: FilmRequest) -> Shot:
@@ -83,11 +81,10 @@ def shot_of(timeline: Timeline, fields: slice, fov: float, **state: NDArray[np.f
     return Shot(body.origin, **poses, fov=np.full(len(poses["yaw"]), fov), **state)
 
 
-def pose_at(timeline: Timeline, field: int) -> Pose:
+def pose_at(body: Performance, field: int) -> Pose:
     """The camera's pose in the middle of a field."""
-    p = timeline.performance
-    x, y, z = (float(c) for c in p.position[field])
-    return Pose(p.origin, (x, y, z), float(p.yaw[field]), float(p.pitch[field]), float(p.roll[field]))
+    x, y, z = (float(c) for c in body.position[field])
+    return Pose(body.origin, (x, y, z), float(body.yaw[field]), float(body.pitch[field]), float(body.roll[field]))
 
 
 def _white(request: FilmRequest, body: Performance, first: tuple[int, int]) -> NDArray[np.float64]:
@@ -96,7 +93,7 @@ def _white(request: FilmRequest, body: Performance, first: tuple[int, int]) -> N
     begins = floorplan(scene, scene.seed, (i, j, i + 3, j + 3))
     lit = begins.lamp_kelvin[begins.lamp_state == LampState.ON]
     tubes = lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)
-    count, at = len(body.yaw), body.position[0, :2] + [(body.origin[k] - first[k]) * CHUNK_M for k in (0, 1)]
+    count, at = len(body.yaw), body.position[0, :2] + _shift(body, first)
     tubes = near_tubes(begins, at, float(body.yaw[0]), tubes)
     if not scene.camera.lamp:
         return np.broadcast_to(tubes, (count, 3)).copy()
@@ -104,10 +101,14 @@ def _white(request: FilmRequest, body: Performance, first: tuple[int, int]) -> N
     corner = (body.origin[0] + int(low[0]) - 1, body.origin[1] + int(low[1]) - 1)
     plan = floorplan(scene, scene.seed, (*corner, body.origin[0] + int(high[0]) + 2, body.origin[1] + int(high[1]) + 2))
     at = np.append(np.arange(0, count, WHITE_FIELDS), count - 1)
-    shift = [(body.origin[k] - corner[k]) * CHUNK_M for k in (0, 1)]
-    seen = seen_white(plan, body.position[at, :2] + shift, body.yaw[at], tubes, scene.camera)
+    seen = seen_white(plan, body.position[at, :2] + _shift(body, corner), body.yaw[at], tubes, scene.camera)
     seen[0] = tubes / float(tubes @ LUMINANCE)
     return np.stack([np.interp(np.arange(count), at, column) for column in seen.T], axis=1)
+
+
+def _shift(body: Performance, chunk: tuple[int, int]) -> list[float]:
+    """What takes the performance's places to a chunk's, metres."""
+    return [(body.origin[k] - chunk[k]) * CHUNK_M for k in (0, 1)]
 
 
 def _route(request: FilmRequest, origin: tuple[int, int], start: tuple[float, float], yaw: float, fields: int) -> Route:

@@ -80,7 +80,7 @@ class Prop:
     """A kind of thing: one row of a place's table.
 
     mesh: index → Mesh; or (index, corners, taken) → Mesh where it ``fills`` a hole in the ceiling. chance: how often,
-    of the places that its site offers, times the setting ``often``. height_m: of its place over the floor. away_m: of
+    of the places that its site offers, times the settings ``often``. height_m: of its place over the floor. away_m: of
     its middle before the wall. sight: what it is to a picture, nothing when None; sunk: the same where it has gone into
     the floor. lamp: what it is where it burns. movable: an engine may let it be pushed.
     """
@@ -89,7 +89,7 @@ class Prop:
     mesh: Callable[..., Mesh]
     site: Site = Site.RULE
     chance: float = 0.0
-    often: str = "props"
+    often: tuple[str, ...] = ("props",)
     height_m: float = 0.0
     away_m: float = 0.0
     sight: Sight | None = None

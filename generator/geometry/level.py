@@ -165,6 +165,13 @@ def counted(count: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int
     return owner, np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
 
 
+def moved(by: tuple[float, float, float]) -> NDArray[np.float64]:
+    """The transform (4, 4) that moves by so many metres and does not turn."""
+    out = np.eye(4)
+    out[:3, 3] = by
+    return out
+
+
 def placed(mesh: Mesh, world_from_mesh: NDArray[np.float64]) -> Mesh:
     """A mesh moved by a rigid transform."""
     turn, shift = world_from_mesh[:3, :3], world_from_mesh[:3, 3]

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .level import Mesh
 from .panels import Panel, panels
-from .shapes import SIDES
+from .shapes import SIDES, lofted
 from .smooth import smoothed
 
 EDGE_M = 0.003
@@ -142,16 +142,6 @@ def outline(half: tuple[float, float], radius: float, steps: int = 3) -> NDArray
     return np.concatenate(parts)
 
 
-def lofted(rings: Sequence[NDArray[np.float64]], material: int, caps: str = "zZ") -> Mesh:
-    """Plane rings (N, 3) one over the other, counter-clockwise from above, joined by facets; ``caps`` as ``turned``."""
-    ends = {"z": rings[0][::-1], "Z": rings[-1]}
-    parts: list[Panel] = [(ends[name], material) for name in caps]
-    count = len(rings[0])
-    for low, high in pairwise(rings):
-        parts += [([low[k], low[k + 1 - count], high[k + 1 - count], high[k]], material) for k in range(count)]
-    return smoothed(panels(parts))
-
-
 def cushion(
     half: tuple[float, float], radius: float, layers: Sequence[tuple[float, float]], material: int, caps: str = "zZ"
 ) -> Mesh:
@@ -178,6 +168,6 @@ def surround(width: float, high: float, foot: float, profile: ArrayLike, materia
         parts.append(([(x0, y0, top0), (-x0, y0, top0), (-x1, y1, top1), (x1, y1, top1)], material))
         if foot > 0.0 and x0 > x1:
             ring = [(x0, 0.0, foot), (x0, y0, foot), (x1, y1, foot), (x1, 0.0, foot)]
-            ring = [at for at in dict.fromkeys(ring)]
+            ring = list(dict.fromkeys(ring))
             parts += [(ring, material), ([(-x, y, z) for x, y, z in reversed(ring)], material)]
     return smoothed(panels(parts))

@@ -46,17 +46,23 @@ def bar(start: ArrayLike, end: ArrayLike, width: float, material: int) -> Mesh:
     return rectangles(p + ring, onward, np.tile(q - p, (4, 1)), np.full(4, material))
 
 
+def lofted(rings: Sequence[NDArray[np.float64]], material: int, caps: str = "zZ") -> Mesh:
+    """Plane rings (N, 3) one over the other, counter-clockwise from above, joined by facets; ``caps`` as ``turned``."""
+    ends = {"z": rings[0][::-1], "Z": rings[-1]}
+    parts: list[Panel] = [(ends[name], material) for name in caps]
+    count = len(rings[0])
+    for low, high in pairwise(rings):
+        parts += [([low[k], low[k + 1 - count], high[k + 1 - count], high[k]], material) for k in range(count)]
+    return smoothed(panels(parts))
+
+
 def turned(profile: Sequence[tuple[float, float]], sides: int, material: int, caps: str = "zZ") -> Mesh:
     """A body of revolution about z in ``sides`` facets, shaded as round: (radius, z) upwards; flat ``caps`` below (z)
     and above (Z)."""
     angle = 2 * np.pi * (np.arange(sides) + 0.5) / sides
     circle = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(sides)])
     rings = [r * circle + [0.0, 0.0, z] for r, z in profile]
-    ends = {"z": rings[0][::-1], "Z": rings[-1]}
-    parts: list[Panel] = [(ends[name], material) for name in caps]
-    for low, high in pairwise(rings):
-        parts += [([low[k], low[k + 1 - sides], high[k + 1 - sides], high[k]], material) for k in range(sides)]
-    mesh = smoothed(panels(parts))
+    mesh = lofted(rings, material, caps)
     around, first = np.arange(sides), len(mesh.vertices) - 4 * sides * (len(rings) - 1)
     length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(np.array(profile), axis=0).T))])
     wide = 2 * np.pi * max(r for r, _ in profile) / sides

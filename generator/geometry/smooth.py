@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .level import Mesh
+from .level import Mesh, counted
 
 CREASE = float(np.radians(56.0))
 """Facets that meet at a greater angle keep a sharp edge; a bevelled corner and a face meet at 54.7 degrees."""
@@ -38,9 +38,9 @@ def _grouped(name: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.boo
     """Which (G, M) of the things (N,) have each name, and where that table is filled."""
     order = np.argsort(name, kind="stable")
     count = np.bincount(name)
-    nth = np.arange(len(name)) - np.repeat(np.cumsum(count) - count, count)
+    row, nth = counted(count)
     member, given = np.zeros((len(count), count.max()), np.int64), np.zeros((len(count), count.max()), np.bool_)
-    member[name[order], nth], given[name[order], nth] = order, True
+    member[row, nth], given[row, nth] = order, True
     return member, given
 
 

@@ -89,7 +89,8 @@ def bake(
 ) -> Lightmap:
     """Light all charts, or the wanted ``charts`` (C,) of ``expand(level)``: every lamp, every bounce.
 
-    albedo (M, 3): mean linear reflectance of each of ``level.materials``. quality: draft, normal or final.
+    albedo (M, 3): linear reflectance of each of ``level.materials``, as worn as they are: ``palette.worn_albedo``.
+    quality: draft, normal or final.
     progress: told (what is done now, share of the whole bake done).
     part: only the lamps' own light, or only what is bounced, of the lamps that do not fail.
     The light of a chart does not depend on which others are wanted, nor on the level beyond ``MARGIN_M`` of its blocks
@@ -182,12 +183,12 @@ class _Job:
         self, samples: Samples, todo: NDArray[np.bool_], lamps, visible: VisibleLamps, out
     ) -> NDArray[np.bool_]:
         """What ``direct_light`` writes and returns, past free forms too."""
-        at = self.mesh, self.bends, samples, todo, self.occluders, lamps
+        at = samples, sample_normals(self.mesh, self.bends, samples), todo, self.occluders, lamps
         if self.free is None:
-            return direct_light(*at, visible, out)
+            return direct_light(self.mesh, *at, visible, out)
         behind = free_between(self.free, self.mesh, visible, self.corner)
         lit = np.zeros(len(behind), np.bool_)
-        lit[~behind] = direct_light(*at, visible.picked(~behind), out)
+        lit[~behind] = direct_light(self.mesh, *at, visible.picked(~behind), out)
         lit[behind] = light_past(self.free, *at, visible.picked(behind), out)
         return lit
 

@@ -10,8 +10,7 @@ from ..geometry.level import Mesh
 from ..plan.floorplan import CELL_M
 from ..plan.grid import PlanGrid
 from .area_light import lens_light, open_lens
-from .bends import Bends, bent_normal
-from .samples import Samples, dual_sides, share_along
+from .samples import Samples, dual_sides
 from .threads import in_threads
 from .visibility.occluders import Spans
 from .visibility.shafts import (
@@ -34,8 +33,8 @@ PIECE = 5
 
 def direct_light(
     mesh: Mesh,
-    bends: Bends,
     samples: Samples,
+    normal: NDArray[np.float64],
     todo: NDArray[np.bool_],
     occluders: tuple,
     lamps: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
@@ -46,6 +45,7 @@ def direct_light(
 
     Returns which pairs (S,) bring light to any of these samples.
 
+    normal (N, 3): the samples'.
     lamps: lens and corner of ``area_light.lens_tables``, radiance (L, B) in B bands. occluders: ``kernel_occluders``.
     """
     out[todo] = 0.0
@@ -54,8 +54,7 @@ def direct_light(
     chart = samples.chart[row]
     u, v = mesh.chart_u[chart], mesh.chart_v[chart]
     frame = (mesh.chart_origin[chart], u, v, *dual_sides(u, v))
-    normal = mesh.chart_normal[chart].astype(np.float64)
-    rows = (samples.start[row], samples.size[row], samples.position, normal, bends.row[chart], bends.corner, todo)
+    rows = (samples.start[row], samples.size[row], samples.position, normal, todo)
     seen = (
         visible.start[chart], visible.start[chart + 1], visible.lamp, visible.spans, visible.span, visible.triangles,
         visible.triangle,
@@ -85,7 +84,7 @@ def _direct_rows(k0, k1, rows, frame, lamps, seen, occluders, out, lit):
     first, last, listed, spans, span, tris, tri = seen
     _, ends, z, _, triangles, _ = occluders
     lens, corner, radiance = lamps
-    start, size, _, _, _, _, todo = rows
+    start, size, _, _, todo = rows
     found = np.empty(MOST, np.int32)
     for k in range(k0, k1):
         if not todo[start[k] : start[k] + size[k, 0] * size[k, 1]].any():
@@ -131,12 +130,11 @@ def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
 @njit(cache=True, nogil=True, error_model="numpy")
 def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangles, tri_found, out):
     """Add one lens to the samples of one chart, piece by piece, given what may stand between; is it seen at all?"""
-    start, size, position, normal, bend, bent, todo = rows
+    start, size, position, normal, todo = rows
     nu, nv = size[k]
     ring, side, box = np.empty((16, 2)), np.empty((16, 3)), np.empty((4, 3))
     part, part_corner = lens.copy(), corner.copy()
     near, active = np.empty(len(found), np.int32), np.empty(len(found), np.int32)
-    nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
     recessed = lens[14] > 0.0
     seen = False
     one_piece = nu <= PIECE and nv <= PIECE
@@ -159,8 +157,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
                     if not todo[s]:
                         continue
                     px, py, pz = position[s, 0], position[s, 1], position[s, 2]
-                    if bend[k] >= 0:
-                        nx, ny, nz = bent_normal(bent[bend[k]], share_along(a, nu), share_along(b, nv))
+                    nx, ny, nz = normal[s, 0], normal[s, 1], normal[s, 2]
                     if recessed and not open_lens(px, py, pz, lens, corner, part, part_corner):
                         continue
                     share = _share(

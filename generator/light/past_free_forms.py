@@ -6,11 +6,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..geometry.level import Mesh
 from .area_light import lens_light, open_lens
-from .bends import Bends, bent_normal
 from .direct import lattice, lens_point, sift
-from .samples import Samples, share_along
+from .samples import Samples
 from .visibility.free_forms import FreeForms
 from .visibility.shafts import FULL, HIDDEN, crosses, crosses_triangle
 from .visibility.visible_lamps import MOST, VisibleLamps
@@ -23,9 +21,8 @@ WAYS = 2_000_000
 
 def light_past(
     free: FreeForms,
-    mesh: Mesh,
-    bends: Bends,
     samples: Samples,
+    normal: NDArray[np.float64],
     todo: NDArray[np.bool_],
     occluders: tuple,
     lamps: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
@@ -41,8 +38,7 @@ def light_past(
     first, last = visible.start[chart], visible.start[chart + 1]
     asked = np.add.reduceat(todo.astype(np.int64), samples.start[:-1]) if len(chart) else np.zeros(0, np.int64)
     bound = np.concatenate([[0], np.cumsum((last - first) * asked * POINTS)])
-    normal = mesh.chart_normal[chart].astype(np.float64)
-    rows = samples.start, samples.size, samples.position, normal, bends.row[chart], bends.corner, todo
+    rows = samples.start, samples.size, samples.position, normal, todo
     pairs = first, last, visible.lamp, visible.spans, visible.span, visible.triangles, visible.triangle
     k0 = 0
     while k0 < len(chart):
@@ -63,13 +59,12 @@ def light_past(
 @njit(cache=True, nogil=True, error_model="numpy")
 def _ways(k0, k1, rows, lens, corner, pairs, occluders, start, way, share, sample, pair):
     """Ways from samples of charts k0 to k1 to points on their lamps that no wall hides, and what each brings."""
-    first, size, position, normal, bend, bent, todo = rows
+    first, size, position, normal, todo = rows
     low, high, listed, spans, span, tris, tri = pairs
     _, ends, z, _, triangles, _ = occluders
     near, active = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
     n = 0
     for k in range(k0, k1):
-        nx, ny, nz = normal[k, 0], normal[k, 1], normal[k, 2]
         for j in range(low[k], high[k]):
             m, count = listed[j], spans[j, 1] - spans[j, 0]
             near[:count] = span[spans[j, 0] : spans[j, 1]]
@@ -78,9 +73,7 @@ def _ways(k0, k1, rows, lens, corner, pairs, occluders, start, way, share, sampl
                 if not todo[s]:
                     continue
                 px, py, pz = position[s, 0], position[s, 1], position[s, 2]
-                if bend[k] >= 0:
-                    a, b = (s - first[k]) % size[k, 0], (s - first[k]) // size[k, 0]
-                    nx, ny, nz = bent_normal(bent[bend[k]], share_along(a, size[k, 0]), share_along(b, size[k, 1]))
+                nx, ny, nz = normal[s, 0], normal[s, 1], normal[s, 2]
                 if lens[m, 14] > 0.0 and not open_lens(px, py, pz, lens[m], corner[m], part, part_corner):
                     continue
                 state, some = FULL, 0

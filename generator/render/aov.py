@@ -11,11 +11,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .aov_kernels import fill_nearness, place_in_atlas, read_textures
+from .aov_kernels import place_in_atlas, read_textures
 from .edges import antialias
 from .lamp_state import require_relief
 from .picture import Picture
-from .shading import Tables, Texture, centres, place, shaded, superword, tables_of
+from .shading import Tables, Texture, centres, nearness_of, place, shaded, superword, tables_of
 from .view import View, reprojection
 
 PATINA_UNIT = np.float32(1 / 200)
@@ -24,9 +24,7 @@ PATINA_UNIT = np.float32(1 / 200)
 
 def nearness(picture: Picture) -> NDArray[np.float32]:
     """One over the distance (H, W) along the camera's axis, 1/m; 0 where nothing is seen."""
-    out, f, view = np.empty(picture.facet.shape, np.float32), picture.drawable.facets, picture.view
-    fill_nearness(out, picture.facet, f.normal, f.anchor, view.eye, view.rays)
-    return out
+    return nearness_of(picture.facet, picture.drawable.facets, picture.view)
 
 
 def depth(picture: Picture) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ ultracomputer", SIGGRAPH 1983; Carpenter, "The A-buffer", SIGGRAPH 1984.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ class CoverageTables(NamedTuple):
     nearest: NDArray[np.uint64]
 
 
+@cache
 def coverage_tables() -> CoverageTables:
     """All tables of a pixel's coverage."""
     return CoverageTables(half_plane_masks(), sums_of_bytes(), nearest_samples())

@@ -27,8 +27,6 @@ from .facets import Facets
 from .fragment_kernels import mix, resolve
 from .view import View
 
-TABLES = coverage_tables()
-
 
 class Edges(NamedTuple):
     """The N pixels at edges: row and column (N,), and their fragments, those of pixel k from begin[k] to begin[k + 1];
@@ -59,7 +57,7 @@ def edges_of(faces: NDArray[np.int32], facets: Facets, shown: NDArray[np.int64],
     spans = flag_unseen(edge, faces, f.surface, sides, place, far)
     row, column, before = flagged(edge)
     lists = list_facets(row, column, before, spans, faces, sides, place, far)
-    return Edges(row, column, *resolve(row, column, lists, sides, faces, f.surface, TABLES))
+    return Edges(row, column, *resolve(row, column, lists, sides, faces, f.surface, coverage_tables()))
 
 
 def antialias(picture: NDArray[np.float32], edges: Edges, alone: NDArray[np.float32]) -> None:

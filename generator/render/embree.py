@@ -7,12 +7,11 @@ from embreex.mesh_construction import TriangleMesh
 from embreex.rtcore_scene import EmbreeScene
 from numpy.typing import NDArray
 
-from .aov_kernels import fill_nearness
 from .lamp import Beam, shadowed
 from .picture import Drawable
 from .raster import draw_facets, facets_in_view
 from .rays import chosen_rays
-from .shading import Shader
+from .shading import Shader, nearness_of
 from .view import View
 
 
@@ -38,14 +37,8 @@ class EmbreeBackend:
         f = self._drawable.facets
         chosen, _ = facets_in_view(f.corners, f.normal, view.eye, view.clip, view.width, view.height, True)
         facet = self._seen(view, chosen)
-        beam = None if beam is None else shadowed(beam, self._nearness(facet, view))
+        beam = None if beam is None else shadowed(beam, nearness_of(facet, f, view))
         return self.shader.shade(facet, view, lamp_output, beam), facet, chosen, beam
-
-    def _nearness(self, facet: NDArray[np.int32], view: View) -> NDArray[np.float32]:
-        """One over the distance (H, W) of what each pixel sees, 1/m."""
-        out, f = np.empty(facet.shape, np.float32), self._drawable.facets
-        fill_nearness(out, facet, f.normal, f.anchor, view.eye, view.rays)
-        return out
 
     def _seen(self, view: View, chosen: NDArray[np.int64]) -> NDArray[np.int32]:
         """Facet (H, W) of ``chosen`` that each pixel's centre sees, -1 for none; rays see where none is drawn."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh, expand
+from ..light.bends import Bends, bends_of
 from ..light.lightmap import Lightmap
 from ..seed import row_hashes
 from ..surface.textures import Textures
@@ -22,7 +23,7 @@ class Facets:
     run), chart a and b in 0..1. tangent (F, 4): unit, along texture u, and the sign that makes normal × tangent run
     along v. material, chart, lamp, instance (F,) int32: lamp -1 where nothing is emitted, instance (of the level's
     ``instances``) -1 for the building. surface (F,) int32: triangles of one
-    plane and material share it; where it changes, the picture has an edge.
+    plane and material share it; where it changes, the picture has an edge. bends: of the charts.
     """
 
     mesh: Mesh
@@ -37,6 +38,7 @@ class Facets:
     lamp: NDArray[np.int32]
     instance: NDArray[np.int32]
     surface: NDArray[np.int32]
+    bends: Bends
 
 
 def facets_of(level: Level, textures: Textures, lightmap: Lightmap) -> Facets:
@@ -77,6 +79,7 @@ def facets_of(level: Level, textures: Textures, lightmap: Lightmap) -> Facets:
         lamp=lamp.astype(np.int32),
         instance=instance,
         surface=surface,
+        bends=bends_of(mesh),
     )
 
 

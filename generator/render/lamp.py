@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera.profile import camera_for
 from ..colour import lamp_radiance
 from ..scene.camera import CameraSettings
 from .lamp_shadow import cast_shadows
@@ -73,7 +74,7 @@ def camera_lamp(settings: CameraSettings, output: float = 1.0) -> CameraLamp | N
     if not settings.lamp or output <= 0.0:
         return None
     r, g, b = (output * float(c) for c in lamp_radiance(settings.lamp_kelvin, settings.lamp_cd, duv=0.0)[0])
-    return replace(FLASH if settings.profile == "cybershot-2002" else CameraLamp((r, g, b)), intensity=(r, g, b))
+    return replace(FLASH, intensity=(r, g, b)) if camera_for(settings).flash else CameraLamp((r, g, b))
 
 
 def beam_of(lamp: CameraLamp, view: View) -> Beam:

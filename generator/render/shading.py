@@ -10,8 +10,8 @@ import numpy as np
 from numba import config
 from numpy.typing import NDArray
 
-from ..light.bends import bends_of
 from ..surface.pyramid import Pyramids
+from .aov_kernels import fill_nearness
 from .facets import Facets
 from .lamp import Beam
 from .lamp_state import flicker_weights, lens_radiance
@@ -82,7 +82,7 @@ class Tables(NamedTuple):
 def tables_of(drawable: Drawable) -> Tables:
     """The tables of a drawable; what can be is shared with it."""
     f, charts, light = drawable.facets, drawable.charts, drawable.lightmap
-    textures, patina, bends = drawable.textures, drawable.patina.factor, bends_of(f.mesh)
+    textures, patina = drawable.textures, drawable.patina.factor
     return Tables(
         facets=FacetTable(
             f.material,
@@ -94,8 +94,8 @@ def tables_of(drawable: Drawable) -> Tables:
             charts.patina,
             flicker_weights(charts.lamp, None),
             charts.colour,
-            bends.row,
-            bends.corner.astype(np.float32),
+            f.bends.row,
+            f.bends.corner.astype(np.float32),
         ),
         albedo=_texture(textures.albedo),
         emission=_texture(textures.emission),
@@ -143,6 +143,13 @@ class Shader:
         place(self._frame, self._drawable.facets, facet, view)
         one = facet.reshape(-1, 1)
         return shaded(self._drawable, self._tables, self._frame, one, at, view, lamp_output, beam)[:, 0]
+
+
+def nearness_of(facet: NDArray[np.int32], facets: Facets, view: View) -> NDArray[np.float32]:
+    """One over the distance (H, W) along the camera's axis of facets (H, W), 1/m; 0 where there is none."""
+    out = np.empty(facet.shape, np.float32)
+    fill_nearness(out, facet, facets.normal, facets.anchor, view.eye, view.rays)
+    return out
 
 
 def centres(view: View) -> NDArray[np.float32]:

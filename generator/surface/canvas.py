@@ -71,15 +71,6 @@ def _filtered(spectrum: NDArray[np.complex64], gain: Image) -> NDArray[np.comple
     return spectrum
 
 
-def blurred(sheet: Canvas, image: Image, radius_m: float) -> Image:
-    """A periodic Gaussian blur of standard deviation ``radius_m``."""
-    height, width = sheet.shape
-    fx = fft.rfftfreq(width, sheet.texel_m[0]).astype(np.float32)[None, :]
-    fy = fft.fftfreq(height, sheet.texel_m[1]).astype(np.float32)[: height // 2 + 1, None]
-    keep = np.exp(-2.0 * (np.pi * radius_m) ** 2 * (fx * fx + fy * fy))
-    return fft.irfft2(_filtered(fft.rfft2(image), keep), s=(height, width), overwrite_x=True).astype(np.float32)
-
-
 def cover(distance_m: Image, texel_m: float) -> Image:
     """Share of a texel inside a shape of which the signed distance (negative inside) is given."""
     return np.clip(0.5 - distance_m / texel_m, 0.0, 1.0)

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
-from ..plan.floorplan import CELL_M
+from ..plan.floors import floor_at
+from ..plan.grid import grid_of_boxes
 from ..seed import half_mix, hash64
 from .material import Patina
 from .pack import pack
@@ -69,23 +70,16 @@ def wall_feet(level: Level) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """
     from .patina_layers import FAR_M
 
-    mesh, (rows, columns) = level.building, level.floor_m.shape
-    upright = (level.palette.wear[mesh.chart_material] == Wear.WALL) & (np.abs(mesh.chart_normal[:, 2]) < 0.5)
-    at, way = mesh.chart_origin[upright], mesh.chart_u[upright]
-    before = np.floor((at + 0.5 * way + 0.02 * mesh.chart_normal[upright])[:, :2] / CELL_M).astype(int)
-    floor = level.floor_m[np.clip(before[:, 1], 0, rows - 1), np.clip(before[:, 0], 0, columns - 1)]
-    stands = np.abs(at[:, 2] - floor) < 0.02
+    mesh = level.building
+    wall = _layers(mesh, level.palette.wear) == Wear.WALL
+    at, way = mesh.chart_origin[wall], mesh.chart_u[wall]
+    before = (at + 0.5 * way + 0.02 * mesh.chart_normal[wall])[:, :2]
+    stands = np.abs(at[:, 2] - floor_at(level.floor_m, before)) < 0.02
     feet = np.column_stack([at[:, :2], at[:, :2] + way[:, :2]])[stands]
     ends = feet.reshape(-1, 2, 2)
-    low = np.clip(np.floor((ends.min(axis=1) - FAR_M) / CELL_M).astype(np.int64), 0, [columns - 1, rows - 1])
-    high = np.clip(np.floor((ends.max(axis=1) + FAR_M) / CELL_M).astype(np.int64), 0, [columns - 1, rows - 1])
-    wide, tall = (high - low + 1).T
-    owner = np.repeat(np.arange(len(feet)), wide * tall)
-    nth = np.arange(len(owner)) - np.repeat(np.cumsum(wide * tall) - wide * tall, wide * tall)
-    cell = (low[owner, 1] + nth // wide[owner]) * columns + low[owner, 0] + nth % wide[owner]
-    order = np.argsort(cell, kind="stable")
-    first = np.searchsorted(cell[order], np.arange(rows * columns + 1))
-    return first.astype(np.int64), feet[owner[order]]
+    boxes = np.column_stack([ends.min(axis=1) - FAR_M, ends.max(axis=1) + FAR_M])
+    cells = grid_of_boxes(level.floor_m.shape, boxes)
+    return cells.start, feet[cells.items]
 
 
 def _sizes(mesh: Mesh, pitch_m: NDArray[np.float64]) -> NDArray[np.int32]:

@@ -136,10 +136,16 @@ def _sampled(maps, x, y):
 
 
 @njit(cache=True, error_model="numpy")
+def _cell_of(shape, x, y):
+    """The cell (column, row) that holds a place; beyond the region, the nearest."""
+    i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), shape[1] - 1)
+    return i, min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), shape[0] - 1)
+
+
+@njit(cache=True, error_model="numpy")
 def _from_walls(first, feet, shape, x, y):
     """Metres from a place to the nearest foot of a wall about its cell, at most FAR_M."""
-    i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), shape[1] - 1)
-    j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), shape[0] - 1)
+    i, j = _cell_of(shape, x, y)
     least = FAR_M * FAR_M
     for k in range(first[j * shape[1] + i], first[j * shape[1] + i + 1]):
         ax, ay = feet[k, 2] - feet[k, 0], feet[k, 3] - feet[k, 1]
@@ -153,8 +159,7 @@ def _from_walls(first, feet, shape, x, y):
 @njit(cache=True, error_model="numpy")
 def _planes_at(values, x, y):
     """The two values (NY, NX, 2) in the cell that holds a place."""
-    i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), values.shape[1] - 1)
-    j = min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), values.shape[0] - 1)
+    i, j = _cell_of(values.shape, x, y)
     return values[j, i, 0], values[j, i, 1]
 
 

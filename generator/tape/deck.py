@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scene.tape import TapeSettings
-from ..seed import counted_keys, hash64
+from ..seed import counted_keys, hash64, share_of
 from . import raster
 from .display import draw
 from .dropouts import losses_of
@@ -130,7 +130,7 @@ def _envelope(deck: Deck, seed: int, field: int, lines: int, damage: Damage, swi
     Half a track off leaves half the signal; the path of a head over a foreign track bends by about as much again.
     switch: the line in which the heads change.
     """
-    phase = hash64(seed, "tape.tracking") / 2.0**64 + field / 617.0
+    phase = share_of(seed, "tape.tracking") + field / 617.0
     share = (np.arange(lines) + 0.5) / lines
     off = deck.tracking * (0.5 + 0.6 * np.cos(2 * np.pi * (share - phase)))
     whole = np.clip(1.0 - np.abs(off), 0.02, 1.0) * damage.carrier

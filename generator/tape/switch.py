@@ -12,7 +12,7 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import NDArray
 
-from ..seed import hash64
+from ..seed import hash64, share_of
 from .dropouts import Losses
 from .raster import ACTIVE, CHROMA_STEP, PAD, SAMPLE_HZ
 from .timebase import Positions
@@ -49,5 +49,5 @@ def without_colour(positions: Positions, seed: int, field: int) -> NDArray[np.in
     """Where colour is lost: a line, the sample at fsc from which on it is, and the one up to which the next line has
     none either."""
     from_ = (PAD + positions.switch_share * ACTIVE) / CHROMA_STEP
-    share = LOCKED[0] + (LOCKED[1] - LOCKED[0]) * (hash64(seed, "tape.switch.lock", field) / 2.0**64)
+    share = LOCKED[0] + (LOCKED[1] - LOCKED[0]) * share_of(seed, "tape.switch.lock", field)
     return np.array([positions.switch, int(from_), int((PAD + share * ACTIVE) / CHROMA_STEP)])

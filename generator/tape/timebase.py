@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from ..seed import GOLDEN, hash64, mix
+from ..seed import GOLDEN, hash64, mix, share_of
 from .profile import Deck
 from .raster import BLANKED_LINES, FIRST_LINE, LINE_S
 
@@ -81,8 +81,8 @@ def line_positions(deck: Deck, seed: int, field: int, lines: int) -> Positions:
 
 def _switch_at(seed: int, field: int, lines: int) -> float:
     """Line, counted from the start of field 0, at which the head changes near the end of a field."""
-    turn = 2 * np.pi * (hash64(seed, "tape.switch") / 2.0**64 + field / SWITCH_WANDER)
-    share = 0.5 + 0.25 * np.sin(turn) + 0.5 * (hash64(seed, "tape.switch", field) / 2.0**64 - 0.5)
+    turn = 2 * np.pi * (share_of(seed, "tape.switch") + field / SWITCH_WANDER)
+    share = 0.5 + 0.25 * np.sin(turn) + 0.5 * (share_of(seed, "tape.switch", field) - 0.5)
     below = SWITCH_LINES[0] + (SWITCH_LINES[1] - SWITCH_LINES[0]) * share
     return int(field * (lines + BLANKED_LINES) + FIRST_LINE) + lines - below
 
@@ -91,8 +91,8 @@ def _curl(deck: Deck, seed: int, field: int) -> float:
     """How far, seconds, the top of a field is pulled aside: slowly to and fro, with a flutter."""
     if deck.curl_s == 0.0:
         return 0.0
-    turn = 2 * np.pi * (hash64(seed, "tape.curl") / 2.0**64 + field / 83.0)
-    flutter = hash64(seed, "tape.curl", field) / 2.0**64 - 0.5
+    turn = 2 * np.pi * (share_of(seed, "tape.curl") + field / 83.0)
+    flutter = share_of(seed, "tape.curl", field) - 0.5
     return deck.curl_s * (0.65 + 0.35 * np.sin(turn) + 0.3 * flutter)
 
 

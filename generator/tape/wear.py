@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..seed import hash64, rng_for
+from ..seed import rng_for, share_of
 from .profile import Deck
 from .raster import CHROMA_SAMPLES
 from .timebase import normals
@@ -62,7 +62,7 @@ def damage_of(deck: Deck, seed: int, field: int, lines: int) -> Damage:
     carrier = np.clip(1.0 - band - 0.8 * deck.wear * lifted, FLOOR, 1.0)
     lost = 1.0 - carrier
     uneven = _smooth(normals(seed, "tape.colour", np.append(key, key[-1] + 1)))
-    slow = np.sin(2 * np.pi * (hash64(seed, "tape.hue") / 2.0**64 + field / 331.0 + 0.7 * share))
+    slow = np.sin(2 * np.pi * (share_of(seed, "tape.hue") + field / 331.0 + 0.7 * share))
     turn = np.radians(deck.wear) * (14.0 * slow + 7.0 * uneven + 90.0 * lost * normals(seed, "tape.band.hue", key))
     gain = np.clip(1.0 - 0.12 * deck.wear + 0.22 * deck.wear * uneven - lost, 0.0, 1.5)
     shift = 0.5e-6 * lost * normals(seed, "tape.band.shift", key)
@@ -80,7 +80,7 @@ def _bands(deck: Deck, seed: int, field: int, share: NDArray[np.float64], grain:
     """Loss of carrier (lines,) in bands that wander up and down, each line of them its own."""
     loss = np.zeros(len(share))
     for number, (middle, wide, fields, half, depth, least) in enumerate(BARS):
-        begins = hash64(seed, "tape.band", number) / 2.0**64
+        begins = share_of(seed, "tape.band", number)
         if np.sin(2 * np.pi * (7.0 * begins + field / COMES_FIELDS)) < least:
             continue
         phase = 2 * np.pi * (begins + field / fields)
@@ -97,7 +97,7 @@ def _smooth(x: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _streaks(mean: float, seed: int, field: int, lines: int):
     """Streaks of colour of one field in order of line; so many on average."""
-    count = round(mean * (0.5 + hash64(seed, "tape.streak", field) / 2.0**64))
+    count = round(mean * (0.5 + share_of(seed, "tape.streak", field)))
     u = rng_for(seed, "tape.streaks", field).uniform(size=(6, count)) if count else np.zeros((6, 0))
     line, first = (u[0] * lines).astype(np.int32), (u[1] * CHROMA_SAMPLES).astype(np.int32)
     long = STREAK_LONG[0] + (STREAK_LONG[1] - STREAK_LONG[0]) * u[2] ** 3

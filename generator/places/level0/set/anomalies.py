@@ -16,7 +16,7 @@ from ....plan.floors import floor_at
 from ....seed import hash64, rng_for
 from ..look_settings import LookSettings
 from .anomaly_kinds import DEEP, ON_FLOOR, ON_WALL
-from .furnish import MIDDLE_M, spots_of
+from .furnish import MIDDLE_M, into_wall, spots_of
 
 SQUARE_CELLS = 16
 """At most one anomaly in each square of so many cells (19.5 m)."""
@@ -70,7 +70,7 @@ def anomalies(
             continue
         at = _best(middles, square, cell // SQUARE_CELLS, seed)
         if at is not None:
-            before = middles.at[at] + [middles.right[at, 1], -middles.right[at, 0]]
+            before = middles.at[at] - into_wall(middles.right[at])
             roomy = clear_spots(before[None], ROOM_M, busy)[0]
             kinds = {kind: often for kind, often in ON_WALL.items() if roomy or kind not in DEEP}
             hung = list(kinds)[rng.choice(list(kinds.values()))]

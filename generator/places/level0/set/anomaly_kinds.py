@@ -15,7 +15,7 @@ from ....geometry.items import Burning, Item, hanging, standing, tipped
 from ....plan.floorplan import LampState
 from ....seed import Rng
 from ..plan.lamps import KELVIN
-from .furnish import stack_of_chairs
+from .furnish import into_wall, stack_of_chairs
 
 Vector = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ def chair_in_wall(at: Vector, right: Vector, rng: Rng) -> list[Item]:
 
 def chair_facing_wall(at: Vector, right: Vector, rng: Rng) -> list[Item]:
     """A chair that looks at the wall from two hands away."""
-    into = _into(right)
+    into = into_wall(right)
     yaw = float(np.arctan2(right[1], right[0])) + np.pi
     return [Item("stacking_chair", standing(at - (0.42 + 0.1 * rng.uniform()) * into, yaw + 0.08 * rng.normal()))]
 
@@ -60,19 +60,20 @@ def small_door(at: Vector, right: Vector, rng: Rng) -> list[Item]:
 
 def cabinet_facing_wall(at: Vector, right: Vector, rng: Rng) -> list[Item]:
     """A filing cabinet with its drawers to the wall."""
-    return [Item("filing_cabinet", hanging(at - 0.38 * _into(right), -right, 0.0))]
+    return [Item("filing_cabinet", hanging(at - 0.38 * into_wall(right), -right, 0.0))]
 
 
 def cooler_facing_wall(at: Vector, right: Vector, rng: Rng) -> list[Item]:
     """A water cooler that nobody can drink from: its taps are against the wall."""
-    return [Item("water_cooler", hanging(at - 0.26 * _into(right), -right, 0.0))]
+    return [Item("water_cooler", hanging(at - 0.26 * into_wall(right), -right, 0.0))]
 
 
 def row_facing_wall(at: Vector, right: Vector, rng: Rng) -> list[Item]:
     """Four chairs in a row before a bare wall, as if something were to be seen there."""
     yaw = float(np.arctan2(right[1], right[0])) + np.pi
+    back = 0.95 * into_wall(right)
     return [
-        Item("stacking_chair", standing(at + 0.58 * (k - 1.5) * right - 0.95 * _into(right), yaw + 0.02 * rng.normal()))
+        Item("stacking_chair", standing(at + 0.58 * (k - 1.5) * right - back, yaw + 0.02 * rng.normal()))
         for k in range(4)
     ]
 
@@ -178,8 +179,7 @@ def lamps_on_floor(at: Vector, ceiling: float, rng: Rng, ident: int) -> list[Ite
     for k in range(count):
         turn = start + 2 * np.pi * k / count
         reach = 0.95 + 0.15 * rng.uniform()
-        spot = at + reach * np.array([np.cos(turn), np.sin(turn)])
-        place = standing(spot, turn + np.pi / 2 + 0.25 * rng.normal())
+        place = standing(at + reach * _towards(turn), turn + np.pi / 2 + 0.25 * rng.normal())
         draw, kelvin = rng.uniform(), rng.uniform(*KELVIN)
         state = LampState.FAILING if draw < 0.15 else LampState.ON
         burns = Burning((ident + k) % 2**64, kelvin, state) if current and draw < 0.75 else None
@@ -230,11 +230,6 @@ ON_FLOOR: dict[FloorKind, float] = {
     cabinets_back_to_back: 0.07,
 }
 """Kinds in the open floor."""
-
-
-def _into(right: Vector) -> Vector:
-    """The direction into the wall of a viewer whose right is ``right``."""
-    return np.array([-right[1], right[0]])
 
 
 def _towards(turn: float) -> Vector:

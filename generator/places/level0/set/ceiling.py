@@ -13,6 +13,7 @@ from ....geometry.holes import Holes, boxes
 from ....geometry.panels import Boxes
 from ....geometry.scatter import drawn_cells
 from ....plan.floorplan import CELL_M, MODULE_M, Floorplan
+from ....plan.floors import floor_at
 from ..look_settings import LookSettings
 from .troffer import TEE_M
 
@@ -51,7 +52,7 @@ def ceiling_holes(plan: Floorplan, prints: Footprints, look: LookSettings, seed:
     kind = np.repeat([HoleKind.TROFFER, HoleKind.GRILLE, HoleKind.MISSING], [len(lamps), len(grilles), len(missing)])
     void = np.full(len(center), shapely.Polygon(), object)
     void[kind == HoleKind.MISSING] = boxes(missing, tile + VOID_M)
-    z = np.concatenate([plan.lamp_z, _ceiling_at(plan, grilles), _ceiling_at(plan, missing)])
+    z = np.concatenate([plan.lamp_z, floor_at(plan.ceiling_m, grilles), floor_at(plan.ceiling_m, missing)])
     opens = kind == HoleKind.MISSING
     return Holes(center, half, snapped(z), kind.astype(np.int8), opens, boxes(center, half), void)
 
@@ -97,12 +98,5 @@ def _clear(
     free = np.ones(len(center), bool)
     free[hit] = False
     reach = half + around + 0.1
-    corners = [_ceiling_at(plan, center + reach * turn) for turn in ([1, 1], [1, -1], [-1, 1], [-1, -1], [0, 0])]
+    corners = [floor_at(plan.ceiling_m, center + reach * turn) for turn in ([1, 1], [1, -1], [-1, 1], [-1, -1], [0, 0])]
     return center[free & (np.ptp(corners, axis=0) < 1e-6)]
-
-
-def _ceiling_at(plan: Floorplan, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ceiling height (K,) over places in plan."""
-    rows, cols = plan.ceiling_m.shape
-    cell = np.floor(xy / CELL_M).astype(int)
-    return plan.ceiling_m[np.clip(cell[:, 1], 0, rows - 1), np.clip(cell[:, 0], 0, cols - 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....geometry.level import Mesh, joined, placed
+from ....geometry.level import Mesh, joined, moved, placed
 from ....geometry.rounded import cushion, filleted, outline, tube
 from ....geometry.shapes import turned
 
@@ -24,18 +24,15 @@ def stacking_chair(index: dict[str, int]) -> Mesh:
     back = np.eye(4)
     c, s = np.cos(LEAN), np.sin(LEAN)
     back[:3, 1:] = [[0, 0, 0], [s, -c, 0.262], [c, s, 0.667]]
-    seat = np.eye(4)
-    seat[2, 3] = 0.426
-    parts = [placed(_pad(index, SEAT), seat), placed(_pad(index, BACK), back)]
+    parts = [placed(_pad(index, SEAT), moved((0.0, 0.0, 0.426))), placed(_pad(index, BACK), back)]
     for side in (-1.0, 1.0):
         frame = [(0.236, -0.245, 0.0), (0.205, -0.190, 0.408), (0.205, 0.200, 0.408), (0.196, 0.293, 0.770)]
         leg = [(0.236, 0.275, 0.0), (0.216, 0.150, 0.402)]
         for path in (filleted(frame, BEND_M), np.array(leg)):
             parts.append(tube(path * [side, 1.0, 1.0], TUBE_M, 8, steel))
         for x, y in ((0.235, -0.243), (0.235, 0.271)):
-            foot = np.eye(4)
-            foot[:2, 3] = side * x, y
-            parts.append(placed(turned([(0.0125, 0.0), (0.0145, 0.004), (0.0135, 0.032)], 8, dark), foot))
+            foot = turned([(0.0125, 0.0), (0.0145, 0.004), (0.0135, 0.032)], 8, dark)
+            parts.append(placed(foot, moved((side * x, y, 0.0))))
     parts += [tube([(-0.20, y, 0.409), (0.20, y, 0.409)], 0.009, 6, steel) for y in (-0.13, 0.13)]
     return joined(parts)
 

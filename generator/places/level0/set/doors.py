@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....geometry.level import Mesh, joined, placed
+from ....geometry.level import Mesh, joined, moved, placed
 from ....geometry.rounded import bevelled, surround
 from ....geometry.shapes import box, turned
 from .fittings import laid
@@ -47,20 +47,19 @@ AJAR = {"door_ajar": np.radians(26.0), "door_open": np.radians(71.0)}
 @dataclass(frozen=True)
 class Door:
     """A shut door. width, high: of its leaf. foot: of all of it over the floor. knobs: where they sit, to the right of
-    the leaf's middle as a share of the way to the usual place, and up; hinges: whether any are seen."""
+    the leaf's middle as a share of the way to the usual place, and up."""
 
     width: float = LEAF_M
     high: float = HIGH_M
     foot: float = 0.0
     knobs: tuple[tuple[float, float], ...] = ((1.0, KNOB_UP_M),)
-    hinges: bool = True
 
 
 DOORS = {
     "blank_door": Door(),
     "door_low": Door(high=1.46, knobs=((1.0, 0.72),)),
-    "door_narrow": Door(width=0.43, knobs=((1.0, KNOB_UP_M),)),
-    "door_tall": Door(high=2.52, knobs=((1.0, KNOB_UP_M),)),
+    "door_narrow": Door(width=0.43),
+    "door_tall": Door(high=2.52),
     "door_small": Door(width=0.46, high=1.02, knobs=((1.0, 0.475),)),
     "door_knob_by_hinges": Door(knobs=((-1.0, KNOB_UP_M),)),
     "door_two_knobs": Door(knobs=((1.0, KNOB_UP_M), (-1.0, KNOB_UP_M))),
@@ -88,9 +87,9 @@ def shut_door(index: dict[str, int], door: Door) -> Mesh:
         parts.append(bevelled((-half, -DEEP_M, foot), (half, 0.0, rise - 0.003), index["wood"], "YxX", 0.001))
     for share, up in door.knobs:
         parts.append(laid(knob(index), (share * (half - BACKSET_M), -FACE_M, foot + up)))
-    for z in (0.18, 0.5 * door.high - 0.05, door.high - 0.28) if door.hinges else ():
+    for z in (0.18, 0.5 * door.high - 0.05, door.high - 0.28):
         barrel = turned([(0.0065, 0.0), (0.0065, 0.089)], 8, index["metal/brass"])
-        parts.append(placed(barrel, _moved((-half - GAP_M / 2, -FACE_M - 0.003, foot + z))))
+        parts.append(placed(barrel, moved((-half - GAP_M / 2, -FACE_M - 0.003, foot + z))))
     return joined(parts)
 
 
@@ -113,12 +112,11 @@ def open_door(index: dict[str, int], angle: float) -> Mesh:
     ]
     for z in (0.20, 0.97, 1.75):
         barrel = turned([(0.0065, z), (0.0065, z + 0.089)], 8, steel)
-        parts.append(placed(barrel, _moved((-0.005, 0.0, 0.0))))
-    turn = _moved((-LEAF_M / 2, -HINGE_M, 0.0))
+        parts.append(placed(barrel, moved((-0.005, 0.0, 0.0))))
+    turn = moved((-LEAF_M / 2, -HINGE_M, 0.0))
     c, s = np.cos(angle), np.sin(angle)
     turn[:2, :2] = [[c, s], [-s, c]]
-    frame = [_casing(index, LEAF_M, HIGH_M, 0.0), _gap(index, LEAF_M, HIGH_M, 0.0), _stop(index, LEAF_M, HIGH_M)]
-    return joined([*frame, placed(joined(parts), turn)])
+    return joined([door_frame(index), placed(joined(parts), turn)])
 
 
 def knob(index: dict[str, int]) -> Mesh:
@@ -143,9 +141,3 @@ def _stop(index: dict[str, int], width: float, top: float) -> Mesh:
     """The stop that a leaf would shut against."""
     profile = ((-0.012, 0.0), (-0.012, DEEP_M - 0.002), (-0.009, DEEP_M), (0.0, DEEP_M))
     return surround(width, top, 0.0, profile, index["trim"])
-
-
-def _moved(by: tuple[float, float, float]) -> np.ndarray:
-    out = np.eye(4)
-    out[:3, 3] = by
-    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from ....geometry.footprints import Footprints, in_the_way
 from ....geometry.items import PLAIN_EDGES, Burning, Item, hanging, lifted, standing
-from ....geometry.kit import Prop, Site
+from ....geometry.kit import Luminaire, Prop, Site
 from ....geometry.panels import Sides
 from ....geometry.scatter import clear_spots, drawn_cells, unit
 from ....geometry.sites import Places, Stretches, end_places, middle_places
@@ -22,7 +23,7 @@ from ..patch_settings import Patch
 from ..plan.patch import corner_of
 from .ceiling import HoleKind, Holes, neighbours_bars
 from .doors import AJAR, WRONG
-from .table import EXIT_KELVIN, LUMINAIRES, PROPS
+from .table import LUMINAIRES, PROPS
 
 STANDS_OPEN, WRONG_DOORS = 0.20, 0.50
 """Of the doors, those that stand open where they have the floor for it, on the wall; and all that are wrong, those
@@ -79,19 +80,23 @@ def end_fittings(plan: Floorplan, walls: Stretches, look: LookSettings, seed: in
     items = []
     ends, jambs = end_places(plan, walls, 0.0, 1.2), end_places(plan, walls, 0.18, 0.6, outer=True)
     for row in rows_of(Site.WALL_END):
-        for k in _drawn(ends, seed, f"build.{row.kind}", row.chance * getattr(look, row.often)):
+        for k in _drawn(ends, seed, f"build.{row.kind}", _chance(row, look)):
             gap = 0.40 + 0.10 * unit(seed, f"build.{row.kind}.gap", *ends.key[k])
             items.append(_hung(row, ends.at[k] + gap * ends.inward[k], ends.right[k], ends.floor[k]))
     for row in rows_of(Site.OPENING):
-        for k in _drawn(jambs, seed, f"build.{row.kind}", row.chance * getattr(look, row.often)):
+        for k in _drawn(jambs, seed, f"build.{row.kind}", _chance(row, look)):
             items.append(_hung(row, jambs.at[k], jambs.right[k], jambs.floor[k]))
     return items
 
 
 def _hung(row: Prop, at: NDArray[np.float64], right: NDArray[np.float64], floor: float) -> Item:
     """A prop on a wall at a place, or in front of it."""
-    into = np.array([-right[1], right[0]])
-    return Item(row.kind, hanging(at - row.away_m * into, right, floor + row.height_m))
+    return Item(row.kind, hanging(at - row.away_m * into_wall(right), right, floor + row.height_m))
+
+
+def into_wall(right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The direction (2,) into the wall of a viewer whose right is ``right``."""
+    return np.array([-right[1], right[0]])
 
 
 def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look: LookSettings, seed: int) -> list[Item]:
@@ -104,22 +109,23 @@ def middle_fittings(plan: Floorplan, walls: Stretches, prints: Footprints, look:
     for k in _drawn(middles, seed, "build.middle", edges[-1]):
         draw = unit(seed, "build.middle", *middles.key[k])
         row = rows[int(np.searchsorted(edges, draw, side="right"))]
-        item = _lit(_hung(row, middles.at[k], middles.right[k], middles.floor[k]), seed, middles.key[k])
+        hung = _hung(row, middles.at[k], middles.right[k], middles.floor[k])
+        item = _lit(hung, row.lamp, seed, middles.key[k])
         items.append(item._replace(kind=_door(middles, k, busy, seed)) if row.kind == "blank_door" else item)
     return items
 
 
-def _lit(item: Item, seed: int, key: NDArray[np.int64]) -> Item:
-    """An exit sign with current, two times in three; any other thing as it is."""
-    if item.kind != "exit_sign" or unit(seed, "build.exit", *key) > SIGNS_LIT:
+def _lit(item: Item, lamp: Luminaire | None, seed: int, key: NDArray[np.int64]) -> Item:
+    """A thing that is a lamp with current, two times in three; any other as it is."""
+    if lamp is None or unit(seed, "build.exit", *key) > SIGNS_LIT:
         return item
-    kelvin = EXIT_KELVIN[0] + np.ptp(EXIT_KELVIN) * unit(seed, "build.exit.kelvin", *key)
+    kelvin = lamp.kelvin[0] + np.ptp(lamp.kelvin) * unit(seed, "build.exit.kelvin", *key)
     return item._replace(burns=Burning(hash64(seed, "build.exit.lamp", *key), float(kelvin), LampState.ON))
 
 
 def _chance(prop: Prop, look: LookSettings) -> float:
-    """How often a place in the middle of a wall has a prop."""
-    return prop.chance * getattr(look, prop.often) * (look.doors if prop.kind == "blank_door" else 1.0)
+    """How often a place of its site has a prop."""
+    return math.prod((getattr(look, name) for name in prop.often), start=prop.chance)
 
 
 def _door(middles: Places, k: int, busy: NDArray[np.object_], seed: int) -> str:
@@ -127,7 +133,7 @@ def _door(middles: Places, k: int, busy: NDArray[np.object_], seed: int) -> str:
     draw = unit(seed, "build.door", *middles.key[k])
     if draw > WRONG_DOORS:
         return "blank_door"
-    out = np.array([middles.right[k, 1], -middles.right[k, 0]])
+    out = -into_wall(middles.right[k])
     lane = middles.at[k] + out * np.array([[SWING_M], [SWING_M + PASS_M / 2]])
     if draw > STANDS_OPEN or not clear_spots(lane, 0.9 * min(SWING_M, PASS_M / 2 + 0.1), busy).all():
         return WRONG[int(len(WRONG) * unit(seed, "build.door.wrong", *middles.key[k]))]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....geometry.level import Mesh, joined, placed
+from ....geometry.level import Mesh, joined, moved, placed
 from ....geometry.panels import panel
 from ....geometry.rounded import bevelled, filleted, tube
 from ....geometry.shapes import box, turned
@@ -25,7 +25,7 @@ BOTTLE = (
     (0.1335, 1.206), (0.1335, 1.252), (0.1285, 1.258), (0.1285, 1.266), (0.1335, 1.272), (0.1335, WATER_M),
 )  # fmt: skip
 """An 18.9 l bottle on its head up to the water's level: radius and height, ribs and all."""
-AIR = ((0.1335, WATER_M), (0.1335, 1.318), (0.1290, 1.340), (0.1150, 1.356), (0.0950, 1.360))
+AIR = ((0.1335, 1.318), (0.1290, 1.340), (0.1150, 1.356), (0.0950, 1.360))
 """The rest of it."""
 
 
@@ -43,7 +43,7 @@ def desk(index: dict[str, int]) -> Mesh:
         bevelled((-0.690, -0.312, 0.650), (0.330, 0.275, 0.700), paint, "yZ"),
     ]
     for z0, z1 in ((0.060, 0.362), (0.367, 0.534), (0.539, 0.704)):
-        parts += _drawer(index, (0.344, 0.736), -0.322, (z0, z1), 0.5)
+        parts += _drawer(index, (0.344, 0.736), -0.322, (z0, z1), card=False)
     parts.append(laid(_lock(index), (0.70, -0.342, 0.675)))
     return joined(parts)
 
@@ -57,7 +57,7 @@ def filing_cabinet(index: dict[str, int]) -> Mesh:
     ]
     for k in range(4):
         z = 0.036 + 0.3205 * k
-        parts += _drawer(index, (-0.186, 0.186), -0.302, (z, z + 0.3145), 1.0)
+        parts += _drawer(index, (-0.186, 0.186), -0.302, (z, z + 0.3145), card=True)
     parts.append(laid(_lock(index), (0.155, -0.322, 1.285)))
     return joined(parts)
 
@@ -79,25 +79,21 @@ def water_cooler(index: dict[str, int]) -> Mesh:
         bevelled((0.110, -0.165, 0.588), (0.154, -0.150, 0.859), case, "Y"),
         bevelled((-0.104, -0.235, 0.588), (0.104, -0.152, 0.604), case),
         turned([(0.060, 0.97), (0.052, 0.978), (0.034, 0.980)], 24, case, ""),
-        *bottle(index),
+        *_bottle(index),
     ]
-    parts += [box((x - 0.004, -0.228, 0.6045), (x + 0.004, -0.160, 0.605), dark, "xXyYz") for x in _slots()]
+    for x in (0.018 * k for k in range(-5, 6)):
+        parts.append(box((x - 0.004, -0.228, 0.6045), (x + 0.004, -0.160, 0.605), dark, "xXyYz"))
     for x, paint in ((-0.05, index["plastic/red"]), (0.05, index["plastic/water"])):
         parts.append(tube(filleted([(x, -0.05, 0.79), (x, -0.19, 0.79), (x, -0.19, 0.752)], 0.014), 0.011, 10, chrome))
         parts.append(bevelled((x - 0.013, -0.222, 0.803), (x + 0.013, -0.176, 0.816), paint, edge=0.004))
     return joined(parts)
 
 
-def _slots() -> list[float]:
-    """Where the drip tray's slots are."""
-    return [0.018 * k for k in range(-5, 6)]
-
-
-def bottle(index: dict[str, int]) -> list[Mesh]:
+def _bottle(index: dict[str, int]) -> list[Mesh]:
     """A bottle on its head, part water and part air, with a bright line where they meet."""
     water, air = index["plastic/water"], index["plastic/clear"]
     line = [(0.1335, WATER_M), (0.1337, WATER_M + 0.0006), (0.1337, WATER_M + 0.0034), (0.1335, WATER_M + 0.004)]
-    rest = [(0.1335, WATER_M + 0.004), *AIR[1:]]
+    rest = [(0.1335, WATER_M + 0.004), *AIR]
     return [turned(BOTTLE, 24, water, ""), turned(line, 24, index["frame"], ""), turned(rest, 24, air, "Z")]
 
 
@@ -122,9 +118,8 @@ def mop_bucket(index: dict[str, int]) -> Mesh:
         tube([(0.128, -0.20, 0.655), (0.136, -0.207, 0.735)], 0.014, 8, dark),
         tube([(-0.02, 0.05, 0.142), (-0.09, 0.17, 1.345)], 0.0125, 10, wood),
     ]
-    tip = np.eye(4)
-    tip[:3, 3] = -0.0895, 0.1695, 1.338
-    parts.append(placed(turned([(0.0145, 0.0), (0.0155, 0.018), (0.012, 0.028), (0.005, 0.032)], 10, dark), tip))
+    tip = turned([(0.0145, 0.0), (0.0155, 0.018), (0.012, 0.028), (0.005, 0.032)], 10, dark)
+    parts.append(placed(tip, moved((-0.0895, 0.1695, 1.338))))
     wheel = turned([(0.012, -0.009), (0.022, -0.0075), (0.0225, 0.0), (0.022, 0.0075), (0.012, 0.009)], 12, dark)
     for x in (-0.075, 0.075):
         for y in (-0.075, 0.075):
@@ -169,7 +164,7 @@ def stair(index: dict[str, int]) -> Mesh:
 
 
 def _drawer(
-    index: dict[str, int], x: tuple[float, float], front: float, z: tuple[float, float], card: float
+    index: dict[str, int], x: tuple[float, float], front: float, z: tuple[float, float], card: bool
 ) -> list[Mesh]:
     """A drawer's front, 20 mm proud of the dark gaps around it, with a pull, and a card in its holder where asked."""
     middle, top, proud = (x[0] + x[1]) / 2, z[1] - 0.05, front - 0.020
@@ -183,7 +178,7 @@ def _drawer(
             (middle - 0.055, proud - 0.016, top - 0.016), (middle + 0.055, proud - 0.012, top), chrome, "z", 0.0018
         ),
     ]
-    if card == 1.0:
+    if card:
         low, high = top + 0.008, top + 0.038
         parts += [
             box(

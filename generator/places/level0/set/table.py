@@ -73,15 +73,15 @@ PROPS: dict[str, Prop] = {
         Prop("stacking_chair", chair.stacking_chair, Site.FLOOR, 0.14, sight=Sight(0, 0.40, 0.7, 1.0), movable=True),
         Prop("desk", props.desk, Site.FLOOR, 0.05, sight=Sight(1, 0.37, 1.1, 1.0), movable=True),
         Prop(
-            "blank_door", partial(doors.shut_door, door=doors.DOORS["blank_door"]), Site.WALL, 0.00875, "fittings",
-            sight=Sight(7, 1.05, 1.4, 0.35, flat=True), sunk=Sight(8, 1.4, 1.1, 1.1, flat=True),
+            "blank_door", partial(doors.shut_door, door=doors.DOORS["blank_door"]), Site.WALL, 0.00875,
+            ("fittings", "doors"), sight=Sight(7, 1.05, 1.4, 0.35, flat=True), sunk=Sight(8, 1.4, 1.1, 1.1, flat=True),
         ),
         Prop(
-            "exit_sign", fittings.exit_sign, Site.WALL, 0.010, "fittings", height_m=2.33,
+            "exit_sign", fittings.exit_sign, Site.WALL, 0.010, ("fittings",), height_m=2.33,
             sight=Sight(11, 0.0, 0.25, 0.8, flat=True), lamp=_EXIT,
         ),
         Prop(
-            "clock", fittings.clock, Site.WALL, 0.006, "fittings", height_m=2.10,
+            "clock", fittings.clock, Site.WALL, 0.006, ("fittings",), height_m=2.10,
             sight=Sight(12, 0.0, 0.33, 0.7, flat=True),
         ),
         Prop(
@@ -97,11 +97,11 @@ PROPS: dict[str, Prop] = {
             sight=Sight(17, 0.45, 0.6, 0.9), movable=True,
         ),
         Prop(
-            "outlet", fittings.outlet, Site.WALL_END, 0.12, "fittings", height_m=0.33,
+            "outlet", fittings.outlet, Site.WALL_END, 0.12, ("fittings",), height_m=0.33,
             sight=Sight(14, 0.0, 0.09, 1.3, flat=True),
         ),
         Prop(
-            "switch", fittings.switch, Site.OPENING, 0.06, "fittings", height_m=1.22,
+            "switch", fittings.switch, Site.OPENING, 0.06, ("fittings",), height_m=1.22,
             sight=Sight(15, 0.0, 0.25, 0.8, flat=True),
         ),
         Prop(

@@ -22,8 +22,9 @@ CLUSTER_M = (0.0095, 0.026)
 YARNS = np.array([[0.86, 0.85, 0.82], [0.96, 0.955, 0.94], [1.05, 1.05, 1.06], [1.14, 1.13, 1.09]], np.float32)
 """Heather: four yarns, as factors on the mean colour."""
 FLECKS = np.array([[0.64, 0.59, 0.54], [1.28, 1.26, 1.26]], np.float32)
-"""Slubs of two other yarns, brown and cream, and the share of places along a row where one begins."""
+"""Slubs of two other yarns, brown and cream."""
 FLECK_SHARE = 0.007
+"""Share of places along a row where a slub begins."""
 DEEPEST = 0.55
 """Share of its light that the bottom of a gap keeps to itself, in the mean over all directions."""
 PILE_M = 0.0032
@@ -76,11 +77,11 @@ def _pile(sheet: Canvas, loops: dict[str, Image]) -> tuple[Image, np.ndarray, Im
     row = np.minimum((y / np.float32(SIZE_M / ROWS)).astype(int), ROWS - 1)
     best = np.full(sheet.shape, -1.0, np.float32)
     owner, twist = np.zeros(sheet.shape, np.int32), np.zeros(sheet.shape, np.float32)
-    place = x / np.float32(SIZE_M / LOOPS) - loops["along"].reshape(ROWS, LOOPS)[row[:, 0], :1]
+    home = loops["along"].reshape(ROWS, LOOPS)[row[:, 0], :1]
+    place = x / np.float32(SIZE_M / LOOPS) - home
     first = np.floor(place).astype(int)
     for step in (0, 1):
         which = row * LOOPS + (first + step) % LOOPS
-        home = loops["along"].reshape(ROWS, LOOPS)[:, :1][row[:, 0]]
         a = place - (first + step) - (loops["along"][which] - home)
         b = y / np.float32(SIZE_M / ROWS) - row - np.float32(0.5) - loops["across"][which]
         rise = loops["high"][which] - 1.9 * a * a - 3.4 * b * b

@@ -29,6 +29,13 @@ def _liquid(name: str) -> Surface:
     return Surface(name, Role.PROP, "plastic", lambda _, rng, px: solid.clear(name, rng, px))
 
 
+def _clock(name: str, hours: int = 12, mirrored: bool = False) -> Surface:
+    def make(_: LookSettings, rng: Rng, texture_px: int) -> Material:
+        return lettered.clock_face(name, rng, texture_px, hours, mirrored)
+
+    return Surface(name, Role.PROP, "clock", make)
+
+
 def _tile(look: LookSettings, rng: Rng, texture_px: int) -> Material:
     return ceiling.ceiling_tile(2 if look.ceiling_grid == "2x4" else 1, rng, texture_px)
 
@@ -51,9 +58,9 @@ SURFACES: dict[str, Surface] = {
         Surface("fabric", Role.PROP, "fabric", lambda _, rng, px: solid.fabric(rng, px)),
         *map(_paint, solid.PAINTS),
         *map(_liquid, solid.LIQUIDS),
-        Surface("clock/face", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px)),
-        Surface("clock/13", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px, 13)),
-        Surface("clock/backward", Role.PROP, "clock", lambda _, rng, px: lettered.clock_face(rng, px, 12, True)),
+        _clock("clock/face"),
+        _clock("clock/13", 13),
+        _clock("clock/backward", 12, True),
         Surface("plastic/handled", Role.PROP, "plastic", lambda _, rng, px: lettered.switch_plate(rng, px)),
         Surface("lens/exit", Role.LENS, "exit", lambda _, rng, px: lettered.exit_face(rng, px)),
     )

@@ -1,4 +1,4 @@
-"""Surfaces with something written on them: a clock's face, the front of an exit sign."""
+"""Surfaces that are drawn on: a clock's face, the front of an exit sign, a switch's plate with marks of fingers."""
 
 from __future__ import annotations
 
@@ -38,14 +38,13 @@ GLYPHS = {
 """Strokes of characters, in hundredths of their height from the lower left corner."""
 
 
-def clock_face(rng: Rng, texture_px: int, hours: int = 12, mirrored: bool = False) -> Material:
+def clock_face(name: str, rng: Rng, texture_px: int, hours: int = 12, mirrored: bool = False) -> Material:
     """The face of a schoolroom clock, 0.295 m across, with so many ``hours`` around it; ``mirrored``: run backwards."""
     sheet = canvas((FACE_M, FACE_M), max(4, texture_px // 2))
     ink = _dial(sheet, hours)
     ink = ink[:, ::-1] if mirrored else ink
     age = 1.0 + 0.02 * noise(sheet, rng, 0.01, 0.15, 1.0)
     albedo = np.array([0.72, 0.70, 0.62], np.float32) * age[..., None] * (1.0 - 0.95 * ink[..., None])
-    name = "clock/backward" if mirrored else "clock/face" if hours == 12 else f"clock/{hours}"
     return finished(name, sheet, albedo, np.zeros(sheet.shape, np.float32), 0.3, albedo.mean(axis=(0, 1)), 0.04)
 
 

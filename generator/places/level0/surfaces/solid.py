@@ -67,9 +67,18 @@ def trim(rng: Rng, texture_px: int) -> Material:
 
 
 def wood(rng: Rng, texture_px: int) -> Material:
-    """Stained oak, 1.2 × 0.6 m, grain along u."""
+    """Stained oak, 1.2 × 0.6 m, flat-sawn, grain along u: growth rings cut at a shallow angle, open pores, varnish."""
     sheet = canvas((1.2, 0.6), texture_px)
-    return _timber("wood", sheet, rng, (0.235, 0.125, 0.048), along=0)
+    colour, stretch, fine = (0.235, 0.125, 0.048), (14.0, 1.0), (36.0, 1.0)
+    rings = noise(sheet, rng, 0.012, 0.20, 1.4, stretch)
+    phase = rings * 2.6 + 0.05 * noise(sheet, rng, 0.002, 0.02, 0.5, stretch)
+    late = (phase - np.floor(phase)) ** 2.5
+    pores = np.clip(noise(sheet, rng, 0.0014, 0.005, 0.0, fine) - 1.0 - 0.5 * (1 - late), 0, 1)
+    ray = noise(sheet, rng, 0.05, 0.6, 0.8, stretch)
+    shade = 1.0 - 0.28 * late - 0.30 * pores + 0.06 * ray
+    albedo = tinted(shade, colour)
+    albedo[..., 2] *= 1.0 - 0.12 * late
+    return finished("wood", sheet, albedo, pores * np.float32(-1.2e-4), 0.42 + 0.2 * pores, colour)
 
 
 LEAF_M = 0.30
@@ -97,20 +106,6 @@ def door(rng: Rng, texture_px: int) -> Material:
     albedo = tinted(shade.astype(np.float32), VENEER)
     albedo[..., 2] *= 1.0 - 0.10 * late
     return finished("door", sheet, albedo, pores * np.float32(-0.6e-4), 0.38 + 0.12 * pores, VENEER, 0.04)
-
-
-def _timber(name: str, sheet: Canvas, rng: Rng, colour, along: int) -> Material:
-    """Flat-sawn grain: growth rings cut at a shallow angle, open pores, varnish."""
-    stretch, fine = ((14.0, 1.0), (36.0, 1.0)) if along == 0 else ((1.0, 14.0), (1.0, 36.0))
-    rings = noise(sheet, rng, 0.012, 0.20, 1.4, stretch)
-    phase = rings * 2.6 + 0.05 * noise(sheet, rng, 0.002, 0.02, 0.5, stretch)
-    late = (phase - np.floor(phase)) ** 2.5
-    pores = np.clip(noise(sheet, rng, 0.0014, 0.005, 0.0, fine) - 1.0 - 0.5 * (1 - late), 0, 1)
-    ray = noise(sheet, rng, 0.05, 0.6, 0.8, stretch)
-    shade = 1.0 - 0.28 * late - 0.30 * pores + 0.06 * ray
-    albedo = tinted(shade, colour)
-    albedo[..., 2] *= 1.0 - 0.12 * late
-    return finished(name, sheet, albedo, pores * np.float32(-1.2e-4), 0.42 + 0.2 * pores, colour)
 
 
 def concrete(rng: Rng, texture_px: int) -> Material:
