@@ -18,10 +18,14 @@ STROKE_M = 0.34
 """Width of a vacuum cleaner's head; 115 go into a chunk."""
 TONE = 0.06
 """How far a ceiling tile's tone lies from the mean at most: makes, batches and years."""
+BAR_M = 0.024
+"""Face of a T-bar (15/16 in), that takes no stain."""
 REPLACED = 1 / 15
 """Share of the ceiling tiles that are new."""
 MISHAP = 0.22
 """Share of the places where water may come through that it came through in the driest district, times ``look.damp``."""
+FLOODED = 0.7
+"""How fast the floor's noise of water rises inwards from where it ends, 1/m, in the mean: it makes metres of it."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -40,9 +44,9 @@ def wall(s, z, chunk, top, key, roll, decay, damp, look, pitch, noise):
     stain, rim = _drips(s, z, chunk, top, key, damp, MISHAP * look[1], pitch)
     bulge = _bulges(s, z, chunk, key, damp + 0.35 * wave, pitch)
     shade *= 1.0 + bulge + _ghost(s, z, chunk, key, look[2], decay, pitch)
-    r = shade * (1.0 - 0.75 * dark) * (1.0 - 0.11 * stain) * (1.0 - 0.26 * rim)
-    g = shade * (1.0 - 0.80 * dark) * (1.0 - 0.16 * stain) * (1.0 - 0.37 * rim)
-    b = shade * (1.0 - 0.85 * dark) * (1.0 - 0.25 * stain) * (1.0 - 0.50 * rim)
+    r = shade * (1.0 - 0.75 * dark) * (1.0 - 0.11 * stain) * (1.0 - 0.32 * rim)
+    g = shade * (1.0 - 0.80 * dark) * (1.0 - 0.16 * stain) * (1.0 - 0.45 * rim)
+    b = shade * (1.0 - 0.85 * dark) * (1.0 - 0.25 * stain) * (1.0 - 0.58 * rim)
     return r, g, b, 0.25 * stain * step(0.5, 1.0, damp)
 
 
@@ -132,7 +136,8 @@ def _kicks(s, z, chunk, key, decay, pitch):
 
 @njit(cache=True, error_model="numpy")
 def _drips(s, z, chunk, top, key, damp, mishap, pitch):
-    """Water that ran down from the ceiling: what it soaked and the brown rim it left; at most one every 2.44 m."""
+    """Water that ran down from the ceiling: what it soaked and the brown rims of several floods; at most one every
+    2.44 m."""
     n = 16
     i, f = _cell(s, chunk, n)
     cell = mixed(i, 0, branch(key, 21))
@@ -140,24 +145,53 @@ def _drips(s, z, chunk, top, key, damp, mishap, pitch):
     if strength == 0.0:
         return 0.0, 0.0
     shape = mixed(i, 0, branch(key, 22))
-    half = 0.10 + 0.55 * unit(cell, 1) ** 2
-    ds = (f - 0.5 + 0.3 * (unit(cell, 2) - 0.5)) * (CHUNK_M / n)
-    ds += 0.02 * smooth(s, z, chunk, 0, 200, key)
-    inside = 1.0 - (ds / half) ** 2
-    if inside <= 0.0:
+    half = 0.14 + 0.76 * unit(cell, 1) ** 1.5
+    ds = (f - 0.5 + 0.2 * (unit(cell, 2) - 0.5)) * (CHUNK_M / n)
+    ds += 0.03 * smooth(s, z, chunk, 0, 90, key) + 0.010 * smooth(s, z, chunk, 0, 400, branch(key, 5))
+    if abs(ds) >= half:
         return 0.0, 0.0
-    longest = (0.25 + 0.75 * unit(cell, 3)) * min(top, 3.2) * (0.4 + 0.6 * strength)
-    finger = 0.55 + 0.50 * smooth(s, 0.05, chunk, 0, 300, branch(key, 3))
-    finger += 0.35 * smooth(s, 0.018, chunk, 0, 900, branch(key, 4)) * kept(900, CHUNK_M / pitch)
-    reach = longest * np.sqrt(inside) * min(max(finger, 0.04), 1.0)
-    past = (top - z) - reach + 0.012 * smooth(s, z, chunk, 0, 600, branch(key, 5))
-    wide = max(0.010, 0.8 * pitch)
-    soaked = step(0.0, 2.0 * wide, -past)
-    edge = np.exp(-((past / wide) ** 2)) * (0.010 / wide)
-    second = np.exp(-(((past + (0.08 + 0.2 * unit(shape, 0)) * longest) / (1.6 * wide)) ** 2)) * 0.4
-    streak = 0.75 + 0.25 * smooth(s, 0.12 * z, chunk, 0, 1500, branch(key, 6)) * kept(1500, CHUNK_M / pitch)
-    fade = 0.45 + 0.55 * step(0.0, 1.0, (top - z) / max(reach, 0.05))
-    return strength * soaked * streak * fade, strength * min(edge + second * soaked, 1.0) * (0.5 + 0.5 * streak)
+    longest = (0.20 + 0.80 * unit(cell, 3) ** 1.5) * min(top, 2.9) * (0.4 + 0.6 * strength)
+    down = top - z
+    if down > 1.15 * longest:
+        return 0.0, 0.0
+    reach = _reach(s, chunk, ds, half, longest, key)
+    steep = (_reach(s + 0.006, chunk, ds + 0.006, half, longest, key) - reach) / 0.006
+    inside = (reach - down) / np.sqrt(1.0 + steep * steep)
+    wavy = smooth(s, 0.5 * z, chunk, 0, 260, branch(key, 6))
+    soaked, rim = _tides(inside, 0.008, 0.05 + 0.10 * unit(shape, 0), wavy, shape, pitch)
+    streak = 0.8 + 0.2 * smooth(s, 0.1 * z, chunk, 0, 1100, branch(key, 7)) * kept(1100, CHUNK_M / pitch)
+    return strength * soaked * streak, strength * rim
+
+
+@njit(cache=True, error_model="numpy")
+def _reach(s, chunk, ds, half, longest, key):
+    """How far down water came at ``s``, in metres: a sheet with lobes, and runs with round ends below it."""
+    dome = np.sqrt(max(1.0 - (ds / half) ** 2, 0.0))
+    lobe = smooth(s, 0.05, chunk, 0, 70, branch(key, 3))
+    run = step(0.02, 0.42, smooth(s, 0.02, chunk, 0, 330, branch(key, 4)))
+    far = 0.5 + smooth(s, 0.09, chunk, 0, 120, branch(key, 4))
+    sheet = 0.30 + 0.22 * lobe
+    return longest * dome * min(max(sheet + run * far * 0.7, 0.05), 1.0)
+
+
+@njit(cache=True, error_model="numpy")
+def _tides(inside, line_m, apart, wavy, draws, pitch):
+    """What lies ``inside`` metres within the widest flood's edge: how soaked it is and how brown. Each flood washed the
+    brown to its own edge as it dried: sharp outwards, fading inwards. line_m: breadth of that; apart: metres between
+    the floods' edges."""
+    soaked, rim, edge = 0.0, 0.0, inside
+    for k in range(4):
+        if edge < -3.0 * max(line_m, pitch):
+            break
+        bold = 0.45 + 0.55 * unit(draws, k)
+        line, halo = max(line_m, 0.6 * pitch), max(6.0 * line_m, pitch)
+        past = edge / line
+        brown = _fallen(past * past) if past < 0.0 else _fallen(past)
+        brown = brown * np.sqrt(line_m / line) + 0.40 * step(-line, line, edge) * _fallen(max(edge, 0.0) / halo)
+        rim = max(rim, bold * brown)
+        soaked = max(soaked, step(-line, line, edge) * (0.40 + 0.2 * k))
+        edge -= apart * (0.55 + 0.9 * unit(draws, 3 - k)) * (1.0 + 0.8 * wavy)
+    return soaked, rim
 
 
 @njit(cache=True, error_model="numpy")
@@ -220,16 +254,17 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     shade *= 1.0 + (1.0 - path) * _strokes(x, y, chunk_x, chunk_y, key, pitch)
     edge = _soiled(from_wall, decay, pitch) * (1.0 + 0.5 * nap + 0.5 * fine)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
-    level = 0.62 * flood + 0.14 * room
-    level += 0.22 * patch + 0.13 * nap
-    level += (0.09 * fine + 0.05 * fibre) * kept(600, CHUNK_M / pitch)
-    depth = level - 0.98 + 1.10 * damp
+    level = 0.62 * flood + 0.14 * room + 0.22 * patch + 0.10 * nap
+    level += (0.025 * fine + 0.008 * fibre) * kept(600, CHUNK_M / pitch)
+    inside = (level - 0.98 + 1.10 * damp) / FLOODED
     given = step(0.0, 0.1, damp)
-    wet = step(-0.01, 0.07, depth) * given * (0.34 + 0.66 * step(0.04, 0.45, depth))
-    tide = (_fallen((depth / 0.025) ** 2) + 0.6 * _fallen(((depth + 0.11) / 0.02) ** 2)) * (0.7 + 0.3 * nap) * given
-    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.42 * wet) * (1.0 - 0.12 * tide) * (1.0 - edge)
-    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.45 * wet) * (1.0 - 0.17 * tide) * (1.0 - edge)
-    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.51 * wet) * (1.0 - 0.24 * tide) * (1.0 - 0.9 * edge)
+    soaked, tide = _tides(inside, 0.018, 0.13, nap + 0.5 * patch, mixed(0, 0, branch(key, 45)), pitch)
+    wet = step(0.0, 0.05, inside - 0.30 * (1.0 - damp)) * (0.55 + 0.45 * step(0.1, 0.9, inside)) * given
+    soaked, tide = soaked * given, tide * given
+    r = shade * (1.0 - 0.35 * spot) * (1.0 - 0.36 * wet) * (1.0 - 0.06 * soaked) * (1.0 - 0.20 * tide) * (1.0 - edge)
+    g = shade * (1.0 - 0.40 * spot) * (1.0 - 0.40 * wet) * (1.0 - 0.09 * soaked) * (1.0 - 0.28 * tide) * (1.0 - edge)
+    b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.46 * wet) * (1.0 - 0.14 * soaked) * (1.0 - 0.36 * tide)
+    b *= 1.0 - 0.9 * edge
     b *= 1.0 - 0.06 * path
     return r, g, b, wet
 
@@ -320,13 +355,16 @@ def ceiling(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
     age = (0.15 + 0.85 * decay) * (0.6 + 0.8 * unit(tile, 3))
     if unit(tile, 1) < REPLACED:
         age, shade = 0.0, 1.0 + TONE
+    across, along = x / module - np.floor(x / module), (row - j * long + y / module - np.floor(y / module)) / long
+    from_bar = min(min(across, 1.0 - across), min(along, 1.0 - along) * long) * module - 0.5 * BAR_M
+    stain, rim = _leaks(x, y, chunk_x, chunk_y, key, damp, MISHAP * look[1], tile, pitch)
+    board = min(max(0.5 + from_bar / pitch, 0.0), 1.0)
+    stain, rim = stain * board, rim * board
     if unit(tile, 2) < 0.012 + 0.05 * damp:
-        across, up = x / module - np.floor(x / module), y / module - np.floor(y / module)
-        shade *= _sagging(across, (row - j * long + up) / long)
-    stain, rim = _leaks(x, y, chunk_x, chunk_y, key, damp, MISHAP * look[1], pitch)
-    r = shade * (1.0 - 0.02 * age) * (1.0 - 0.10 * stain) * (1.0 - 0.30 * rim)
-    g = shade * (1.0 - 0.04 * age) * (1.0 - 0.17 * stain) * (1.0 - 0.46 * rim)
-    b = shade * (1.0 - 0.10 * age) * (1.0 - 0.30 * stain) * (1.0 - 0.66 * rim)
+        shade *= _sagging(across, along)
+    r = shade * (1.0 - 0.02 * age) * (1.0 - 0.10 * stain) * (1.0 - 0.34 * rim)
+    g = shade * (1.0 - 0.04 * age) * (1.0 - 0.18 * stain) * (1.0 - 0.50 * rim)
+    b = shade * (1.0 - 0.10 * age) * (1.0 - 0.34 * stain) * (1.0 - 0.70 * rim)
     return r, g, b
 
 
@@ -339,8 +377,9 @@ def _sagging(u, v):
 
 
 @njit(cache=True, error_model="numpy")
-def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, pitch):
-    """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m."""
+def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, tile, pitch):
+    """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m. Water stops at a
+    tile's edge, and the next tile takes more of it or less."""
     n = 16
     (i, fx), (j, fy) = _cell(x, chunk_x, n), _cell(y, chunk_y, n)
     cell = mixed(i, j, branch(key, 51))
@@ -349,18 +388,13 @@ def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, pitch):
         return 0.0, 0.0
     dx = (fx - 0.4 - 0.2 * unit(cell, 1)) * (CHUNK_M / n)
     dy = (fy - 0.4 - 0.2 * unit(cell, 2)) * (CHUNK_M / n)
-    warp = 1.0 + 0.40 * smooth(x, y, chunk_x, chunk_y, 70, branch(key, 5))
-    warp += 0.14 * smooth(x, y, chunk_x, chunk_y, 260, branch(key, 6)) * kept(260, CHUNK_M / pitch)
-    stain, rim, radius = 0.0, 0.0, 0.12 + 0.50 * unit(cell, 3) ** 2
-    wide = max(0.009, 0.8 * pitch)
-    for k in range(3):
-        drift = mixed(i, j, branch(key, 52 + k))
-        ex = dx + (unit(drift, 0) - 0.5) * 0.25 * radius
-        ey = dy + (unit(drift, 1) - 0.5) * 0.25 * radius
-        past = np.sqrt(ex * ex + ey * ey) * warp - radius
-        stain = max(stain, step(0.0, 0.05, -past) * (0.6 + 0.2 * k))
-        rim = max(rim, np.exp(-((past / wide) ** 2)) * (0.009 / wide) * (0.5 + 0.5 * unit(drift, 2)))
-        radius *= 0.45 + 0.4 * unit(drift, 3)
+    drift = mixed(i, j, branch(key, 52))
+    wavy = smooth(x, y, chunk_x, chunk_y, 110, branch(key, 6))
+    warp = 1.0 + 0.45 * smooth(x, y, chunk_x, chunk_y, 60, branch(key, 5)) + 0.10 * wavy
+    warp += 0.10 * smooth(x, y, chunk_x, chunk_y, 260, branch(key, 7)) * kept(260, CHUNK_M / pitch)
+    radius = (0.14 + 0.62 * unit(cell, 3) ** 2) * (0.80 + 0.40 * unit(branch(tile, 4), 0))
+    inside = radius - np.sqrt(dx * dx + dy * dy) * warp
+    stain, rim = _tides(inside, 0.006, 0.10 + 0.22 * radius, wavy, drift, pitch)
     return strength * stain, strength * rim
 
 
