@@ -19,6 +19,7 @@ from generator.geometry.shapes import polygon
 from generator.places.level0.kit import KIT
 from generator.places.level0.patch_settings import Patch, PatchLamps, PatchPillar, PatchThing, PatchWall
 from generator.places.level0.plan.patch import papers_of, patched, run_of
+from generator.places.level0.plan.tiling import BLOCK_BIT, DISTRICT_BIT
 from generator.places.level0.set.anomalies import short_walls
 from generator.places.level0.set.anomaly_kinds import DEEP, ON_FLOOR, ON_WALL
 from generator.places.level0.set.doors import WRONG
@@ -363,8 +364,10 @@ def test_each_district_has_base_trim_of_one_kind_and_not_all_have_the_same():
         plan = floorplan(scene, seed, (0, 0, 2, 2))
         level = build(plan, scene, seed)
         base = bases(plan.wall_run, seed)
-        for block in np.unique(plan.wall_run >> 24):
-            assert len(np.unique(base[plan.wall_run >> 24 == block])) == 1
+        district = plan.wall_run >> DISTRICT_BIT
+        assert len(np.unique(plan.wall_run >> BLOCK_BIT)) > len(np.unique(district))
+        for one in np.unique(district):
+            assert len(np.unique(base[district == one])) == 1
         mesh = level.building
         foot = (mesh.vertices[mesh.faces][:, :, 2].max(axis=1) < 0.0901) & (mesh.normals[mesh.faces[:, 0], 2] < 0.5)
         worn = {level.materials[m] for m in mesh.face_material[foot]} - {"carpet"}

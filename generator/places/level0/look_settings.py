@@ -30,7 +30,7 @@ class LookSettings(Section):
         0.4, "share of districts with a paper of their own; the others wear the floor's", low=0.0, high=1.0
     )
     wallpaper_mix: float = setting(
-        0.05, "share of wall sides with another paper than their district", low=0.0, high=1.0
+        0.02, "share of wall sides with another paper than their district", low=0.0, high=1.0
     )
     wallpaper_yellow: float = setting(0.6, "0 beige paper, 1 paper that is itself yellow", low=0.0, high=1.0)
     wallpaper_motif: Literal["large", "photograph"] = setting(

@@ -16,7 +16,7 @@ from .districts import GRAIN, HEIGHT, LAMPS, TURN, openness
 from .openings import glaze, open_wall, seam, thickness, view
 from .partitions import claims, dress_room, piece_list
 from .rooms import ROOM, bay_lines, ceiling, divide, faces, joints, parts
-from .tiling import block_box
+from .tiling import block_box, identity
 
 _BLOCK = 12
 
@@ -42,9 +42,8 @@ def block(world: np.uint64, rules: np.void, i: int, j: int) -> Block:
     """The inside of block (i, j): a function of the scene, the seed and (i, j) alone."""
     box = block_box(world, i, j)
     x0, y0, x1, y1 = box
-    ident = key(world, _BLOCK, i, j, 0)
-    state = stream(np.uint64(ident))
-    base = (int(ident) >> 1) & ~((1 << 24) - 1)
+    state = stream(np.uint64(key(world, _BLOCK, i, j, 0)))
+    base = int(identity(world, (x0 + x1) // 2, (y0 + y1) // 2, i, j))
     west, south, east, north = strips = corridors(world, rules, i, j)
     xs, ys = bay_lines(state, x1 - x0, west, east), bay_lines(state, y1 - y0, south, north)
     leaf, boxes, kinds = divide(state, world, rules, xs, ys, x0, y0, strips)

@@ -8,7 +8,7 @@ from numba import njit
 from ....plan.lattice import ARCH, CELL, DOORWAY, HEADER, PLAIN, WALL, WINDOW
 from ....plan.random_kernels import below, between, chance, key, stream, uniform
 from .districts import openness
-from .tiling import border
+from .tiling import SEAM_BIT, border, identity
 
 DOOR = 9000
 """Width of a doorway, 0.1 mm."""
@@ -155,7 +155,8 @@ def seam(world, rules, i, j):
     if last < 0:
         open_up(state, what, jamb, 0, 0, n + last, n, PLAIN, True, True)
     thick = np.full(n, thickness(state), np.int64)
-    run = np.full(n, np.int64(key(world, _SEAM, i, j, 1) >> np.uint64(1)), np.int64)
+    at = (line, middle) if axis == 0 else (middle, line)
+    run = np.full(n, identity(world, at[0], at[1], i, j) | 1 << SEAM_BIT, np.int64)
     return axis, line, a, what[0, :, 0], jamb[0, :, :, 0], thick, run
 
 

@@ -9,6 +9,7 @@ PITCH has no divisor in common with the chunk's 32 cells.
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from ....plan.random_kernels import key
@@ -17,7 +18,11 @@ PITCH = 27
 """Mean width of a block, cells (32.9 m)."""
 SWAY = 8
 """A border lies within this many cells of its lattice line; blocks are PITCH ± 2 SWAY cells wide."""
-_BORDER = 11
+DISTRICT = 108
+"""Side of a district in cells (132 m): its walls have one paper and one kind of base trim."""
+DISTRICT_BIT, SEAM_BIT, BLOCK_BIT = 44, 43, 24
+"""Lowest bits of a run's identity that say which district it stands in, whether on a border, and of which block."""
+_BORDER, _DISTRICT = 11, 17
 
 
 @njit(cache=True)
@@ -25,6 +30,19 @@ def border(world, i, j):
     """Where the border through vertex (i, j) lies, cells: x where i + j is even, y where it is odd."""
     sway = int(key(world, _BORDER, i, j, 0) % (2 * SWAY + 1)) - SWAY
     return (i if (i + j) % 2 == 0 else j) * PITCH + sway
+
+
+@njit(cache=True)
+def identity(world, x, y, i, j):
+    """The first identity (int64) of what stands in block (i, j), or on border (i, j), about cell (x, y).
+
+    Bits from DISTRICT_BIT up name the district. Blocks of one have their own within 512 blocks of each other.
+    """
+    h = key(world, _DISTRICT, 0, 0, 0)
+    x += np.int64(h % np.uint64(DISTRICT))
+    y += np.int64((h >> np.uint64(32)) % np.uint64(DISTRICT))
+    district = np.int64(key(world, _DISTRICT, x // DISTRICT, y // DISTRICT, 1) >> np.uint64(45))
+    return district << DISTRICT_BIT | ((i & 511) << 9 | (j & 511)) << BLOCK_BIT
 
 
 @njit(cache=True)

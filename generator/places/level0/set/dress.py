@@ -21,6 +21,7 @@ from ....seed import hash64
 from ....surface.palette import Ageing, Role
 from ..look_settings import LookSettings
 from ..plan.patch import papers_of
+from ..plan.tiling import DISTRICT_BIT
 from ..settings import Level0Scene
 from ..surfaces.catalogue import SURFACES
 from ..surfaces.papers import CHAIR_RAIL_M, has_rail, wallpaper_for, zones
@@ -92,17 +93,17 @@ def papers(
 
 
 def _districts(run: NDArray[np.int64], look: LookSettings, seed: int) -> NDArray[np.int64]:
-    """(N,) what shares a dominant paper: 0 for the whole floor, or the plan's block, the run's bits above the 24th."""
-    block, inverse = np.unique(run >> 24, return_inverse=True)
-    own = np.array([hash64(seed, "build.district", int(b)) < look.wallpaper_districts * 2.0**64 for b in block])
-    return np.where((own & (block >= 0))[inverse], run >> 24, 0)
+    """(N,) what shares a dominant paper: 0 for the whole floor, or the plan's district."""
+    district, inverse = np.unique(run >> DISTRICT_BIT, return_inverse=True)
+    own = np.array([hash64(seed, "build.district", int(d)) < look.wallpaper_districts * 2.0**64 for d in district])
+    return np.where((own & (district >= 0))[inverse], run >> DISTRICT_BIT, 0)
 
 
 def bases(run: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
-    """(Q,) index into ``mouldings.BASES``: a district, the run's bits above the 24th, has one kind of base trim."""
-    block, inverse = np.unique(run >> 24, return_inverse=True)
+    """(Q,) index into ``mouldings.BASES``: a district has one kind of base trim."""
+    district, inverse = np.unique(run >> DISTRICT_BIT, return_inverse=True)
     edges = np.cumsum(BASE_SHARES)
-    draw = np.array([hash64(seed, "build.base", int(b)) * 2.0**-64 for b in block])
+    draw = np.array([hash64(seed, "build.base", int(d)) * 2.0**-64 for d in district])
     return np.minimum(np.searchsorted(edges, draw, side="right"), len(edges) - 1)[inverse.ravel()]
 
 
