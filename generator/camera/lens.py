@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 FALL = 0.62
-"""The share of light beyond a radius falls as radius^-0.62, its density as radius^-2.62. Source: stray light of a
-compact camera with a zoom, density (1 + r^2/c^2)^-1.31: Wei, Bouman and Allebach, "Fast space-varying convolution using
-matrix source coding", IEEE Trans. Image Processing 23, 2014; model of Bitlis, Jansson and Allebach, "Parametric point
-spread function modeling and reduction of stray light effects in digital still cameras", Proc. SPIE 6498, 2007."""
+"""The share of light beyond a radius falls as radius^-0.62, its density as radius^-2.62. The exponent is a choice, no
+measurement was found for it: single pictures of cameras are fitted with radius^-1, ^-2 and ^-3 together (EstimatePSF in
+Banterle's HDR Toolbox), and it lies between the steep two. That a digital camera's stray light spreads over the whole
+picture: Talvala, Adams, Horowitz and Levoy, "Veiling glare in high dynamic range imaging"; Wei, Bouman and Allebach,
+"Fast space-varying convolution using matrix source coding with applications to camera stray light reduction"."""
 NEAR = 0.005
 """Radius, a share of the width, beyond which ``camera.bloom`` of the light falls."""
 GHOST = 0.012
