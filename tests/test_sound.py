@@ -23,7 +23,7 @@ def silence(fields: int = 120, lamps: int = 1) -> Heard:
 
 
 def quiet(**levels: float) -> SoundSettings:
-    return SoundSettings(**({"room_db": -60.0, "breath_db": -60.0} | levels))
+    return SoundSettings(**({"room_db": -60.0, "breath_db": -60.0, "camera_db": -60.0} | levels))
 
 
 def rms(sound: np.ndarray) -> float:

@@ -10,29 +10,35 @@ from numpy.typing import NDArray
 from ..camera.shot import FIELD_S
 from ..places.verbs import floorplan, place_of
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
-from ..plan.sight import cast, outlines
+from ..plan.sight import Outlines, cast, outlines
 from ..progress import Progress
-from ..sound import Heard, soundtrack
+from ..sound import RATE_HZ, Heard, soundtrack
+from ..sound.hall import hall_of
+from ..sound.room import REACH_M
 from .request import FilmRequest
 from .timeline import Timeline, lamp_states
 
-WALLS_EVERY = 15
-"""Fields between counts of the walls in between; they are taken to change evenly."""
+WALLS_EVERY = 12
+"""Fields between counts of the walls in between; they are taken to change evenly. A timeline goes on as far."""
 MOST_WALLS = 3
 THROUGH_M = 0.2
 """What lies behind a wall begins so far beyond its face."""
 BLOCK_FIELDS = 3600
-"""Sound is made in blocks of a minute, so that memory has a bound."""
+"""Sound is made in blocks of a minute of the film's clock, so that memory has a bound."""
+LEAD_FIELDS = 480
+"""What sounds before a block counts in it: eight seconds, for the level control's memory and the longest tail."""
 
 
 def film_sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Iterator[NDArray[np.float32]]:
     """What is recorded with frames ``first`` to ``stop``, at 48 kHz, before the tape, in blocks (samples,)."""
     first, stop = 2 * request.first, 2 * request.stop
-    for start in range(first, stop, BLOCK_FIELDS):
-        fields = range(start, min(start + BLOCK_FIELDS, stop))
+    for block in range(first // BLOCK_FIELDS, -(-stop // BLOCK_FIELDS)):
+        start, end = max(block * BLOCK_FIELDS, first), min((block + 1) * BLOCK_FIELDS, stop)
+        fields = range(max(start - LEAD_FIELDS, 0), end)
         heard = heard_along(request, timeline, fields)
-        yield soundtrack(heard, request.scene.sound, request.scene.seed, place_of(request.scene).sounds)
-        progress.share((fields.stop - first) / (stop - first))
+        sound = soundtrack(heard, request.scene.sound, request.scene.seed, place_of(request.scene).sounds)
+        yield sound[round(start * FIELD_S * RATE_HZ) - round(fields.start * FIELD_S * RATE_HZ) :]
+        progress.share((end - first) / (stop - first))
 
 
 def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Heard:
@@ -61,13 +67,15 @@ def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Hear
         first_field=fields.start,
         lamp_ident=plan.lamp_id[near],
         lamp_distance=distance,
-        lamp_walls=_walls(plan, ear + shift, plan.lamp_xy[near], distance, reach),
+        lamp_walls=_walls(plan, fields, p.position[:, :2] + shift, plan.lamp_xy[near], reach),
         lamp_output=output,
         step_time_s=when - fields.start * FIELD_S,
         step_strength=strength,
         breath=p.breath[borders],
         motion=p.motion[borders],
         lamp_loudness=loudness[plan.lamp_kind[near]],
+        hall=hall_of(plan, place_of(request.scene).sounds),
+        ear=at,
     )
 
 
@@ -75,7 +83,7 @@ def _about(
     request: FilmRequest, origin: tuple[int, int], ear: NDArray[np.float64]
 ) -> tuple[Floorplan, NDArray[np.float64]]:
     """The plan about some places, and what takes the places' coordinates to its own."""
-    reach = request.scene.sound.reach_m
+    reach = max(request.scene.sound.reach_m, REACH_M)
     low = np.floor((ear.min(axis=0) - reach) / CHUNK_M).astype(int)
     high = np.floor((ear.max(axis=0) + reach) / CHUNK_M).astype(int) + 1
     chunks = (origin[0] + int(low[0]), origin[1] + int(low[1]), origin[0] + int(high[0]), origin[1] + int(high[1]))
@@ -90,23 +98,36 @@ def _nearest(lamps: NDArray[np.float64], ear: NDArray[np.float64]) -> NDArray[np
 
 
 def _walls(
-    plan: Floorplan, ear: NDArray[np.float64], lamps: NDArray[np.float64], distance: NDArray[np.float64], reach: float
+    plan: Floorplan, fields: range, ear: NDArray[np.float64], lamps: NDArray[np.float64], reach: float
 ) -> NDArray[np.float64]:
-    """(N, L) walls between each place and each lamp in reach, up to MOST_WALLS, by rays that go on behind each wall."""
-    lines = outlines(plan)
-    some = np.unique(np.append(np.arange(0, len(ear), WALLS_EVERY), len(ear) - 1))
-    count = np.zeros((len(some), len(lamps)))
-    for row, n in enumerate(some):
-        for k in np.flatnonzero(distance[n] < reach):
-            to = lamps[k] - ear[n]
-            far, turn, at = float(np.hypot(*to)), float(np.arctan2(to[1], to[0])), 0.0
-            while count[row, k] < MOST_WALLS:
-                free = float(cast(lines, ear[n] + at * to / max(far, 1e-9), [turn])[0, 0])
-                if at + free >= far:
-                    break
-                count[row, k] += 1.0
-                at += free + THROUGH_M
-                if at >= far:
-                    break
-    walls = [np.interp(np.arange(len(ear)), some, column) for column in count.T]
-    return np.column_stack(walls) if walls else np.zeros((len(ear), 0))
+    """(N + 1, L) walls between the ear at each border of some fields and each lamp, up to MOST_WALLS.
+
+    ear (F, 2): its places over the whole film. They are counted at every WALLS_EVERY-th field of the film.
+    """
+    first, last = fields.start // WALLS_EVERY, -(-fields.stop // WALLS_EVERY)
+    some = np.minimum(np.arange(first, last + 1) * WALLS_EVERY, len(ear) - 1)
+    lines, count = outlines(plan), np.zeros((len(some), len(lamps)))
+    for row, place in zip(count, ear[some], strict=True):
+        near = np.flatnonzero(np.hypot(*(lamps - place).T) < reach)
+        row[near] = walls_between(lines, place, lamps[near])
+    borders = np.arange(fields.start, fields.stop + 1)
+    return (
+        np.stack([np.interp(borders, some, column) for column in count.T], axis=1)
+        if len(lamps)
+        else np.zeros((len(borders), 0))
+    )
+
+
+def walls_between(lines: Outlines, place: NDArray[np.float64], lamps: NDArray[np.float64]) -> list[float]:
+    """Count the walls between a place and each lamp, up to MOST_WALLS, by rays that go on behind each wall."""
+    counts = []
+    for to in lamps - place:
+        far, turn, at, count = float(np.hypot(*to)), float(np.arctan2(to[1], to[0])), 0.0, 0.0
+        while count < MOST_WALLS and at < far:
+            at += float(cast(lines, place + at * to / max(far, 1e-9), [turn])[0, 0])
+            if at >= far:
+                break
+            count += 1.0
+            at += THROUGH_M
+        counts.append(count)
+    return counts

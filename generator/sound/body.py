@@ -2,62 +2,121 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import fftconvolve
 
 from ..camera.shot import FIELD_S
 from ..places.sounds import Footing
-from ..seed import rng_for
+from ..seed import Rng, rng_for
 from .noise import RATE_HZ, band, shaped_noise
+
+LONGEST_STEP_S = 2.6
+"""A step with its tail is over after this."""
+ROLL_S = (0.12, 0.17)
+"""From heel to toe. Source: Ekimov and Sabatier, "Rhythm analysis of orthogonal signals from human walking", JASA 129,
+2011."""
+SWISH_AFTER_S, SWISH_S = 0.18, 0.22
+"""Trouser legs pass one another while a foot swings."""
 
 
 def footstep(seed: int, index: int, footing: Footing) -> NDArray[np.float64]:
-    """One step in soft shoes, of about unit peak: the heel's thud, then the sole brushing the floor."""
+    """One step in soft shoes, of about unit peak: the heel's thud, the sole brushing the floor, the toe's scuff.
+
+    What presses on the floor sounds below 500 Hz, what rubs on it above.
+    Source: Ekimov and Sabatier, "Vibration and sound signatures of human footsteps in buildings", JASA 120, 2006.
+    """
     rng = rng_for(seed, "sound.step", index)
-    n = round(0.32 * RATE_HZ)
+    n = round(0.42 * RATE_HZ)
     t = np.arange(n) / RATE_HZ
+    over = rng.uniform(*ROLL_S)
+    heel = _strike(rng, t, footing)
+    ball = np.interp(t - over, t, _strike(rng, t, footing), left=0.0)
+    late = np.clip((t - rng.uniform(0.03, 0.06)) / 0.02, 0.0, 1.0)
+    brush = shaped_noise(rng, n, band(*footing.brush_hz, 2)) * late
+    brush *= np.exp(-np.maximum(t - over, 0.0) / footing.brush_s)
+    sound = heel + rng.uniform(0.35, 0.6) * ball + rng.uniform(*footing.brush) * brush
+    low, high = footing.scuff
+    drag = low + (high - low) * rng.uniform() ** 2
+    return sound / np.abs(sound).max() + drag * _scuff(rng, t, over, footing)
+
+
+def _strike(rng: Rng, t: NDArray[np.float64], footing: Footing) -> NDArray[np.float64]:
+    """A part of the sole that lands: the floor's thud, and a knock."""
     thud_hz = rng.uniform(*footing.thud_hz)
     thud = np.sin(2 * np.pi * thud_hz * t * (1.0 - 0.6 * t)) * np.exp(-t / rng.uniform(*footing.thud_s))
-    knock = shaped_noise(rng, n, band(180.0, 900.0)) * np.exp(-t / 0.018)
-    late = np.clip((t - rng.uniform(0.05, 0.09)) / 0.02, 0.0, 1.0)
-    brush = shaped_noise(rng, n, band(*footing.brush_hz, 1)) * late
-    brush *= np.exp(-np.maximum(t - 0.07, 0.0) / footing.brush_s)
-    sound = thud + footing.knock * knock + rng.uniform(*footing.brush) * brush
-    attack = np.clip(t / 0.003, 0.0, 1.0)
-    return sound * attack / np.abs(sound).max()
+    knock = shaped_noise(rng, len(t), band(150.0, 900.0, 2)) * np.exp(-t / footing.knock_s)
+    return (thud + footing.knock * knock) * np.clip(t / 0.003, 0.0, 1.0)
+
+
+def _scuff(rng: Rng, t: NDArray[np.float64], over: float, footing: Footing) -> NDArray[np.float64]:
+    """The toe that drags as it leaves: friction that catches and slips, of about unit peak."""
+    length = rng.uniform(0.06, 0.2)
+    share = np.clip((t - over) / length, 0.0, 1.0)
+    slips = np.clip(1.0 + 0.8 * shaped_noise(rng, len(t), band(25.0, 90.0, 1)), 0.0, None)
+    low, high = footing.brush_hz
+    rub = shaped_noise(rng, len(t), band(low, high, 2))
+    return rub * slips * np.sin(np.pi * share) ** 2 * (1.0 - 0.6 * share) / 3.0
 
 
 def footsteps(
-    seed: int, samples: int, time_s: NDArray[np.float64], strength: NDArray[np.float64], footing: Footing
+    seed: int,
+    samples: int,
+    time_s: NDArray[np.float64],
+    strength: NDArray[np.float64],
+    footing: Footing,
+    respond: Callable[[float], NDArray[np.float64] | None] = lambda time_s: None,
 ) -> NDArray[np.float32]:
-    """(samples,) all steps of a film. time_s, strength (S,): when a heel lands and how hard, 1 = walking."""
+    """(samples,) all steps of a film. time_s, strength (S,): when a heel lands and how hard, 1 = walking.
+
+    respond: from a time to the impulse response of the room from the floor to the microphone; None: no room.
+    """
     out = np.zeros(samples, np.float32)
     for k, (when, force) in enumerate(zip(time_s, strength, strict=True)):
         start = round(float(when) * RATE_HZ)
-        step = footstep(seed, k, footing) * force
-        a, b = max(start, 0), min(start + len(step), samples)
-        if b > a:
-            out[a:b] += step[a - start : b - start].astype(np.float32)
+        if start >= samples or start + LONGEST_STEP_S * RATE_HZ < 0:
+            continue
+        step, room = footstep(seed, k, footing) * force, respond(float(when))
+        add_at(out, step if room is None else fftconvolve(step, room), start)
     return out
 
 
-def breathing(seed: int, samples: int, flow: NDArray[np.float64]) -> NDArray[np.float32]:
-    """(samples,) air through nose and mouth. flow (N + 1,) at every field's border: above 0 in, below 0 out."""
+def add_at(out: NDArray[np.float32], sound: NDArray[np.float64], start: int) -> None:
+    """Add a sound to ``out`` from a sample on, which may lie before it; what falls outside is left out."""
+    a, b = max(start, 0), min(start + len(sound), len(out))
+    if b > a:
+        out[a:b] += sound[a - start : b - start].astype(np.float32)
+
+
+def breathing(seed: int, start: int, samples: int, flow: NDArray[np.float64]) -> NDArray[np.float32]:
+    """(samples,) air through nose and mouth, from a sample of the film's clock on. flow (N + 1,) at every field's
+    border: above 0 in, below 0 out."""
     rng = rng_for(seed, "sound.breath")
     at = np.interp(np.arange(samples), np.arange(len(flow)) * FIELD_S * RATE_HZ, flow)
     loop = round(7.3 * RATE_HZ)
-    n = np.arange(samples)
+    n = start + np.arange(samples)
     inward = shaped_noise(rng, loop, band(700.0, 2600.0, 2))[n % loop] * np.clip(at, 0.0, None) ** 1.5
     outward = shaped_noise(rng, loop, band(300.0, 1500.0, 2))[n % loop] * np.clip(-at, 0.0, None) ** 1.5
     return (0.7 * inward + outward).astype(np.float32)
 
 
-def clothes(seed: int, samples: int, motion: NDArray[np.float64]) -> NDArray[np.float32]:
-    """(samples,) the rustle of a sleeve and the handling of the camera. motion (N + 1,): how briskly, 0..1."""
+def clothes(
+    seed: int, start: int, samples: int, motion: NDArray[np.float64], step_time_s: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """(samples,) the rustle of a sleeve and the handling of the camera, and trouser legs that pass between steps.
+
+    start: number of the first sample on the film's clock. motion (N + 1,): how briskly, 0..1. step_time_s (S,).
+    """
     rng = rng_for(seed, "sound.clothes")
     loop = round(5.9 * RATE_HZ)
-    n = np.arange(samples)
+    n = start + np.arange(samples)
     rustle = shaped_noise(rng, loop, band(1200.0, 7000.0, 1))
     grain = np.clip(shaped_noise(rng, loop, band(2.0, 9.0, 1)), 0.0, None)
-    at = np.interp(n, np.arange(len(motion)) * FIELD_S * RATE_HZ, motion)
-    return ((rustle * grain)[n % loop] * at).astype(np.float32)
+    at = np.interp(np.arange(samples), np.arange(len(motion)) * FIELD_S * RATE_HZ, motion)
+    swish = np.zeros(samples, np.float32)
+    bump = np.sin(np.pi * np.linspace(0.0, 1.0, round(SWISH_S * RATE_HZ))) ** 2
+    for when in step_time_s + SWISH_AFTER_S:
+        add_at(swish, bump, round(float(when) * RATE_HZ))
+    return (rustle[n % loop] * (grain[n % loop] + 1.5 * swish) * at).astype(np.float32)

@@ -42,29 +42,45 @@ def buzz_gate(samples: int, width: float = 0.18) -> NDArray[np.float64]:
     return np.exp(-0.5 * (np.minimum(t, 1.0 - t) / width) ** 2)
 
 
-def fixture_hum(
-    seed: int, ident: int, level: NDArray[np.float64], mains_hz: float, start_sample: int
-) -> NDArray[np.float32]:
-    """What one fixture sounds like over N fields at the microphone.
+def add_fixture(
+    out: NDArray[np.float32],
+    seed: int,
+    ident: int,
+    level: NDArray[np.float64],
+    mains_hz: float,
+    start_sample: int,
+    buzz: NDArray[np.float64],
+) -> None:
+    """Add what one fixture sounds like over N fields at the microphone to ``out`` (samples,), where it is in reach.
 
-    level (N + 1,) amplitude at every field's border, distance, walls and flicker included. start_sample: place of
-    the first sample on the film's clock, so that a fixture hums the same wherever its turn begins.
+    level (N + 1,): amplitude at every field's border, distance, walls and flicker included. start_sample: place of
+    the first sample on the film's clock, so that a fixture hums the same wherever its turn begins. buzz: of
+    ``buzz_noise``; each fixture reads it from another place.
     """
-    hum_hz = 2.0 * mains_hz
-    samples = round(len(level[1:]) * FIELD_S * RATE_HZ)
-    n = start_sample + np.arange(samples)
-    rng = rng_for(seed, "sound.fixture", int(ident))
-    detune = 1.0 + rng.uniform(-2e-4, 2e-4)
-    cycle = (n * (hum_hz * detune / RATE_HZ) + rng.uniform()) % 1.0
-    period = 512
-    place = cycle * period
-    hum = np.interp(place, np.arange(period + 1), _closed(ballast_period(seed, ident, hum_hz, period)))
-    gate = np.interp(place, np.arange(period + 1), _closed(buzz_gate(period)))
-    loop = shaped_noise(rng, round(BUZZ_LOOP_S * RATE_HZ), band(*BUZZ_HZ))
-    buzz = loop[n % len(loop)] * gate
-    swell = 1.0 + 0.12 * np.sin(2.0 * np.pi * (n / RATE_HZ) * rng.uniform(*SWELL_HZ) + rng.uniform(0.0, 2 * np.pi))
-    envelope = np.interp(np.arange(samples), np.arange(len(level)) * FIELD_S * RATE_HZ, level)
-    return (envelope * swell * (hum + rng.uniform(0.10, 0.30) * buzz)).astype(np.float32)
+    from .hum_kernels import add_hum
+
+    loud = np.flatnonzero(level > 0.0)
+    if not len(loud):
+        return
+    a, b = max(int(loud[0]) - 1, 0), min(int(loud[-1]) + 1, len(level) - 1)
+    first = round(a * FIELD_S * RATE_HZ)
+    hum_hz, period = 2.0 * mains_hz, 512
+    rng = rng_for(seed, "sound.fixture", ident)
+    turn, phase = hum_hz * (1.0 + rng.uniform(-2e-4, 2e-4)) / RATE_HZ, rng.uniform()
+    buzz_start = rng.integers(0, len(buzz))
+    swell_hz, swell_at = rng.uniform(*SWELL_HZ), rng.uniform(0.0, 2 * np.pi)
+    time = (start_sample + first) / RATE_HZ + np.arange(b - a + 1) * FIELD_S
+    swell = 1.0 + 0.12 * np.sin(2.0 * np.pi * time * swell_hz + swell_at)
+    wave = _closed(ballast_period(seed, ident, hum_hz, period))
+    gate = rng.uniform(0.10, 0.30) * _closed(buzz_gate(period))
+    level = level[a : b + 1] * swell
+    start = start_sample + first
+    add_hum(out, first, start, FIELD_S * RATE_HZ, level, phase, turn, wave, gate, buzz, buzz_start)
+
+
+def buzz_noise(seed: int) -> NDArray[np.float64]:
+    """Make the loop of noise that all fixtures' buzz is read from."""
+    return shaped_noise(rng_for(seed, "sound.buzz"), round(BUZZ_LOOP_S * RATE_HZ), band(*BUZZ_HZ))
 
 
 def spreading(distance_m: NDArray[np.float64], walls: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...plan.floorplan import Floorplan
 from ..place import Place
-from ..sounds import CARPET, Sounds
+from ..sounds import AIR_HANDLER, CARPET, FISSURED_TILE, GLUED_CARPET, GYPSUM_BOARD, Sounds
 from .kit import KIT
 from .plan.generate import floorplan
 from .settings import Level0Scene
@@ -14,4 +14,5 @@ def _plan(scene: Level0Scene, seed: int, chunks: tuple[int, int, int, int]) -> F
     return floorplan(scene.plan, seed, chunks)
 
 
-LEVEL0 = Place("level0", Level0Scene, _plan, KIT, Sounds(CARPET))
+SOUNDS = Sounds(CARPET, floor=GLUED_CARPET, wall=GYPSUM_BOARD, ceiling=FISSURED_TILE, machines=(AIR_HANDLER,))
+LEVEL0 = Place("level0", Level0Scene, _plan, KIT, SOUNDS)

@@ -1,0 +1,78 @@
+"""The camcorder's own part in the sound: its motor and drum beside the microphone, and its automatic level control."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..seed import rng_for
+from .noise import RATE_HZ, band, shaped_noise
+
+DRUM_HZ = 30.0 / 1.001
+"""Turns a second of a VHS drum, one a frame. Source: IEC 60774-1."""
+DRUM_TONES = {k: 1.0 / k for k in range(1, 9)} | {12: 0.5, 24: 0.35, 48: 0.12}
+"""Harmonics of the drum's turning, by size: what is out of balance, then the poles of its motor."""
+CAPSTAN_HZ = (430.0, 520.0)
+TURN = 2048
+LOOP_S = 6.1
+HOP = 48
+"""Samples between looks at the level: 1 ms."""
+THRESHOLD_DB = -6.0
+"""Peaks up to here are recorded as they come, with the whole gain."""
+RATIO = 4.0
+"""Over the threshold, so many decibels become one."""
+RECOVERY_DB_S = 6.0
+"""How fast the gain comes back: 0.75 dB each 128 ms. Source: settings of recorders' converters with automatic level
+control, Asahi Kasei AK4642 data sheet, 2005."""
+ATTACK_HOPS = 10
+"""The gain falls within 10 ms, so that a heel's first moment passes."""
+DEEPEST_DB = 30.0
+MEMORY_S = DEEPEST_DB / RECOVERY_DB_S
+"""After so long nothing of a level counts: sound from then on alone is as in the whole."""
+
+
+def drum_and_motor(seed: int, start: int, samples: int) -> NDArray[np.float32]:
+    """(samples,) what the microphone picks up through the case, of about unit rms, from sample ``start`` of the film's
+    clock on: the drum's harmonics, its motor, the capstan's, and air about the drum."""
+    rng = rng_for(seed, "sound.camera")
+    loop = round(LOOP_S * RATE_HZ)
+    air = shaped_noise(rng, loop, band(900.0, 5000.0, 1))
+    flutter = 1.0 + 0.35 * shaped_noise(rng, loop, band(4.0, 20.0, 1))
+    n = start + np.arange(samples)
+    turns = n * (DRUM_HZ / RATE_HZ) % 1.0
+    t = np.arange(TURN + 1) / TURN
+    drum = np.zeros(TURN + 1)
+    for k, size in DRUM_TONES.items():
+        drum += size * np.sin(2.0 * np.pi * (k * t + rng.uniform()))
+    swish = 1.0 + 0.3 * np.sin(2.0 * np.pi * t)
+    capstan = n * (rng.uniform(*CAPSTAN_HZ) / RATE_HZ) % 1.0
+    tones = np.interp(turns, t, drum) + 0.25 * np.interp(capstan, t, np.sin(2.0 * np.pi * t))
+    return (0.5 * tones + 0.6 * air[n % loop] * flutter[n % loop] * np.interp(turns, t, swish)).astype(np.float32)
+
+
+def level_controlled(sound: NDArray[np.float32], start: int = 0) -> NDArray[np.float32]:
+    """Record a sound (samples,) through automatic level control: it gives way within 10 ms and comes back slowly.
+
+    Peaks over ``THRESHOLD_DB`` are held for as long as the recovery takes to fall to them, so the hum goes down after a
+    step and swells up again. start: number of the first sample on the film's clock. Only the last ``MEMORY_S`` count,
+    and levels are whole thousandths of a decibel, so a part equals the whole.
+    """
+    return sound * gain(sound, start)
+
+
+def gain(sound: NDArray[np.float32], start: int = 0) -> NDArray[np.float32]:
+    """The level control's gain (samples,), 0..1, for what comes in."""
+    before = start % HOP
+    hops = -(-(before + len(sound)) // HOP)
+    padded = np.zeros(hops * HOP, np.float32)
+    padded[before : before + len(sound)] = np.abs(sound)
+    peak = padded.reshape(hops, HOP).max(axis=1).astype(np.float64)
+    over = np.rint(20000.0 * np.log10(np.maximum(peak, 1e-6)) - 1000.0 * THRESHOLD_DB)
+    level = np.clip(over, 0, 1000 * DEEPEST_DB).astype(np.int64)
+    fall = np.arange(hops) * round(1000 * RECOVERY_DB_S * HOP / RATE_HZ)
+    held = np.maximum(np.maximum.accumulate(level + fall) - fall, 0)
+    total = np.cumsum(np.concatenate([np.zeros(ATTACK_HOPS, np.int64), held]))
+    mean = (total[ATTACK_HOPS:] - total[:-ATTACK_HOPS]) / ATTACK_HOPS
+    size = 10.0 ** ((1.0 / RATIO - 1.0) * mean / 20000.0)
+    known = np.arange(hops) * HOP + 2 * HOP - 1 - before  # a hop counts when it is over
+    return np.interp(np.arange(len(sound)), known, size).astype(np.float32)
