@@ -15,10 +15,13 @@ BAR_M = 0.024
 """Face of the exposed T-bar (15/16 in)."""
 TILE = np.array([0.79, 0.76, 0.65])
 """Mean linear albedo of the tile: white mineral board (light reflectance 0.80 to 0.85, ASTM E1477) gone yellow."""
-BAR = np.array([0.82, 0.795, 0.71])
+BAR = np.array([0.77, 0.745, 0.66])
 """White enamelled steel under the dust of years, that does not yellow as the tile does."""
-REVEAL_M = 0.009
-"""Width of the shadow beside a T-bar: a tegular tile's face hangs lower than its edge, which lies on the bar."""
+REVEAL_M = (0.006, 0.012)
+"""Width of the shadow beside main tees and beside cross tees. A tegular tile's face hangs lower than its edge, which
+lies on the bar; it lies close to its main tees, its ends have the play."""
+REVEAL_DEPTH = (0.36, 0.66)
+"""Share of the light that these shadows take: cross tees then show at 8 m, and main tees are no rails beside them."""
 TURNED = 0.3
 """Share of the tiles that lie the other way round; their fissures run across."""
 
@@ -28,11 +31,13 @@ def ceiling_tile(modules_long: int, rng: Rng, texture_px: int) -> Material:
     sheet = canvas((SIZE_M, SIZE_M), texture_px)
     pits, grain, shade = _tiles(sheet, rng, modules_long)
     x, y = grid(sheet)
-    edge = np.minimum(np.abs(folded(x, MODULE_M)), np.abs(folded(y, MODULE_M * modules_long)))
-    bar = cover(edge - BAR_M / 2, sheet.texel_m[0])
-    past = edge - BAR_M / 2
-    gap = cover(past - REVEAL_M, sheet.texel_m[0]) + 0.35 * np.exp(-np.maximum(past - REVEAL_M, 0) / 0.006)
-    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - 0.48 * np.minimum(gap, 1.0)), TILE)
+    main, cross = np.abs(folded(x, MODULE_M)), np.abs(folded(y, MODULE_M * modules_long))
+    bar = cover(np.minimum(main, cross) - BAR_M / 2, sheet.texel_m[0])
+    gap = np.maximum(*(
+        deep * _reveal(edge - BAR_M / 2, wide, sheet.texel_m[0])
+        for edge, wide, deep in zip((main, cross), REVEAL_M, REVEAL_DEPTH, strict=True)
+    ))  # fmt: skip
+    board = tinted((1.0 - 0.62 * pits) * (1.0 + 0.02 * grain) * shade * (1.0 - gap), TILE)
     steel = tinted(1.0 - 0.35 * _bar_joints(sheet, x, y, modules_long), BAR)
     height = (1 - bar) * (0.00025 * grain - 0.0016 * pits) + bar * 0.0009
     return finished("ceiling/tile", sheet, blended(board, steel, bar), height, 0.92 - 0.4 * bar, TILE)
@@ -66,6 +71,11 @@ def _tiles(sheet: Canvas, rng: Rng, modules_long: int) -> tuple[Image, Image, Im
                 out[k][at] = np.roll(image.T if turned else image, tuple(shift), (0, 1))[at]
             out[2][at] = rng.uniform(0.985, 1.015)
     return np.clip(out[0], 0, 1), out[1], out[2]
+
+
+def _reveal(past: Image, wide: float, texel_m: float) -> Image:
+    """The shadow ``past`` metres from a T-bar's edge: 1 in the reveal, and a soft one on the tile beyond it."""
+    return np.minimum(cover(past - wide, texel_m) + 0.35 * np.exp(-np.maximum(past - wide, 0) / 0.006), 1.0)
 
 
 def _bar_joints(sheet: Canvas, x: Image, y: Image, modules_long: int) -> Image:

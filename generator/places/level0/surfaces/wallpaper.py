@@ -46,7 +46,7 @@ def wallpaper(pattern: str, yellow: float, motif: str, rng: Rng, texture_px: int
 
 
 _INK = {
-    "chevron": np.array([0.28, 0.32, 0.43], np.float32),
+    "chevron": np.array([0.32, 0.36, 0.47], np.float32),
     "stripe": np.array([0.22, 0.26, 0.36], np.float32),
     "dots": np.array([0.30, 0.34, 0.45], np.float32),
     "plain": np.array([0.05, 0.05, 0.05], np.float32),
@@ -61,8 +61,9 @@ Print = tuple[Image, Image, Image, Image]
 def _chevron(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
     """Up-chevrons in columns. In the photograph: 24 mm wide at 30 mm pitch, strokes of 2.4 mm, every 15 mm.
 
-    Large: 48 mm at 60 mm and steeper, strokes of 11 mm every 60 mm; a paler second ink under each and between columns.
-    So a V is read through the tape at 3.5 m, columns at 6 m.
+    Large: 48 mm at 60 mm and steeper, strokes of 11 mm every 48 mm; a paler second ink under each and between columns.
+    A stroke rises by one distance to the next from a column's middle to its side, so that every row has as much ink as
+    any other. So a V is read through the tape at 3.5 m, and nothing but columns at 6 m.
     """
     texel = sheet.texel_m[0]
     pitch, wide, every, stroke_m, steep = _CHEVRONS[motif]
@@ -71,12 +72,12 @@ def _chevron(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
     if motif == "photograph":
         return stroke, np.zeros_like(stroke), stroke * np.float32(6e-5), 0.06 * stroke
     along, across = _chevron_lines(*second, pitch, every, steep)
-    under = cover(np.abs(along + stroke_m / 2 + 0.006) - 0.006, texel) * cover(across - wide / 2, texel)
+    under = cover(np.abs(along + stroke_m / 2 + 0.005) - 0.005, texel) * cover(across - wide / 2, texel)
     between = cover(wide / 2 - across, texel)
     return stroke, -0.20 * under - 0.40 * between, stroke * np.float32(6e-5), 0.06 * stroke
 
 
-_CHEVRONS = {"photograph": (0.030, 0.024, 0.015, 0.0024, 1.0), "large": (0.060, 0.048, 0.060, 0.011, 1.4)}
+_CHEVRONS = {"photograph": (0.030, 0.024, 0.015, 0.0024, 1.25), "large": (0.060, 0.048, 0.048, 0.011, 2.0)}
 """Pitch and width of columns, distance upwards and breadth of strokes, metres, and how steep they rise."""
 
 
