@@ -11,9 +11,10 @@ from generator.camera.shot import Lens, Pose
 from generator.render import open_renderer
 from generator.render.aov import albedo
 from generator.render.edge_kernels import split
-from generator.render.pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
+from generator.render.pile import DEPTH, LAY, LEAN, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from generator.render.shade_kernels import log2
 from generator.render.texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
+from generator.surface.lay import coded
 from generator.surface.pyramid import pyramids
 from generator.surface.textures import textures_of
 from tests.render_set import furnished_room, plain_light, plain_materials, plain_patina
@@ -109,17 +110,19 @@ def test_light_is_the_lightmap_between_its_texels(opened):
         assert np.allclose(ours[y, x], paint[y, x] * expected, rtol=1e-2, atol=1e-4)
 
 
-def test_a_pile_looks_by_the_slant_as_stated():
+@pytest.mark.parametrize("lean, yaw", [(0.0, 0.1), (1.0, 0.1), (1.0, 3.2), (-0.5, 1.7)])
+def test_a_pile_looks_by_the_slant_and_the_lean_as_stated(lean, yaw):
     """Plain arithmetic at every pixel of a floor of one colour; the renderer works the slant out once for a run."""
     level = box_room((12.0, 8.0, 2.74))
     floor, *others = (materials := list(plain_materials(8)))[1], *materials[:1], *materials[2:]
     flat = np.full_like(floor.albedo, 0.3)
     deep = replace(floor, albedo=flat, gap=np.full(flat.shape[:2], 0.6, np.float32))
     light, patina = plain_light(level, 1.0, flicker=False), plain_patina(level)
-    patina = replace(patina, chart_size=np.zeros_like(patina.chart_size))
+    laid = np.array([200, 200, 200, coded(lean, 0.0)], np.uint8)
+    patina = replace(patina, factor=np.tile(laid, (*patina.factor.shape[:2], 1)))
     made = (others[0], deep, *others[1:])
     with open_renderer("embree", level, light, patina, made) as renderer:
-        picture = renderer.draw(Pose((0, 0), (0.4, 4.0, 1.6), 0.1, -0.3), LENS, SIZE)
+        picture = renderer.draw(Pose((0, 0), (6.0, 4.0, 1.6), yaw, -0.3), LENS, SIZE)
     inside = [(y, x) for y in range(60, 119) for x in range(8, 152) if (picture.facet[y - 1 : y + 2, x - 8 : x + 8] ==
               picture.facet[y, x]).all() and picture.drawable.facets.material[picture.facet[y, x]] == 1]  # fmt: skip
     assert len(inside) > 1000
@@ -127,6 +130,7 @@ def test_a_pile_looks_by_the_slant_as_stated():
         ray = picture.view.corner + (x + 0.5) * picture.view.across + (y + 0.5) * picture.view.down
         c = -ray[2] / np.linalg.norm(ray)
         expected = 0.3 * (1 + DEPTH * 0.6 * (2 / 3 - c) + SHEEN * ((1 - c) ** 4 - 1 / 15))
+        expected *= 1 - LEAN * lean * (ray[:2] @ LAY) / np.linalg.norm(ray)
         assert picture.radiance[y, x, 0] == pytest.approx(expected, rel=0.01)
 
 

@@ -11,6 +11,7 @@ from generator.places.level0.settings import Level0Scene
 from generator.places.level0.surfaces.catalogue import SURFACES
 from generator.places.verbs import build, floorplan
 from generator.surface import Ageing, patina_kernels, patina_layers, value_noise
+from generator.surface.lay import coded, lean, wetness
 from generator.surface.palette import LEFT_BY_WEAR, Wear
 from generator.surface.patina import wall_feet
 
@@ -78,16 +79,16 @@ def test_a_new_dry_place_is_clean_and_a_given_up_one_is_not():
     for k, tolerance in enumerate((24, 40, 20)):
         factor = texels(clean, k).astype(int)
         assert np.percentile(np.abs(factor[..., :3] - 200), 98) < tolerance
-        assert factor[..., 3].max() == 0
+        assert wetness(factor[..., 3]).max() == 0
         assert texels(foul, k)[..., :3].std() > 1.5 * factor[..., :3].std()
-    assert texels(foul, 1)[..., 3].mean() > 25
+    assert wetness(texels(foul, 1)[..., 3]).mean() > 0.1
 
 
 def test_wet_carpet_is_darker_carpet():
     factor = texels(aged([FLOOR], LookSettings(damp=0.6)), 0).astype(float)
-    wet = factor[..., 3] > 200
+    wet = wetness(factor[..., 3]) > 0.78
     assert 0.02 < wet.mean() < 0.98
-    assert factor[wet][:, :3].mean() < 0.75 * factor[factor[..., 3] == 0][:, :3].mean()
+    assert factor[wet][:, :3].mean() < 0.75 * factor[wetness(factor[..., 3]) == 0][:, :3].mean()
 
 
 @pytest.mark.parametrize("name", ["wallpaper/plain", "wallpaper/chevron", "wallpaper/stripe", "wallpaper/dots"])
@@ -229,3 +230,19 @@ def test_light_bounces_from_what_wear_leaves_of_a_surface():
             area[wear].append(np.prod(sides_m[k]))
     for wear in (Wear.WALL, Wear.FLOOR, Wear.CEILING):
         assert np.average(share[wear], weights=area[wear]) == pytest.approx(LEFT_BY_WEAR[wear], abs=0.05)
+
+
+def test_lean_and_water_share_a_byte_and_come_back():
+    code = np.array([[coded(way, water) for water in (0.0, 0.01, 0.5, 1.0)] for way in (-1.0, 0.0, 0.6, 1.0)])
+    assert code.min() >= 0
+    assert code.max() <= 255
+    np.testing.assert_allclose(lean(code[:, 0]), (-1.0, 0.0, 0.6, 1.0), atol=1e-9)
+    np.testing.assert_allclose(lean(code[:, 1:]), 0.0, atol=1e-9)
+    np.testing.assert_allclose(wetness(code), [[0.0, 0.01, 0.5, 1.0]] * 4, atol=1e-9)
+
+
+def test_vacuum_strokes_lean_both_ways_side_by_side():
+    way = lean(texels(aged([FLOOR], LookSettings(decay=0.1, damp=0.0)), 0)[..., 3])
+    own = way - np.median(way)
+    assert (own > 0.2).mean() > 0.1
+    assert (own < -0.2).mean() > 0.1

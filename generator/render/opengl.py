@@ -10,6 +10,7 @@ import pyrender
 from numpy.typing import NDArray
 from OpenGL import GL
 
+from ..surface.lay import LAID, WET
 from ..surface.pyramid import Pyramids
 from .atlas import Charts
 from .edge_kernels import split
@@ -18,7 +19,7 @@ from .gl import FloatRenderer, LevelTexture, Offscreen, Program, Window, describ
 from .lamp import RIM_WIDE, WATER_F0, WATER_ROUGHNESS, Beam, shadowed
 from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable
-from .pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
+from .pile import DEPTH, LAY, LEAN, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from .raster import facets_in_view
 from .shading import Shader
 from .texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
@@ -165,6 +166,11 @@ class OpenGLBackend:
             TAP_SPACING=TAP_SPACING,
             PILE_DEPTH=DEPTH,
             PILE_SHEEN=SHEEN,
+            PILE_LEAN=LEAN,
+            PILE_LAY_X=LAY[0],
+            PILE_LAY_Y=LAY[1],
+            LAID=float(LAID),
+            WET=float(WET),
             MEAN_COSINE=MEAN_COSINE,
             MEAN_SHEEN=MEAN_SHEEN,
             WATER_F0=WATER_F0,

@@ -8,13 +8,14 @@ import numpy as np
 from numba import njit
 
 from ..light.bends import bent_normal
+from ..surface.lay import LAID, MOST, WET
 from .lamp import RIM_WIDE, WATER_F0, WATER_ROUGHNESS
-from .pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
+from .pile import DEPTH, LAY, LEAN, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from .texture_filter import LOD_BIAS, TAP_SPACING
 
 HALF, ONE, TINY = np.float32(0.5), np.float32(1), np.float32(1e-12)
 SPACING, BIAS = np.float32(TAP_SPACING), np.float32(LOD_BIAS)
-UNIT, BYTE = np.float32(1 / 200), np.float32(1 / 255)
+UNIT = np.float32(1 / 200)
 L0, L1, L2, L3 = (np.float32(c) for c in (0.44183587, -0.26653628, 0.14701877, -0.04424374))
 """Least squares for (log2(1 + t) - t) / (t (1 - t))."""
 RUN, STEADY = 8, np.float32(0.25)
@@ -287,15 +288,25 @@ def footprint(frame, f, x, y):
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _slant(normal, rays, x, y):
-    """How a pile looks at a pixel, as stated in ``pile``: its tips' factor, and what a gap adds to it."""
-    along, square = np.float32(0), np.float32(0)
+    """How a pile looks at a pixel, as stated in ``pile``: its tips' factor, what a gap adds to it, what a lean does."""
+    along, square, lay = np.float32(0), np.float32(0), np.float32(0)
     for d in range(3):
         way = rays[0, d] + x * rays[1, d] + y * rays[2, d]
         along, square = along + way * normal[d], square + way * way
-    cosine = min(abs(along) / np.sqrt(square), ONE)
+        if d < 2:
+            lay -= way * np.float32(LAY[d])
+    far = ONE / np.sqrt(square)
+    cosine = min(abs(along) * far, ONE)
     graze = (ONE - cosine) * (ONE - cosine)
     tip = ONE + np.float32(SHEEN) * (graze * graze - np.float32(MEAN_SHEEN))
-    return tip, np.float32(DEPTH) * (np.float32(MEAN_COSINE) - cosine)
+    return tip, np.float32(DEPTH) * (np.float32(MEAN_COSINE) - cosine), np.float32(LEAN) * lay * far
+
+
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _lean(code):
+    """How far a pile leans by its code, as in ``surface.lay``."""
+    flat = max((np.float32(WET) - code) * np.float32(1 / (WET - LAID)), np.float32(0))
+    return min(np.float32(2 / LAID) * code - ONE, flat)
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
@@ -346,9 +357,9 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                 colour_probe = probe(albedo, m, ux, vx, uy, vy, max_taps, blend)
                 glow_probe = probe(emission, m, ux, vx, uy, vy, max_taps, blend) if glows else colour_probe
                 dent_probe = probe(relief, m, ux, vx, uy, vy, 1, blend) if bent else colour_probe
-                tip, deeper = ONE, zero
+                tip, deeper, swept = ONE, zero, zero
                 if atlas.pile[m]:
-                    tip, deeper = _slant(table.normal[f], rays, middle, y)
+                    tip, deeper, swept = _slant(table.normal[f], rays, middle, y)
                 a0, b0, a1, b1 = places[3, start], places[4, start], places[3, stop - 1], places[4, stop - 1]
                 even = not chequered and max(abs(a1 - a0) * light_w, abs(b1 - b0) * light_h) < STEADY
                 lr = lg = lb = to_r = to_g = to_b = zero
@@ -381,7 +392,9 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                     if aged:
                         px, py = patina_x + a * patina_w, patina_y + b * patina_h
                         pr, pg, pb, pw = _spot(atlas.patina, atlas.patina_width, px, py)
-                        red, green, blue, wet = red * pr * UNIT, green * pg * UNIT, blue * pb * UNIT, pw * BYTE
+                        kept = UNIT * (ONE + swept * _lean(pw))
+                        red, green, blue = red * pr * kept, green * pg * kept, blue * pb * kept
+                        wet = max(pw - np.float32(WET), zero) * np.float32(1 / (MOST - WET))
                     sum_r, sum_g, sum_b = red * lr, green * lg, blue * lb
                     if glows:
                         er, eg, eb, _ = read(emission.texels, glow_probe, u, v)

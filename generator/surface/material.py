@@ -45,7 +45,7 @@ class Patina:
     chart_size (C, 2) int32 texels, (0, 0) where none was made (factor 1, dry); chart_place (C, 2) int32
     column and row of the chart's first texel; texels are vertex-centred as in ``Lightmap``, with one guard
     texel around. factor (H, W, 4) uint8: red, green, blue factor on linear albedo as value / 200 (1.0 = 200),
-    and wetness / 255.
+    and how a pile is laid or how wet it is, as in ``lay``.
     """
 
     chart_size: NDArray[np.int32]

@@ -9,6 +9,7 @@ from ..geometry.level import Level, Mesh
 from ..plan.floors import floor_at
 from ..plan.grid import grid_of_boxes
 from ..seed import half_mix, hash64
+from .lay import LAID
 from .material import Patina
 from .pack import pack
 from .palette import Wear
@@ -33,7 +34,7 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
     cross = (np.abs(mesh.chart_normal[:, 0]) > np.abs(mesh.chart_normal[:, 1])).astype(np.int64)
     building = np.arange(len(layer)) < len(level.building.chart_origin)
     riser = building & (layer == Wear.FLOOR) & (np.abs(mesh.chart_normal[:, 2]) < 0.5)
-    clean = np.array([200, 200, 200, 0], np.uint8)
+    clean = np.array([200, 200, 200, LAID // 2], np.uint8)
     factor = np.full((height, WIDTH), clean.view(np.uint32)[0]).view(np.uint8).reshape(height, WIDTH, 4)
     patina_layers.weather(
         size,

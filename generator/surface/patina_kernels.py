@@ -241,7 +241,7 @@ def _ghost(s, z, chunk, key, anomalies, decay, pitch):
 def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     """Carpet: pile laid by the vacuum cleaner, worn where people walk, soiled along walls, spots, and damp.
 
-    way: how much is walked here, 0 to 1, and how far the next wall is, metres.
+    way: how much is walked here, 0 to 1, and how far the next wall is, metres. Last comes how far the pile leans.
     """
     room, nap, fine, drift, flood, patch, fibre = noise
     fine *= kept(256, CHUNK_M / pitch)
@@ -250,8 +250,9 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     path = walked * step(0.10, 0.55, from_wall + 0.10 * nap) * (0.75 + 0.5 * drift + 0.3 * patch)
     path = min(max(path, 0.0), 1.0) * (0.30 + 0.70 * decay)
     shade = 1.0 + 0.025 * room + 0.016 * nap + 0.022 * fine + grain
-    shade *= (1.0 - 0.48 * path) * _breadths(y, chunk_y, key, pitch)
-    shade *= 1.0 + (1.0 - path) * _strokes(x, y, chunk_x, chunk_y, key, pitch)
+    breadth, laid = _breadths(y, chunk_y, key, pitch)
+    shade *= (1.0 - 0.48 * path) * breadth
+    laid = (1.0 - path) * (0.25 * laid + 0.90 * _strokes(x, y, chunk_x, chunk_y, key, pitch))
     edge = _soiled(from_wall, decay, pitch) * (1.0 + 0.5 * nap + 0.5 * fine)
     spot = _spots(x, y, chunk_x, chunk_y, key, decay, pitch)
     level = 0.62 * flood + 0.14 * room + 0.22 * patch + 0.10 * nap
@@ -266,7 +267,7 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     b = shade * (1.0 - 0.45 * spot) * (1.0 - 0.46 * wet) * (1.0 - 0.14 * soaked) * (1.0 - 0.36 * tide)
     b *= 1.0 - 0.9 * edge
     b *= 1.0 - 0.06 * path
-    return r, g, b, wet
+    return r, g, b, wet, min(max(laid, -1.0), 1.0)
 
 
 @njit(cache=True, error_model="numpy")
@@ -286,7 +287,7 @@ def paint(up, decay, damp, pitch, noise):
 
 @njit(cache=True, error_model="numpy")
 def _breadths(y, chunk_y, key, pitch):
-    """The shade of one breadth of broadloom, 12 ft wide, its nap laid its own way, and of the seam beside it."""
+    """The shade of one breadth of broadloom, 12 ft wide, and of the seam beside it; which way its nap lies."""
     module = CHUNK_M / 64.0
     at = np.floor(y / module)
     j = np.int64(at) + chunk_y * 64
@@ -295,12 +296,13 @@ def _breadths(y, chunk_y, key, pitch):
     wide = max(0.006, 0.8 * pitch)
     from_seam = min(off, BREADTH * module - off)
     seam = _fallen((from_seam / wide) ** 2) * (0.006 / wide)
-    return (1.0 + 0.07 * (unit(mixed(breadth, 0, branch(key, 61)), 0) - 0.5)) * (1.0 - 0.20 * seam)
+    own = mixed(breadth, 0, branch(key, 61))
+    return (1.0 + 0.02 * (unit(own, 0) - 0.5)) * (1.0 - 0.20 * seam), 1.0 if unit(own, 1) < 0.5 else -1.0
 
 
 @njit(cache=True, error_model="numpy")
 def _strokes(x, y, chunk_x, chunk_y, key, pitch):
-    """Pile laid to and fro by a vacuum cleaner's head, as a shade: strokes side by side, 3.25 m of them each way."""
+    """Pile laid to and fro by a vacuum cleaner's head, -1 to 1: strokes side by side, 3.25 m of them each way."""
     n = 12
     (i, fx), (j, fy) = _cell(x, chunk_x, n), _cell(y, chunk_y, n)
     field = mixed(i, j, branch(key, 91))
@@ -312,7 +314,7 @@ def _strokes(x, y, chunk_x, chunk_y, key, pitch):
     from_edge = min(at - stroke, stroke + 1.0 - at) * STROKE_M
     soft = step(0.0, max(0.05, pitch), from_edge)
     short = step(0.0, 0.10, along - 0.45 * unit(own, 1)) * step(0.0, 0.10, 1.0 - 0.3 * unit(own, 2) - along)
-    depth = (0.04 + 0.06 * unit(own, 0)) * (0.3 + 0.7 * unit(field, 3))
+    depth = (0.6 + 0.4 * unit(own, 0)) * (0.45 + 0.55 * unit(field, 3))
     return lean * soft * short * depth * kept(115, CHUNK_M / pitch)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from .lay import coded
 from .palette import Wear
 from .patina_kernels import ceiling, floor, paint, wall
 from .value_noise import CHUNK_M, branch, kept, smooth_row
@@ -62,7 +63,7 @@ def weather(
             for k in range(wide):
                 decay, damp, worn = _sampled(maps, x[k], y[k])
                 decay, damp = min(rules[0] * (2.0 * decay + USED), 1.0), min(2.0 * rules[1] * damp, 1.0)
-                tone, wet = noise[-1, k], 0.0
+                tone, wet, laid = noise[-1, k], 0.0, 0.0
                 if kind == WALL:
                     own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
                     low, top = _planes_at(planes, x[k], y[k])
@@ -72,7 +73,7 @@ def weather(
                     pile = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
                     foot = _from_walls(feet[0], feet[1], maps.shape, x[k], y[k]) if kind == FLOOR else FAR_M
                     way = worn, foot
-                    r, g, b, wet = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, way, pitch, pile)
+                    r, g, b, wet, laid = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, way, pitch, pile)
                 elif kind == CEILING:
                     r, g, b = ceiling(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
                 else:
@@ -83,7 +84,7 @@ def weather(
                 out[j, i + k, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
                 out[j, i + k, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
                 out[j, i + k, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))
-                out[j, i + k, 3] = _byte(255.0 * wet)
+                out[j, i + k, 3] = _byte(coded(laid, wet))
             out[j, i - 1], out[j, i + wide] = out[j, i], out[j, i + wide - 1]
         j, i = place[c, 1], place[c, 0] - 1
         out[j - 1, i : i + wide + 2] = out[j, i : i + wide + 2]

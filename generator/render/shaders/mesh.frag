@@ -100,6 +100,13 @@ vec3 lit_by_beam(vec3 n, vec3 albedo, float roughness, float wet) {
     return power * lamp_intensity * (albedo * ((1.0 - metallic) * nl / PI) + gloss);
 }
 
+// What a lean does to a pile: stated in pile.py; its code in lay.py.
+float swept(float code) {
+    float lean = min(2.0 / LAID * code - 1.0, max((WET - code) / (WET - LAID), 0.0));
+    vec2 lay = vec2(PILE_LAY_X, PILE_LAY_Y);
+    return 1.0 - PILE_LEAN * lean * dot(from_eye.xy, lay) * inversesqrt(dot(from_eye, from_eye));
+}
+
 // What a slant does to a pile: stated in pile.py.
 float slant(float gap) {
     float cosine = abs(dot(surface_normal, from_eye)) * inversesqrt(dot(from_eye, from_eye));
@@ -125,7 +132,10 @@ void main() {
     if (patina_rect.z >= 0.0) {
         vec4 factor = texture(patina_map, atlas_place(patina_rect, vec2(textureSize(patina_map, 0))));
         albedo *= factor.rgb * (255.0 / 200.0);
-        wet = factor.a;
+#if HAS_PILE
+        albedo *= swept(255.0 * factor.a);
+#endif
+        wet = max(255.0 * factor.a - WET, 0.0) / (255.0 - WET);
     }
     vec3 sum = albedo * light;
 #if HAS_EMISSION
