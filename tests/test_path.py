@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
-from generator.camera.operator import SWAY_M, perform
+from generator.camera.hands import SWAY_M
+from generator.camera.operator import perform
 from generator.camera.path import CLEARANCE_M, STEP_M, follow, wander
 from generator.camera.pathfinding_kernels import trace, ways
 from generator.camera.script import Script

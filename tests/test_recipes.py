@@ -63,7 +63,7 @@ def test_settings_of_an_earlier_picture_reach_the_scene_and_can_be_altered():
     old = next(path for path in OLD if path.stem == "offices")
     with pytest.warns(match=r"0\.1\.0"):
         scene = load_scene(str(old), ["look.wrongness=0.4"])
-    assert (scene.plan.maze_share, scene.look.anomalies, scene.camera.shake) == (0.8, 0.4, 0.1)
+    assert (scene.plan.maze_share, scene.look.anomalies, scene.camera.nerves) == (0.8, 0.4, 0.1)
 
 
 def test_a_picture_of_this_version_is_opened_without_a_word(tmp_path, recwarn):
@@ -120,7 +120,7 @@ def test_old_names_of_settings_are_accepted_with_one_line(old, new, tmp_path, ca
 def test_old_names_in_a_file_and_on_the_command_line_are_told_in_one_line(tmp_path, recwarn):
     path = scene_file(tmp_path / "a.toml", look="wrongness = 0.5", camera="nerves = 0.9")
     scene = load_scene(str(path), ["camera.nerves=0.1", "plan={warren=0.3}"])
-    assert (scene.look.anomalies, scene.camera.shake, scene.plan.maze_share) == (0.5, 0.1, 0.3)
+    assert (scene.look.anomalies, scene.camera.nerves, scene.plan.maze_share) == (0.5, 0.1, 0.3)
     assert len(recwarn.list) == 1
     assert str(recwarn.list[0].message).startswith(f"{path} and command line: ")
 
@@ -142,12 +142,12 @@ def test_one_setting_under_both_names_is_a_mistake(tmp_path, capsys):
 
 
 def test_a_mistake_under_an_old_name_tells_both_names(tmp_path, capsys):
-    path = scene_file(tmp_path / "a.toml", camera="nerves = 7")
+    path = scene_file(tmp_path / "a.toml", look="wrongness = 7")
     code, _, said = run(capsys, "still", path, "-o", tmp_path / "a.png")
     assert code == 2
     assert len(said) == 1
-    assert "camera.shake = 7 is out of range" in said[0]
-    assert "camera.nerves is now camera.shake" in said[0]
+    assert "look.anomalies = 7 is out of range" in said[0]
+    assert "look.wrongness is now look.anomalies" in said[0]
 
 
 def test_scenes_and_readme_use_the_present_names():

@@ -18,6 +18,17 @@ FOCUS_PER_S = 0.25
 FOCUS_S = (0.8, 1.6)
 FOCUS_BLUR = 0.004
 """At full readiness: hunts a second, how long each lasts, and its largest blur as a share of the width."""
+ELSE_FOCUS, BLANK_FOCUS = 0.2, 1.8
+"""How many times as often the focus hunts where there is much to see; and what a blank wall adds."""
+FILM_FOCUS, FILM_DRIFT = 0.4, 4.0
+"""How readily a film's focus hunts, and mired by which its white wanders, where the scene does not say."""
+
+
+def restless(settings: CameraSettings) -> CameraSettings:
+    """The camera of a film: its focus hunts and its white wanders a little where the scene does not say how much."""
+    own = {"focus_hunting": FILM_FOCUS, "white_drift": FILM_DRIFT}
+    unsaid = {name: much for name, much in own.items() if getattr(settings, name) is None}
+    return settings if settings.profile == "ideal" else settings.model_copy(update=unsaid)
 
 
 def iris_plan(
@@ -75,24 +86,31 @@ def white_plan(
     camera = camera_for(settings)
     wander, seen = 0.0, lamps[0] if count else np.ones(3)
     for n in range(count):
-        out[n] = white_factors(seen, camera.white_error + settings.white_drift * wander, camera.white_green)
+        out[n] = white_factors(seen, camera.white_error + (settings.white_drift or 0.0) * wander, camera.white_green)
         seen = seen + (1 - keep) * (lamps[n] - seen)
         wander = keep * wander + push[n]
     return out
 
 
-def focus_plan(count: int, dt: float, settings: CameraSettings, seed: int = 0) -> NDArray[np.float64]:
-    """(N,) blur radius of hunting focus, shares of the width: now and then a swing out, back through, and to rest."""
-    rng = rng_for(seed, "camera.focus")
-    blur = np.zeros(count)
-    time = np.arange(count) * dt
-    start = 0.0
-    while settings.focus_hunting > 0:
-        start += -np.log(1.0 - rng.uniform()) / (FOCUS_PER_S * settings.focus_hunting)
+def focus_plan(
+    count: int, dt: float, settings: CameraSettings, seed: int = 0, blank: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """(N,) blur radius of hunting focus, shares of the width: now and then a swing out, back through, and to rest.
+
+    blank (N,): how blank what is before the camera is, 0..1; it hunts the more often, and else the less. None: 0.
+    """
+    rng, readiness = rng_for(seed, "camera.focus"), settings.focus_hunting or 0.0
+    blur, time = np.zeros(count), np.arange(count) * dt
+    often = np.ones(count) if blank is None else ELSE_FOCUS + BLANK_FOCUS * blank
+    owed = np.concatenate([[0.0], np.cumsum(often)]) * dt * FOCUS_PER_S * readiness
+    start, borders = 0.0, np.arange(count + 1) * dt
+    while readiness > 0:
+        due = np.interp(start, borders, owed) - np.log(1.0 - rng.uniform())
         length = FOCUS_S[0] + (FOCUS_S[1] - FOCUS_S[0]) * rng.uniform()
-        if start >= count * dt:
+        if due >= owed[-1]:
             break
+        start = float(np.interp(due, owed, borders))
         share = np.clip((time - start) / length, 0.0, 1.0)
-        blur += FOCUS_BLUR * settings.focus_hunting * np.abs(np.sin(3 * np.pi * share)) * (1 - share)
+        blur += FOCUS_BLUR * readiness * np.abs(np.sin(3 * np.pi * share)) * (1 - share)
         start += length
     return blur

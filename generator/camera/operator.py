@@ -11,22 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..seed import rng_for
+from .hands import Gait, held, held_before
 from .operator_body import walk_route
 from .path import Around, Route
+from .reactions import Attention, Reaction
 from .script import Script
 from .shot import FIELD_S
 
 STEP_HZ = (1.35, 0.50)
 """Steps a second = first + second times the speed in m/s: 117 a minute at 1.2 m/s, 170 at 3 m/s.
 Source: Bohannon and Andrews, Physiotherapy 97, 2011."""
-RISE_M = 0.030
-"""Rise and fall of a camera held at the eye, at 1.2 m/s: 45 mm of the body, a third taken up by arms and neck."""
-SWAY_M = 0.014
 BREATH_HZ = (0.24, 0.42)
 """Breaths a second at rest and after running."""
-TREMOR_HZ = 8.0
-"""Physiological tremor of arms that hold a load: a broad peak from 6 to 11 Hz.
-Source: Elble and Koller, Tremor, 1990."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +31,7 @@ class Performance:
 
     origin: chunk that positions are relative to. position (N, 3) metres; yaw, pitch, roll (N,) radians. step_time_s,
     step_strength (S,): heel strikes, 1 = walking. breath (N,): air flow, above 0 inward. motion (N,): briskness, 0..1.
+    zoom (N,): times that the lens is longer than at its widest. reactions: what was looked at, in order.
     """
 
     origin: tuple[int, int]
@@ -46,51 +43,55 @@ class Performance:
     step_strength: NDArray[np.float64]
     breath: NDArray[np.float64]
     motion: NDArray[np.float64]
+    zoom: NDArray[np.float64]
+    reactions: tuple[Reaction, ...]
 
 
 def perform(
-    route: Route, script: Script, fields: int, seed: int, shake: float, yaw: float, where: Around | None = None
-) -> Performance:
-    """The operator's shot of so many fields. shake: 0 the steadiest, 1 panic. yaw: where the camera points first."""
-    body = walk_route(route, script, fields, seed, yaw, where)
+    route: Route, script: Script, fields: int, seed: int, shake: float, yaw: float, where: Around | None = None,
+    attention: Attention | None = None, nerves: float | None = None,
+) -> Performance:  # fmt: skip
+    """The operator's shot of so many fields. yaw: where the camera points first.
+
+    shake: 0 a tripod, 0.5 at ease, 1 panic. attention: what the operator notices; None: nothing. nerves: walk and hands
+    of versions before 0.2, from 0 the steadiest to 1, in place of ``shake``.
+    """
+    body = walk_route(route, script, fields, seed, yaw, where, attention, old=nerves is not None)
     calm = 1.0 - body.fallen
     gait = _gait(body.speed * calm, seed)
-    swing = gait.size * (0.6 + 0.8 * shake)
-    breath, depth = _breath(body.effort, seed)
-    unsteady = (0.35 + 1.9 * shake) * calm
-    aim = [np.radians(1.0) * unsteady * _corrections(seed, k, fields, 0.55) for k in range(3)]
-    tremor = [np.radians(0.03) * unsteady * _tremor(seed, k, fields) for k in range(3)]
-    beat, half, strike = np.cos(2 * np.pi * gait.phase), np.sin(np.pi * gait.phase), gait.strike * swing
-    side = SWAY_M * swing * half
+    breath, depth = _breath(body.effort, body.held, seed)
+    hands = (
+        held(gait, depth, calm, body.held, seed, shake)
+        if nerves is None
+        else held_before(gait, depth, calm, seed, nerves)
+    )
     across = np.stack([np.sin(body.yaw), -np.cos(body.yaw)], axis=1)
-    position = np.empty((fields, 3))
-    position[:, :2] = body.xy + side[:, None] * across
-    position[:, 2] = body.height - 0.5 * RISE_M * swing * (beat + 0.18 * np.cos(4 * np.pi * gait.phase + 0.6))
-    position[:, 2] += 0.004 * depth * calm
+    position = np.column_stack([body.xy + hands.side[:, None] * across, body.height + hands.rise])
     return Performance(
         origin=route.origin,
         position=position,
-        yaw=body.yaw + aim[0] + tremor[0] + np.radians(0.35) * swing * np.sin(np.pi * gait.phase + 0.7),
-        pitch=body.pitch + 0.7 * aim[1] + tremor[1] + np.radians(0.22) * swing * np.sin(2 * np.pi * gait.phase)
-        - np.radians(0.5) * strike + np.radians(0.12) * depth * calm,
-        roll=body.roll + 0.5 * aim[2] + tremor[2] + np.radians(0.40) * swing * half,
+        yaw=body.yaw + hands.yaw,
+        pitch=body.pitch + hands.pitch,
+        roll=body.roll + hands.roll,
         step_time_s=gait.time_s,
         step_strength=gait.strength,
         breath=breath,
         motion=np.clip(body.speed / 3.0 + 0.4 * np.abs(body.turning), 0.0, 1.0) * calm,
-    )  # fmt: skip
+        zoom=body.zoom * _zoomed(script, fields),
+        reactions=() if attention is None else tuple(attention.reactions),
+    )
 
 
-@dataclass(frozen=True)
-class Gait:
-    """phase (N,): steps taken, whole at every heel strike; size (N,): of the steps, 1 = walking; strike (N,): the jolt
-    of the heels; time_s, strength (S,): of every heel strike."""
-
-    phase: NDArray[np.float64]
-    size: NDArray[np.float64]
-    strike: NDArray[np.float64]
-    time_s: NDArray[np.float64]
-    strength: NDArray[np.float64]
+def _zoomed(script: Script, fields: int) -> NDArray[np.float64]:
+    """(N,) times the lens's length that a shot asks for, eased from one of its times to the next."""
+    if not script.zoom:
+        return np.ones(fields)
+    times, factors = np.array(script.zoom).T
+    now = (np.arange(fields) + 0.5) * FIELD_S
+    k = np.clip(np.searchsorted(times, now) - 1, 0, max(len(times) - 2, 0))
+    after = np.minimum(k + 1, len(times) - 1)
+    share = np.clip((now - times[k]) / np.maximum(times[after] - times[k], 1e-9), 0.0, 1.0)
+    return factors[k] * (factors[after] / factors[k]) ** (share * share * (3.0 - 2.0 * share))
 
 
 def _gait(speed: NDArray[np.float64], seed: int) -> Gait:
@@ -126,14 +127,17 @@ def _ringing(time_s: NDArray[np.float64], strength: NDArray[np.float64], fields:
     return out[:fields]
 
 
-def _breath(effort: NDArray[np.float64], seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Air flow (N,) and the chest's height (N,), -1..1, of breaths that come faster and deeper after effort (N,)."""
+def _breath(
+    effort: NDArray[np.float64], held: NDArray[np.float64], seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Air flow (N,) and the chest's height (N,), -1..1, of breaths that come faster and deeper after effort (N,),
+    and wait where they are held (N,)."""
     rng = rng_for(seed, "camera.breath")
     flow, chest = np.empty(len(effort)), np.empty(len(effort))
     at, length, deep, puff = 0.3, 1.0, 1.0, 0.0
-    for n, e in enumerate(effort):
+    for n, (e, waits) in enumerate(zip(effort, held, strict=True)):
         puff += (e - puff) * FIELD_S / (3.0 if e > puff else 14.0)
-        at += (BREATH_HZ[0] + (BREATH_HZ[1] - BREATH_HZ[0]) * puff) * length * FIELD_S
+        at += (BREATH_HZ[0] + (BREATH_HZ[1] - BREATH_HZ[0]) * puff) * length * (1.0 - 0.95 * waits) * FIELD_S
         if at >= 1.0:
             at -= 1.0
             u = rng.normal(2)
@@ -141,37 +145,8 @@ def _breath(effort: NDArray[np.float64], seed: int) -> tuple[NDArray[np.float64]
         inward = at < 0.4
         share = at / 0.4 if inward else (at - 0.4) / 0.6
         size = deep * (0.45 + 0.9 * puff)
-        flow[n] = size * (np.sin(np.pi * share) if inward else -0.8 * np.sin(np.pi * min(share * 1.3, 1.0)))
+        flow[n] = (
+            size * (1.0 - waits) * (np.sin(np.pi * share) if inward else -0.8 * np.sin(np.pi * min(share * 1.3, 1.0)))
+        )
         chest[n] = size * (-np.cos(np.pi * share) if inward else np.cos(np.pi * min(share * 1.3, 1.0)))
     return flow, chest
-
-
-def _corrections(seed: int, axis: int, fields: int, every_s: float) -> NDArray[np.float64]:
-    """(N,) an aim that drifts off and is brought back in small movements of least jerk; unit rms or so.
-
-    Source: Flash and Hogan, "The coordination of arm movements", Journal of Neuroscience 5, 1985.
-    """
-    rng = rng_for(seed, "camera.aim", axis)
-    out = np.zeros(fields)
-    start, here = 0.0, 0.0
-    while start < fields * FIELD_S:
-        u = rng.uniform(size=2)
-        wait, length = every_s * (0.4 - 1.2 * np.log(1.0 - u[0])), 0.35 + 0.6 * u[1]
-        goal = 0.35 * here + 0.8 * rng.normal()
-        a, b = round(start / FIELD_S), round((start + wait + length) / FIELD_S)
-        t = (np.arange(a, min(b, fields)) * FIELD_S - start - wait) / length
-        s = np.clip(t, 0.0, 1.0)
-        out[a : a + len(t)] = here + (goal - here) * s**3 * (10.0 - 15.0 * s + 6.0 * s * s)
-        start, here = start + wait + length, goal
-    return out
-
-
-def _tremor(seed: int, axis: int, fields: int) -> NDArray[np.float64]:
-    """(N,) noise of unit rms with a broad peak about TREMOR_HZ: white noise through a damped resonance."""
-    from scipy.signal import lfilter
-
-    turn, damp = 2 * np.pi * TREMOR_HZ * FIELD_S, np.exp(-2 * np.pi * 2.0 * FIELD_S)
-    white = np.sqrt(12.0) * (rng_for(seed, "camera.tremor", axis).uniform(size=fields) - 0.5)
-    poles = [1.0, -2.0 * damp * np.cos(turn), damp * damp]
-    gain = np.sqrt((1 - poles[2]) * ((1 + poles[2]) ** 2 - poles[1] ** 2) / (1 + poles[2]))
-    return lfilter([gain], poles, white)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..plan.sight import cast
 from ..seed import hash64, rng_for
+from .easing import LEAST_JERK_PEAK, eased
+from .gaze import Gaze, hesitations, lean_at
 from .path import STEP_M, Around, Route
-from .script import Script
+from .reactions import Attention, Reaction, breath_held, pace, stepped, turned, zoomed
+from .script import SPEED, Script
 from .shot import FIELD_S
 
 EYE_M = 1.60
@@ -18,8 +22,6 @@ EYE_M = 1.60
 CROUCH_M = 0.95
 LYING_M = 0.09
 """Height of the lens of a camcorder that lies on its side."""
-SPEED = {"walk": 1.15, "run": 2.9, "investigate": 0.45, "look back": 0.7, "hide": 0.0, "drop": 0.0, "stand": 0.0}
-"""Metres a second. Source: comfortable and running speeds of grown-ups indoors, walked with a camera at the eye."""
 TURN_S = 0.30
 """Time constant of the turning body."""
 LARGEST_TURN = np.radians(115.0)
@@ -27,12 +29,25 @@ LOOK_FIELDS = 6
 FARTHEST_LOOK_M = 5.0
 """An operator looks where the way was last in view, at most so far ahead, and makes sure of it ten times a second."""
 GRAVITY = 9.81
+GLANCE, BACK = (float(np.radians(speed)) for speed in (130.0, 230.0))
+"""Peak speeds, radians a second, at which beats turn the camera aside, and behind."""
+TIPPED = 0.85
+"""Share of the way down or up to a thing that the camera is tipped: a picture shows more than its middle."""
+SIDEWAYS = {"run": 1.1, "walk": 0.55}
+"""Acceleration sideways in a bend, m/s²: who walks takes corners slowly."""
+GAZE_AHEAD_M = 1.2
+"""The gaze runs so far ahead of the way that is in view."""
+LEAN_S = 0.35
+"""Time constant of leaning into a bend."""
+PITCHES = (float(np.radians(-42.0)), float(np.radians(30.0)))
+"""How far down and up the camera is tipped to something."""
 
 
 @dataclass(frozen=True)
 class Body:
     """The operator without hands over N fields: xy (N, 2) on the route, height (N,) of the lens, yaw, pitch, roll (N,),
-    speed (N,) m/s, turning (N,) rad/s, effort (N,) 0..1, fallen (N,) 1 where the camera is out of the hands."""
+    speed (N,) m/s, turning (N,) rad/s, effort (N,) 0..1, fallen (N,) 1 where the camera is out of the hands, zoom (N,)
+    times the lens's length, held (N,) 1 where the breath is held."""
 
     xy: NDArray[np.float64]
     height: NDArray[np.float64]
@@ -43,6 +58,8 @@ class Body:
     turning: NDArray[np.float64]
     effort: NDArray[np.float64]
     fallen: NDArray[np.float64]
+    zoom: NDArray[np.float64]
+    held: NDArray[np.float64]
 
 
 def length_needed(script: Script, fields: int) -> float:
@@ -56,26 +73,53 @@ def length_needed(script: Script, fields: int) -> float:
     return whole + 8.0
 
 
-def walk_route(route: Route, script: Script, count: int, seed: int, yaw: float, where: Around | None) -> Body:
-    """The body of every field. where: ground to look around on; without it nothing aside is looked at."""
-    walk = _Walk(route, script, seed, yaw, where)
+def walk_route(
+    route: Route, script: Script, count: int, seed: int, yaw: float, where: Around | None,
+    attention: Attention | None = None, old: bool = False,
+) -> Body:  # fmt: skip
+    """The body of every field. where: ground to look around on; without it nothing aside is looked at.
+
+    attention: what draws reactions; None: nothing does. old: as versions before 0.2 walked.
+    """
+    walk = _Walk(route, script, seed, yaw, where, attention, old)
     rows = [walk.step(n) for n in range(count)]
     columns = {f.name: np.array([row[k] for row in rows], np.float64) for k, f in enumerate(fields(Body)[1:], start=1)}
     return Body(xy=np.array([row[0] for row in rows], np.float64).reshape(count, 2), **columns)
 
 
+class _Look(NamedTuple):
+    """Place (2,), yaw, pitch and roll of the camera, speed of the body, zoom, and how much the breath is held."""
+
+    at: NDArray[np.float64]
+    yaw: float
+    pitch: float
+    roll: float
+    speed: float
+    zoom: float = 1.0
+    held: float = 0.0
+
+
 class _Walk:
     """One walk under way, a field at a time."""
 
-    def __init__(self, route: Route, script: Script, seed: int, yaw: float, where: Around | None) -> None:
+    def __init__(
+        self, route: Route, script: Script, seed: int, yaw: float, where: Around | None, attention: Attention | None,
+        old: bool,
+    ) -> None:  # fmt: skip
         self._route, self._script, self._seed, self._where = route, script, seed, where
-        self._limit = _corner_speed(route.xy)
+        self._attention, self._gaze = attention, None if old else Gaze(seed)
+        self._limit = _corner_speed(route.xy, SIDEWAYS["run"])
+        self._careful = self._limit if old else _corner_speed(route.xy, SIDEWAYS["walk"])
+        if where is not None and not old:
+            self._careful = np.minimum(self._careful, hesitations(route, where, seed))
         self._at, self._speed = 0.0, 0.0
         self._yaw, self._turning = yaw, 0.0
         self._offset = 0.0
         self._height, self._pitch, self._effort = EYE_M, np.radians(-1.5), 0.0
         self._beat, self._targets = -1, (0.0, 0.0)
         self._ahead = 1.5
+        self._toward, self._lean, self._gazed = 0.0, 0.0, 0.0
+        self._off, self._camera = np.zeros(2), yaw
 
     def step(self, n: int) -> tuple:
         """Middle of field n: one row of ``Body``."""
@@ -84,22 +128,65 @@ class _Walk:
         if number != self._beat:
             self._beat, self._targets = number, self._aside(number, beat.word)
         into, left = now - start, start + beat.seconds - now
-        self._go(beat.word)
+        self._go(beat.word, now)
         self._turn(n, beat.word, into, left)
         crouched = beat.word == "hide" and left > 0.9
         self._height += ((CROUCH_M if crouched else EYE_M) - self._height) * FIELD_S / 0.28
         self._effort += (min(self._speed / 2.9, 1.0) ** 2 - self._effort) * FIELD_S / 2.0
-        row = [self._place(), self._height, self._yaw + self._offset, self._pitch, 0.0]
-        fallen = 0.0
+        look = self._looked(n, now, beat.word == "drop")
+        pose, fallen = [self._height, look.yaw, look.pitch, look.roll], 0.0
         if beat.word == "drop":
-            row[1:5], fallen = _falling(into, left, row[1:5], hash64(self._seed, "camera.drop", number))
-        return (*row, self._speed, self._turning, self._effort, fallen)
+            pose, fallen = _falling(into, left, pose, hash64(self._seed, "camera.drop", number))
+        return (look.at, *pose, look.speed, self._turning, self._effort, fallen, look.zoom, look.held)
 
-    def _go(self, word: str) -> None:
+    def _looked(self, n: int, now: float, dropped: bool) -> _Look:
+        """What gaze and reactions make of the body's pose."""
+        here = self._place()
+        if self._gaze is None:
+            return _Look(here, self._yaw + self._offset, self._pitch, 0.0, self._speed)
+        if self._attention is not None and n % LOOK_FIELDS == 0:
+            self._attention.look(now, here + self._off, self._camera, self._yaw, self._place)
+        to = self._place(self._ahead + GAZE_AHEAD_M) - here
+        ahead = wrapped(np.arctan2(to[1], to[0]) - self._yaw) if np.hypot(*to) > 0.5 else 0.0
+        self._lean += (lean_at(self._route.xy, self._at, self._speed) - self._lean) * FIELD_S / LEAN_S
+        if not dropped:
+            self._gazed = self._gaze.at(now, ahead)
+        yaw = self._yaw + self._offset + self._gazed
+        look = _Look(here, yaw, self._pitch, self._lean, self._speed)
+        reaction = None if self._attention is None else self._attention.now(now)
+        if reaction is not None:
+            look = self._reacted(look, reaction, now)
+        self._camera = look.yaw
+        return look
+
+    def _reacted(self, look: _Look, reaction: Reaction, now: float) -> _Look:
+        """The same while something is looked at."""
+        off = stepped(reaction, now)
+        velocity = self._speed * np.array([np.cos(self._yaw), np.sin(self._yaw)]) + (off - self._off) / FIELD_S
+        self._off, at = off, look.at + off
+        to, (share, scan) = np.array(reaction.at[:2]) - at, turned(reaction, now)
+        fresh = wrapped(np.arctan2(to[1], to[0]) - self._yaw)
+        begins = now - reaction.start_s < FIELD_S
+        self._toward = fresh if begins else self._toward + wrapped(fresh - self._toward)
+        rise = np.clip(np.arctan2(reaction.at[2] - self._height, np.hypot(*to)), *PITCHES)
+        return _Look(
+            at,
+            self._yaw + (1.0 - min(share, 1.0)) * (look.yaw - self._yaw) + share * self._toward + scan,
+            look.pitch + share * (TIPPED * float(rise) - look.pitch),
+            look.roll,
+            float(np.hypot(*velocity)),
+            zoomed(reaction, now),
+            breath_held(reaction, now),
+        )
+
+    def _go(self, word: str, now: float) -> None:
         """Speed and place: as the beat wants, slower round corners, to rest at the route's end."""
         ahead = int(self._at / STEP_M)
-        near = self._limit[ahead : ahead + max(int(self._speed * 0.9 / STEP_M), 8)]
+        limit = self._limit if word == "run" else self._careful
+        near = limit[ahead : ahead + max(int(self._speed * 0.9 / STEP_M), 8)]
         wanted = min(SPEED[word] * (1.0 + 0.04 * np.sin(0.9 * self._at)), float(near.min()) if len(near) else 0.0)
+        reaction = None if self._attention is None else self._attention.now(now)
+        wanted *= 1.0 if reaction is None else pace(reaction, now)
         if self._route.closed:
             rest = max((len(self._route.xy) - 1) * STEP_M - self._at - 0.05, 0.0)
             wanted = min(wanted, float(np.sqrt(1.6 * rest)))
@@ -128,12 +215,14 @@ class _Walk:
         """How far the camera is turned off the body's direction now, radians."""
         first, second = self._targets
         whole = into + left
+        if self._gaze is not None:
+            return _unhurried(word, first, second, into, left)
         if word == "look back":
             turn = min(1.1, 0.45 * whole)
-            return first * _eased(into / turn) * _eased(left / turn)
+            return first * eased(into / turn) * eased(left / turn)
         if word in ("investigate", "stand", "hide"):
-            half = _eased(into / min(1.6, 0.3 * whole)), _eased((into - 0.5 * whole) / min(1.6, 0.25 * whole))
-            return (first * half[0] + (second - first) * half[1]) * _eased(left / min(1.2, 0.2 * whole))
+            half = eased(into / min(1.6, 0.3 * whole)), eased((into - 0.5 * whole) / min(1.6, 0.25 * whole))
+            return (first * half[0] + (second - first) * half[1]) * eased(left / min(1.2, 0.2 * whole))
         return 0.0
 
     def _aside(self, number: int, word: str) -> tuple[float, float]:
@@ -168,14 +257,36 @@ class _Walk:
         return self._route.xy[k] + (at - k) * (self._route.xy[k + 1] - self._route.xy[k])
 
 
-def _corner_speed(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(N,) fastest comfortable speed on a curve: at most 1.1 m/s² sideways, bends taken over 0.4 m."""
+def _unhurried(word: str, first: float, second: float, into: float, left: float) -> float:
+    """How far a beat turns the camera off the body's direction: the further, the longer it takes."""
+    whole, each = into + left, LEAST_JERK_PEAK / GLANCE
+    if word == "look back":
+        turn = min(1.6, 0.45 * whole)
+        first = float(np.clip(first, -BACK * turn / LEAST_JERK_PEAK, BACK * turn / LEAST_JERK_PEAK))
+        return first * eased(into / turn) * eased(left / turn)
+    if word not in ("investigate", "stand", "hide"):
+        return 0.0
+    takes = np.array([abs(first), abs(second - first), abs(second)]) * each
+    share = min(0.85 * whole / max(float(takes.sum()), 1e-6), 1.0)
+    first, second, takes = first * share, second * share, np.maximum(takes * share, 0.05)
+    rest = 0.5 * (whole - float(takes.sum()))
+    there = first * eased(into / takes[0]) + (second - first) * eased((into - takes[0] - rest) / takes[1])
+    return there * eased(left / takes[2])
+
+
+def wrapped(angle: float) -> float:
+    """An angle in -pi to pi."""
+    return float((angle + np.pi) % (2 * np.pi) - np.pi)
+
+
+def _corner_speed(xy: NDArray[np.float64], sideways: float) -> NDArray[np.float64]:
+    """(N,) fastest comfortable speed on a curve: at most so many m/s² sideways, bends taken over 0.4 m."""
     reach = round(0.4 / STEP_M)
     if len(xy) <= 2 * reach:
         return np.full(len(xy), 3.0)
     before, after = xy[reach:-reach] - xy[: -2 * reach], xy[2 * reach :] - xy[reach:-reach]
     bend = np.arctan2(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], (before * after).sum(axis=1))
-    speed = np.sqrt(1.1 / np.maximum(np.abs(bend) / (reach * STEP_M), 0.05))
+    speed = np.sqrt(sideways / np.maximum(np.abs(bend) / (reach * STEP_M), 0.05))
     return np.concatenate([np.full(reach, speed[0]), np.maximum(speed, 0.45), np.full(reach, speed[-1])])
 
 
@@ -185,7 +296,7 @@ def _falling(into: float, left: float, held: list[float], key: int) -> tuple[lis
     tilt, swerve = 74.0 + (key >> 8 & 255) / 16.0, (key >> 16 & 255) / 255.0 - 0.5
     height, yaw, pitch, _ = held
     fall = np.sqrt(2.0 * (height - LYING_M) / GRAVITY)
-    spin = _eased(min(into / fall, 1.0) * 0.9) if into < fall else 1.0
+    spin = eased(min(into / fall, 1.0) * 0.9) if into < fall else 1.0
     drop = max(height - 0.5 * GRAVITY * into * into, LYING_M)
     bounce = into - fall
     if 0.0 < bounce < 0.18:
@@ -193,11 +304,5 @@ def _falling(into: float, left: float, held: list[float], key: int) -> tuple[lis
     rock = np.exp(-max(bounce, 0.0) / 0.12) * np.sin(38.0 * max(bounce, 0.0)) if bounce > 0 else 0.0
     lying = [drop, yaw + 0.7 * swerve * spin, pitch * (1 - spin) + np.radians(3.0 + 5.0 * rock) * spin,
              side * np.radians(tilt + 7.0 * rock) * spin]  # fmt: skip
-    up = _eased(left / 1.1) if into > fall + 0.5 else 1.0
+    up = eased(left / 1.1) if into > fall + 0.5 else 1.0
     return [h + (f - h) * up for h, f in zip(held, lying, strict=True)], 1.0 if up == 1.0 and into > 0.05 else 0.0
-
-
-def _eased(share: float) -> float:
-    """0 to 1 without jerk at either end."""
-    s = min(max(float(share), 0.0), 1.0)
-    return s * s * s * (10.0 - 15.0 * s + 6.0 * s * s)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ..camera.automatics import focus_plan, iris_plan, white_plan
+from ..camera.automatics import focus_plan, iris_plan, restless, white_plan
 from ..camera.exposure import wanted_exposure
 from ..camera.shot import FIELD_S, Lens, Shot
 from ..camera.temper import mishaps_allowed, temper_of
@@ -45,7 +47,7 @@ def planned_shot(
     lamp (F,): the failing ones among ``lamps``; lamp_output (N, F): their output in each field.
     """
     scene = request.scene
-    lens = Lens(float(np.radians(scene.camera.fov_deg)))
+    fov, zoom = float(np.radians(scene.camera.fov_deg)), timeline.performance.zoom
     temper = temper_of(mishaps_allowed(scene.camera), scene.seed)
     at = np.arange(fields.start, fields.stop, EVERY_FIELDS)
     wanted = np.empty(len(at))
@@ -54,15 +56,17 @@ def planned_shot(
         now = n - fields.start + 1
         output[lamp] = lamp_output[max(now - EVERY_FIELDS, 0) : now].mean(axis=0)
         pose, beside = pose_at(timeline.performance, int(n)), camera_lamp(scene.camera)
+        lens = Lens(2 * math.atan(math.tan(fov / 2) / float(zoom[n])))
         picture = renderer.draw(pose, lens, METER_PX, lamp_output=output, camera_lamp=beside).radiance
         wanted[k] = np.log2(max(wanted_exposure(picture, temper), 1e-9))
     each = 2.0 ** np.interp(np.arange(fields.start, fields.stop), at, wanted)
     exposure, gain = _blockwise(each, fields, scene.camera)
-    white = white_plan(fields.stop, FIELD_S, scene.camera, timeline.lamp_white[: fields.stop], scene.seed)
-    focus = focus_plan(fields.stop, FIELD_S, scene.camera, scene.seed)
+    camera = restless(scene.camera)
+    white = white_plan(fields.stop, FIELD_S, camera, timeline.lamp_white[: fields.stop], scene.seed)
+    focus = focus_plan(fields.stop, FIELD_S, camera, scene.seed, timeline.blank[: fields.stop])
     span, own = slice(fields.start, fields.stop), np.full(len(fields), float(scene.camera.lamp))
     state = {"exposure": exposure, "gain_db": gain, "white": white[span], "focus": focus[span], "lamp": own}
-    return shot_of(timeline, span, lens.fov, **state)
+    return shot_of(timeline, span, fov, **state)
 
 
 def _blockwise(

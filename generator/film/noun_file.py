@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 
 from ..array_file import read_arrays, write_arrays
 from ..camera.operator import Performance
+from ..camera.reactions import Reaction
 from ..camera.shot import Shot
 from ..noun_cache import NOUNS, from_arrays, to_arrays
 from .segment import Segment, SegmentState
 from .timeline import Timeline
 
-KNOWN = NOUNS | {noun.__name__: noun for noun in (Segment, SegmentState, Timeline, Performance, Shot)}
+KNOWN = NOUNS | {noun.__name__: noun for noun in (Segment, SegmentState, Timeline, Performance, Reaction, Shot)}
 T = TypeVar("T")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -20,6 +21,8 @@ SEGMENT_FRAMES = 900
 RANGE_FRAMES = 30
 """Frames made in one go by one worker; each range opens with a key frame, so ranges can be joined."""
 LONGEST_S = 6 * 3600.0
+NARROWEST_DEG = 5.0
+"""The narrowest field of view that a lens has."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,22 @@ def check(request: FilmRequest) -> None:
         raise NoclipError(f"the film would end after {LONGEST_S / 3600:g} hours; make it in parts with --frames A:B")
     if width % 2 or height % 4:
         raise NoclipError(f"size {width}x{height}: a film needs an even width, and a height divisible by 4")
+
+    check_zoom(request)
+
+
+def check_zoom(request: FilmRequest) -> None:
+    """Raise NoclipError where a shot's zoom goes beyond the lens."""
+    fov_deg = request.scene.camera.fov_deg
+    for seconds, much in request.script.zoom:
+        if much > longest_lens(fov_deg):
+            raise NoclipError(f"zoom {much:g} at {seconds:g} s: beyond the lens, whose field of view is at least "
+                              f"{NARROWEST_DEG:g}°; {fov_deg:g}° allows up to {longest_lens(fov_deg):.3g}")  # fmt: skip
+
+
+def longest_lens(fov_deg: float) -> float:
+    """How many times a lens gets longer than at its widest, a field of view in degrees."""
+    return math.tan(math.radians(fov_deg / 2)) / math.tan(math.radians(NARROWEST_DEG / 2))
 
 
 def frame_ranges(request: FilmRequest) -> list[tuple[int, int]]:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera.blank import blankness
 from ..camera.choose import Wish
 from ..camera.exposure import LUMINANCE
+from ..camera.notice import about
 from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
 from ..camera.path import Route, around, follow, wander
+from ..camera.reactions import Attention
 from ..camera.shot import FIELD_S, Pose, Shot
 from ..camera.white import near_tubes, seen_white
 from ..colour import lamp_radiance
@@ -20,12 +23,14 @@ from ..light.flicker import flicker
 from ..places.verbs import floorplan
 from ..plan.floorplan import CHUNK_M, LampState
 from ..viewpoint import display_place, pose_for, wish_of
-from .request import FilmRequest
+from .request import FilmRequest, check_zoom, longest_lens
 
 AHEAD_FIELDS = 12
 """Fields that are planned beyond the end, for what is interpolated between fields."""
 WHITE_FIELDS = 30
 """Every so many fields one looks what light there is."""
+BLANK_FIELDS = 15
+"""And what the focus finds to go by."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,14 @@ class Timeline:
     """What happens in a film.
 
     performance: one entry a field, from the shot's start on. lamp_white (N, 3): the colour of the light in each field,
-    which the camera's white follows; it begins at that of the building's lamps. display: the corner of date and time.
+    which the camera's white follows; it begins at that of the building's lamps. blank (N,): how little the focus finds
+    to go by, 0..1. display: the corner of date and time.
     notes: what was not as asked.
     """
 
     performance: Performance
     lamp_white: NDArray[np.float64]
+    blank: NDArray[np.float64]
     display: str
     notes: tuple[str, ...]
 
@@ -46,8 +53,9 @@ class Timeline:
 def plan_timeline(request: FilmRequest) -> Timeline:
     """Plan the route, from where a still would be taken, and walk it.
 
-    Raises NoclipError when there is nowhere to walk.
+    Raises NoclipError when there is nowhere to walk, or the lens is too short for the shot.
     """
+    check_zoom(request)
     scene, seed = request.scene, request.scene.seed
     wish = wish_of(scene.view)
     at = wish.at if request.start is None else request.start
@@ -58,9 +66,25 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     route = _route(request, origin, start, chosen.yaw, fields)
     notes = [] if at is None else _moved(route, at)
     where = around(scene, seed, route)
-    body = perform(route, request.script, fields, seed, scene.camera.shake, _first_yaw(route, chosen.yaw), where)
+    camera, yaw = scene.camera, _first_yaw(route, chosen.yaw)
+    attention = _attention(request, origin)
+    body = perform(route, request.script, fields, seed, camera.shake, yaw, where, attention, camera.nerves)
     white = _white(request, body, chosen.origin)
-    return Timeline(body, white, display_place(scene, pose_at(body, 0)), (*notes, *route.notes))
+    at_times = np.append(np.arange(0, fields, BLANK_FIELDS), fields - 1)
+    blank = blankness(where.lines, body.position[at_times, :2] + where.shift, body.yaw[at_times])
+    blank = np.interp(np.arange(fields), at_times, blank)
+    return Timeline(body, white, blank, display_place(scene, pose_at(body, 0)), (*notes, *route.notes))
+
+
+def _attention(request: FilmRequest, origin: tuple[int, int]) -> Attention | None:
+    """What the operator notices; nothing on a path of the user's own, unless the shot says so, nor in old films."""
+    scene, chosen = request.scene, not request.script.path and request.goal is None
+    react = chosen if request.script.react is None else request.script.react
+    if not react or scene.camera.nerves is not None:
+        return None
+    fov = float(np.radians(scene.camera.fov_deg))
+    longest = 1.0 if request.script.zoom else longest_lens(scene.camera.fov_deg)
+    return Attention(about(scene, scene.seed, origin), request.script, scene.seed, fov, longest)
 
 
 def walk_shot(request: FilmRequest) -> Shot:
@@ -75,10 +99,10 @@ def walk_shot(request: FilmRequest) -> Shot:
 
 
 def shot_of(timeline: Timeline, fields: slice, fov: float, **state: NDArray[np.float64]) -> Shot:
-    """The shot of some fields: how the operator holds the camera, its field of view in radians, its ``state``."""
+    """The shot of some fields: how the operator holds the camera, its widest field of view, its ``state``."""
     body = timeline.performance
     poses = {name: getattr(body, name)[fields] for name in ("position", "yaw", "pitch", "roll")}
-    return Shot(body.origin, **poses, fov=np.full(len(poses["yaw"]), fov), **state)
+    return Shot(body.origin, **poses, fov=2 * np.arctan(np.tan(fov / 2) / body.zoom[fields]), **state)
 
 
 def pose_at(body: Performance, field: int) -> Pose:

@@ -45,11 +45,16 @@ class CameraSettings(Section):
     white_green: float | None = setting(
         None, "green that the white balance leaves in tubes' light, a share", low=-0.5, high=0.5
     )
-    white_drift: float = setting(0.0, "wandering of the automatic white balance", unit="mired", low=0.0, high=100.0)
+    white_drift: float | None = setting(
+        None, "wandering of the automatic white balance; films 4, foreign footage 0", unit="mired", low=0.0, high=100.0
+    )
     iris_s: float = setting(0.8, "time in which the iris settles", unit="s", low=0.05, high=10.0)
     iris_overshoot: float = setting(0.15, "how far the iris overshoots a step, a share", low=0.0, high=0.6)
     foreign_iris: bool = setting(False, "on foreign footage too, let the iris follow the light")
-    focus_hunting: float = setting(0.0, "how readily the focus hunts, 0 never, 1 often", low=0.0, high=1.0)
+    focus_hunting: float | None = setting(
+        None, "how readily the focus hunts, 0 never, 1 often; films 0.4, and more on blank walls, foreign footage 0",
+        low=0.0, high=1.0,
+    )  # fmt: skip
     distortion: float | None = setting(None, "barrel distortion at the corner, a share", low=-0.3, high=0.3)
     vignetting: float | None = setting(None, "light lost at the corner, a share", low=0.0, high=0.95)
     defocus: float | None = setting(None, "lens blur: twice its deviation, a share of the width", low=0.0, high=0.05)
@@ -75,7 +80,10 @@ class CameraSettings(Section):
     )
     lamp_kelvin: float = setting(3200.0, "its colour temperature", unit="K", low=1500.0, high=15000.0)
     shake: float = setting(
-        0.3, "the operator's hands in a film: 0 steady, 1 panic; much makes people ill", low=0.0, high=1.0
+        0.5, "the operator's hands in a film: 0 a tripod, 1 panic, which makes people ill", low=0.0, high=1.0
+    )
+    nerves: float | None = setting(
+        None, "walk and hands as before version 0.2, in place of shake: 0 steady, 1 panic", low=0.0, high=1.0
     )
     viewfinder: bool = setting(False, "REC and battery, as seen in the viewfinder, burnt in too")
     battery: float = setting(0.7, "charge that the viewfinder's battery shows", low=0.0, high=1.0)

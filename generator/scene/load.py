@@ -16,7 +16,7 @@ from ..recipe import read_recipe
 from ..toml_file import DEEPEST, parse_toml, read_toml
 from .base import Section, keys, limits, subsection, unit_of
 from .scene import Scene
-from .versions import notice, now_called, present_name, with_present_names
+from .versions import INSTEAD, notice, now_called, present_name, with_present_names
 
 DEFAULT_SCENE = "level0"
 DEFAULT_PLACE = "level0"
@@ -49,6 +49,8 @@ def load_scene(name: str = DEFAULT_SCENE, overrides: Sequence[str] = ()) -> Scen
     _validated(data, source, frozenset(), old)
     for dotted, value in given:
         _put(data, present_name(dotted), value)
+        if dotted in INSTEAD:
+            _put(data, INSTEAD[dotted], None)
     data, old_given = with_present_names(data, COMMAND_LINE)
     old_given += [dotted for dotted, _ in given if present_name(dotted) != dotted]
     scene = _validated(data, source, frozenset(present_name(dotted) for dotted, _ in given), [*old, *old_given])

@@ -9,12 +9,13 @@ from ..errors import NoclipError
 from ..recipe import number_of
 
 RENAMED = {
-    "camera.nerves": "camera.shake",
     "look.wrongness": "look.anomalies",
     "plan.warren": "plan.maze_share",
     "plan.field_m": "plan.district_m",
 }
 """Dotted names that settings had in earlier versions, and what they are called now."""
+INSTEAD = {"camera.shake": "camera.nerves"}
+"""Settings that put another one of an earlier version out of use where they are given."""
 CHANGES = {"0.2.0": "settings have new names, and lens, exposure, surfaces, tape and the camera's light are new"}
 """What each version changed for a picture that an earlier one made. A change of pixels adds a line."""
 

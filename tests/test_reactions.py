@@ -1,0 +1,203 @@
+"""What an operator notices in a film, what comes of it, and that nothing of it breaks the walk or the shot."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import fields as fields_of
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from generator.camera.operator import Performance, perform
+from generator.camera.path import CLEARANCE_M, STEP_M, Route
+from generator.camera.reactions import STOPS_APART_S
+from generator.camera.script import REACTING, Script, beats_of, read_script
+from generator.camera.shot import FIELD_S
+from generator.errors import NoclipError
+from generator.film import FilmRequest
+from generator.film.request import check
+from generator.film.timeline import plan_timeline
+from generator.plan.floorplan import CHUNK_M
+from generator.scene import load_scene
+from tests.walks import FASTEST, HARDEST, ROUNDED, film_of, glided, looked_at, speeds, things_met
+
+FILMS = [("level0", 0), ("halls", 1), ("damp", 9)]
+"""In each of these something stands in the way of the first twenty seconds."""
+SECONDS = 20.0
+
+
+@lru_cache(maxsize=8)
+def walk(name: str, seed: int) -> Performance:
+    """The walk of a film of a preset."""
+    return film_of(name, seed, SECONDS).performance
+
+
+def straight(length_m: float = 60.0) -> Route:
+    """A route along +x."""
+    x = np.arange(0.0, length_m, STEP_M)
+    return Route((0, 0), np.stack([x, np.zeros_like(x)], axis=1), closed=False)
+
+
+@pytest.mark.parametrize("name, seed", FILMS)
+def test_things_that_come_near_in_the_light_are_looked_at_and_held(name, seed):
+    met = things_met(load_scene(name, [f"seed={seed}"]), walk(name, seed))
+    assert met
+    for key, at in met.items():
+        assert any(key in (r.key, r.also) for r in walk(name, seed).reactions)
+        assert looked_at(walk(name, seed), at) > 2.0
+
+
+@pytest.mark.parametrize("name, seed", FILMS)
+def test_full_stops_are_ten_seconds_apart_no_thing_is_stopped_at_twice_and_beats_keep_their_clock(name, seed):
+    reactions = walk(name, seed).reactions
+    stops = [r for r in reactions if r.deed == "stop"]
+    assert stops
+    assert all(b.start_s - a.start_s >= STOPS_APART_S for a, b in itertools.pairwise(stops))
+    keys = [key for r in reactions if r.deed != "back" for key in (r.key, r.also) if key >= 0]
+    assert len(keys) == len(set(keys))
+    assert all(a.end_s <= b.start_s for a, b in itertools.pairwise(reactions))
+    script = Script(beats_of(load_scene(name).film.beats), again=True)
+    for r in reactions:
+        during = np.arange(r.start_s, r.end_s, 0.05)
+        assert all(script.at(t)[1].word in REACTING for t in during)
+
+
+@pytest.mark.parametrize("name, seed", FILMS)
+def test_an_operator_who_stops_stands_holds_breath_and_goes_on(name, seed):
+    p = walk(name, seed)
+    for r in (r for r in p.reactions if r.deed == "stop"):
+        held = slice(round((r.free_s - 1.0) / FIELD_S), round((r.free_s - 0.4) / FIELD_S))
+        assert glided(p, held) < 0.25
+        assert np.abs(p.breath[held]).max() < 0.2
+        assert glided(p, slice(round(r.end_s / FIELD_S), round((r.end_s + 2.0) / FIELD_S))) > 0.5
+
+
+@pytest.mark.parametrize("name, seed", FILMS)
+def test_nobody_turns_faster_than_people_do(name, seed):
+    for speed, change in speeds(walk(name, seed)):
+        assert speed < FASTEST
+        assert change < HARDEST
+
+
+@pytest.mark.parametrize("name, seed", FILMS)
+def test_a_step_off_the_route_ends_clear_of_everything(name, seed):
+    from tests.test_path import nearest_thing
+
+    p = walk(name, seed)
+    scene = load_scene(name, [f"seed={seed}"])
+    xy = p.position[::10, :2] + np.array(p.origin) * CHUNK_M
+    assert nearest_thing(scene, seed, xy) > CLEARANCE_M - ROUNDED
+
+
+def test_a_longer_film_begins_like_a_shorter_one_reactions_and_all():
+    short, long = film_of("level0", 0, 9.0).performance, walk("level0", 0)
+    for field in fields_of(Performance):
+        if field.name not in ("origin", "step_time_s", "step_strength", "reactions"):
+            a, b = getattr(short, field.name), getattr(long, field.name)
+            assert np.array_equal(a, b[: len(a)]), field.name
+    assert short.reactions == long.reactions[: len(short.reactions)]
+
+
+def test_a_path_or_a_shot_file_draws_no_reactions_unless_it_says_so(tmp_path):
+    def reactions(text: str):
+        (tmp_path / "shot.toml").write_text(text, encoding="utf-8")
+        asked = FilmRequest(load_scene("level0", ["seed=0"]), read_script(tmp_path / "shot.toml"), 0, 240)
+        return plan_timeline(asked).performance.reactions
+
+    assert reactions('beats = ["walk 20"]\n') == ()
+    assert reactions('beats = ["walk 20"]\nreact = true\n')
+
+
+def test_nerves_of_an_old_recipe_keep_the_old_motion():
+    """The numbers are those that version 0.1 gave; they go through a bend, a beat of looking about, and a fall."""
+    a = np.arange(0.0, np.pi / 2, STEP_M / 1.5)
+    curve = np.stack([10 + 1.5 * np.sin(a), 1.5 - 1.5 * np.cos(a)], axis=1)
+    x, y = np.arange(0, 10, STEP_M), np.arange(1.5, 21.5, STEP_M)
+    ends = np.stack([x, 0 * x], axis=1), np.stack([0 * y + 11.5, y], axis=1)
+    route = Route((0, 0), np.concatenate([ends[0], curve, ends[1]]), closed=False)
+    script = Script(beats_of(["walk 9", "investigate 4", "look back 2.5", "drop 3"]), again=True)
+    p = perform(route, script, 1200, 7, 0.5, 0.0, nerves=0.3)
+    rows = {
+        100: (1.387588, 0.007142, 1.600181, -0.001941, -0.022564, -0.003915),
+        400: (7.118772, -0.002902, 1.585935, 0.011573, -0.018406, -0.003974),
+        700: (11.133399, 0.521676, 1.594949, 0.715251, -0.011856, -0.002246),
+        1000: (11.5, 2.785961, 0.089995, 1.275678, 0.052012, 1.420866),
+    }
+    for n, row in rows.items():
+        assert np.allclose([*p.position[n], p.yaw[n], p.pitch[n], p.roll[n]], row, atol=2e-6)
+
+
+def test_shake_given_beside_an_old_recipe_wins_over_its_nerves(tmp_path):
+    path = tmp_path / "old.toml"
+    path.write_text("[camera]\nnerves = 0.9\n", encoding="utf-8")
+    assert load_scene(str(path)).camera.nerves == 0.9
+    new = load_scene(str(path), ["camera.shake=0.4"]).camera
+    assert (new.nerves, new.shake) == (None, 0.4)
+
+
+def swing(angle, hz: float) -> float:
+    """Half of the swing, degrees, of the part of an angle (N,) about one frequency."""
+    power = np.fft.rfft(angle)
+    off = np.abs(np.fft.rfftfreq(len(angle), FIELD_S) / hz - 1.0) > 0.2
+    power[off] = 0.0
+    return float(np.degrees(np.sqrt(2.0) * np.fft.irfft(power, len(angle)).std()))
+
+
+def test_hands_swing_with_every_step_and_stride_as_much_as_hands_do():
+    """A camera's pitch follows the step, its yaw and roll the stride, and no head of a walker exceeds 90°/s."""
+    p = perform(straight(120.0), Script(), round(60 / FIELD_S), 7, 0.5, 0.0)
+    step_hz = 1 / np.diff(p.step_time_s[8:]).mean()
+    late = slice(600, None)
+    pitch, yaw, roll = (a[late] - a[late].mean() for a in (p.pitch, p.yaw, p.roll))
+    assert 0.4 < swing(pitch, step_hz) < 1.1
+    assert 0.8 < swing(yaw, step_hz / 2) < 2.0
+    assert 0.8 < swing(roll, step_hz / 2) < 2.0
+    assert swing(pitch, step_hz) > 2 * swing(pitch, step_hz / 2)
+    assert swing(roll, step_hz / 2) > 2 * swing(roll, step_hz)
+    for angle in (pitch, yaw, roll):
+        assert np.degrees(np.abs(np.diff(angle))).max() / FIELD_S < 90
+
+
+def test_a_tripod_does_not_move_and_panic_moves_twice_as_much_as_ease():
+    still, ease, panic = (perform(straight(), Script(), 900, 7, shake, 0.0) for shake in (0.0, 0.5, 1.0))
+    assert np.ptp(still.position[:, 2]) < 1e-9
+    assert np.ptp(still.pitch) < 1e-9
+    assert panic.pitch[300:].std() == pytest.approx(2 * ease.pitch[300:].std(), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ('beats = ["look back 0.4"]\n', ["look back", "1.4 s"]),
+        ('beats = ["stand 9"]\npath = [[3, 4]]\n', ["line 2", "add a walk"]),
+        ('beats = ["walk 1", "run 9"]\nreact = true\n', ["line 2", "react", "2.2 s"]),
+        ('beats = ["walk 3"]\nreact = 1\n', ["line 2", "true or false"]),
+        ('beats = ["walk 3"]\nzoom = [[2, 1], [9, 2]]\n', ["line 2", "zoom at 9 s", "3 s"]),
+        ('beats = ["walk 3"]\nzoom = [[2, 0.5]]\n', ["line 2", "from 1 on"]),
+        ('beats = ["walk 3"]\nzoom = [[2, 2], [1, 1]]\n', ["line 2", "later and later"]),
+        ('beats = ["walk 3"]\nzoom = 2\n', ["line 2", "list"]),
+    ],
+)
+def test_a_shot_that_leaves_no_time_is_refused_in_one_line(tmp_path, text, says):
+    path = tmp_path / "shot.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(NoclipError) as error:
+        read_script(path)
+    assert "\n" not in str(error.value)
+    assert all(word in str(error.value) for word in [str(path), *says])
+
+
+def test_a_zoom_beyond_the_lens_is_refused_before_any_frame():
+    scene = load_scene("level0")
+    with pytest.raises(NoclipError, match=r"beyond the lens.*62.*13\.8"):
+        check(FilmRequest(scene, Script(zoom=((1.0, 40.0),)), 0, 60))
+    check(FilmRequest(scene, Script(zoom=((1.0, 13.0),)), 0, 60))
+
+
+def test_a_zoom_goes_from_one_of_its_times_to_the_next():
+    p = perform(straight(), Script(zoom=((1.0, 1.0), (3.0, 2.0))), 300, 7, 0.5, 0.0)
+    at = {seconds: p.zoom[round(seconds / FIELD_S)] for seconds in (0.5, 2.0, 4.0)}
+    assert at[0.5] == 1.0
+    assert at[2.0] == pytest.approx(2**0.5, abs=0.03)
+    assert at[4.0] == 2.0

@@ -1,0 +1,68 @@
+"""Planned walks of films, measured without a frame: what comes near, what is looked at, how fast anything turns."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.camera.notice import about, things_seen
+from generator.camera.operator import Performance
+from generator.camera.script import Script, beats_of
+from generator.camera.shot import FIELD_S
+from generator.film import FilmRequest
+from generator.film.timeline import Timeline, plan_timeline
+from generator.scene import Scene, load_scene
+
+NEAR_M, LONG_S, EVERY = 6.0, 1.0, 6
+"""Near enough, and for long enough in view, to be looked at; looked up every so many fields."""
+AIMED = float(np.radians(13.0))
+"""What is looked at lies so near to the picture's middle, or nearer."""
+FASTEST, HARDEST = 300.0, 2500.0
+"""Degrees a second and a second squared. Vigorous turns of the head reach 780°/s; Grossman et al., "Frequency and
+velocity of rotational head perturbations during locomotion", Experimental Brain Research 70, 1988."""
+ROUNDED = 0.03
+"""Metres by which hands sway off the body's place."""
+
+
+def film_of(name: str, seed: int, seconds: float) -> Timeline:
+    """The plan of a film of a preset, with the scene's own beats."""
+    scene = load_scene(name, [f"seed={seed}"])
+    script = Script(beats_of(scene.film.beats), again=True)
+    return plan_timeline(FilmRequest(scene, script, 0, round(seconds * 30000 / 1001)))
+
+
+def things_met(scene: Scene, p: Performance) -> dict[int, tuple[float, float]]:
+    """What comes within 6 m, in light and in view, for over a second: place by key."""
+    look, fov = about(scene, scene.seed, p.origin), float(np.radians(scene.camera.fov_deg))
+    times: dict[int, int] = {}
+    place: dict[int, tuple[float, float]] = {}
+    for n in range(0, len(p.yaw), EVERY):
+        here = p.position[n, :2]
+        for sight in things_seen(look(here), here, float(p.yaw[n]), fov):
+            if np.hypot(sight.at[0] - here[0], sight.at[1] - here[1]) < NEAR_M:
+                times[sight.key] = times.get(sight.key, 0) + 1
+                place[sight.key] = sight.at[:2]
+    return {key: at for key, at in place.items() if times[key] * EVERY * FIELD_S > LONG_S}
+
+
+def looked_at(p: Performance, at: tuple[float, float]) -> float:
+    """Longest time, seconds, for which the camera stays on a place (2,)."""
+    to = np.array(at) - p.position[:, :2]
+    off = np.abs((np.arctan2(to[:, 1], to[:, 0]) - p.yaw + np.pi) % (2 * np.pi) - np.pi)
+    runs = np.diff(np.flatnonzero(np.concatenate([[True], off > AIMED, [True]])))
+    return float(runs.max() - 1) * FIELD_S
+
+
+def speeds(p: Performance) -> list[tuple[float, float]]:
+    """Greatest angular speed, degrees a second, and acceleration of yaw, pitch and roll."""
+    out = []
+    for angle in (p.yaw, p.pitch, p.roll):
+        speed = np.degrees(np.diff(np.unwrap(angle))) / FIELD_S
+        out.append((float(np.abs(speed).max()), float(np.abs(np.diff(speed)).max() / FIELD_S)))
+    return out
+
+
+def glided(p: Performance, fields: slice) -> float:
+    """How far, metres, the operator gets in some fields."""
+    xy: NDArray[np.float64] = p.position[fields, :2]
+    return float(np.hypot(*(xy[-1] - xy[0]))) if len(xy) else 0.0
