@@ -194,7 +194,7 @@ def test_the_coder_looks_at_no_picture_but_the_one_it_codes(tmp_path):
     """Its look-ahead is what read memory that nobody had written; the file states the coder's settings."""
     taped(CASES / "odd.mp4", tmp_path / "out.mp4")
     data = (tmp_path / "out.mp4").read_bytes()
-    for words in (b"rc=crf mbtree=0", b"bframes=0", b"lookahead_threads=1", b"threads=1 "):
+    for words in (b"rc=cqp mbtree=0", b"bframes=0", b"lookahead_threads=1", b"threads=1 "):
         assert words in data
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from ..camera.script import Script
     from ..film.request import Deliver, Form
     from ..scene import Scene
+    from ..video.codecs import Codec
 
+FILES: tuple[Form, ...] = ("mp4", "mov", "mkv")
 DELIVERIES: tuple[Deliver, ...] = ("59.94p", "29.97p", "interlaced")
 FRAME_HZ = 30000 / 1001
 
@@ -36,6 +38,7 @@ def film(
     clean: options.Clean = False,
     quality: options.QualityName = None,
     deliver: Annotated[str | None, typer.Option(metavar="WHAT", help="59.94p, 29.97p or interlaced.")] = None,
+    codec: options.CodecName = None,
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; else one for each core.")] = None,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="A dask scheduler: tcp://…, or its scheduler file.")
@@ -45,7 +48,7 @@ def film(
     times: Annotated[bool, typer.Option("--times", help="Say what each stage cost.")] = False,
     settings: options.Settings = None,
     out: Annotated[
-        str, typer.Option("-o", "--out", metavar="OUT", help="A name ending in .mp4 or .mkv, or a folder.")
+        str, typer.Option("-o", "--out", metavar="OUT", help="A name ending in .mp4, .mov or .mkv, or a folder.")
     ] = "film.mp4",
 ) -> None:
     """Film a walk through a scene."""
@@ -69,7 +72,8 @@ def film(
     from ..film import FilmRequest, make_film
 
     delivery = _delivery(deliver, form)
-    request = FilmRequest(asked, script, span.start, span.stop, form, delivery, place, aim, clean, silent)
+    coded = _codec(codec, form, delivery)
+    request = FilmRequest(asked, script, span.start, span.stop, form, delivery, place, aim, clean, silent, coded)
     progress = report.progress()
     spent = make_film(request, Path(out), progress, workers or os.cpu_count() or 1, cluster, resume)
     typer.echo(out)
@@ -79,18 +83,27 @@ def film(
 
 
 def form_of(out: str) -> Form:
-    """mp4, mkv or folder, by a name's ending.
+    """mp4, mov, mkv or folder, by a name's ending.
 
     Raises NoclipError for another ending.
     """
     ending = Path(out).suffix.lower()
-    if ending == ".mp4":
-        return "mp4"
-    if ending == ".mkv":
-        return "mkv"
+    for form in FILES:
+        if ending == f".{form}":
+            return form
     if ending and not Path(out).is_dir():
-        raise NoclipError(f"-o {out!r}: the name must end in .mp4 or .mkv, or be a folder's, without an ending")
+        raise NoclipError(f"-o {out!r}: the name must end in .mp4, .mov or .mkv, or be a folder's, without an ending")
     return "folder"
+
+
+def _codec(name: str | None, form: Form, delivery: Deliver) -> Codec:
+    from ..video.codecs import codec_of
+
+    if form == "folder":
+        if name is not None:
+            raise NoclipError(f"--codec {name}: a folder holds PNG pictures; leave it out, or name a file")
+        return "h264"
+    return codec_of(name, f".{form}", delivery == "interlaced")
 
 
 def _delivery(text: str | None, form: Form) -> Deliver:

@@ -21,6 +21,9 @@ RendererName = Annotated[str | None, typer.Option(metavar="NAME", help="auto, op
 QualityName = Annotated[str | None, typer.Option(metavar="NAME", help="draft, normal or final.")]
 CameraName = Annotated[str | None, typer.Option(metavar="PROFILE", help="Which camera, such as ideal.")]
 TapeName = Annotated[str | None, typer.Option(metavar="PROFILE", help="Which tape, such as worn.")]
+CodecName = Annotated[
+    str | None, typer.Option("--codec", metavar="NAME", help="h264, h265 or av1; .mov also prores; .mkv also ffv1.")
+]
 Clean = Annotated[bool, typer.Option("--clean", help="No tape, no on-screen display.")]
 
 

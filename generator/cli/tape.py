@@ -43,6 +43,9 @@ def tape(
     hold_max: Annotated[
         float | None, typer.Option(metavar="S", min=0.0, help="Longest time a picture is held for the sound.")
     ] = None,
+    codec: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of a video: h264; .mov also prores; .mkv also ffv1.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="What noise and dropouts follow from.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Any setting of tape or camera.")
@@ -63,6 +66,8 @@ def tape(
     progress = report.progress()
 
     with progress.stage("tape"):
-        written = tape_file(source, target, treatment, lambda done, total: progress.share(done / total), progress.warn)
+        written = tape_file(
+            source, target, treatment, lambda done, total: progress.share(done / total), progress.warn, codec
+        )
     for path in written:
         typer.echo(path)

@@ -140,7 +140,7 @@ def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float])
         made = [_png(picture) for both in pictures for picture in both]
     else:
         planes = (picture for frame in frames for picture in pictures_of(frame, deliver))
-        made = [encode(planes, (render.width_px, render.height_px), deliver, render.quality)]
+        made = [encode(planes, (render.width_px, render.height_px), deliver, render.quality, request.codec)]
     spent["encode"] = time.process_time() - started
     return dict(zip(files_of(request, task.first, task.stop), made, strict=True))
 

@@ -12,9 +12,10 @@ from .. import __version__
 from ..camera.script import Script
 from ..errors import NoclipError
 from ..scene import Scene
+from ..video.codecs import PIECE, Codec
 from ..video.encode import Deliver
 
-Form = Literal["mp4", "mkv", "folder"]
+Form = Literal["mp4", "mov", "mkv", "folder"]
 Kind = Literal["opengl", "embree"]
 SEGMENT_FRAMES = 900
 """A film is prepared in segments of half a minute, so that memory has a bound; one while the one before is drawn."""
@@ -30,7 +31,7 @@ class FilmRequest:
     """One film: a scene, what the operator does in it, and how it is delivered.
 
     first, stop: half-open range of frames, counted from the shot's start. start, goal: x, y in metres of the world.
-    clean: neither tape nor display.
+    codec: of a file. clean: neither tape nor display.
     """
 
     scene: Scene
@@ -43,6 +44,7 @@ class FilmRequest:
     goal: tuple[float, float] | None = None
     clean: bool = False
     silent: bool = False
+    codec: Codec = "h264"
 
 
 def recipe_of(request: FilmRequest, renderer: Kind) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def frame_ranges(request: FilmRequest) -> list[tuple[int, int]]:
 def files_of(request: FilmRequest, first: int, stop: int) -> tuple[str, ...]:
     """The names of the files that a range of frames becomes: one piece of video, or a picture a field or frame."""
     if request.form != "folder":
-        return (f"{first:08d}.piece.mp4",)
+        return (f"{first:08d}.piece{PIECE[request.codec]}",)
     if request.deliver == "59.94p":
         return tuple(f"field_{n:06d}.png" for n in range(2 * first, 2 * stop))
     return tuple(f"frame_{n:06d}.png" for n in range(first, stop))

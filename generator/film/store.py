@@ -23,7 +23,7 @@ from .request import FilmRequest, files_of, frame_ranges, identity
 MANIFEST, NOTE, LOCK = "manifest.json", "film.json", "lock"
 SOUND, SHOT = "sound.wav", "shot.json"
 OWN = re.compile(
-    r"film\.json|lock|\d{8}(\.piece\.mp4|\.json)|(segment|state)-\d{8}\.arrays|timeline\.arrays|joined\.\w+|\.noclip-\w+\.part"
+    r"film\.json|lock|\d{8}(\.piece\.\w+|\.json)|(segment|state)-\d{8}\.arrays|timeline\.arrays|joined\.\w+|\.noclip-\w+\.part"
 )
 """Names of all that noclip puts into a work folder."""
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import NoclipError
+from ..errors import NoclipError, shown
 from ..files import check_writable, whole
 from ..video.animation import Animation
+from ..video.codecs import codec_of
 from ..video.fields import Picture
 from ..video.pictures import PICTURES, WRITABLE_PICTURES, encoded, is_animated, read_picture
 from ..video.sequence import frames_of, gaps
@@ -31,6 +32,7 @@ def tape_file(
     treatment: Treatment,
     progress: Progress = lambda done, total: None,
     say: Say = lambda text: None,
+    codec: str | None = None,
 ) -> list[Path]:
     """Put a picture, a folder of pictures or a video through the tape; returns the files written.
 
@@ -38,19 +40,30 @@ def tape_file(
     after another; a video, or an animated picture, becomes a 29.97 Hz video of the same size and length, its sound off
     the tape's audio track.
     progress: called with frames done and frames in all. say: called with a line that the user should know of.
+    codec: of a video: h264, which None stands for, prores or ffv1.
     Raises NoclipError for what cannot be read or written; nothing half-written stays.
     """
     _check_places(source, target)
+    _check_codec(codec, target)
     if source.is_dir():
         return _folder(source, target, treatment, progress, say)
     if source.suffix.lower() not in PICTURES:
         video = VideoSource(source, say, treatment.hold_max_s, treatment.fields)
-        return _video(video, target, treatment, progress, say)
+        return _video(video, target, treatment, progress, say, codec)
     if not is_animated(source):
         return _picture(source, target, treatment, progress)
     if target.suffix.lower() not in WRITABLE_VIDEOS:
         raise NoclipError(f"{source}: moves, so it is taped as a video; OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
-    return _video(Animation(source), target, treatment, progress, say)
+    return _video(Animation(source), target, treatment, progress, say, codec)
+
+
+def _check_codec(codec: str | None, target: Path) -> None:
+    """Raise NoclipError where a codec is asked for and OUT is no video, or one that cannot hold it."""
+    if codec is None:
+        return
+    if target.suffix.lower() not in WRITABLE_VIDEOS:
+        raise NoclipError(f"--codec {shown(codec)}: for a video alone; OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
+    codec_of(codec, target.suffix.lower(), fields=True)
 
 
 def _check_places(source: Path, target: Path) -> None:
@@ -130,12 +143,12 @@ def _move(part: Path, target: Path, names: list[str]) -> None:
 
 
 def _video(
-    video: VideoSource | Animation, target: Path, treatment: Treatment, progress: Progress, say: Say
+    video: VideoSource | Animation, target: Path, treatment: Treatment, progress: Progress, say: Say, codec: str | None
 ) -> list[Path]:
     if target.suffix.lower() not in WRITABLE_VIDEOS:
         raise NoclipError(f"{target}: a video's OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
     check_writable(target)
-    sound = None
+    sound, known = None, codec_of(codec, target.suffix.lower(), fields=True)
     if isinstance(video, VideoSource) and video.has_sound:
         sound = Sound(played(video.sound(), RATE_HZ, treatment.tape, treatment.seed), 2)
     out = None
@@ -149,7 +162,7 @@ def _video(
             codes = through(*pair, n, treatment, video.pixel_aspect, watched.send(pair))
             if out is None:
                 height, width = codes.shape[:2]
-                out = VideoTarget(part, target, (width, height), video.pixel_aspect, sound, say)
+                out = VideoTarget(part, target, (width, height), video.pixel_aspect, sound, say, known)
             out.write(codes)
         if out is not None:
             out.close()

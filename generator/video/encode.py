@@ -1,4 +1,4 @@
-"""Video files out: frames woven or bobbed, as H.264 beside AAC, in MP4, MOV or Matroska.
+"""Video files out: frames woven or bobbed, in a codec of ``codecs``, beside AAC, in MP4, MOV or Matroska.
 
 A film is made in pieces that stand alone and are joined; what is taped is written in one go. Both have the same
 colours, tags and order of fields.
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..files import whole
+from .codecs import ENCODER, PIECE, PRORES_TAG, Codec, Quality, noise_of, options
 from .deinterlace import bob, weave
 from .sound import RATE_HZ, Sound, Spool
 
@@ -25,13 +26,17 @@ Deliver = Literal["59.94p", "29.97p", "interlaced"]
 FRAME_HZ = Fraction(30000, 1001)
 PICTURES = {"59.94p": 2, "29.97p": 1, "interlaced": 1}
 """Pictures of a video file for each frame of the tape."""
-SPEED = {"draft": "ultrafast", "normal": "superfast", "final": "medium"}
-CRF = {"draft": 22, "normal": 22, "final": 17}
-"""Constant quality of x264: tape noise hides what is lost."""
 FORMS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
 BITEXACT = {"fflags": "+bitexact"}
 BT709, BT601, LIMITED = 1, 6, 1
 """Colour primaries and transfer, matrix, range. Source: ITU-T H.273."""
+LOWER_FIRST = 3
+"""FFmpeg's AV_FIELD_BB, which a container says beside what the codec says."""
+INTERLACED_DCT = 1 << 18
+"""FFmpeg's AV_CODEC_FLAG_INTERLACED_DCT."""
+LINES_480 = 480
+HEVC_TAG = "hvc1"
+"""The name of H.265 in an MP4 that Apple's players take. Source: Apple, HLS authoring specification, 1.10."""
 SOUND_BITS = 160_000
 BLOCK = 1024
 """Samples of a frame of AAC. Source: ISO/IEC 14496-3."""
@@ -56,27 +61,33 @@ def pictures_of(frame: NDArray[np.uint8], deliver: Deliver) -> list[NDArray[np.u
     return both
 
 
-def picture_stream(out: Any, size: tuple[int, int], deliver: Deliver, speed: str, crf: int, keyint: str) -> Any:
-    """A new H.264 stream of a file, tagged: the same bytes for the same pictures.
+def pixel_aspect(size: tuple[int, int]) -> Fraction:
+    """Width over height of a pixel: of 480 lines, 720 and 704 pixels wide fill a screen of 4:3; else pixels are square.
 
-    One thread, no look-ahead and no B-frames: x264's macroblock tree reads memory that nobody has written, so that with
-    it the same pictures give other files.
+    Here the picture's width is the whole active line, whether sampled 720 or 704 times.
     """
-    stream = out.add_stream("libx264", rate=FRAME_HZ * PICTURES[deliver])
+    width, height = size
+    return Fraction(4 * height, 3 * width) if height == LINES_480 and width in (704, 720) else Fraction(1)
+
+
+def picture_stream(
+    out: Any, size: tuple[int, int], deliver: Deliver, codec: Codec, quality: Quality, noise: float, aspect: Fraction
+) -> Any:
+    """A new stream of a file, tagged, set for pictures of this noise; the same bytes for the same pictures."""
+    stream = out.add_stream(ENCODER[codec], rate=FRAME_HZ * PICTURES[deliver])
     stream.width, stream.height = size
-    stream.pix_fmt = "yuv420p"
+    stream.pix_fmt = "yuv422p10le" if codec == "prores" else "yuv420p"
     context = stream.codec_context
-    context.sample_aspect_ratio = Fraction(1)
-    context.color_primaries = context.color_trc = BT709
-    context.colorspace, context.color_range = BT601, LIMITED
+    context.sample_aspect_ratio = aspect
+    _tag(context)
     context.thread_count = 1
-    woven = ":interlaced=1:bff=1" if deliver == "interlaced" else ""
-    context.options = {
-        "preset": speed,
-        "crf": str(crf),
-        "tune": "zerolatency",
-        "x264-params": f"threads=1:keyint={keyint}:scenecut=0:force-cfr=1{woven}",
-    }
+    woven = deliver == "interlaced"
+    if codec == "prores":
+        context.codec_tag = PRORES_TAG[quality]
+    if woven:
+        context.field_order = LOWER_FIRST
+        context.flags |= INTERLACED_DCT if codec == "prores" else 0
+    context.options = options(codec, quality, noise, woven)
     return stream
 
 
@@ -84,29 +95,39 @@ def packets(stream: Any, picture: NDArray[np.uint8], number: int, deliver: Deliv
     """What the encoder gives for one more picture in planar 4:2:0."""
     import av
 
-    frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
+    if stream.codec_context.pix_fmt == "yuv420p":
+        frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
+    else:
+        frame = _frame_422(picture, deliver == "interlaced")
     frame.pts, frame.time_base = number, 1 / (FRAME_HZ * PICTURES[deliver])
     return stream.encode(frame)
 
 
-def encode(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int], deliver: Deliver, quality: str) -> bytes:
-    """Pictures in planar 4:2:0 as an MP4 of H.264 that opens with a key frame; the same bytes for the same pictures."""
+def encode(
+    pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int], deliver: Deliver, quality: Quality,
+    codec: Codec = "h264",
+) -> bytes:  # fmt: skip
+    """Pictures in planar 4:2:0 as a file that opens with a key frame; the same bytes for the same pictures."""
     import av
 
-    file = io.BytesIO()
-    with av.open(file, "w", format="mp4", container_options=BITEXACT) as out:
-        stream = picture_stream(out, size, deliver, SPEED[quality], CRF[quality], "infinite")
-        for k, picture in enumerate(pictures):
+    file, shown = io.BytesIO(), list(pictures)
+    with av.open(file, "w", format=FORMS[PIECE[codec]], container_options=BITEXACT) as out:
+        noise = noise_of(shown, size[1])
+        stream = picture_stream(out, size, deliver, codec, quality, noise, pixel_aspect(size))
+        for k, picture in enumerate(shown):
             out.mux(packets(stream, picture, k, deliver))
         out.mux(stream.encode(None))
     return file.getvalue()
 
 
-def open_target(part: Path, path: Path) -> Any:
-    """A file to be written at ``part`` in the form that the ending of ``path`` names; an MP4's index comes first."""
+def open_target(part: Path, path: Path, codec: str = "h264") -> Any:
+    """A file to be written at ``part`` in the form that the ending of ``path`` names; an MP4's index comes first.
+
+    AV1 goes into a .mov as into an MP4: FFmpeg's QuickTime form has no name for it.
+    """
     import av
 
-    form = FORMS[path.suffix.lower()]
+    form = "mp4" if codec == "av1" and path.suffix.lower() == ".mov" else FORMS[path.suffix.lower()]
     options = BITEXACT | ({} if form == "matroska" else {"movflags": "+faststart"})
     return av.open(f"file:{part}", "w", format=form, container_options=options)
 
@@ -127,11 +148,14 @@ def join(
 
     base = 1 / (FRAME_HZ * PICTURES[deliver])
     try:
-        with whole(path) as part, open_target(part, path) as out:
+        with (
+            av.open(f"file:{pieces[0]}") as first,
+            whole(path) as part,
+            open_target(part, path, first.streams.video[0].codec.canonical_name) as out,
+        ):
             out.metadata["title"] = title
             out.metadata["comment"] = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
-            with av.open(f"file:{pieces[0]}") as first:
-                video = out.add_stream_from_template(first.streams.video[0])
+            video = _copied(first.streams.video[0], out)
             audio = None if sound is None else SoundWriter(out, sound)
             shown = 0
             for piece in pieces:
@@ -153,12 +177,51 @@ def join(
                           "go on with --resume") from error  # fmt: skip
 
 
+def _copied(stream: Any, out: Any) -> Any:
+    """A stream of a file like one of a piece, for packets as they are."""
+    codec, of = stream.codec.canonical_name, stream.codec_context
+    if codec == "av1":  # read by a decoder that has no encoder of its name, which a template needs
+        copied = out.add_stream(ENCODER[codec], rate=stream.average_rate, options={"svtav1-params": "lp=1"})
+        copied.width, copied.height, copied.pix_fmt = of.width, of.height, of.pix_fmt
+        copied.codec_context.extradata = of.extradata
+        _tag(copied.codec_context)
+    else:
+        copied = out.add_stream_from_template(stream)
+    if stream.sample_aspect_ratio:
+        copied.codec_context.sample_aspect_ratio = stream.sample_aspect_ratio
+    if codec == "hevc" and out.format.name != "matroska":
+        copied.codec_context.codec_tag = HEVC_TAG
+    if codec == "prores" and out.format.name != "matroska":
+        copied.codec_context.codec_tag = of.codec_tag
+    return copied
+
+
+def _tag(target: Any) -> None:
+    """State the colours of a stream or a frame."""
+    target.color_primaries = target.color_trc = BT709
+    target.colorspace, target.color_range = BT601, LIMITED
+
+
 def _planes(frame: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
     """A picture in planar 4:2:0 and its three planes."""
     h, w = frame.shape[:2]
     out = np.empty((h * 3 // 2, w), np.uint8)
     blue, red = out[h:].reshape(2, h // 2, w // 2)
     return out, out[:h], blue, red
+
+
+def _frame_422(picture: NDArray[np.uint8], woven: bool) -> Any:
+    """Planar 4:2:0 of 8 bit as a frame of 4:2:2 of 10 bit; chroma rows are repeated, within their field where woven."""
+    import av
+
+    h, w = len(picture) * 2 // 3, picture.shape[1]
+    frame = av.VideoFrame(w, h, "yuv422p10le")
+    _tag(frame)
+    rows = np.arange(h) // 4 * 2 + np.arange(h) % 2 if woven else np.arange(h) // 2
+    for plane, codes in zip(frame.planes, (picture[:h], *picture[h:].reshape(2, h // 2, w // 2)[:, rows]), strict=True):
+        target = np.frombuffer(memoryview(plane), np.uint16).reshape(plane.height, -1)
+        target[:, : plane.width] = codes.astype(np.uint16) << 2
+    return frame
 
 
 class SoundWriter:

@@ -11,14 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
+from .codecs import TAPE_NOISE, Codec
 from .encode import FORMS, FRAME_HZ, SoundWriter, open_target, packets, picture_stream, pictures_of
 from .sound import RATE_HZ, Sound
 
 WRITABLE_VIDEOS = tuple(FORMS)
-SPEED, CRF, KEY_FRAMES = "fast", 16, 60
-"""How x264 works: tape noise needs more than a film's quality; a key frame every two seconds, to seek by."""
-LOWER_FIRST = 3
-"""FFmpeg's AV_FIELD_BB, which an MP4 says beside what H.264 says."""
 EVEN, FOURTH = 2, 4
 """What divides the width and height of interlaced 4:2:0. Source: ITU-T H.264, 7.4.2.1.1, CropUnitX and CropUnitY."""
 
@@ -28,9 +25,12 @@ class VideoTarget:
 
     def __init__(
         self, part: Path, path: Path, size: tuple[int, int], pixel_aspect: float, sound: Sound | None,
-        say: Callable[[str], None],
+        say: Callable[[str], None], codec: Codec = "h264",
     ) -> None:  # fmt: skip
-        """Begin a file ``part`` of the form that ``path`` has. size: width and height of the frames."""
+        """Begin a file ``part`` of the form that ``path`` has. size: width and height of the frames.
+
+        Grain is kept as a film of quality `final` keeps that of a clean tape.
+        """
         width, height = size
         self._path, self._frames = path, 0
         self._below, self._right = -height % FOURTH, -width % EVEN
@@ -38,10 +38,9 @@ class VideoTarget:
         if self._below or self._right:
             say(f"{width}x{height} pixels: files that play everywhere have an even width and a height divisible by 4, "
                 f"so the last column and row are repeated: {whole[0]}x{whole[1]}")  # fmt: skip
-        self._out = open_target(part, path)
-        self._video = picture_stream(self._out, whole, "interlaced", SPEED, CRF, str(KEY_FRAMES))
-        self._video.codec_context.field_order = LOWER_FIRST
-        self._video.codec_context.sample_aspect_ratio = Fraction(pixel_aspect).limit_denominator(255)
+        self._out = open_target(part, path, codec)
+        aspect = Fraction(pixel_aspect).limit_denominator(255)
+        self._video = picture_stream(self._out, whole, "interlaced", codec, "final", TAPE_NOISE, aspect)
         self._audio = SoundWriter(self._out, sound) if sound is not None else None
 
     def write(self, codes: NDArray[np.uint8]) -> None:
