@@ -67,7 +67,8 @@ def test_a_container_holds_the_codecs_that_the_help_promises(tmp_path, ending, c
 def test_a_codec_that_cannot_be_had_is_one_line_before_any_frame(tmp_path, capsys, args, told):
     assert main([arg.format(tmp_path) for arg in args]) == 2
     line = capsys.readouterr().err.strip()
-    assert told in line and "\n" not in line
+    assert told in line
+    assert "\n" not in line
     assert not list(tmp_path.iterdir())
 
 
