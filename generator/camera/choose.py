@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ..errors import NoclipError
 from ..geometry.landmarks import Landmarks
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.near import near_pairs, nearest_m
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import is_free, nearest_free
 from ..seed import rng_for
@@ -194,13 +194,13 @@ def _lit(
         return np.zeros(around.shape, np.bool_)
     to_ends = (around[..., None] - 0.3) * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     ends = (places[:, None] + to_ends).reshape(-1, 2)
-    near = min(LAMPS_ASKED, len(on))
-    away, lamp = (found.reshape(-1, near) for found in cKDTree(on).query(ends, near))
+    end, lamp, away = near_pairs(on, ends, LIT_M, LAMPS_ASKED)
     asked, lamp = np.unique(lamp, return_inverse=True)
-    on, lamp = on[asked], lamp.reshape(-1, near)
-    free, to = cast(lines, on, _angles(0.0)), ends[:, None] - on[lamp]
-    turn = np.round(np.arctan2(to[..., 1], to[..., 0]) / (2 * np.pi / TURNS)).astype(int) % TURNS
-    return ((away < LIT_M) & (free[lamp, turn] > away - 0.1)).any(axis=1).reshape(around.shape)
+    free, to = cast(lines, on[asked], _angles(0.0)), ends[end] - on[asked][lamp]
+    turn = np.round(np.arctan2(to[:, 1], to[:, 0]) / (2 * np.pi / TURNS)).astype(int) % TURNS
+    lit = np.zeros(len(ends), np.bool_)
+    lit[end[free[lamp, turn] > away - 0.1]] = True
+    return lit.reshape(around.shape)
 
 
 def _angles(first: float) -> NDArray[np.float64]:
@@ -227,7 +227,7 @@ def _candidates(
     views = views[np.hypot(*(views - middle).T) < RADIUS_M]
     found = np.concatenate([free, views[is_free(plan, views, CLEAR_M)]])
     if len(landmarks.kind):
-        found = found[cKDTree(landmarks.at[:, :2]).query(found)[0] > ELBOW_M]
+        found = found[nearest_m(landmarks.at[:, :2], found) > ELBOW_M]
     return found if len(found) else _freed(plan, middle)[0]
 
 

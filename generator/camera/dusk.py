@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ..plan.floorplan import CELL_M, Floorplan, LampState
+from ..plan.near import nearest_m
 
 DARK_M = 5.0
 """Further than this from every lamp that burns it is dark enough for a light of one's own."""
@@ -40,8 +40,7 @@ def border_place(plan: Floorplan, near: NDArray[np.float64]) -> NDArray[np.float
 
 def to_light(plan: Floorplan, places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Distance (P,) of places (P, 2) to the nearest lamp that burns, metres; infinite where none does."""
-    on = plan.lamp_xy[plan.lamp_state == LampState.ON]
-    return np.asarray(cKDTree(on).query(places)[0]) if len(on) else np.full(len(places), np.inf)
+    return nearest_m(plan.lamp_xy[plan.lamp_state == LampState.ON], places)
 
 
 def dusk(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from ..colour import lamp_radiance
 from ..plan.floorplan import Floorplan, LampState
@@ -18,7 +17,8 @@ TROFFER_CD = 2450.0
 """Intensity of a ceiling lamp straight down: 3300 cd/m² over 0.61 × 1.22 m."""
 DROP_M = 1.4
 """How far what the camera looks at lies under the ceiling lamps."""
-REACH_M = 9.0
+REACH_M, LAMPS = 9.0, 12
+"""Where a ray ends, so many lamps count, and none from further off."""
 AHEAD_M, AROUND_M = 3.0, 4.0
 """Lamps count that are about so near to a point so far ahead."""
 FULLY = 0.85
@@ -55,21 +55,19 @@ def seen_white(
         return np.broadcast_to(tubes, (len(places), 3)).copy()
     own = lamp_radiance(settings.lamp_kelvin, 1.0, duv=0.0)[0]
     lines, on = outlines(plan), plan.lamp_xy[plan.lamp_state == LampState.ON]
-    lamps, views = cKDTree(on) if len(on) else None, zip(places, yaws, strict=True)
-    share = FULLY * np.array([_own_share(lines, lamps, place, yaw, settings.lamp_cd) for place, yaw in views])
+    views = zip(places, yaws, strict=True)
+    share = FULLY * np.array([_own_share(lines, on, place, yaw, settings.lamp_cd) for place, yaw in views])
     return tubes + share[:, None] * (own / float(own @ LUMINANCE) - tubes)
 
 
 def _own_share(
-    lines: Outlines, lamps: cKDTree | None, place: NDArray[np.float64], yaw: float, candela: float
+    lines: Outlines, lamps: NDArray[np.float64], place: NDArray[np.float64], yaw: float, candela: float
 ) -> float:
     """Share of the light in one view that is the camera's own lamp's: the brighter a ray's end, the more it counts."""
     away = np.maximum(cast(lines, place, yaw + RAYS)[0] - 0.2, 0.5)
     ends = place + away[:, None] * np.stack([np.cos(yaw + RAYS), np.sin(yaw + RAYS)], axis=1)
     own = candela / away**2
-    if lamps is None:
-        return 1.0
-    far, _ = lamps.query(ends, k=min(12, lamps.n), distance_upper_bound=REACH_M)
+    far2 = np.sort(((ends[:, None] - lamps) ** 2).sum(axis=2), axis=1)[:, :LAMPS]
     down = DROP_M * DROP_M
-    tubes = (TROFFER_CD * down / (down + far.reshape(len(ends), -1) ** 2) ** 2).sum(axis=1)
+    tubes = (TROFFER_CD * down / (down + far2) ** 2).sum(axis=1, where=far2 < REACH_M * REACH_M)
     return float(own.sum() / (own + tubes).sum())

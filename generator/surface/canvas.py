@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import fft
 
 from ..seed import Rng
 from .material import Material
@@ -50,6 +49,8 @@ def noise(sheet: Canvas, rng: Rng, fine_m: float, coarse_m: float, slope: float 
     Its wavelengths lie between ``fine_m`` and ``coarse_m``, with an amplitude that falls as
     frequency ** -slope in between; along x and y features are ``stretch`` times longer.
     """
+    from scipy import fft
+
     height, width = sheet.shape
     white = rng.uniform(-0.5, 0.5, (height, width)).astype(np.float32)
     fx = fft.rfftfreq(width, sheet.texel_m[0]).astype(np.float32)[None, :] * stretch[0]

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
+from .design import decaying, first_order, lowpass, minimum_phase, sampled
 from .profile import Deck
 from .raster import CHROMA_STEP, SAMPLE_HZ
 
@@ -56,14 +56,9 @@ class Filters:
     luma_late: float
 
 
-def _lowpass(half_hz: float, taps: int, rate_hz: float, beta: float) -> NDArray[np.float64]:
-    return signal.firwin(taps, half_hz, fs=rate_hz, window=("kaiser", beta))
-
-
 def emphasis(rate_hz: float) -> tuple[float, float, float]:
     """Bilinear (b0, b1, a1) of the main emphasis at a sampling rate; its inverse is the de-emphasis."""
-    b, a = signal.bilinear([EMPHASIS_S, 1.0], [EMPHASIS_S / EMPHASIS_RATIO, 1.0], rate_hz)
-    return float(b[0]), float(b[1]), float(a[1])
+    return first_order(EMPHASIS_S, EMPHASIS_S / EMPHASIS_RATIO, rate_hz)
 
 
 def rf_gain(hz: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -74,7 +69,7 @@ def rf_gain(hz: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _rf_taps(rate_hz: float, taps: int) -> NDArray[np.float64]:
     hz = np.linspace(0, rate_hz / 2, 257)
-    return signal.firwin2(taps, hz, rf_gain(hz), fs=rate_hz, window=("kaiser", 3.0))
+    return sampled(hz, rf_gain(hz), taps, 3.0)
 
 
 def _aperture(lift: float, delay: int) -> NDArray[np.float64]:
@@ -86,7 +81,7 @@ def _aperture(lift: float, delay: int) -> NDArray[np.float64]:
 
 def _playback(deck: Deck, rate_hz: float) -> tuple[NDArray[np.float64], float]:
     """Playback low-pass with the phase of an analogue filter times the aperture; taps and their delay in samples."""
-    low = signal.minimum_phase(_lowpass(1.02 * deck.luma_hz, 31, rate_hz, LUMA_BETA), half=False)
+    low = minimum_phase(lowpass(1.02 * deck.luma_hz, 31, rate_hz, LUMA_BETA))
     low /= low.sum()
     lift = (10 ** (deck.peaking_db / 20) - 1) / 2
     taps = np.convolve(low, _aperture(lift, round(rate_hz * APERTURE_S)))
@@ -99,7 +94,7 @@ def _playback(deck: Deck, rate_hz: float) -> tuple[NDArray[np.float64], float]:
 
 def _chroma(deck: Deck, rate_hz: float) -> NDArray[np.float64]:
     """Chroma low-pass, lifted before it falls as the decks' are, -6 dB at ``chroma_hz``."""
-    low = _lowpass(0.94 * deck.chroma_hz, 21, rate_hz, 2.5)
+    low = lowpass(0.94 * deck.chroma_hz, 21, rate_hz, 2.5)
     taps = np.convolve(low, _aperture(0.25, 3))
     return taps / taps.sum()
 
@@ -112,10 +107,10 @@ def filters_for(deck: Deck) -> Filters:
     phase, drift = _noise_gains(playback, coefficients)
     share = DRIFT_SHARE
     return Filters(
-        record=_lowpass(5.0e6, 7, SAMPLE_HZ, 2.0).astype(np.float32),
+        record=lowpass(5.0e6, 7, SAMPLE_HZ, 2.0).astype(np.float32),
         rf=_rf_taps(SAMPLE_HZ, 25).astype(np.float32),
         playback=playback.astype(np.float32),
-        detail=_lowpass(1.0e6, 13, SAMPLE_HZ, 2.0).astype(np.float32),
+        detail=lowpass(1.0e6, 13, SAMPLE_HZ, 2.0).astype(np.float32),
         chroma=_chroma(deck, SAMPLE_HZ / CHROMA_STEP).astype(np.float32),
         emphasis=coefficients,
         phase_noise=float(deck.luma_noise * np.sqrt(1 - share) / phase),
@@ -128,6 +123,6 @@ def _noise_gains(playback: NDArray[np.float64], coefficients: tuple[float, float
     """rms of unit white noise after de-emphasis and playback filter: differentiated (phase) and plain (frequency)."""
     b0, b1, a1 = coefficients
     impulse = np.zeros(1024)
-    impulse[0] = 1.0
-    plain = np.convolve(signal.lfilter([1.0, a1], [b0, b1], impulse), playback)
+    impulse[:2] = 1.0 / b0, a1 / b0
+    plain = np.convolve(decaying(impulse, -b1 / b0), playback)
     return float(np.sqrt((np.diff(plain, prepend=0.0) ** 2).sum())), float(np.sqrt((plain**2).sum()))

@@ -20,7 +20,6 @@ from ..video.sequence import frames_of, gaps
 from ..video.sound import RATE_HZ, Sound
 from ..video.source import Say, VideoSource
 from ..video.target import WRITABLE_VIDEOS, VideoTarget
-from .audio import played
 from .foreign import Treatment, through, watch
 
 Progress = Callable[[int, int], None]
@@ -150,6 +149,8 @@ def _video(
     check_writable(target)
     sound, known = None, codec_of(codec, target.suffix.lower(), fields=True)
     if isinstance(video, VideoSource) and video.has_sound:
+        from .audio import played
+
         sound = Sound(played(video.sound(), RATE_HZ, treatment.tape, treatment.seed), 2)
     out = None
     with whole(target) as part:

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 from ..seed import GOLDEN, hash64, mix, share_of
+from .design import decaying
 from .profile import Deck
 from .raster import BLANKED_LINES, FIRST_LINE, LINE_S
 
@@ -67,7 +67,7 @@ def line_positions(deck: Deck, seed: int, field: int, lines: int) -> Positions:
         at = int(np.ceil(_switch_at(seed, earlier, lines))) - first
         steps[at] += deck.switch_s[earlier % 2]
         steps[int(earlier * period + FIRST_LINE) - first - CURL_LINES] += _curl(deck, seed, earlier)
-    seen = signal.lfilter([1.0], [1.0, 1.0 / PLL_LINES - 1.0], steps)
+    seen = decaying(steps, 1.0 - 1.0 / PLL_LINES)
     top = int(field * period + FIRST_LINE) - first
     place = _switch_at(seed, field, lines) - first - top
     switch = int(place)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 RESTART_S = 0.5
 """Stamps that go back by more have started again; by less, they overlap."""
@@ -58,6 +57,8 @@ def _mended(stream: Stamps) -> Stamps:
     """A stream without single stamps that are far off: from those before and after, or from their decoding stamp."""
     if len(stream.due) < NEAR:
         return stream
+    from scipy import ndimage
+
     usual, late = ndimage.median_filter(stream.due, NEAR, mode="nearest"), stream.shown - stream.due
     off, usually = np.abs(stream.due - usual) > LEAP_S, float(np.median(late))
     due = np.where(off, usual, stream.due)
