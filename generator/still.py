@@ -146,7 +146,8 @@ def _radiance(
     level, lightmap, unique = seen
     lens, size = Lens(float(np.radians(scene.camera.fov_deg))), (scene.render.width_px, scene.render.height_px)
     textures = dressing(scene, level.materials, relief=only == "normal")
-    drawn_by, own, quality = scene.render.renderer, camera_lamp(scene.camera), scene.render.quality
+    own, quality = camera_lamp(scene.camera), scene.render.quality
+    drawn_by = "embree" if scene.render.renderer == "auto" else scene.render.renderer  # sooner than OpenGL starts
     with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, textures, quality) as renderer:
         output = _lamp_output(level.lamps, scene.seed)
         radiance = shown_part(renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), only)

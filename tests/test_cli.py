@@ -146,13 +146,24 @@ def test_doctor_names_the_renderer_and_the_cache(capsys):
     lines = {line.split("  ")[0].strip(): line for line in out}
     assert code == 0
     assert {"noclip", "python", "opengl", "auto takes", "cache"} <= set(lines)
-    assert lines["auto takes"].endswith(("opengl", "embree"))
+    assert "embree for stills, " in lines["auto takes"]
+    assert lines["auto takes"].endswith(("opengl for films", "embree for films"))
 
 
 def test_version_and_help_import_nothing_heavy():
     code = (
         "import sys; from generator.cli import main; main(['--help']); main(['still', '--help']);"
         "print(sorted({'numpy', 'scipy', 'numba', 'trimesh', 'PIL'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_still_imports_no_library_that_it_can_do_without():
+    code = (
+        "import sys, generator.still, generator.render.embree;"
+        "print(sorted({'pyrender', 'trimesh', 'networkx', 'scipy.signal', 'scipy.stats', 'scipy.spatial', 'scipy.fft',"
+        "'scipy.ndimage', 'av', 'PIL'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -32,7 +32,7 @@ def _report() -> Iterator[tuple[str, str]]:
         yield name.lower(), _version(name)
     opengl = gl_info()
     yield "opengl", f"none: {opengl['none']}" if "none" in opengl else ", ".join(opengl.values())
-    yield "auto takes", "embree" if "none" in opengl else "opengl"
+    yield "auto takes", "embree for stills, " + ("embree" if "none" in opengl else "opengl") + " for films"
     cache, why = stats(), why_not_kept()
     yield "cache", why or f"{cache.folder}, {cache.size_bytes / 1e6:.1f} MB of at most {cache.limit_bytes / 1e6:.0f} MB"
     yield "kernels", _kernels()

@@ -13,4 +13,6 @@ class RenderSettings(Section):
     width_px: int = setting(640, "width of the picture", unit="px", low=16, high=8192)
     height_px: int = setting(480, "height of the picture", unit="px", low=16, high=8192)
     quality: Literal["draft", "normal", "final"] = setting("normal", "trade of time for accuracy in bake and picture")
-    renderer: Literal["auto", "opengl", "embree"] = setting("auto", "who draws the picture")
+    renderer: Literal["auto", "opengl", "embree"] = setting(
+        "auto", "who draws the picture; auto: embree for stills, opengl for films where there is one"
+    )
