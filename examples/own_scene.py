@@ -1,7 +1,7 @@
 """Draw a scene of one's own and photograph it, stage by stage: what ``noclip map`` and ``noclip still`` do.
 
-    python examples/own_scene.py waiting-room
-    noclip still examples/own_scene.toml -o waiting-room/still.png      # much the same, from the command line
+python examples/own_scene.py waiting-room
+noclip still examples/own_scene.toml -o waiting-room/still.png      # much the same, from the command line
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main(folder: Path, *settings: str) -> None:
     draw_map(plan, folder / "plan.svg")
 
     level = build(plan, scene, scene.seed)
-    stuff = materials(level.materials, scene, scene.seed, texture_px=512)
+    stuff = materials(level.materials, scene, texture_px=512)
     albedo = np.array([material.mean_albedo for material in stuff])
     lightmap = bake(level, scene.light, albedo, scene.render.quality)
     mesh = expand(level)[0]

@@ -13,7 +13,7 @@ stage     verb                                                                  
 scene     ``load_scene() -> Scene``                                                ``generator.scene``
 plan      ``floorplan(scene, seed, chunks) -> Floorplan``                          ``generator.places.verbs``
 geometry  ``build(plan, scene, seed) -> Level``                                    ``generator.places.verbs``
-surface   ``materials(names, scene, seed)``                                        ``generator.places.verbs``
+surface   ``materials(names, scene)``                                              ``generator.places.verbs``
           ``patina(mesh, level, seed, pitch_m) -> Patina``                         ``generator.surface``
 light     ``bake(level, settings, albedo) -> Lightmap``                            ``generator.light``
 render    ``open_renderer(kind, level, lightmap, patina, materials) -> Renderer``  ``generator.render``

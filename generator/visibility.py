@@ -140,18 +140,18 @@ def stepped(poses: Sequence[Pose]) -> list[Pose]:
 
 
 def dressing(scene: Scene, names: tuple[str, ...], relief: bool = False) -> Textures:
-    """The textures of materials, read back from the cache, so that processes share their memory.
+    """The textures of materials, read back from the cache, so that processes share their memory; one set for all seeds.
 
     relief: made for a lamp on the camera, and where it is asked for.
     """
     relief = relief or camera_lamp(scene.camera) is not None
-    seed, texture_px = scene.seed, TEXTURE_PX[scene.render.quality]
+    texture_px = TEXTURE_PX[scene.render.quality]
 
     def made() -> Textures:
-        each = (material for name in names for material in materials((name,), scene, seed, texture_px))
+        each = (material for name in names for material in materials((name,), scene, texture_px))
         return textures_of(each, relief)
 
-    asked = names, scene.place, code_of(scene), scene.look, seed, texture_px, relief
+    asked = names, scene.place, code_of(scene), scene.look, texture_px, relief
     kept("textures", asked, made)
     return kept("textures", asked, made)
 

@@ -86,7 +86,7 @@ def damp_file(damp_level, tmp_path_factory):
 def files(level, tmp_path_factory):
     folder, scene = tmp_path_factory.mktemp("export"), lit_scene()
     views = Views((("view", POSE, Lens(np.radians(62))),), shot(60))
-    albedo = np.array([m.mean_albedo for m in materials(level.materials, scene, SEED, 64)])
+    albedo = np.array([m.mean_albedo for m in materials(level.materials, scene, 64)])
     lightmap = bake(level, scene.light, albedo, "draft")
     common = {"views": views, "texture_px": 64, "region": REGION}
     export_level(level, scene, SEED, folder / "set.glb", uv2=True, **common)
@@ -200,9 +200,12 @@ def test_baked_colours_fit_below_white_and_follow_the_light(files):
     assert (codes[:, 3] == 65535).all()
     assert codes[:, :3].max() > 0.7 * 65535
     assert codes[:, :3].min() < 0.2 * 65535
-    assert sum(len(glb.values(p["indices"])) for _, p in glb.primitives("wall")) > 3 * sum(
-        len(Glb(files / "set.glb").values(p["indices"])) for _, p in Glb(files / "set.glb").primitives("wall")
-    ) / 2
+    assert (
+        sum(len(glb.values(p["indices"])) for _, p in glb.primitives("wall"))
+        > 3
+        * sum(len(Glb(files / "set.glb").values(p["indices"])) for _, p in Glb(files / "set.glb").primitives("wall"))
+        / 2
+    )
 
 
 def test_second_coordinates_never_overlap(files):
@@ -229,9 +232,7 @@ def test_cameras_see_what_ours_see_and_the_shot_lasts_as_long(files):
     assert np.allclose(node["translation"], [10 - 4, 1.6, -(12 - 6)])
     x, y, z, w = node["rotation"]
     forward = trimesh.transformations.quaternion_matrix([w, x, y, z])[:3, :3] @ [0, 0, -1]
-    assert np.allclose(
-        forward, [np.cos(0.7) * np.cos(0.1), np.sin(-0.1), -np.sin(0.7) * np.cos(0.1)], atol=1e-6
-    )
+    assert np.allclose(forward, [np.cos(0.7) * np.cos(0.1), np.sin(-0.1), -np.sin(0.7) * np.cos(0.1)], atol=1e-6)
     animation = glb.tree["animations"][0]
     times = glb.values(animation["samplers"][0]["input"])[:, 0]
     assert np.allclose(np.diff(times), 2 * FIELD_S, atol=1e-6)
@@ -346,7 +347,7 @@ def test_the_same_request_gives_the_same_bytes(files, level):
 
 def test_no_two_stains_lie_in_one_place(damp_level):
     scene, level = damp_level
-    made = materials(level.materials, scene, SEED, 64)
+    made = materials(level.materials, scene, 64)
     found = stains(level, slow_patina(level, SEED), made, SEED)
     corner = found.mesh.vertices[found.mesh.faces]
     plane = np.round(np.einsum("fd,fd->f", found.mesh.normals[found.mesh.faces[:, 0]], corner[:, 0]), 4)

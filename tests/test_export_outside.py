@@ -41,7 +41,7 @@ def exported(tmp_path_factory):
         update={"plan": scene.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0, "lamps_failing": 0.0})}
     )
     level = build_region(scene, SEED, REGION)
-    made = materials(level.materials, scene, SEED, 512)
+    made = materials(level.materials, scene, 512)
     albedo = worn_albedo(level.palette, np.array([m.mean_albedo for m in made]))
     lightmap = bake(level, scene.light, albedo, "normal")
     plan = floorplan(scene, SEED, (0, 0, 1, 1))

@@ -93,7 +93,7 @@ def test_wet_carpet_is_darker_carpet():
 
 @pytest.mark.parametrize("name", ["wallpaper/plain", "wallpaper/chevron", "wallpaper/stripe", "wallpaper/dots"])
 def test_a_twelve_metre_wall_does_not_tile(name):
-    material = surface.materials([SURFACES[name]], LOOK, 4, 256)[0]
+    material = surface.materials([SURFACES[name]], LOOK, 256)[0]
     period = material.albedo.shape[1]
     repeats = int(12.0 / material.size_m[0])
     chart = {**WALL, "u": (repeats * material.size_m[0], 0, 0), "material": name}

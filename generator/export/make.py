@@ -93,7 +93,7 @@ def export_level(
     made = materials
     if made is None:
         with told.stage("surface"):
-            made = make(level.materials, scene, seed, texture_px)
+            made = make(level.materials, scene, texture_px)
     with told.stage("export"):
         asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone)
         if path.suffix.lower() == ".glb":
@@ -131,7 +131,7 @@ def export_region(
     with told.stage("build"):
         level = build_region(scene, seed, region, closed)
     with told.stage("surface"):
-        made = materials(level.materials, scene, seed, texture_px)
+        made = materials(level.materials, scene, texture_px)
     lightmap = None
     if profile == "baked":
         with told.stage("light"):

@@ -48,7 +48,7 @@ def build(plan: Floorplan, scene: Scene, seed: int, closed: bool = True) -> Leve
     return build_kit(plan, place_of(scene).kit, scene, seed, closed)
 
 
-def materials(names: Sequence[str], scene: Scene, seed: int, texture_px: int = 1024) -> tuple[Material, ...]:
+def materials(names: Sequence[str], scene: Scene, texture_px: int = 1024) -> tuple[Material, ...]:
     """Make a material for each name of a surface of a scene's place; texture_px as in ``surface.materials``.
 
     Raises NoclipError, with the nearest names, when there is no such surface.
@@ -58,7 +58,7 @@ def materials(names: Sequence[str], scene: Scene, seed: int, texture_px: int = 1
         if name not in surfaces:
             near = get_close_matches(name, surfaces, 3, 0.4) or surfaces
             raise NoclipError(f"there is no material {name!r}: use {', '.join(near)}")
-    return made((surfaces[name] for name in names), scene.look, seed, texture_px)
+    return made((surfaces[name] for name in names), scene.look, texture_px)
 
 
 def landmarks(plan: Floorplan, scene: Scene, seed: int) -> Landmarks:

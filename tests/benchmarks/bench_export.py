@@ -56,7 +56,7 @@ def _exports(region: Region, folder: Path, name: str) -> Iterator[tuple[Profile,
     """Each profile, and the CPU seconds that its file takes."""
     scene = Level0Scene()
     level = build_region(scene, SEED, region)
-    made = materials(level.materials, scene, SEED, 1024)
+    made = materials(level.materials, scene, 1024)
     lightmap = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "draft")
     for profile in LARGEST_MB:
         path, times = folder / f"{name}_{profile}.glb", []

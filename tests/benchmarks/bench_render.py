@@ -32,7 +32,7 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     """Frames of 640 × 480, warm; processor time, so that other work on the machine counts little."""
     kinds = ["embree"] if "none" in gl_info() else ["embree", "opengl"]
     names = tuple("ceiling/tile" if name == "ceiling" else name for name in MATERIALS)
-    made = materials(names, Level0Scene(), 0)
+    made = materials(names, Level0Scene())
     level = furnished_room()
     pieces = (level, plain_light(level), plain_patina(level), made)
     view, real = _level0_view()
@@ -63,7 +63,7 @@ def _level0_view() -> tuple[Pose, tuple]:
     pose, _ = pose_for(scene)
     chunks, _ = area_for(scene, [pose], 0.0)
     level = build(floorplan(scene, scene.seed, chunks), scene, scene.seed)
-    made = materials(level.materials, scene, scene.seed)
+    made = materials(level.materials, scene)
     mesh = expand(level)[0]
     seen, _ = seen_charts(mesh, level.origin, [pose], LENS, still_detail(scene))
     unique = patina(mesh, level, scene.seed, np.where(seen, PATINA_M, 0.0))

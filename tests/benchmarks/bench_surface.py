@@ -24,7 +24,7 @@ REPEATS = 4
 def rows() -> Iterator[tuple[str, float, str, str]]:
     """(name, value, unit, goal); processor time, the least of a few runs, kernels warm."""
     surfaces = SURFACES.values()
-    yield "all materials, 1024 px", _least(lambda: surface.materials(surfaces, LOOK, 1)), "s", "under 3"
+    yield "all materials, 1024 px", _least(lambda: surface.materials(surfaces, LOOK)), "s", "under 3"
     sizes = np.random.Generator(np.random.Philox(1)).integers(2, 120, (20_000, 2))
     yield "pack 20,000 charts", 1e3 * _least(lambda: pack(sizes, 4096)), "ms", "under 50"
     wall = {"origin": (0, 3, 0), "u": (36, 0, 0), "v": (0, 0, 2.74), "material": "wallpaper/plain", "run": 7}

@@ -78,7 +78,7 @@ def export_picture(out: Path) -> None:
     scene, lens = load_scene("level0", list(SETTINGS)), Lens(float(np.radians(FOV_DEG)))
     region = region_around(*MIDDLE, RADIUS_M)
     level = build_region(scene, SEED, region)
-    made = materials(level.materials, scene, SEED, TEXTURE_PX)
+    made = materials(level.materials, scene, TEXTURE_PX)
     lightmap = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal")
     pose = standing(scene, lens)
     views = Views((("view", pose, lens),), None, SIZE[0] / SIZE[1])

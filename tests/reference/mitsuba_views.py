@@ -90,7 +90,7 @@ def room(name: str, seed: int) -> Room:
 
 def mean_albedo(level: Level, scene: Scene, seed: int) -> NDArray[np.float64]:
     """(M, 3): the mean reflectance of each material."""
-    return np.array([m.mean_albedo for m in materials(level.materials, scene, seed, 128)])
+    return np.array([m.mean_albedo for m in materials(level.materials, scene, 128)])
 
 
 def ours(seen: Room) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -47,7 +47,7 @@ def compared() -> Iterator[tuple[str, float, str, str]]:
     where errors are measured; our frames are timed with textures, patina and edges."""
     mi, seen = start_mitsuba(), room(*VIEW)
     poses = walk(seen.pose)
-    made = materials(seen.level.materials, seen.scene, VIEW[1])
+    made = materials(seen.level.materials, seen.scene)
     _baked(seen, poses)
     start = _clocks()
     light, charts = _baked(seen, poses)
