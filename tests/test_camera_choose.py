@@ -158,6 +158,26 @@ def test_no_near_wall_in_the_dark_fills_much_of_a_picture():
     assert np.mean([lit is False for lit in walls(0)]) < 0.4
 
 
+def test_many_pictures_open_into_the_dark_and_few_onto_a_door():
+    dark, doors = 0, 0
+    for seed in range(100, 124):
+        plan, things, pose = chosen(seed)
+        on = plan.lamp_xy[plan.lamp_state == LampState.ON]
+        dark += np.mean([opens_dark(plan, on, pose, turn) for turn in np.linspace(-0.45, 0.45, 31) * FOV]) > 0.05
+        doors += "door" in shown(plan, things, pose)
+    assert dark >= 8
+    assert doors <= 2
+
+
+def opens_dark(plan, on, pose, turn: float) -> bool:
+    """Does one see further than 7 m in this direction, to where no lamp shines?"""
+    eye, way = np.array(pose.position[:2]), np.array([np.cos(pose.yaw + turn), np.sin(pose.yaw + turn)])
+    free = sightline(plan, eye, eye + 24.0 * way, 1.6)
+    end = eye + (free - 0.3) * way
+    about = on[np.hypot(*(on - end).T) < 4.0]
+    return free > 7.0 and not any(sightline(plan, lamp, end, 1.6) > np.hypot(*(lamp - end)) - 0.1 for lamp in about)
+
+
 def walls(seed: int) -> list[bool | None]:
     """Over the picture's breadth, ``wall_lit``."""
     plan, _, pose = chosen(seed)

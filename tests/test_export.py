@@ -54,7 +54,8 @@ POSE = Pose((0, 0), (10.0, 12.0, 1.6), 0.7, -0.1, 0.05)
 
 def lit_scene() -> Scene:
     scene = Level0Scene()
-    return scene.model_copy(update={"plan": scene.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0})})
+    plan = scene.plan.model_copy(update={"blackout": 0.0, "rooms_dark": 0.0, "lamps_dead": 0.0})
+    return scene.model_copy(update={"plan": plan})
 
 
 def shot(fields: int) -> Shot:

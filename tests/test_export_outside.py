@@ -37,9 +37,8 @@ def exported(tmp_path_factory):
     """Set and baked files of a lit region, a .blend, our own radiance from its camera, and the level."""
     folder = tmp_path_factory.mktemp("outside")
     scene = Level0Scene()
-    scene = scene.model_copy(
-        update={"plan": scene.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0, "lamps_failing": 0.0})}
-    )
+    plan = scene.plan.model_copy(update=dict.fromkeys(("blackout", "rooms_dark", "lamps_dead", "lamps_failing"), 0.0))
+    scene = scene.model_copy(update={"plan": plan})
     level = build_region(scene, SEED, REGION)
     made = materials(level.materials, scene, 512)
     albedo = worn_albedo(level.palette, np.array([m.mean_albedo for m in made]))

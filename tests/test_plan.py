@@ -158,15 +158,29 @@ def test_lamps_cover_whole_modules_and_nothing_cuts_them(name):
 
 
 def test_few_lamps_are_dead_with_power_and_nearly_all_without():
-    plan = floorplan(preset("blackout"), 0, (0, 0, 8, 8))
+    plan = floorplan(preset("blackout").model_copy(update={"rooms_dark": 0.0}), 0, (0, 0, 8, 8))
     cell = np.floor(plan.lamp_xy / CELL_M - 1e-6).astype(int)
     power = plan.district_maps["power"][cell[:, 1], cell[:, 0]]
     dead = plan.lamp_state == LampState.DEAD
     assert 0.04 < dead[power > 0.99].mean() < 0.12
     assert dead[power < 0.01].mean() > 0.99
-    lit = floorplan(preset("level0").model_copy(update={"blackout": 0.0}), 0, (0, 0, 6, 6)).lamp_state
+    powered = preset("level0").model_copy(update={"blackout": 0.0, "rooms_dark": 0.0})
+    lit = floorplan(powered, 0, (0, 0, 6, 6)).lamp_state
     assert 0.02 < (lit == LampState.DEAD).mean() < 0.05
     assert 0.003 < (lit == LampState.FAILING).mean() < 0.02
+
+
+def test_a_few_rooms_are_dark_as_a_whole_and_the_others_as_bright_as_ever():
+    settings = preset("level0").model_copy(update={"blackout": 0.0, "lamps_dead": 0.0})
+    plan = floorplan(settings, 0, (0, 0, 6, 6))
+    cell = np.floor(plan.lamp_xy / CELL_M - 1e-6).astype(int)
+    rooms, of = np.unique(plan.room[cell[:, 1], cell[:, 0]], return_inverse=True)
+    dead, all_of = np.zeros(len(rooms)), np.bincount(of)
+    np.add.at(dead, of, plan.lamp_state == LampState.DEAD)
+    assert set(dead / all_of) == {0.0, 1.0}
+    assert 0.05 < (dead > 0).mean() < 0.11
+    all_lit = floorplan(settings.model_copy(update={"rooms_dark": 0.0}), 0, (0, 0, 6, 6)).lamp_state
+    assert not (all_lit == LampState.DEAD).any()
 
 
 def test_lamps_of_old_districts_are_warm_and_cool_side_by_side_and_a_few_have_a_dead_tube():

@@ -46,14 +46,18 @@ LIT_M, LAMPS_ASKED = 4.0, 4
 """A lamp lights what is this near to it; as many are asked of each place."""
 SIGHT_M = 24.0
 """Nothing further off is asked about: from every place that is drawn about the spawn chunk, this is within the plan."""
-EMPTY = 0.3
+EMPTY = 0.25
 """Share of the seeds that would rather see nothing but rooms."""
-HUNGER = 2.6
+HUNGER = 4.2
 """What one thing in the picture is worth to the others, where depth, lamps or edges are worth 1."""
+BUSY = 0.5
+"""What things are worth, as a share, to one who looks for the border of the dark."""
 LEVEL = 0.25
 """Share of the usual slant of one who has to point a light."""
 ELBOW_M = 1.5
 """And nobody stands nearer to a thing."""
+DREAD, DARK = 1.0, 0.15
+"""What a dark opening in the picture is worth, and the share of its breadth that is dark enough."""
 SPAWN = (CHUNK_M / 2, CHUNK_M / 2)
 """The middle of the spawn chunk, (0, 0) of the world."""
 NOTHING = Landmarks((), np.zeros(0, np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(0), np.zeros((0, 2)))
@@ -102,7 +106,7 @@ def choose_pose(
     scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(6)), lamp)
     if landmarks.kind:
         shown = noticed(plan, landmarks, worth_of(landmarks, seed), places, _angles(first), fov)
-        scores += _appetite(seed) * shown
+        scores += (BUSY if lamp else 1.0) * _appetite(seed) * shown
     if wish.yaw is not None:
         scores = scores[:, :1]
     place, turn = np.unravel_index(int(np.argmax(scores)), scores.shape)
@@ -148,8 +152,13 @@ def score(
     contrast = 4.0 * lit * (1.0 - lit)
     merits = np.stack([depth, room, edges, lamps, lopsided, contrast])
     merits *= np.array([1.0, 0.8, 1.0, 1.0, 0.3, 0.8])[:, None, None]
-    mood = dusk(plan, places, lit, seen) if lamp else 1.5 * lit
+    mood = dusk(plan, places, lit, seen) if lamp else 1.5 * lit + DREAD * _dark_beyond(seen, bright)
     return np.tensordot(weight, merits, axes=1) + mood - _faults(low) - _closed(seen, bright | lamp)
+
+
+def _dark_beyond(seen: NDArray[np.float64], bright: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How much of pictures (P, TURNS) opens into the dark, 0..1: DARK of their breadth is enough."""
+    return np.minimum(((seen >= WALL_M) & ~bright).mean(axis=2) / DARK, 1.0)
 
 
 def _closed(seen: NDArray[np.float64], bright: NDArray[np.bool_]) -> NDArray[np.float64]:

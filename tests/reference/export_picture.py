@@ -47,7 +47,7 @@ from . import install
 
 HERE = Path(__file__).parent
 SEED, MIDDLE, RADIUS_M = 6, (15.0, 15.0), 12.0
-SETTINGS = (f"seed={SEED}", "plan.lamps_failing=0", "plan.blackout=0")
+SETTINGS = (f"seed={SEED}", "plan.lamps_failing=0", "plan.blackout=0", "plan.rooms_dark=0")
 """The founding scene with its lamps steady: a file holds no flicker."""
 SIZE, SHOWN_PX = (960, 720), 480
 """All three are made and clipped at twice the width at which they are shown: edges of lamps come out alike."""

@@ -102,7 +102,7 @@ def ours(seen: Room) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
 def exported(mi, folder: Path, spp: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     """A region lit by us; its exported file, lit by lamps typed in by hand, path traced in parts; pixels left out."""
     region, base = region_of(*CORNER, SIDE_M, SIDE_M), Level0Scene()
-    plan = base.plan.model_copy(update={"blackout": 0.0, "lamps_dead": 0.0, "lamps_failing": 0.0})
+    plan = base.plan.model_copy(update={"blackout": 0.0, "rooms_dark": 0.0, "lamps_dead": 0.0, "lamps_failing": 0.0})
     scene = base.model_copy(update={"plan": plan})
     level = build_region(scene, FILE_SEED, region)
     path = folder / "room.glb"

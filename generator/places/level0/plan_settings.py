@@ -41,6 +41,7 @@ class PlanSettings(Section):
     curved: float = setting(0.05, "share of large rooms with a curved wall or an oval room", low=0, high=1)
     lamps_dead: float = setting(0.035, "share of lamps that are dead where there is power", low=0, high=1)
     lamps_failing: float = setting(0.01, "share of lamps that flicker", low=0, high=1)
+    rooms_dark: float = setting(0.08, "share of rooms whose lamps have no power", low=0, high=1)
     blackout: float = setting(0.04, "share of the floor in districts without power", low=0, high=1)
     damp: float = setting(0.1, "share of the floor in damp districts", low=0, high=1)
     decay: float = setting(0.2, "share of the floor in decayed districts", low=0, high=1)

@@ -20,7 +20,7 @@ TUBE_DEAD = 0.035
 """Share of the lamps of which one tube is dead and the others burn."""
 PITCHES = ((4, 4), (6, 4), (4, 6), (6, 6), (6, 8), (8, 8))
 """Lamp lattices in modules: along the lamps and across. Which one a room has: ``block.spaces``."""
-_LAMP, _NAME = 14, 16
+_LAMP, _NAME, _CIRCUIT = 14, 16, 17
 
 
 @njit(cache=True)
@@ -92,6 +92,8 @@ def lamps(world, rules, x0, y0, ceil, room, grid, shut):
         h = stream(key(world, _LAMP, 2 * x0 + mx, 2 * y0 + my, axis))
         cx, cy = x0 + mx // 2, y0 + my // 2
         _, decay, _, power, _ = sample(world, rules, cx, cy)
+        circuit = stream(key(world, _CIRCUIT, room[my // 2, mx // 2], 0, 0))
+        power *= 1.0 if uniform(circuit) >= rules.rooms_dark else 0.0
         u, dead = uniform(h), 1.0 - (1.0 - rules.lamps_dead) * power
         out[m, 0] = mx * MODULE + (MODULE if axis == 0 else MODULE // 2)
         out[m, 1] = my * MODULE + (MODULE if axis == 1 else MODULE // 2)

@@ -53,7 +53,7 @@ def _bars(long: bool, index: Index, corners: Sides, taken: Boxes) -> Mesh:
 def _wrong_door(kind: str, number: int) -> Prop:
     door = doors.DOORS[kind]
     return Prop(
-        kind, partial(doors.shut_door, door=door), sight=Sight(number, door.foot + door.high / 2, 1.1, 0.7, flat=True)
+        kind, partial(doors.shut_door, door=door), sight=Sight(number, door.foot + door.high / 2, 1.1, 0.25, flat=True)
     )
 
 
@@ -74,7 +74,7 @@ PROPS: dict[str, Prop] = {
         Prop("desk", props.desk, Site.FLOOR, 0.05, sight=Sight(1, 0.37, 1.1, 1.0), movable=True),
         Prop(
             "blank_door", partial(doors.shut_door, door=doors.DOORS["blank_door"]), Site.WALL, 0.00875,
-            ("fittings", "doors"), sight=Sight(7, 1.05, 1.4, 0.35, flat=True), sunk=Sight(8, 1.4, 1.1, 1.1, flat=True),
+            ("fittings", "doors"), sight=Sight(7, 1.05, 1.4, 0.15, flat=True), sunk=Sight(8, 1.4, 1.1, 1.1, flat=True),
         ),
         Prop(
             "exit_sign", fittings.exit_sign, Site.WALL, 0.010, ("fittings",), height_m=2.33,
