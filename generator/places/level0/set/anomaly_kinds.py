@@ -137,11 +137,12 @@ def ring_of_chairs(at: Vector, ceiling: float, rng: Rng, ident: int) -> list[Ite
 
 
 def sinking_chairs(at: Vector, ceiling: float, rng: Rng, ident: int) -> list[Item]:
-    """Five chairs one behind the other, each deeper in the carpet than the one before."""
+    """Three chairs in a row that look the same way: one stands, one is in the carpet up to its seat, of one there is
+    but the back."""
     turn = rng.uniform(0.0, 2 * np.pi)
     return [
-        Item("stacking_chair", standing(at + 0.66 * (k - 2) * _towards(turn), turn - np.pi / 2, -0.15 * k))
-        for k in range(5)
+        Item("stacking_chair", standing(at + 1.05 * (k - 1) * _towards(turn), turn + 0.04 * rng.normal(), -deep))
+        for k, deep in enumerate((0.0, 0.395, 0.60))
     ]
 
 
