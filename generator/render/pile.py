@@ -7,6 +7,8 @@ seen. A texel ``gap`` deep (0 a loop's tip, 1 the backing), seen at an angle of 
 
 times its mean over all directions, which is what its albedo states. Neither term changes that mean: over the
 hemisphere, weighted by the cosine, c averages 2/3 and (1 - c)^4 averages 1/15. So the bake sends the same light on.
+Clear bodies, such as bottles, are the other way round (-gap): at their rim they bend the dark of what lies beside them
+towards the eye, in their middle they show what is lit behind them.
 
 A pile that was brushed leans: one who looks along with it sees the sides of its fibres, one who looks against it their
 ends. Where it leans by l (-1 to 1, ``surface.lay``) along ``LAY``, what is seen from the direction w (unit, towards the

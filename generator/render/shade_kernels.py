@@ -186,12 +186,18 @@ def _glow(texels, width, x, y):
 
 
 @njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+def _facing(table, face, chart, a, b):
+    """The normal at a place of a facet's chart; (3 floats)."""
+    if table.bend[chart] < 0:
+        return table.normal[face, 0], table.normal[face, 1], table.normal[face, 2]
+    x, y, z = bent_normal(table.corner[table.bend[chart]], a, b)
+    return np.float32(x), np.float32(y), np.float32(z)
+
+
+@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
 def _bent_normal(table, face, chart, a, b, behind, relief):
     """The normal at a place of a facet's chart, on the viewer's side, turned by the normal map's texel; (3 floats)."""
-    nx, ny, nz = table.normal[face, 0], table.normal[face, 1], table.normal[face, 2]
-    if table.bend[chart] >= 0:
-        turned = bent_normal(table.corner[table.bend[chart]], a, b)
-        nx, ny, nz = np.float32(turned[0]), np.float32(turned[1]), np.float32(turned[2])
+    nx, ny, nz = _facing(table, face, chart, a, b)
     tx, ty, tz = table.tangent[face, 0], table.tangent[face, 1], table.tangent[face, 2]
     hand = table.tangent[face, 3]
     bx, by, bz = hand * (ny * tz - nz * ty), hand * (nz * tx - nx * tz), hand * (nx * ty - ny * tx)
@@ -358,8 +364,11 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                 glow_probe = probe(emission, m, ux, vx, uy, vy, max_taps, blend) if glows else colour_probe
                 dent_probe = probe(relief, m, ux, vx, uy, vy, 1, blend) if bent else colour_probe
                 tip, deeper, swept = ONE, zero, zero
-                if atlas.pile[m]:
-                    tip, deeper, swept = _slant(table.normal[f], rays, middle, y)
+                if atlas.pile[m] != zero:
+                    k = (start + stop) // 2
+                    facing = _facing(table, f, chart, places[3, k], places[4, k])
+                    tip, deeper, swept = _slant(facing, rays, middle, y)
+                    deeper *= atlas.pile[m]
                 a0, b0, a1, b1 = places[3, start], places[4, start], places[3, stop - 1], places[4, stop - 1]
                 even = not chequered and max(abs(a1 - a0) * light_w, abs(b1 - b0) * light_h) < STEADY
                 lr = lg = lb = to_r = to_g = to_b = zero

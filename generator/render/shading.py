@@ -50,7 +50,7 @@ class Texture(NamedTuple):
 
 class Atlas(NamedTuple):
     """steady (3 * H * W,), flicker (K, 3 * H * W) float32, rows of ``width`` texels; patina (4 * H * W,) uint8, rows
-    of ``patina_width``. emission (M,) peaks; specular, metallic (M,); pile (M,) bool; emitted (L, 3) radiance of each
+    of ``patina_width``. emission (M,) peaks; specular, metallic (M,); pile (M,); emitted (L, 3) radiance of each
     lamp's lens now.
     """
 
@@ -62,7 +62,7 @@ class Atlas(NamedTuple):
     emission: NDArray[np.float32]
     specular: NDArray[np.float32]
     metallic: NDArray[np.float32]
-    pile: NDArray[np.bool_]
+    pile: NDArray[np.float32]
     emitted: NDArray[np.float32]
 
 

@@ -111,6 +111,7 @@ def finished(
     specular: float = 0.0,
     emission: Image | None = None,
     gap: Image | None = None,
+    clear: bool = False,
 ) -> Material:
     """A material whose albedo is scaled to the mean reflectance (3,) that was measured or stated."""
     from .mean import mean_colour
@@ -126,5 +127,6 @@ def finished(
         roughness=rough.astype(np.float32, copy=False),
         emission=np.zeros((0, 0, 3), np.float32) if emission is None else emission,
         specular=specular,
+        clear=clear,
         gap=np.zeros((0, 0), np.float32) if gap is None else np.clip(gap, 0.0, 1.0).astype(np.float32, copy=False),
     )

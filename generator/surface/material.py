@@ -18,6 +18,7 @@ class Material:
     emission (H, W, 3) float32 with mean 1, times a lamp's radiance; shape (0, 0, 3) where there is none.
     gap (H, W) float32: of a pile, how deep between its loops a texel lies, 0 a tip to 1 the backing; shape (0, 0) where
     there is none. Albedo is the mean over all directions that it is seen from; what each sees: ``render.pile``.
+    clear: instead of a pile a clear body, and gap is how far its rim is darker than its middle.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Material:
     emission: NDArray[np.float32]
     metallic: float = 0.0
     specular: float = 0.0
+    clear: bool = False
     gap: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
     @property

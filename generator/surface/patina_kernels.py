@@ -271,9 +271,9 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
 
 
 @njit(cache=True, error_model="numpy")
-def paint(up, decay, damp, pitch, noise):
+def paint(up, facing_up, decay, damp, pitch, noise):
     """Painted boards and all that is handled, ``up`` metres over the floor: a little uneven, grey in blotches where
-    nobody wipes, dark where it meets the carpet."""
+    nobody wipes, dark where it meets the carpet; what faces up (a share) lies under dust, wiped here and there."""
     uneven, fine, wide, narrow = noise
     wide_m = max(0.006, 0.5 * pitch)
     up = max(up, 0.0)
@@ -282,7 +282,12 @@ def paint(up, decay, damp, pitch, noise):
     fine *= kept(700, CHUNK_M / pitch)
     blotch = wide + 0.5 * narrow
     grime = (0.20 * decay + 0.10 * damp) * min(max(0.7 + blotch + 0.4 * fine, 0.0), 1.5)
-    return r * (1.0 - 0.75 * grime), r * (1.0 - 0.84 * grime), r * (1.0 - grime)
+    dust = step(0.6, 0.95, facing_up) * (0.35 + 0.65 * decay) * step(-0.45, 0.25, wide + 0.35 * narrow + 0.15 * fine)
+    return (
+        r * (1.0 - 0.75 * grime) * (1.0 + 0.10 * dust),
+        r * (1.0 - 0.84 * grime) * (1.0 + 0.17 * dust),
+        r * (1.0 - grime) * (1.0 + 0.26 * dust),
+    )
 
 
 @njit(cache=True, error_model="numpy")

@@ -54,6 +54,7 @@ def weather(
             chunk_p, chunk_q = origin[cross[c]], 0
         per_column, per_row = 1.0 / (wide - 1), 1.0 / (high - 1)
         pitch = np.sqrt((along_u[c] ** 2).sum()) * per_column
+        facing_up = _facing_up(along_u[c], along_v[c])
         x, y, p, q = line[0, :wide], line[1, :wide], line[2, :wide], line[3, :wide]
         for row in range(high):
             _places(corner[c], along_u[c], along_v[c], per_column, row * per_row, kind, cross[c], x, y, p, q)
@@ -80,7 +81,7 @@ def weather(
                     own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
                     low, _ = _planes_at(planes, x[k], y[k])
                     z = corner[c, 2] + k * per_column * along_u[c, 2] + row * per_row * along_v[c, 2]
-                    r, g, b = paint(z - low, decay, damp, pitch, own)
+                    r, g, b = paint(z - low, facing_up, decay, damp, pitch, own)
                 out[j, i + k, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
                 out[j, i + k, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
                 out[j, i + k, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))
@@ -89,6 +90,13 @@ def weather(
         j, i = place[c, 1], place[c, 0] - 1
         out[j - 1, i : i + wide + 2] = out[j, i : i + wide + 2]
         out[j + high, i : i + wide + 2] = out[j + high - 1, i : i + wide + 2]
+
+
+@njit(cache=True, error_model="numpy")
+def _facing_up(u, v):
+    """The upward share of the normal of a chart whose sides are u and v (3,)."""
+    x, y, z = u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]
+    return z / np.sqrt(x * x + y * y + z * z)
 
 
 @njit(cache=True, error_model="numpy")

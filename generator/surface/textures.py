@@ -18,8 +18,8 @@ class Textures:
 
     size_m (M, 2): width and height of a period. mean_albedo (M, 3) float64. albedo: linear; emission: as a share of its
     ``peak`` (M,) float32; relief: normals as 0.5 + 0.5 n and roughness in the fourth channel, no levels at all where
-    they were made without. The fourth channel of albedo is how deep a texel lies in the pile of those that have one,
-    pile (M,) bool; that of emission is not used. specular, metallic (M,) float32.
+    they were made without. The fourth channel of albedo is the ``gap`` of those that have one, which counts pile (M,)
+    times: 1 for a pile, -1 for clear bodies, else 0; that of emission is not used. specular, metallic (M,) float32.
     """
 
     size_m: NDArray[np.float64]
@@ -30,7 +30,7 @@ class Textures:
     peak: NDArray[np.float32]
     specular: NDArray[np.float32]
     metallic: NDArray[np.float32]
-    pile: NDArray[np.bool_]
+    pile: NDArray[np.float32]
 
 
 def textures_of(materials: Iterable[Material], relief: bool = True) -> Textures:
@@ -45,7 +45,7 @@ def textures_of(materials: Iterable[Material], relief: bool = True) -> Textures:
         albedo.append(chain(_four(m.albedo, m.gap if m.gap.size else 0.0)))
         emission.append(chain(_four(m.emission / (peak or 1.0), 1.0)))
         bumps.append(chain(_four(0.5 + 0.5 * m.normal, m.roughness)) if relief else [])
-        columns.append((m.size_m, m.mean_albedo, peak, m.specular, m.metallic, m.gap.size > 0))
+        columns.append((m.size_m, m.mean_albedo, peak, m.specular, m.metallic, _pile(m)))
     size, mean, peaks, specular, metallic, pile = zip(*columns, strict=True) if columns else ((),) * 6
     return Textures(
         size_m=np.array(size, np.float64).reshape(-1, 2),
@@ -56,8 +56,13 @@ def textures_of(materials: Iterable[Material], relief: bool = True) -> Textures:
         peak=np.array(peaks, np.float32),
         specular=np.array(specular, np.float32),
         metallic=np.array(metallic, np.float32),
-        pile=np.array(pile, np.bool_),
+        pile=np.array(pile, np.float32),
     )
+
+
+def _pile(material: Material) -> float:
+    """How often the gap of a material counts."""
+    return 0.0 if not material.gap.size else -1.0 if material.clear else 1.0
 
 
 def _four(image: NDArray, fourth: NDArray | float) -> NDArray[np.float32]:

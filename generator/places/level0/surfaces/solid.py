@@ -42,21 +42,25 @@ def _scratches(sheet: Canvas, rng: Rng) -> Image:
     return np.clip((np.abs(level) - 2.3) * 2, 0, 1) * np.sign(level) + np.clip((np.abs(steep) - 2.6) * 2, 0, 1)
 
 
-LIQUIDS = {"plastic/clear": ((0.47, 0.50, 0.44), 0.10), "plastic/water": ((0.27, 0.345, 0.335), 0.24)}
-"""Reflectance of a clear bottle with air in it and with water, of which half is what is seen through it; and how far
-that varies by refraction."""
+LIQUIDS = {"plastic/clear": ((0.44, 0.40, 0.26), 0.06), "plastic/water": ((0.32, 0.365, 0.30), 0.20)}
+"""Reflectance of a clear bottle with air in it and with water: what is seen through it of yellow walls, a little blue;
+and how far that varies by refraction."""
 
 
 def clear(name: str, rng: Rng, texture_px: int) -> Material:
     """A clear bottle as it looks from outside, 0.42 m round and 0.6 m high: light and dark of what lies behind, drawn
-    out upright, and caustics."""
+    out upright, caustics, and lamps mirrored in it. Its rim shows what lies beside it, so it is dark there."""
     colour, contrast = LIQUIDS[name]
     sheet = canvas((0.42, 0.6), max(4, texture_px // 2))
     behind = noise(sheet, rng, 0.02, 0.15, 1.2, (1.0, 4.0))
     bent = noise(sheet, rng, 0.012, 0.06, 0.8, (1.0, 2.5))
     caustic = np.clip(1.0 - np.abs(bent + 0.4 * behind) / 0.10, 0, 1) ** 2
+    x, y = grid(sheet)
+    mirrored = np.exp(-((folded(x - 0.09, 0.21) / 0.006) ** 2)) * np.exp(-(((y - 0.30) / 0.26) ** 8))
     shade = 1.0 + contrast * np.tanh(behind) + 1.2 * contrast * caustic
-    return finished(name, sheet, tinted(shade, colour), np.zeros(sheet.shape, np.float32), 0.08, colour, 0.06)
+    albedo = blended(tinted(shade, colour), np.full(3, 0.85, np.float32), 0.45 * mirrored)
+    flat = np.zeros(sheet.shape, np.float32)
+    return finished(name, sheet, albedo, flat, 0.08, colour, 0.06, gap=flat + np.float32(1.0), clear=True)
 
 
 def trim(rng: Rng, texture_px: int) -> Material:
@@ -106,7 +110,22 @@ def door(rng: Rng, texture_px: int) -> Material:
     shade = (1.0 - 0.17 * late - 0.16 * pores + 0.045 * streak + tone[None]) * (1.0 - 0.16 * joint)
     albedo = tinted(shade.astype(np.float32), VENEER)
     albedo[..., 2] *= 1.0 - 0.10 * late
+    albedo *= 1.0 - _handled(sheet, rng)[..., None] * np.array([0.80, 0.88, 0.95], np.float32)
     return finished("door", sheet, albedo, pores * np.float32(-0.6e-4), 0.38 + 0.12 * pores, VENEER, 0.04)
+
+
+def _handled(sheet: Canvas, rng: Rng) -> Image:
+    """Grime on a door of 0.91 m, 0 to 1: about the knob, at the edge where hands push, fingers, shoes at its foot."""
+    x, y = grid(sheet)
+    cloud = noise(sheet, rng, 0.006, 0.08, 0.8)
+    about = 0.20 * np.exp(-(((x - 0.82) / 0.09) ** 2) - ((y - 1.02) / 0.17) ** 2)
+    edge = 0.26 * np.exp(-((x - 0.905) / 0.03) ** 2) * np.exp(-(((y - 1.12) / 0.30) ** 4))
+    grime = (about + edge) * np.clip(0.8 + 0.5 * cloud, 0.1, 1.8)
+    for _ in range(16):
+        px, py = 0.855 + 0.05 * rng.normal(), 1.12 + 0.15 * rng.normal()
+        grime += 0.13 * np.exp(-(np.hypot((x - px) / 0.008, (y - py) / 0.011) ** 4))
+    strokes = np.clip(noise(sheet, rng, 0.004, 0.06, 0.4, (6.0, 1.0)) - 1.2, 0, 1)
+    return np.clip(grime + 0.40 * strokes * np.exp(-(((y - 0.16) / 0.07) ** 2)), 0, 0.6)
 
 
 def concrete(rng: Rng, texture_px: int) -> Material:
