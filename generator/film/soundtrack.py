@@ -118,16 +118,15 @@ def _walls(
     )
 
 
-def walls_between(lines: Outlines, place: NDArray[np.float64], lamps: NDArray[np.float64]) -> list[float]:
-    """Count the walls between a place and each lamp, up to MOST_WALLS, by rays that go on behind each wall."""
-    counts = []
-    for to in lamps - place:
-        far, turn, at, count = float(np.hypot(*to)), float(np.arctan2(to[1], to[0])), 0.0, 0.0
-        while count < MOST_WALLS and at < far:
-            at += float(cast(lines, place + at * to / max(far, 1e-9), [turn])[0, 0])
-            if at >= far:
-                break
-            count += 1.0
-            at += THROUGH_M
-        counts.append(count)
+def walls_between(lines: Outlines, place: NDArray[np.float64], lamps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Count the walls between a place and each lamp (L,), up to MOST_WALLS, by rays that go on behind each wall."""
+    to = lamps - place
+    far, turns = np.hypot(*to.T), np.arctan2(to[:, 1], to[:, 0])
+    counts, at = np.zeros(len(lamps)), cast(lines, place, turns)[0]
+    for k in np.flatnonzero(at < far):
+        while at[k] < far[k] and counts[k] < MOST_WALLS:
+            counts[k] += 1.0
+            at[k] += THROUGH_M
+            if counts[k] < MOST_WALLS and at[k] < far[k]:
+                at[k] += cast(lines, place + at[k] * to[k] / far[k], turns[k : k + 1])[0, 0]
     return counts

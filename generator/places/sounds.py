@@ -56,7 +56,7 @@ class Machine:
     rest_s: Span
 
 
-CARPET = Footing((62.0, 95.0), (0.028, 0.045), 2.2, 0.042, (0.2, 0.4), (600.0, 4200.0), 0.07, (0.05, 0.8))
+CARPET = Footing((62.0, 95.0), (0.028, 0.045), 2.2, 0.042, (0.12, 0.28), (600.0, 4200.0), 0.07, (0.05, 0.8))
 """Loop pile over concrete: a dull thud, and the pile being brushed."""
 STONE = Footing((95.0, 140.0), (0.012, 0.020), 0.60, 0.018, (0.10, 0.20), (1500.0, 7000.0), 0.03, (0.1, 0.5))
 """Bare stone or concrete: a short knock, and grit under the sole."""
@@ -71,18 +71,25 @@ CONCRETE = Lining((0.01, 0.01, 0.02, 0.02, 0.02, 0.05), 0.15)
 """Smooth concrete, unpainted. Source: as above."""
 BRICK = Lining((0.03, 0.03, 0.03, 0.04, 0.05, 0.07), 0.25)
 """Unglazed brick. Source: Barron, Industrial Noise Control and Acoustics, Dekker 2003, appendix D."""
-AIR_HANDLER = Machine(0.0, 40.0, 5.0, 58.0, 0.3, 4.0, (20.0, 90.0))
+DRYWALL_DB = (22.0, 27.0, 43.0, 47.0, 37.0, 46.0)
+"""A board of 13 mm on either side of metal studs. Source: Finch, Introduction to Acoustics, 2005, table 11.4."""
+BRICKWORK_DB = (32.0, 34.0, 40.0, 47.0, 55.0, 61.0)
+"""Brick, 10 cm thick. Source: as above."""
+AIR_HANDLER = Machine(0.0, 40.0, 5.0, 58.0, 0.3, 6.0, (20.0, 90.0))
 """Ventilation: noise that falls 5 dB an octave from 40 Hz on, and the hum of a fan's blades."""
 
 
 @dataclass(frozen=True)
 class Sounds:
     """How a place sounds. footing: of the floor. room_db: the far-off air of the building, against Level 0's. floor,
-    wall, ceiling: what these surfaces do to sound. machines: what runs in the building."""
+    wall, ceiling: what these surfaces do to sound. partition_db: what a wall takes of sound that passes through it, by
+    octave. machines: what runs in the building. thuds_per_hour: how often something falls or slams far off."""
 
     footing: Footing
     room_db: float = 0.0
     floor: Lining = CONCRETE
     wall: Lining = CONCRETE
     ceiling: Lining = CONCRETE
+    partition_db: Octaves = DRYWALL_DB
     machines: tuple[Machine, ...] = ()
+    thuds_per_hour: float = 20.0

@@ -17,5 +17,6 @@ class SoundSettings(Section):
     room_db: float = setting(0.0, "the air of the building", unit="dB", low=-60.0, high=24.0)
     reverb_db: float = setting(0.0, "what rooms send back: reflections and tail", unit="dB", low=-60.0, high=24.0)
     camera_db: float = setting(0.0, "the camera's own motor and drum", unit="dB", low=-60.0, high=24.0)
+    events: float = setting(1.0, "how often something happens far off, against what the place has", low=0.0, high=60.0)
     level_control: bool = setting(True, "the camera's automatic level control, which pumps")
     reach_m: float = setting(18.0, "fixtures farther away than this are not heard", unit="m", low=2.0, high=60.0)

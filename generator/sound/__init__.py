@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import fftconvolve
 
 from ..camera.shot import FIELD_S
 from ..places.sounds import CARPET, Sounds
 from ..scene.sound import SoundSettings
-from ..seed import rng_for
-from .body import breathing, clothes, footsteps
+from .body import add_at, breathing, clothes, footsteps
+from .events import restrikes, strike, thud, thuds
 from .hall import Hall
 from .hum import add_fixture, buzz_noise, spreading
-from .noise import RATE_HZ, decibels, shaped_noise
+from .machines import building_air, machine_sound
+from .noise import RATE_HZ, decibels
 from .recorder import drum_and_motor, level_controlled
-from .room import Bank, Room, from_the_floor
+from .room import Bank, Room, behind_walls, from_afar, from_the_floor, struck_room
 
 __all__ = ["RATE_HZ", "Heard", "soundtrack"]
 
-MIX = {"hum": 0.07, "steps": 1.2, "breath": 0.021, "clothes": 0.021, "room": 0.012, "camera": 0.004}
+MIX = {
+    "hum": 0.07,
+    "steps": 1.2,
+    "breath": 0.021,
+    "clothes": 0.021,
+    "room": 0.012,
+    "camera": 0.004,
+    "thud": 16.0,
+    "strike": 0.12,
+}
 """Peak-to-full-scale shares of the default mix, set against steps at normal speech distance. As loud as a camcorder's
 automatic level makes a quiet place: steps peak 9 dB under full scale, so that the tape's hiss lies under the hum."""
-ROOM_LOOP_S = 11.0
+STRIKE_HEARD = 0.004
+"""Strikes fainter than this are left out."""
 
 
 @dataclass(frozen=True)
@@ -64,25 +75,32 @@ def soundtrack(
 
 
 def parts(heard: Heard, settings: SoundSettings, seed: int, sounds: Sounds) -> dict[str, NDArray[np.float32]]:
-    """Make what comes to the microphone, by its source, (samples,) each: hum, steps, body, air, camera."""
+    """Make what comes to the microphone, by its source, (samples,) each: hum, steps, body, air, far events, camera."""
     samples = round((len(heard.breath) - 1) * FIELD_S * RATE_HZ)
-    start = _start(heard)
+    start, room = _start(heard), _room(heard, settings, sounds)
     hum, buzz = np.zeros(samples, np.float32), buzz_noise(seed)
     for lamp in np.flatnonzero((heard.lamp_distance < settings.reach_m).any(axis=0) & (heard.lamp_loudness > 0.0)):
         level = (
             MIX["hum"] * decibels(settings.hum_db) * heard.lamp_loudness[lamp] * _fixture_level(heard, lamp, settings)
         )
         add_fixture(hum, seed, int(heard.lamp_ident[lamp]), level, settings.mains_hz, start, buzz)
-    steps = footsteps(
-        seed, samples, heard.step_time_s, heard.step_strength, sounds.footing, _responses(heard, settings)
-    )
+    respond = (lambda when: None) if room is None else (lambda when: from_the_floor(room, when))
+    steps = footsteps(seed, samples, heard.step_time_s, heard.step_strength, sounds.footing, respond)
     body = MIX["breath"] * breathing(seed, start, samples, heard.breath)
     body += MIX["clothes"] * clothes(seed, start, samples, heard.motion, heard.step_time_s)
+    air = building_air(seed, start, samples)
+    for k, machine in enumerate(sounds.machines):
+        air += machine_sound(machine, seed, k, settings.events, start, samples)
+    far = np.zeros(samples, np.float32)
+    if room is not None:
+        _add_thuds(far, room, heard, settings.events * sounds.thuds_per_hour, seed)
+    _add_restrikes(far, room, heard, settings, seed)
     return {
         "hum": hum,
         "steps": np.float32(MIX["steps"] * decibels(settings.steps_db)) * steps,
         "body": np.float32(decibels(settings.breath_db)) * body,
-        "air": np.float32(MIX["room"] * decibels(settings.room_db + sounds.room_db)) * _room_tone(seed, start, samples),
+        "air": np.float32(MIX["room"] * decibels(settings.room_db + sounds.room_db)) * air,
+        "far": far,
         "camera": np.float32(MIX["camera"] * decibels(settings.camera_db)) * drum_and_motor(seed, start, samples),
     }
 
@@ -92,12 +110,36 @@ def _start(heard: Heard) -> int:
     return round(heard.first_field * FIELD_S * RATE_HZ)
 
 
-def _responses(heard: Heard, settings: SoundSettings) -> Callable[[float], NDArray[np.float64] | None]:
-    """The impulse responses of where the microphone goes, from the floor under it."""
+def _room(heard: Heard, settings: SoundSettings, sounds: Sounds) -> Room | None:
     if heard.hall is None or heard.ear is None:
-        return lambda time_s: None
-    room = Room(heard.hall, heard.ear, Bank(0), decibels(settings.reverb_db))
-    return lambda time_s: from_the_floor(room, time_s)
+        return None
+    return Room(heard.hall, heard.ear, Bank(0), decibels(settings.reverb_db), np.array(sounds.partition_db))
+
+
+def _add_thuds(far: NDArray[np.float32], room: Room, heard: Heard, per_hour: float, seed: int) -> None:
+    """Add the thuds of these fields, each from its place behind a wall of the plan."""
+    start = heard.first_field * FIELD_S
+    for event in thuds(seed, per_hour, start, start + (len(heard.breath) - 1) * FIELD_S):
+        after = event.time_s - start
+        place = behind_walls(room, after, event.distance_m, event.bearing)
+        if place is not None:
+            sound = fftconvolve(MIX["thud"] * thud(seed, event.slot), from_afar(room, after, place))
+            add_at(far, sound, round(after * RATE_HZ))
+
+
+def _add_restrikes(
+    far: NDArray[np.float32], room: Room | None, heard: Heard, settings: SoundSettings, seed: int
+) -> None:
+    """Add the strikes of lamps that catch again, as loud as their hum would be near by."""
+    loud = MIX["strike"] * decibels(settings.hum_db) * heard.lamp_loudness
+    level = loud * spreading(heard.lamp_distance, heard.lamp_walls)
+    for border, lamp in restrikes(heard.lamp_output):
+        if heard.lamp_distance[border, lamp] > settings.reach_m or level[border, lamp] < STRIKE_HEARD:
+            continue
+        sound, when = level[border, lamp] * strike(seed, int(heard.lamp_ident[lamp])), border * FIELD_S
+        if room is not None:
+            sound = fftconvolve(sound, struck_room(room, when))
+        add_at(far, sound, round(when * RATE_HZ))
 
 
 def _fixture_level(heard: Heard, lamp: np.intp, settings: SoundSettings) -> NDArray[np.float64]:
@@ -105,10 +147,3 @@ def _fixture_level(heard: Heard, lamp: np.intp, settings: SoundSettings) -> NDAr
     distance = heard.lamp_distance[:, lamp]
     fade = np.clip((settings.reach_m - distance) / (0.2 * settings.reach_m), 0.0, 1.0)
     return spreading(distance, heard.lamp_walls[:, lamp]) * fade * heard.lamp_output[:, lamp]
-
-
-def _room_tone(seed: int, start: int, samples: int) -> NDArray[np.float32]:
-    """(samples,) far-off ventilation: noise that falls 5 dB an octave from 40 Hz on."""
-    rng = rng_for(seed, "sound.room")
-    loop = shaped_noise(rng, round(ROOM_LOOP_S * RATE_HZ), lambda hz: (hz / 40.0) ** -0.83 / (1.0 + (40.0 / hz) ** 4))
-    return loop[(start + np.arange(samples)) % len(loop)].astype(np.float32)

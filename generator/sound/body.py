@@ -18,6 +18,7 @@ LONGEST_STEP_S = 2.6
 ROLL_S = (0.12, 0.17)
 """From heel to toe. Source: Ekimov and Sabatier, "Rhythm analysis of orthogonal signals from human walking", JASA 129,
 2011."""
+STRIKE_SAMPLES = 12_000
 SWISH_AFTER_S, SWISH_S = 0.18, 0.22
 """Trouser legs pass one another while a foot swings."""
 
@@ -32,33 +33,32 @@ def footstep(seed: int, index: int, footing: Footing) -> NDArray[np.float64]:
     n = round(0.42 * RATE_HZ)
     t = np.arange(n) / RATE_HZ
     over = rng.uniform(*ROLL_S)
-    heel = _strike(rng, t, footing)
-    ball = np.interp(t - over, t, _strike(rng, t, footing), left=0.0)
+    sound = np.zeros(n)
+    add_at(sound, _strike(rng, footing), 0)
+    add_at(sound, rng.uniform(0.35, 0.6) * _strike(rng, footing), round(over * RATE_HZ))
+    rub = shaped_noise(rng, n, band(*footing.brush_hz, 2))
     late = np.clip((t - rng.uniform(0.03, 0.06)) / 0.02, 0.0, 1.0)
-    brush = shaped_noise(rng, n, band(*footing.brush_hz, 2)) * late
-    brush *= np.exp(-np.maximum(t - over, 0.0) / footing.brush_s)
-    sound = heel + rng.uniform(0.35, 0.6) * ball + rng.uniform(*footing.brush) * brush
+    sound += rng.uniform(*footing.brush) * rub * late * np.exp(-np.maximum(t - over, 0.0) / footing.brush_s)
     low, high = footing.scuff
     drag = low + (high - low) * rng.uniform() ** 2
-    return sound / np.abs(sound).max() + drag * _scuff(rng, t, over, footing)
+    return sound / np.abs(sound).max() + drag * np.roll(rub, n // 2) * _scuffing(rng, t, over)
 
 
-def _strike(rng: Rng, t: NDArray[np.float64], footing: Footing) -> NDArray[np.float64]:
+def _strike(rng: Rng, footing: Footing) -> NDArray[np.float64]:
     """A part of the sole that lands: the floor's thud, and a knock."""
+    t = np.arange(STRIKE_SAMPLES) / RATE_HZ
     thud_hz = rng.uniform(*footing.thud_hz)
     thud = np.sin(2 * np.pi * thud_hz * t * (1.0 - 0.6 * t)) * np.exp(-t / rng.uniform(*footing.thud_s))
     knock = shaped_noise(rng, len(t), band(150.0, 900.0, 2)) * np.exp(-t / footing.knock_s)
     return (thud + footing.knock * knock) * np.clip(t / 0.003, 0.0, 1.0)
 
 
-def _scuff(rng: Rng, t: NDArray[np.float64], over: float, footing: Footing) -> NDArray[np.float64]:
-    """The toe that drags as it leaves: friction that catches and slips, of about unit peak."""
-    length = rng.uniform(0.06, 0.2)
-    share = np.clip((t - over) / length, 0.0, 1.0)
-    slips = np.clip(1.0 + 0.8 * shaped_noise(rng, len(t), band(25.0, 90.0, 1)), 0.0, None)
-    low, high = footing.brush_hz
-    rub = shaped_noise(rng, len(t), band(low, high, 2))
-    return rub * slips * np.sin(np.pi * share) ** 2 * (1.0 - 0.6 * share) / 3.0
+def _scuffing(rng: Rng, t: NDArray[np.float64], over: float) -> NDArray[np.float64]:
+    """How the toe drags as it leaves, with friction that catches and slips."""
+    share = np.clip((t - over) / rng.uniform(0.06, 0.2), 0.0, 1.0)
+    every = rng.uniform(0.011, 0.04, 40)
+    slips = np.interp(t, np.cumsum(every), rng.uniform(0.0, 2.0, 40))
+    return slips * np.sin(np.pi * share) ** 2 * (1.0 - 0.6 * share) / 3.0
 
 
 def footsteps(
@@ -83,11 +83,11 @@ def footsteps(
     return out
 
 
-def add_at(out: NDArray[np.float32], sound: NDArray[np.float64], start: int) -> None:
+def add_at(out: NDArray, sound: NDArray[np.float64], start: int) -> None:
     """Add a sound to ``out`` from a sample on, which may lie before it; what falls outside is left out."""
     a, b = max(start, 0), min(start + len(sound), len(out))
     if b > a:
-        out[a:b] += sound[a - start : b - start].astype(np.float32)
+        out[a:b] += sound[a - start : b - start].astype(out.dtype)
 
 
 def breathing(seed: int, start: int, samples: int, flow: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -14,17 +14,22 @@ def add_hum(out, first, start, samples_a_field, level, phase, turn, hum, gate, b
     (P + 1,): a period and the buzz's share of it. buzz (B,): a loop of noise, begun at buzz_start.
     """
     period = len(hum) - 1
-    last = min(int((len(level) - 1) * samples_a_field + 0.5), len(out) - first)
     at, b = (start * turn + phase) % 1.0, (start + buzz_start) % len(buzz)
-    for n in range(last):
-        x = n / samples_a_field
-        k = int(x)
-        loud = level[k] + (x - k) * (level[k + 1] - level[k])
-        i = int(at * period)
-        f = at * period - i
-        tone = hum[i] + f * (hum[i + 1] - hum[i])
-        open_ = gate[i] + f * (gate[i + 1] - gate[i])
-        out[first + n] += loud * (tone + open_ * buzz[b])
-        at += turn
-        at -= at >= 1.0
-        b = b + 1 if b + 1 < len(buzz) else 0
+    n, last = first, min(first + int((len(level) - 1) * samples_a_field + 0.5), len(out))
+    for field in range(len(level) - 1):
+        stop = min(first + int((field + 1) * samples_a_field) + 1, last)
+        climb = (level[field + 1] - level[field]) / samples_a_field
+        loud = level[field] + (n - first - field * samples_a_field) * climb
+        while n < stop:
+            i = int(at * period)
+            f = at * period - i
+            tone = hum[i] + f * (hum[i + 1] - hum[i])
+            out[n] += loud * (tone + (gate[i] + f * (gate[i + 1] - gate[i])) * buzz[b])
+            loud += climb
+            at += turn
+            if at >= 1.0:
+                at -= 1.0
+            b += 1
+            if b == len(buzz):
+                b = 0
+            n += 1

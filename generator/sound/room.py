@@ -33,13 +33,15 @@ REACH_M = 30.0
 """Openings absorb all that goes farther off than this in plan."""
 RADIUS_M = 1.5
 """Rays are counted so near to the ear in plan: a late field differs little over a step."""
-RAYS = 384
+RAYS, FAR_RAYS = 256, 3000
 STEP_M = 3.43
 """Path of a bin of the echogram: 10 ms."""
 LONGEST_S = 2.0
 AUDIBLE_DB = -60.0
 EARLY_SAMPLES = 8192
 SIGHTS = 128
+LOW_M, WAYS = 0.5, 12
+"""Height of what falls over the floor, and how many ways are tried for it."""
 FOOT_M = 0.01
 """Height of a sole's sound over the floor."""
 
@@ -137,20 +139,68 @@ def impulse_response(heard: Echoes, bank: Bank) -> NDArray[np.float64]:
 @dataclass(frozen=True)
 class Room:
     """Where a microphone goes in a hall: ear (N + 1, 3), metres, at every field's border. gain: of all but the direct
-    sound, as amplitude."""
+    sound, as amplitude. partition_db: what a wall takes of what passes through it, by octave."""
 
     hall: Hall
     ear: NDArray[np.float64]
     bank: Bank
-    gain: float = 1.0
+    gain: float
+    partition_db: NDArray[np.float64]
 
 
 def from_the_floor(room: Room, time_s: float) -> NDArray[np.float64]:
     """Make the impulse response from the floor under the microphone to it, at a time after the first border."""
     ear = ear_at(room, time_s)
-    row, column = (int(c // CELL_M) for c in (ear[1], ear[0]))
-    foot = np.array([ear[0], ear[1], room.hall.floor[row, column] + FOOT_M])
+    foot = np.array([ear[0], ear[1], floor_under(room.hall, ear[0], ear[1]) + FOOT_M])
     return impulse_response(softened(echoes(room.hall, foot, ear), room.gain), room.bank)
+
+
+def from_afar(room: Room, time_s: float, place: NDArray, rays: int = FAR_RAYS) -> NDArray[np.float64]:
+    """Make the impulse response from a place (3,) to the microphone: by rays, and straight through walls."""
+    ear = ear_at(room, time_s)
+    heard = softened(echoes(room.hall, place, ear, rays), room.gain)
+    walls, length = walls_between(room.hall, place, ear), float(np.linalg.norm(place - ear))
+    if walls:
+        through = 10.0 ** (-0.1 * walls * room.partition_db) * _air(np.array([length]))[0] / length**2
+        heard = Echoes(np.append(heard.length, length), np.vstack([heard.energy, through]), heard.tail)
+    return impulse_response(heard, room.bank)
+
+
+def struck_room(room: Room, time_s: float) -> NDArray[np.float64]:
+    """Make the impulse response of the room to a sound overhead whose direct part is 1 at the microphone."""
+    ear = ear_at(room, time_s)
+    row, column = (int(c // CELL_M) for c in (ear[1], ear[0]))
+    lamp = np.array([ear[0], ear[1], room.hall.ceiling[row, column] - FOOT_M])
+    direct = lamp[2] - ear[2]
+    return direct * impulse_response(softened(echoes(room.hall, lamp, ear), room.gain), room.bank)
+
+
+def behind_walls(room: Room, time_s: float, distance_m: float, bearing: float) -> NDArray[np.float64] | None:
+    """Find a place (3,) so far from the microphone that a wall stands between: the first in a turn about it from a
+    bearing, radians, on; None where all is open."""
+    ear = ear_at(room, time_s)
+    low = floor_under(room.hall, ear[0], ear[1]) + LOW_M
+    for turn in bearing + np.arange(WAYS) * (2.0 * np.pi / WAYS):
+        place = np.array([ear[0] + distance_m * np.cos(turn), ear[1] + distance_m * np.sin(turn), low])
+        if walls_between(room.hall, place, ear):
+            return place
+    return None
+
+
+def walls_between(hall: Hall, place: NDArray, ear: NDArray) -> int:
+    """Count the upright faces that a straight way from a place to an ear enters."""
+    d, e, to = ear - place, hall.edge[:, 2:] - hall.edge[:, :2], hall.edge[:, :2] - place[:2]
+    cross = d[0] * e[:, 1] - d[1] * e[:, 0]
+    safe = np.where(cross < -1e-12, cross, -1.0)
+    t, s = (to[:, 0] * e[:, 1] - to[:, 1] * e[:, 0]) / safe, (to[:, 0] * d[1] - to[:, 1] * d[0]) / safe
+    z = place[2] + t * d[2]
+    met = (cross < -1e-12) & (t > 0.0) & (t < 1.0) & (s >= 0.0) & (s < 1.0)
+    return int((met & (hall.edge_z[:, 0] <= z) & (z <= hall.edge_z[:, 1])).sum())
+
+
+def floor_under(hall: Hall, x: float, y: float) -> float:
+    """Height of the floor at a place in plan, metres."""
+    return float(hall.floor[int(y // CELL_M), int(x // CELL_M)])
 
 
 def ear_at(room: Room, time_s: float) -> NDArray[np.float64]:

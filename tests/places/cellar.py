@@ -15,7 +15,7 @@ from generator.geometry.plain import plain_dress, plain_levels
 from generator.geometry.shapes import bar, box
 from generator.places.known import add
 from generator.places.place import Place
-from generator.places.sounds import BRICK, CONCRETE, STONE, Sounds
+from generator.places.sounds import BRICK, BRICKWORK_DB, CONCRETE, STONE, Sounds
 from generator.plan.floorplan import CHUNK_CELLS, DISTRICT_MAPS, Floorplan, LampState
 from generator.plan.lattice import CELL, HEADER, WALL
 from generator.plan.rows import Drawing, check_chunks, plan_of_drawing
@@ -135,5 +135,5 @@ KIT = Kit(
     dress=plain_dress("brick"),
     ageing=lambda scene: Ageing(decay=0.3, damp=scene.look.damp, anomalies=0.0, tile_modules=1.0),
 )
-CELLAR = Place("cellar", CellarScene, plan, KIT, Sounds(STONE, floor=CONCRETE, wall=BRICK, ceiling=CONCRETE))
+CELLAR = Place("cellar", CellarScene, plan, KIT, Sounds(STONE, 0.0, CONCRETE, BRICK, CONCRETE, BRICKWORK_DB))
 add(CELLAR)
