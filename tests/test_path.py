@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import shapely
 
 from generator.camera.hands import SWAY_M
 from generator.camera.operator import perform
@@ -13,13 +12,13 @@ from generator.camera.pathfinding_kernels import trace, ways
 from generator.camera.script import Script
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
-from generator.geometry.level import placed
 from generator.places.level0.patch_settings import Patch, PatchThing
-from generator.places.verbs import build, floorplan
+from generator.places.verbs import floorplan
 from generator.plan import is_free
 from generator.plan.floorplan import CHUNK_M
-from generator.plan.walk import HEAD_M, nearest_free
+from generator.plan.walk import nearest_free
 from generator.scene import load_scene
+from tests.walks import nearest_thing
 
 SCENES = ["level0", "offices", "halls"]
 
@@ -138,19 +137,6 @@ def test_cheapest_ways_agree_with_scipy():
     graph = coo_matrix((lengths, (rows, columns)), shape=(14 * 17, 14 * 17)).tocsr()
     expected = dijkstra(graph, indices=0).reshape(14, 17)
     np.testing.assert_allclose(ways(price, 0, 0, np.inf)[0], expected, rtol=1e-12)
-
-
-def nearest_thing(scene, seed: int, xy) -> float:
-    """How near places (N, 2) come in plan to anything on floor or walls, metres, that reaches below a walker's head."""
-    low, high = np.floor(xy.min(axis=0) / CHUNK_M).astype(int) - 1, np.floor(xy.max(axis=0) / CHUNK_M).astype(int) + 2
-    level = build(floorplan(scene, seed, (*low, *high)), scene, seed)
-    each = zip(level.instances.mesh, level.instances.world_from_mesh, strict=True)
-    parts = [placed(level.instance_meshes[k], place) for k, place in each]
-    corners = np.concatenate([part.vertices[part.faces] for part in parts if part.vertices[:, 2].min() < HEAD_M])
-    corners[..., :2] += low * CHUNK_M
-    low = corners[corners[..., 2].min(axis=1) < HEAD_M, :, :2]
-    edges = shapely.STRtree(shapely.linestrings(np.concatenate([low, low[:, :1]], axis=1)))
-    return float(edges.query_nearest(shapely.points(xy), return_distance=True)[1].min())
 
 
 @pytest.mark.parametrize("seed", [0, 1, 6, 8])

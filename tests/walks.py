@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from generator.camera.notice import about, things_seen
@@ -11,6 +12,10 @@ from generator.camera.script import Script, beats_of
 from generator.camera.shot import FIELD_S
 from generator.film import FilmRequest
 from generator.film.timeline import Timeline, plan_timeline
+from generator.geometry.level import placed
+from generator.places.verbs import build, floorplan
+from generator.plan.floorplan import CHUNK_M
+from generator.plan.walk import HEAD_M
 from generator.scene import Scene, load_scene
 
 NEAR_M, LONG_S, EVERY = 6.0, 1.0, 6
@@ -66,3 +71,16 @@ def glided(p: Performance, fields: slice) -> float:
     """How far, metres, the operator gets in some fields."""
     xy: NDArray[np.float64] = p.position[fields, :2]
     return float(np.hypot(*(xy[-1] - xy[0]))) if len(xy) else 0.0
+
+
+def nearest_thing(scene: Scene, seed: int, xy: NDArray[np.float64]) -> float:
+    """How near places (N, 2) come in plan to anything on floor or walls, metres, that reaches below a walker's head."""
+    low, high = np.floor(xy.min(axis=0) / CHUNK_M).astype(int) - 1, np.floor(xy.max(axis=0) / CHUNK_M).astype(int) + 2
+    level = build(floorplan(scene, seed, (*low, *high)), scene, seed)
+    each = zip(level.instances.mesh, level.instances.world_from_mesh, strict=True)
+    parts = [placed(level.instance_meshes[k], place) for k, place in each]
+    corners = np.concatenate([part.vertices[part.faces] for part in parts if part.vertices[:, 2].min() < HEAD_M])
+    corners[..., :2] += low * CHUNK_M
+    low = corners[corners[..., 2].min(axis=1) < HEAD_M, :, :2]
+    edges = shapely.STRtree(shapely.linestrings(np.concatenate([low, low[:, :1]], axis=1)))
+    return float(edges.query_nearest(shapely.points(xy), return_distance=True)[1].min())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ..plan.floorplan import CHUNK_M
 from ..plan.sight import cast
 from ..seed import rng_for, share_of
-from .easing import eased
+from .easing import LEAST_JERK_PEAK, eased
 from .path import STEP_M, Around, Route
 
 FARTHEST = float(np.radians(22.0))
@@ -17,6 +17,8 @@ FARTHEST = float(np.radians(22.0))
 EVERY_S = (0.45, 1.3)
 MOVE_S = (0.26, 0.42)
 """Time between movements of the gaze, and how long one takes."""
+FASTEST = float(np.radians(75.0))
+"""Peak speed of such a movement, radians a second."""
 WANDER = float(np.radians(2.0))
 LEAN, LEAN_MOST = 0.055, float(np.radians(3.5))
 """Roll into a bend, radians for each radian of it within a metre at 1 m/s, and the most. Source: the head rolls to the
@@ -42,7 +44,8 @@ class Gaze:
             u = self._rng.uniform(size=3)
             self._from, self._begins = self._to, now
             self._to = float(np.clip(0.55 * ahead, -FARTHEST, FARTHEST)) + WANDER * (2.0 * u[0] - 1.0)
-            self._takes = MOVE_S[0] + (MOVE_S[1] - MOVE_S[0]) * u[1]
+            least = LEAST_JERK_PEAK * abs(self._to - self._from) / FASTEST
+            self._takes = max(MOVE_S[0] + (MOVE_S[1] - MOVE_S[0]) * u[1], least)
             self._next = now + self._takes + EVERY_S[0] + (EVERY_S[1] - EVERY_S[0]) * u[2]
         return self._from + (self._to - self._from) * eased((now - self._begins) / self._takes)
 

@@ -21,6 +21,8 @@ PITCH, YAW, ROLL = (float(np.radians(angle)) for angle in (0.75, 1.3, 1.15))
 the frequency of the head's pitch is twice that of its yaw, and its greatest speed stays under 90°/s.
 Source: Grossman et al., "Frequency and velocity of rotational head perturbations during locomotion", Experimental Brain
 Research 70, 1988."""
+LOOSE_HZ, SWING, STANDING_M = (0.45, 0.35), float(np.radians(0.28)), 0.005
+"""Slow swinging of arms that hold a load and of a body that stands: peak and breadth in hertz, radians, metres rms."""
 PAST_EVERY_S, PAST_S, PAST = 11.0, (1.2, 3.0), float(np.radians(3.2))
 """How often, for how long, and by how much the aim drifts while the operator looks past the viewfinder."""
 
@@ -61,17 +63,19 @@ def held(
     fields, much = len(depth), 2.0 * shake
     swing, unsteady = gait.size * much, much * calm * (1.0 - 0.35 * rest)
     aim = [np.radians(0.9) * unsteady * corrections(seed, k, fields, 0.55) for k in range(3)]
-    tremor = [np.radians(0.03) * unsteady * trembling(seed, k, fields) for k in range(3)]
+    tremor = [np.radians(0.03) * unsteady * noise(seed, "camera.tremor", k, fields) for k in range(3)]
+    loose = [SWING * much * calm * noise(seed, "camera.loose", k, fields, *LOOSE_HZ) for k in range(4)]
     past = [PAST * unsteady * (1.0 - rest) * _past(seed, k, fields) for k in range(2)]
+    free = [share * aim[k] + loose[k] + tremor[k] for k, share in enumerate((1.0, 0.7, 0.5))]
     step, stride = 2 * np.pi * gait.phase, np.pi * gait.phase
     strike, chest = gait.strike * swing, depth * calm * min(much, 1.0)
     return Held(
-        side=SWAY_M * swing * np.sin(stride),
+        side=SWAY_M * swing * np.sin(stride) + STANDING_M / SWING * loose[3],
         rise=-0.5 * RISE_M * swing * (np.cos(step) + 0.18 * np.cos(2 * step + 0.6)) + 0.004 * chest,
-        yaw=aim[0] + tremor[0] + past[0] + YAW * swing * (np.sin(stride + 0.7) + 0.16 * np.sin(step + 1.9)),
-        pitch=0.7 * aim[1] + tremor[1] + past[1] + PITCH * swing * (np.sin(step) + 0.14 * np.sin(2 * step + 0.4))
+        yaw=free[0] + past[0] + YAW * swing * (np.sin(stride + 0.7) + 0.16 * np.sin(step + 1.9)),
+        pitch=free[1] + past[1] + PITCH * swing * (np.sin(step) + 0.14 * np.sin(2 * step + 0.4))
         - np.radians(0.45) * strike + np.radians(0.12) * chest,
-        roll=0.5 * aim[2] + tremor[2] + ROLL * swing * (np.sin(stride) + 0.14 * np.sin(step + 0.3)),
+        roll=free[2] + ROLL * swing * (np.sin(stride) + 0.14 * np.sin(step + 0.3)),
     )  # fmt: skip
 
 
@@ -80,7 +84,7 @@ def held_before(gait: Gait, depth: NDArray[np.float64], calm: NDArray[np.float64
     fields = len(depth)
     swing, unsteady = gait.size * (0.6 + 0.8 * nerves), (0.35 + 1.9 * nerves) * calm
     aim = [np.radians(1.0) * unsteady * corrections(seed, k, fields, 0.55) for k in range(3)]
-    tremor = [np.radians(0.03) * unsteady * trembling(seed, k, fields) for k in range(3)]
+    tremor = [np.radians(0.03) * unsteady * noise(seed, "camera.tremor", k, fields) for k in range(3)]
     beat, half, strike = np.cos(2 * np.pi * gait.phase), np.sin(np.pi * gait.phase), gait.strike * swing
     return Held(
         side=SWAY_M * swing * half,
@@ -112,12 +116,14 @@ def corrections(seed: int, axis: int, fields: int, every_s: float) -> NDArray[np
     return out
 
 
-def trembling(seed: int, axis: int, fields: int) -> NDArray[np.float64]:
-    """(N,) noise of unit rms with a broad peak about TREMOR_HZ: white noise through a damped resonance."""
+def noise(
+    seed: int, stream: str, axis: int, fields: int, hz: float = TREMOR_HZ, broad_hz: float = 2.0
+) -> NDArray[np.float64]:
+    """(N,) noise of unit rms with a broad peak about a frequency: white noise through a damped resonance."""
     from scipy.signal import lfilter
 
-    turn, damp = 2 * np.pi * TREMOR_HZ * FIELD_S, np.exp(-2 * np.pi * 2.0 * FIELD_S)
-    white = np.sqrt(12.0) * (rng_for(seed, "camera.tremor", axis).uniform(size=fields) - 0.5)
+    turn, damp = 2 * np.pi * hz * FIELD_S, np.exp(-2 * np.pi * broad_hz * FIELD_S)
+    white = np.sqrt(12.0) * (rng_for(seed, stream, axis).uniform(size=fields) - 0.5)
     poles = [1.0, -2.0 * damp * np.cos(turn), damp * damp]
     gain = np.sqrt((1 - poles[2]) * ((1 + poles[2]) ** 2 - poles[1] ** 2) / (1 + poles[2]))
     return lfilter([gain], poles, white)

@@ -116,7 +116,7 @@ class _Walk:
         self._yaw, self._turning = yaw, 0.0
         self._offset = 0.0
         self._height, self._pitch, self._effort = EYE_M, np.radians(-1.5), 0.0
-        self._beat, self._targets = -1, (0.0, 0.0)
+        self._beat, self._targets, self._own = -1, (0.0, 0.0), True
         self._ahead = 1.5
         self._toward, self._lean, self._gazed = 0.0, 0.0, 0.0
         self._off, self._camera = np.zeros(2), yaw
@@ -125,10 +125,14 @@ class _Walk:
         """Middle of field n: one row of ``Body``."""
         now = (n + 0.5) * FIELD_S
         number, beat, start = self._script.at(now)
+        reaction = None if self._attention is None else self._attention.now(now)
         if number != self._beat:
             self._beat, self._targets = number, self._aside(number, beat.word)
+            self._own = reaction is None or now >= reaction.free_s
+        elif reaction is not None and reaction.settled_s <= now < reaction.free_s:
+            self._own = False
         into, left = now - start, start + beat.seconds - now
-        self._go(beat.word, now)
+        self._go(beat.word, 1.0 if reaction is None else pace(reaction, now))
         self._turn(n, beat.word, into, left)
         crouched = beat.word == "hide" and left > 0.9
         self._height += ((CROUCH_M if crouched else EYE_M) - self._height) * FIELD_S / 0.28
@@ -171,7 +175,7 @@ class _Walk:
         rise = np.clip(np.arctan2(reaction.at[2] - self._height, np.hypot(*to)), *PITCHES)
         return _Look(
             at,
-            self._yaw + (1.0 - min(share, 1.0)) * (look.yaw - self._yaw) + share * self._toward + scan,
+            look.yaw + share * (self._yaw + self._toward - look.yaw) + scan,
             look.pitch + share * (TIPPED * float(rise) - look.pitch),
             look.roll,
             float(np.hypot(*velocity)),
@@ -179,14 +183,13 @@ class _Walk:
             breath_held(reaction, now),
         )
 
-    def _go(self, word: str, now: float) -> None:
+    def _go(self, word: str, share: float) -> None:
         """Speed and place: as the beat wants, slower round corners, to rest at the route's end."""
         ahead = int(self._at / STEP_M)
         limit = self._limit if word == "run" else self._careful
         near = limit[ahead : ahead + max(int(self._speed * 0.9 / STEP_M), 8)]
         wanted = min(SPEED[word] * (1.0 + 0.04 * np.sin(0.9 * self._at)), float(near.min()) if len(near) else 0.0)
-        reaction = None if self._attention is None else self._attention.now(now)
-        wanted *= 1.0 if reaction is None else pace(reaction, now)
+        wanted *= share
         if self._route.closed:
             rest = max((len(self._route.xy) - 1) * STEP_M - self._at - 0.05, 0.0)
             wanted = min(wanted, float(np.sqrt(1.6 * rest)))
@@ -209,7 +212,7 @@ class _Walk:
         else:
             self._turning *= 1.0 - FIELD_S / TURN_S
         self._yaw += self._turning * FIELD_S
-        self._offset = self._glance(word, into, left)
+        self._offset = self._glance(word, into, left) if self._own else 0.0
 
     def _glance(self, word: str, into: float, left: float) -> float:
         """How far the camera is turned off the body's direction now, radians."""

@@ -21,13 +21,15 @@ LOOKS = 4
 """A thing is in view long enough after so many looks, a tenth of a second apart."""
 GONE_S = 0.9
 """What was last in view longer ago is forgotten."""
-TURN = np.radians(120.0)
-"""Peak speed at which a camera at the eye is turned to something, radians a second. Source: heads turned as fast as
-people can reach 780°/s, heads of people who walk stay under 90°/s; Grossman et al., "Frequency and velocity of
-rotational head perturbations during locomotion", Experimental Brain Research 70, 1988."""
+TURN, TURN_BACK = np.radians(120.0), np.radians(165.0)
+"""Peak speeds at which a camera at the eye is turned to something, and behind, radians a second.
+Source: heads turned as fast as people can reach 780°/s, those of walkers stay under 90°/s; Grossman et al., "Frequency
+and velocity of rotational head perturbations during locomotion", Experimental Brain Research 70, 1988."""
 HOLD_S: dict[Deed, tuple[float, float]] = {
-    "stop": (2.1, 4.0), "linger": (2.0, 2.7), "glance": (0.35, 0.9), "back": (0.4, 0.8),
+    "stop": (2.1, 4.0), "linger": (2.0, 2.7), "glance": (0.5, 1.0), "back": (0.5, 0.9),
 }  # fmt: skip
+CALM_S = 0.8
+"""Least time between reactions."""
 STOPS_APART_S, BACKS_APART_S, GLANCES_APART_S = 10.0, 30.0, 3.0
 HEEDED: dict[What, float] = {"thing": 1.0, "lamp": 0.6, "dark": 0.33, "view": 0.33, "corner": 0.33}
 """Share of what is seen that draws a reaction."""
@@ -39,6 +41,8 @@ ZOOMED, ZOOM = 0.3, 1.5
 """Share of full stops with a zoom, and how much of one."""
 STEPPED, STEP_MS = 0.6, 0.7
 """Share of full stops with a step off the route, and its peak speed, m/s."""
+CORRECTING_S = 0.43
+"""Time in which a turn that went too far is put right."""
 AFTER_S = 0.4
 """The way back to the route takes so much longer than the way off it."""
 BACK = 0.4
@@ -78,6 +82,11 @@ class Reaction:
         return self.start_s + max(self.turn_s, self.on_s)
 
     @property
+    def settled_s(self) -> float:
+        """When the camera is on the thing, the overshoot corrected."""
+        return self.start_s + self.turn_s + CORRECTING_S
+
+    @property
     def free_s(self) -> float:
         """When the look is given up."""
         return self.held_s + self.hold_s
@@ -91,7 +100,8 @@ class Reaction:
 def turned(r: Reaction, now: float) -> tuple[float, float]:
     """How much of the turn to the thing is done, over 1 where it overshoots; and radians beside the thing."""
     t, free = now - r.start_s, 1.0 - eased((now - r.free_s) / r.back_s)
-    rise = eased(t / r.turn_s) * (1.0 + r.overshoot) - r.overshoot * eased((t - r.turn_s - 0.08) / 0.35)
+    right = r.overshoot * eased((t - r.turn_s - 0.08) / (CORRECTING_S - 0.08))
+    rise = eased(t / r.turn_s) * (1.0 + r.overshoot) - right
     return rise * free, r.scan * eased((now - r.held_s - 0.45 * r.hold_s) / 0.5) * free
 
 
@@ -142,9 +152,11 @@ class Attention:
     """What an operator has seen so far, and the reactions that came of it; it runs forward in time."""
 
     def __init__(
-        self, about: Callable[[NDArray[np.float64]], Surroundings], script: Script, seed: int, fov: float, zoom: float
-    ) -> None:
-        self._about, self._script, self._seed, self._fov, self._zoom = about, script, seed, fov, zoom
+        self, about: Callable[[NDArray[np.float64]], Surroundings], script: Script, seed: int, fov: float, zoom: float,
+        lamp: bool = False,
+    ) -> None:  # fmt: skip
+        self._about, self._script, self._seed = about, script, seed
+        self._fov, self._zoom, self._lamp = fov, zoom, lamp
         self._seen: dict[int, Seen] = {}
         self._done: set[int] = set()
         self._stopped, self._backed = -STOPS_APART_S, -BACKS_APART_S
@@ -167,7 +179,7 @@ class Attention:
             if known is None or now - known.last_s > 2.5 * GONE_S:
                 known = Seen(sight, now, now, 0)
             self._seen[sight.key] = replace(known, last_s=now, looks=known.looks + 1)
-        if self.reactions and now < self.reactions[-1].end_s:
+        if self.reactions and now < self.reactions[-1].end_s + CALM_S:
             return
         made = self._glance_back(now, here, yaw, body) or self._reaction(now, around, here, yaw, body, way)
         if made is not None:
@@ -232,7 +244,9 @@ class Attention:
             return "linger" if left > 4.5 else "glance" if left > QUICKEST_S else None
         last = self.reactions[-1].end_s if self.reactions else 0.0
         pause = GLANCES_APART_S * (1.0 + share_of(self._seed, "camera.pause", len(self.reactions)))
-        return "glance" if left > QUICKEST_S and now - last > pause else None
+        if left <= QUICKEST_S or now - last < pause:
+            return None
+        return "linger" if sight.what == "dark" and self._lamp and left > 4.5 else "glance"
 
     def _left(self, now: float) -> float:
         """Seconds for which beats go on that reactions may run in, counted up to ten."""
@@ -287,13 +301,15 @@ def _planned(
 ) -> Reaction:
     """A look at something: the further to turn, the longer it takes, and the more it overshoots."""
     aim, to = yaw - body, _off(sight.at, here, body)
-    turn, home = abs(to - aim), abs(to) + 0.5 * abs(aim)
+    turn, home = abs(to - aim), abs(to) + np.radians(12.0)
     u = rng.uniform(size=5)
-    turn_s, back_s = (max(LEAST_JERK_PEAK * angle / TURN, 0.45) for angle in (turn, home))
+    fastest = TURN_BACK if deed == "back" else TURN
+    turn_s, back_s = (max(LEAST_JERK_PEAK * angle / fastest, 0.45) for angle in (turn, home))
     turn_s, back_s = turn_s * (0.95 + 0.3 * u[0]), back_s * (0.95 + 0.3 * u[4])
     low, high = HOLD_S[deed]
     over = (0.03 + 0.08 * u[2]) * min(turn / np.radians(25.0), 1.0)
-    scan = np.radians(5.0) * (2.0 * u[3] - 1.0) if deed in ("stop", "linger") else 0.0
+    scan = np.radians(3.0 + 4.0 * abs(2.0 * u[3] - 1.0)) * (1.0 if u[3] < 0.5 else -1.0)
+    scan = scan if deed in ("stop", "linger") else 0.0
     hold_s = low + (high - low) * u[1]
     which = deed, sight.what, sight.key, -1, sight.at
     return Reaction(*which, now, turn_s, hold_s, back_s, over, scan, 1.0, (0.0, 0.0), 0.0)
@@ -310,7 +326,7 @@ def _within(
     for t in np.arange(0.0, made.held_s - made.start_s + made.hold_s, 0.1):
         off = _off(made.at, way(start + speed * float(t)), _heading(way, start + speed * float(t), body))
         if speed and abs(off) > FARTHEST and t > made.turn_s:
-            made = replace(made, hold_s=max(float(t) - made.turn_s, 0.1))
+            made = replace(made, hold_s=max(float(t) - made.turn_s, CORRECTING_S))
             break
     return replace(made, back_s=max(made.back_s, LEAST_JERK_PEAK * abs(off) / TURN))
 

@@ -84,7 +84,7 @@ def _attention(request: FilmRequest, origin: tuple[int, int]) -> Attention | Non
         return None
     fov = float(np.radians(scene.camera.fov_deg))
     longest = 1.0 if request.script.zoom else longest_lens(scene.camera.fov_deg)
-    return Attention(about(scene, scene.seed, origin), request.script, scene.seed, fov, longest)
+    return Attention(about(scene, scene.seed, origin), request.script, scene.seed, fov, longest, scene.camera.lamp)
 
 
 def walk_shot(request: FilmRequest) -> Shot:

@@ -9,9 +9,11 @@ from itertools import combinations
 import numpy as np
 
 from generator.camera.operator import Performance
+from generator.camera.path import CLEARANCE_M
 from generator.camera.reactions import Reaction
+from generator.plan.floorplan import CHUNK_M
 from generator.scene import load_scene, preset_names
-from tests.walks import film_of, looked_at, speeds, things_met
+from tests.walks import ROUNDED, film_of, looked_at, nearest_thing, speeds, things_met
 
 FILMS, SECONDS = 20, 20.0
 HELD_S = 2.0
@@ -21,6 +23,7 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     """Reactions and holds of what comes near; how alike two films' events are; the fastest turns; the plan's cost."""
     names = preset_names()
     met = reacted = held = 0
+    nearest = np.inf
     walks: list[Performance] = []
     start = time.process_time()
     for seed in range(FILMS):
@@ -35,12 +38,15 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
             own = [r for r in p.reactions if key in (r.key, r.also)]
             reacted += bool(own)
             held += bool(own) and looked_at(p, at) >= HELD_S
+        xy = p.position[::10, :2] + np.array(p.origin) * CHUNK_M
+        nearest = min(nearest, nearest_thing(scene, scene.seed, xy))
     yield f"things within 6 m, in light, over a second, of {FILMS} films", met, "", ""
     yield "of these, share that draws a reaction", reacted / max(met, 1), "", "at least 0.8"
     yield f"of these, share that the camera stays on for {HELD_S:g} s", held / max(met, 1), "", "at least 0.4"
     yield "reactions a film of 20 s", float(np.mean([len(p.reactions) for p in walks])), "", ""
     alike = min(difference(a.reactions, b.reactions) for a, b in combinations(walks, 2))
     yield "least difference between the events of two films", alike, "s", "over 0.2"
+    yield "least distance of an operator to anything", nearest, "m", f"over {CLEARANCE_M - ROUNDED:g}"
     each = np.array([speeds(p) for p in walks]).max(axis=0)
     for angle, (speed, change) in zip(("yaw", "pitch", "roll"), each, strict=True):
         yield f"fastest {angle}", speed, "deg/s", "under 300"
