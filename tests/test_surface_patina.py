@@ -1,11 +1,14 @@
 """The patina: a function of the place in the world, clean by default, and never in step with the texture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from surface_charts import level_of, rectangles, texels
 
 from generator import surface
 from generator.geometry import expand
+from generator.geometry.level import Instances
 from generator.places.level0.look_settings import LookSettings
 from generator.places.level0.settings import Level0Scene
 from generator.places.level0.surfaces.catalogue import SURFACES
@@ -246,3 +249,19 @@ def test_vacuum_strokes_lean_both_ways_side_by_side():
     own = way - np.median(way)
     assert (own > 0.2).mean() > 0.1
     assert (own < -0.2).mean() > 0.1
+
+
+def test_hands_soil_the_wall_about_a_switch_on_its_own_side():
+    front = {"origin": (4, 2, 0), "u": (-2, 0, 0), "v": (0, 0, 2.4), "material": "wallpaper/plain", "run": 3}
+    back = {"origin": (2, 2.12, 0), "u": (2, 0, 0), "v": (0, 0, 2.4), "material": "wallpaper/plain", "run": 3}
+    place = np.eye(4)
+    place[:3, 3] = 3.0, 2.0, 1.22
+    mesh = rectangles([front, back])
+    level = level_of(mesh, decay=0.2, damp=0.0, ageing=Ageing(0.3, 0.0, 0.0, 2.0, ("switch",)))
+    one = Instances(np.zeros(1, np.int16), place[None], np.full(1, -1, np.int32))
+    with_switch = replace(level, instances=one, instance_meshes=(mesh,), instance_names=("switch",))
+    without, soiled = (surface.patina(mesh, some, 4, np.full(2, 0.02)) for some in (level, with_switch))
+    lost = [1.0 - texels(soiled, k).astype(float) / texels(without, k) for k in (0, 1)]
+    assert lost[0][55:67, 45:56, :3].mean() > 0.03
+    assert lost[0][:40].max() == lost[0][80:].max() == 0.0
+    assert np.array_equal(texels(soiled, 1), texels(without, 1))

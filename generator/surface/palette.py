@@ -79,12 +79,13 @@ class Palette:
 class Ageing:
     """How far a level's surfaces have aged. decay, damp: 0 new and dry, 1 given up and flooded; they weigh the level's
     district maps of these names. anomalies: how often one thing breaks the rules. tile_modules: length of a ceiling
-    tile in modules."""
+    tile in modules. touched: kinds of things on walls that hands feel for, and the wall about them."""
 
     decay: float
     damp: float
     anomalies: float
     tile_modules: float
+    touched: tuple[str, ...] = ()
 
 
 def palette_of(surfaces: Iterable[Surface]) -> Palette:

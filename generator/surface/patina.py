@@ -50,6 +50,7 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
         _maps(level),
         np.stack([level.floor_m, level.ceiling_m], axis=2).astype(np.float64),
         wall_feet(level),
+        _touched(level),
         np.array(level.origin, np.int64),
         np.array([level.ageing.decay, level.ageing.damp, level.ageing.anomalies, level.ageing.tile_modules]),
         factor,
@@ -81,6 +82,17 @@ def wall_feet(level: Level) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     boxes = np.column_stack([ends.min(axis=1) - FAR_M, ends.max(axis=1) + FAR_M])
     cells = grid_of_boxes(level.floor_m.shape, boxes)
     return cells.start, feet[cells.items]
+
+
+def _touched(level: Level) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Collect what hands feel for by cells, as ``wall_feet``: rows (K, 3) of places, metres."""
+    from .patina_layers import ARM_M
+
+    kinds = [k for k, name in enumerate(level.instance_names) if name in level.ageing.touched]
+    at = level.instances.world_from_mesh[np.isin(level.instances.mesh, kinds), :3, 3]
+    boxes = np.column_stack([at[:, :2] - ARM_M, at[:, :2] + ARM_M])
+    cells = grid_of_boxes(level.floor_m.shape, boxes)
+    return cells.start, at[cells.items]
 
 
 def _sizes(mesh: Mesh, pitch_m: NDArray[np.float64]) -> NDArray[np.int32]:

@@ -8,7 +8,7 @@ from numba import njit
 from .lay import coded
 from .palette import Wear
 from .patina_kernels import ceiling, floor, paint, wall
-from .value_noise import CHUNK_M, branch, kept, smooth_row
+from .value_noise import CHUNK_M, branch, kept, mixed, smooth_row, unit
 
 WALL, FLOOR, CEILING = int(Wear.WALL), int(Wear.FLOOR), int(Wear.CEILING)
 OTHER, RISER = int(Wear.PAINT), len(Wear)
@@ -23,6 +23,8 @@ NOISES = np.array(
     ]
 )
 """Noises that each layer takes everywhere: points per chunk, branch of the key, whether fine ones fade (``kept``)."""
+ARM_M = 0.3
+"""How far from what they feel for hands leave their marks."""
 FAR_M = 0.6
 """Further from all walls a floor does not know of them."""
 USED = 0.4
@@ -31,16 +33,17 @@ USED = 0.4
 
 @njit(cache=True, error_model="numpy")
 def weather(
-    size, place, corner, along_u, along_v, layer, key, cross, roll, district, maps, planes, feet, origin, look, out
-):
+    size, place, corner, along_u, along_v, layer, key, cross, roll, district, maps, planes, feet, touched, origin, look,
+    out,
+):  # fmt: skip
     """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
 
     size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
     layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
     along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
     maps (NY, NX, 3) decay, damp and traffic; planes (NY, NX, 2) heights of floor and ceiling; feet: of
-    the walls about each cell, as ``wall_feet`` gives them; look (4,): decay, damp, anomalies
-    and the length of a ceiling tile in modules.
+    the walls about each cell, as ``wall_feet`` gives them; touched: places of what hands feel for, likewise; look (4,):
+    decay, damp, anomalies and the length of a ceiling tile in modules.
     """
     line, noise = np.empty((4, out.shape[1])), np.empty((NOISES.shape[1] + 1, out.shape[1]))
     rules = look[0], look[1], look[2], look[3]
@@ -70,6 +73,9 @@ def weather(
                     low, top = _planes_at(planes, x[k], y[k])
                     up = q[k] - low
                     r, g, b, wet = wall(p[k], up, chunk_p, top - low, seed, paper, decay, damp, rules, pitch, own)
+                    grime = _fingers(touched[0], touched[1], maps.shape, x[k], y[k], q[k], cross[c], seed, pitch)
+                    grime *= (0.45 + 0.9 * decay) * (1.0 + 0.8 * noise[2, k])
+                    r, g, b = r * (1.0 - 0.75 * grime), g * (1.0 - 0.84 * grime), b * (1.0 - grime)
                 elif kind in (FLOOR, RISER):
                     pile = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
                     foot = _from_walls(feet[0], feet[1], maps.shape, x[k], y[k]) if kind == FLOOR else FAR_M
@@ -163,6 +169,25 @@ def _from_walls(first, feet, shape, x, y):
         px, py = px - t * ax, py - t * ay
         least = min(least, px * px + py * py)
     return np.sqrt(least)
+
+
+@njit(cache=True, error_model="numpy")
+def _fingers(first, touched, shape, x, y, z, cross, key, pitch):
+    """Grime at a place of a wall about the nearest switch, 0 to 1: a cloud where palms rub, and tips of fingers."""
+    i, j = _cell_of(shape, x, y)
+    grime, wide = 0.0, max(0.009, 0.8 * pitch)
+    for k in range(first[j * shape[1] + i], first[j * shape[1] + i + 1]):
+        along, off = (y - touched[k, 1], x - touched[k, 0]) if cross == 1 else (x - touched[k, 0], y - touched[k, 1])
+        up = z - touched[k, 2]
+        if abs(off) > 0.04 or abs(along) > ARM_M or abs(up) > ARM_M:
+            continue
+        grime += 0.42 * np.exp(-((along / 0.085) ** 2) - ((up + 0.02) / 0.115) ** 2)
+        for n in range(8):
+            tip = mixed(n, 0, branch(key, 95))
+            s = along - 0.26 * (unit(tip, 0) - 0.5)
+            t = up + 0.03 - 0.30 * (unit(tip, 1) - 0.5)
+            grime += 0.40 * unit(tip, 2) * np.exp(-(((s * s + 0.6 * t * t) / wide**2) ** 2)) * (0.009 / wide)
+    return min(grime, 0.6)
 
 
 @njit(cache=True, error_model="numpy")

@@ -148,7 +148,7 @@ def dress(shell: Shell, levels: Mesh, index: Index, scene: Level0Scene, seed: in
 def ageing(scene: Level0Scene) -> Ageing:
     """How far a level of this look has aged."""
     look = scene.look
-    return Ageing(look.decay, look.damp, look.anomalies, 2.0 if look.ceiling_grid == "2x4" else 1.0)
+    return Ageing(look.decay, look.damp, look.anomalies, 2.0 if look.ceiling_grid == "2x4" else 1.0, ("switch",))
 
 
 def _papered(shell: Shell, walls: Quads, paper: NDArray[np.int64], look: LookSettings, index: Index) -> Mesh:
