@@ -56,9 +56,9 @@ def test_the_precompiling_process_is_such_a_python(tmp_path, monkeypatch):
 
 
 def test_a_films_workers_are_started_as_such(monkeypatch):
-    from generator.film import workers
+    from generator import workers
 
-    def started(count):
+    def started(count, make_cache):
         assert {name: os.environ.get(name) for name in SAFE} == SAFE
         raise FileNotFoundError
 
@@ -71,7 +71,7 @@ def test_a_films_workers_are_started_as_such(monkeypatch):
 def test_a_films_workers_import_nothing_from_the_current_folder(tmp_path):
     mark = plant(tmp_path, "numba", "numpy", "socket", "signal", "tempfile", "struct")
     code = (
-        "from generator.film.workers import working\n"
+        "from generator.workers import working\n"
         "import multiprocessing\n"
         "def main():\n"
         "    with working(1) as pool:\n"
@@ -90,14 +90,14 @@ def test_a_films_workers_import_nothing_from_the_current_folder(tmp_path):
 
 ENDLESS = """
 import sys
-from generator.film.workers import working
+from generator.workers import working
 from tests.film_workers import sleep_for_ever
 
 if __name__ == "__main__":
     with working(2) as pool:
         for job in (0, 1):
             pool.submit(sleep_for_ever, job)
-        pids = [process.pid for process in pool._processes]
+        pids = [process.pid for process in pool._processes.values()]
         print(*pids, flush=True)
         sys.stdin.read()
 """

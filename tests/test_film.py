@@ -25,7 +25,6 @@ from generator.files import digest, whole
 from generator.film import FilmRequest, batch, make, make_film, request, segment
 from generator.film.frame_range import Made, Setting, Task, WorkerCache, make_range, make_ready
 from generator.film.request import frame_ranges
-from generator.film.workers import working
 from generator.places.verbs import floorplan
 from generator.plan.floorplan import LampState
 from generator.progress import Progress
@@ -33,6 +32,7 @@ from generator.scene import Scene, load_scene
 from generator.video.deinterlace import bob, bob_rgb, weave
 from generator.video.encode import encode, join, pictures_of
 from generator.video.sound import Sound
+from generator.workers import working
 from tests import film_workers
 
 TINY = ["render.width_px=64", "render.height_px=48", "render.quality=draft", "render.renderer=embree"]

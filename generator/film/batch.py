@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from ..errors import NoclipError
-from .frame_range import Made, Ready, Setting, Task, make_range, make_ready
-from .workers import working
+from ..workers import Giving, clustered, working
+from .frame_range import Made, Ready, Setting, Task, WorkerCache, make_range, make_ready
 
 TRIES = 3
 """So often a range is given out before it counts as the fault of the range."""
-CONNECT_S = 10.0
 
 
 @dataclass
@@ -31,12 +29,6 @@ Job = Setting | Task
 Done = Ready | Made
 
 
-class Giving(Protocol):
-    """Takes jobs for processes here or elsewhere, each of which has a cache."""
-
-    def submit(self, verb: Any, job: Any, /) -> Future[Any]: ...
-
-
 def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None, done: Callable[[Done], None]) -> None:
     """Make all segments ready and all their ranges; ``done`` is told of each as it is finished.
 
@@ -46,11 +38,11 @@ def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None
     Raises NoclipError: no such scheduler, or a job that kills its workers again and again.
     """
     left, tries = _Left(chapters), 0
-    with _cluster(cluster) if cluster is not None else nullcontext() as far:
+    with clustered(cluster, WorkerCache) if cluster is not None else nullcontext() as far:
         while left:
             count = left.finished
             try:
-                with working(1 if far else min(workers, left.width)) as near:
+                with working(1 if far else min(workers, left.width), WorkerCache) as near:
                     executor, wide = far or (near, workers + 1)
                     _through(near, executor, left, wide, done)
             except BrokenProcessPool as error:
@@ -116,28 +108,3 @@ def _through(near: Giving, far: Giving, left: _Left, wide: int, done: Callable[[
     finally:
         for future in running:
             future.cancel()
-
-
-def check_cluster(address: str) -> None:
-    """Raise NoclipError, within ten seconds, when no scheduler answers."""
-    with _cluster(address):
-        pass
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator[tuple[Giving, int]]:
-    """A cluster's executor, and how many ranges to keep in flight on it."""
-    try:
-        from distributed import Client
-
-        from .cluster import Far
-    except ImportError:
-        raise NoclipError("--cluster needs dask.distributed: pip install 'noclip-generator[cluster]'") from None
-    known = {"scheduler_file": address} if os.path.exists(address) else {"address": address}
-    try:
-        client = Client(**known, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise NoclipError(f"--cluster {address}: no scheduler answers ({' '.join(str(error).split())[:120]})") from None
-    with client:
-        threads = sum(client.nthreads().values())
-        yield Far(client), max(2 * threads, 4)

@@ -16,7 +16,8 @@ from ..errors import NoclipError
 from ..files import digest, file_digest, whole
 from ..progress import Progress
 from ..sound import RATE_HZ
-from .batch import Chapter, check_cluster, make_chapters
+from ..workers import check_cluster
+from .batch import Chapter, make_chapters
 from .frame_range import TIMELINE, Made, Ready, Setting, Task
 from .noun_file import load_noun, save_noun
 from .request import FilmRequest, Kind, check, frame_ranges, identity, recipe_of

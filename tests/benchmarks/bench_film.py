@@ -12,14 +12,14 @@ from pathlib import Path
 
 from generator.camera.script import Script, beats_of
 from generator.film import FilmRequest, make_film
-from generator.film.frame_range import TIMELINE, Made, Ready, Setting, Task, make_range, make_ready
+from generator.film.frame_range import TIMELINE, Made, Ready, Setting, Task, WorkerCache, make_range, make_ready
 from generator.film.noun_file import save_noun
 from generator.film.request import frame_ranges
 from generator.film.segment import segments
 from generator.film.timeline import plan_timeline
-from generator.film.workers import working
 from generator.progress import Progress
 from generator.scene import load_scene
+from generator.workers import working
 
 GOALS = {"draft": ("under 8", 30), "normal": ("under 30", 15)}
 CORES = 2
@@ -50,7 +50,7 @@ def _one_minute(folder: Path, quality: str) -> Rows:
     route = time.process_time() - start
     yield f"route and hands of 60 s, {quality}", route, "core-s", ""
     warm = _settings(replace(asked, stop=1), folder / "warm")
-    with working(CORES) as pool:
+    with working(CORES, WorkerCache) as pool:
         list(pool.map(make_ready, CORES * warm))
         start = time.perf_counter()
         ready: list[Ready] = list(pool.map(make_ready, settings))
@@ -82,7 +82,7 @@ def _ten_minutes(folder: Path) -> Rows:
     yield "route and hands of 600 s", time.process_time() - start, "core-s", ""
     cost = {}
     for name, path in (("worker that made the first", (settings[0], settings[-1])), ("fresh worker", settings[-1:])):
-        with working(1) as pool:
+        with working(1, WorkerCache) as pool:
             for setting in path:
                 if not setting.segment.is_file():
                     pool.submit(make_ready, setting).result()
@@ -113,7 +113,7 @@ def _tasks(setting: Setting) -> list[Task]:
 
 def _fields(tasks: list[Task], quality: str, frame_hz: int) -> Rows:
     """Each stage of a field, and what two cores make of it."""
-    with working(1) as pool:
+    with working(1, WorkerCache) as pool:
         made: list[Made] = list(pool.map(make_range, tasks[:6]))[1:]
     least = {stage: min(_field_ms(run, stage) for run in made) for stage in ("render", "camera", "tape", "encode")}
     goals = {"render": "under 14", "encode": "under 4"}
@@ -130,7 +130,7 @@ def _field_ms(made: Made, stage: str) -> float:
 
 def _rate(tasks: list[Task], workers: int) -> float:
     """Ranges a second of workers that have started and opened the segment before."""
-    with working(workers) as pool:
+    with working(workers, WorkerCache) as pool:
         list(pool.map(make_range, tasks[:workers]))
         start = time.perf_counter()
         list(pool.map(make_range, tasks))

@@ -13,36 +13,47 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from ..child import SAFE, environment
-from .frame_range import WorkerCache
+from .child import SAFE, environment
+from .errors import NoclipError
 
 SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
                                  "LP_NUM_THREADS")}  # fmt: skip
 """A worker is single-threaded: BLAS, compiled kernels and Mesa's software renderer alike."""
+CONNECT_S = 10.0
 T = TypeVar("T")
+
+
+class Giving(Protocol):
+    """Takes jobs for processes here or elsewhere, each of which has a cache."""
+
+    def submit(self, verb: Any, job: Any, /) -> Future[Any]: ...
 
 
 class Workers(Executor):
     """Spawned processes that are given ``verb(job, cache)``: the job is sent, the cache is the worker's own.
 
-    A job's future fails with BrokenProcessPool when its worker dies.
+    A job's future fails with BrokenProcessPool when its worker dies; another takes that one's place.
     """
 
-    def __init__(self, count: int) -> None:
-        context = multiprocessing.get_context("spawn")
+    def __init__(self, count: int, make_cache: Callable[[], Any]) -> None:
+        self._make_cache, self._lock, self._ended = make_cache, threading.Lock(), False
         self._idle: SimpleQueue[Connection] = SimpleQueue()
         self._threads = ThreadPoolExecutor(count)
-        self._pipes, self._processes = [], []
+        self._processes: dict[Connection, Any] = {}
         for _ in range(count):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            process.start()
-            theirs.close()
-            self._idle.put(ours)
-            self._pipes.append(ours)
-            self._processes.append(process)
+            self._idle.put(self._start())
+
+    def _start(self) -> Connection:
+        """Start a process; our end of its pipe."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self._make_cache), daemon=True)
+        process.start()
+        theirs.close()
+        self._processes[ours] = process
+        return ours
 
     def submit(self, verb: Callable[..., T], /, *job: Any, **named: Any) -> Future[T]:
         """Give out a job, to the worker that has been idle for longest."""
@@ -54,6 +65,7 @@ class Workers(Executor):
             pipe.send((verb, job, named))
             result, error = pipe.recv()
         except (EOFError, OSError):
+            pipe = self._replaced(pipe)
             raise BrokenProcessPool("a worker died") from None
         finally:
             self._idle.put(pipe)
@@ -61,28 +73,39 @@ class Workers(Executor):
             raise error
         return result  # type: ignore[no-any-return]
 
+    def _replaced(self, pipe: Connection) -> Connection:
+        """A new worker in the place of a dead one; the dead one itself where all are ended."""
+        with self._lock:
+            if self._ended:
+                return pipe
+            self._processes.pop(pipe).join()
+            pipe.close()
+            with _unheard(), environment(SINGLE | SAFE):
+                return self._start()
+
     def terminate(self) -> None:
         """End all workers at once, whatever they do."""
-        for process in self._processes:
-            process.terminate()
+        with self._lock:
+            self._ended = True
+            for process in self._processes.values():
+                process.terminate()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the workers end what they do, and then go."""
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
-        for pipe in self._pipes:
+        for pipe, process in self._processes.items():
             pipe.close()
-        for process in self._processes:
             process.join()
 
 
-def _serve(calls: Connection) -> None:
+def _serve(calls: Connection, make_cache: Callable[[], Any]) -> None:
     """A worker's life: it does what it is sent, until nobody is there to send more.
 
     Ctrl-C is left to the process that gives out the work.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    cache = WorkerCache()
+    cache = make_cache()
     with suppress(EOFError, OSError):
         while True:
             verb, job, named = calls.recv()
@@ -117,10 +140,10 @@ def _unheard() -> Iterator[None]:
 
 
 @contextmanager
-def working(count: int) -> Iterator[Workers]:
-    """Workers with one thread each; ended at once when the block fails."""
+def working(count: int, make_cache: Callable[[], Any] = dict) -> Iterator[Workers]:
+    """Workers with one thread and one cache each; ended at once when the block fails."""
     with _unheard(), environment(SINGLE | SAFE):
-        pool = Workers(count)
+        pool = Workers(count, make_cache)
     try:
         yield pool
     except BaseException:
@@ -128,3 +151,32 @@ def working(count: int) -> Iterator[Workers]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def check_cluster(address: str) -> None:
+    """Raise NoclipError, within ten seconds, when no scheduler answers."""
+    with clustered(address, dict):
+        pass
+
+
+@contextmanager
+def clustered(address: str, make_cache: Callable[[], Any]) -> Iterator[tuple[Giving, int]]:
+    """A cluster's executor, and how many jobs to keep in flight on it.
+
+    address: of a dask scheduler, or its scheduler file.
+    Raises NoclipError: no dask, or no such scheduler.
+    """
+    try:
+        from distributed import Client
+
+        from .cluster import Far
+    except ImportError:
+        raise NoclipError("--cluster needs dask.distributed: pip install 'noclip-generator[cluster]'") from None
+    known = {"scheduler_file": address} if os.path.exists(address) else {"address": address}
+    try:
+        client = Client(**known, timeout=CONNECT_S, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise NoclipError(f"--cluster {address}: no scheduler answers ({' '.join(str(error).split())[:120]})") from None
+    with client:
+        threads = sum(client.nthreads().values())
+        yield Far(client, make_cache), max(2 * threads, 4)
