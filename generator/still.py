@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -44,7 +45,8 @@ class StillRequest:
     """What to take: a scene, and whether to stop before the tape.
 
     pose: an exact one (a recipe's), which ``wish`` alters; without it ``wish``, or else the scene's view, is met.
-    only: one part of the radiance instead of all of it, never taped.
+    only: one part of the radiance instead of all of it, never taped. view: the best of those that meet the wish, or
+    one that follows and shows something else.
     """
 
     scene: Scene
@@ -52,6 +54,7 @@ class StillRequest:
     pose: Pose | None = None
     clean: bool = False
     only: Only | None = None
+    view: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
     scene = request.scene
     with precompiling() as precompiler:
         with progress.stage("view"):
-            pose, moved = pose_for(scene, request.wish, request.pose)
+            pose, moved = pose_for(scene, request.wish, request.pose, request.view)
         if moved > 0:
             at = ", ".join(f"{c:.2f}" for c in world_of(pose))
             progress.warn(f"--at is inside something; moved {moved:.2f} m to the nearest free place, {at}")
@@ -124,10 +127,17 @@ def part_of(text: str | None) -> Only | None:
 
 def save_png(still: Still, path: Path) -> None:
     """Write a still with its recipe, whole or not at all."""
+    with whole(path) as part:
+        part.write_bytes(png_of(still))
+
+
+def png_of(still: Still) -> bytes:
+    """Encode a still as a PNG with its recipe."""
     from PIL import Image
 
-    with whole(path) as part:
-        Image.fromarray(still.frame).save(part, "PNG", pnginfo=recipe_chunk(still.recipe))
+    file = BytesIO()
+    Image.fromarray(still.frame).save(file, "PNG", pnginfo=recipe_chunk(still.recipe))
+    return file.getvalue()
 
 
 def save_radiance(still: Still, path: Path) -> None:

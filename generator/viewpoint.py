@@ -35,10 +35,12 @@ def wish_of(view: ViewSettings) -> Wish:
     return Wish(view.at, *(None if angle is None else float(np.radians(angle)) for angle in angles))
 
 
-def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None) -> tuple[Pose, float]:
+def pose_for(
+    scene: Scene, wish: Wish | None = None, pose: Pose | None = None, view: int = 0
+) -> tuple[Pose, float]:
     """The pose that meets a wish, or else the scene's view; and how far (metres) it was moved out of a wall.
 
-    pose: an exact one (a recipe's), of which only what ``wish`` names is changed.
+    pose: an exact one (a recipe's), of which only what ``wish`` names is changed. view: the best, or a later one.
     """
     wish = wish or wish_of(scene.view)
     if pose is not None:
@@ -51,7 +53,7 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None) -
     i, j = (_border_chunk(scene) if lamp else (0, 0)) if wish.at is None else chunk_of(*wish.at)
     plan, things = _around(scene, (i, j))
     about = ((i + 0.5) * CHUNK_M, (j + 0.5) * CHUNK_M)
-    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things, lamp, about)
+    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things, lamp, about, view)
 
 
 def _border_chunk(scene: Scene) -> tuple[int, int]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from generator import stills as batch_of_stills
 from generator.camera.script import Script, beats_of
 from generator.cli import main
 from generator.film import FilmRequest, make, make_film, request
 from generator.film.frame_range import WorkerCache, make_range, make_ready
 from generator.progress import Progress
 from generator.scene import load_scene
+from tests import still_workers
 
 TINY = ["render.width_px=64", "render.height_px=48", "render.quality=draft", "render.renderer=embree"]
 FRAMES = 8
@@ -41,6 +43,7 @@ def film(out: Path, form: str, resume: bool) -> None:
 
 
 def stills(folder: Path) -> None:
-    """Take tiny stills of several seeds."""
+    """Take tiny stills of several seeds, without starting workers."""
+    batch_of_stills._near = still_workers.in_this_process
     settings = [part for text in TINY for part in ("--set", text)]
     assert main(["still", "--seeds", f"0:{SEEDS}", *settings, "-o", str(folder / "{seed}.png")]) == 0

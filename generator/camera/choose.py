@@ -19,7 +19,7 @@ from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.near import near_pairs, nearest_m
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import is_free, nearest_free
-from ..seed import rng_for
+from ..seed import hash64, rng_for
 from .composition import noticed, views_of, worth_of
 from .dusk import border_place, dusk
 from .shot import Pose
@@ -58,6 +58,8 @@ ELBOW_M = 1.5
 """And nobody stands nearer to a thing."""
 DREAD, DARK = 1.0, 0.15
 """What a dark opening in the picture is worth, and the share of its breadth that is dark enough."""
+APART_M, TAKEN = 4.0, 1e3
+"""Two views of a seed show something else from places so far apart; what a view loses that has been taken."""
 SPAWN = (CHUNK_M / 2, CHUNK_M / 2)
 """The middle of the spawn chunk, (0, 0) of the world."""
 NOTHING = Landmarks((), np.zeros(0, np.int64), np.zeros((0, 3)), np.zeros(0), np.zeros(0), np.zeros((0, 2)))
@@ -89,12 +91,14 @@ def choose_pose(
     landmarks: Landmarks = NOTHING,
     lamp: bool = False,
     about: tuple[float, float] = SPAWN,
+    view: int = 0,
 ) -> tuple[Pose, float]:
     """The pose to shoot from, and how far (metres) it stands from the place that was wished.
 
     plan: at least the spawn chunk, or that of ``wish.at``, and its neighbours. fov: radians across the picture.
     landmarks: what there is to be seen in the plan besides its rooms. lamp: with a camera light, the operator prefers
-    the dark, where the lit rooms are in sight. about: the place of the world that places are drawn about.
+    the dark, where the lit rooms are in sight. about: the place of the world that places are drawn about. view: the
+    best one, or which of those that follow and show something else.
     Raises NoclipError when nobody could stand anywhere on the plan.
     """
     rng = rng_for(seed, "camera.choose")
@@ -109,8 +113,9 @@ def choose_pose(
         scores += (BUSY if lamp else 1.0) * _appetite(seed) * shown
     if wish.yaw is not None:
         scores = scores[:, :1]
-    place, turn = np.unravel_index(int(np.argmax(scores)), scores.shape)
-    pitch, roll = (LEVEL * a for a in _attitude(seed)) if lamp else _attitude(seed)
+    place, turn = _best(scores, places, fov, view)
+    held = _attitude(seed if view == 0 else hash64(seed, "camera.view", view))
+    pitch, roll = (LEVEL * a for a in held) if lamp else held
     return Pose(
         origin=plan.origin,
         position=(float(places[place, 0]), float(places[place, 1]), EYE_M),
@@ -118,6 +123,21 @@ def choose_pose(
         pitch=pitch if wish.pitch is None else wish.pitch,
         roll=roll if wish.roll is None else wish.roll,
     ), moved
+
+
+def _best(scores: NDArray[np.float64], places: NDArray[np.float64], fov: float, view: int) -> tuple[int, int]:
+    """Place and turn of the best of the scores (P, T), after ``view`` better ones that look elsewhere than each other.
+
+    Two views show the same where one stands within APART_M of the other and looks into its field of view.
+    """
+    left = scores.copy()
+    for _ in range(view):
+        place, turn = np.unravel_index(int(np.argmax(left)), left.shape)
+        near = np.hypot(*(places - places[place]).T) < APART_M
+        turned = np.abs((np.arange(left.shape[1]) - turn + TURNS // 2) % TURNS - TURNS // 2) * (2 * np.pi / TURNS) < fov
+        left[np.ix_(near, turned)] -= TAKEN
+    place, turn = np.unravel_index(int(np.argmax(left)), left.shape)
+    return int(place), int(turn)
 
 
 def score(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,10 +38,8 @@ def film(
     quality: options.QualityName = None,
     deliver: Annotated[str | None, typer.Option(metavar="WHAT", help="59.94p, 29.97p or interlaced.")] = None,
     codec: options.CodecName = None,
-    workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; else one for each core.")] = None,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A dask scheduler: tcp://…, or its scheduler file.")
-    ] = None,
+    workers: options.Workers = None,
+    cluster: options.Cluster = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish what was begun.")] = False,
     silent: Annotated[bool, typer.Option("--silent", help="No sound.")] = False,
     times: Annotated[bool, typer.Option("--times", help="Say what each stage cost.")] = False,
@@ -58,8 +55,8 @@ def film(
     form = form_of(out)
     given = options.picture(size, renderer, quality, camera, tape) | {"seed": seed, "film.seconds": seconds}
     place, aim = (parse.place(text, option) if text else None for text, option in ((start, "--from"), (goal, "--to")))
-    if workers is not None and not 1 <= workers <= 1024:
-        raise NoclipError(f"--workers {workers}: give 1 to 1024")
+    progress = report.progress()
+    processes = options.worker_count(workers, progress)
     if seconds is not None and frames is not None:
         raise NoclipError("give --seconds or --frames, not both")
     asked = load_scene(scene, options.overrides(settings, given))
@@ -74,8 +71,7 @@ def film(
     delivery = _delivery(deliver, form)
     coded = _codec(codec, form, delivery)
     request = FilmRequest(asked, script, span.start, span.stop, form, delivery, place, aim, clean, silent, coded)
-    progress = report.progress()
-    spent = make_film(request, Path(out), progress, workers or os.cpu_count() or 1, cluster, resume)
+    spent = make_film(request, Path(out), progress, processes, cluster, resume)
     typer.echo(out)
     if times:
         for stage, cost in sorted(spent.items()):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import NoclipError
 from . import parse
+
+if TYPE_CHECKING:
+    from ..progress import Progress
+
+MOST_WORKERS = 1024
 
 _scene = {"metavar": "[SCENE]", "autocompletion": parse.scene_names}
 SceneName = Annotated[str, typer.Argument(help="A scene's name or a .toml file.", **_scene)]
@@ -24,12 +31,32 @@ TapeName = Annotated[str | None, typer.Option(metavar="PROFILE", help="Which tap
 CodecName = Annotated[
     str | None, typer.Option("--codec", metavar="NAME", help="h264, h265 or av1; .mov also prores; .mkv also ffv1.")
 ]
+Workers = Annotated[int | None, typer.Option(metavar="N", help="Processes; else one for each core.")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A dask scheduler: tcp://…, or its scheduler file.")
+]
+Views = Annotated[
+    int, typer.Option("--view-per-seed", min=1, max=20, metavar="K", help="Different views of each seed.")
+]
 Clean = Annotated[bool, typer.Option("--clean", help="No tape, no on-screen display.")]
 
 
 def overrides(settings: list[str] | None, given: Mapping[str, object]) -> list[str]:
     """``--set`` and, after it, those options that were given, as ``load_scene`` takes them."""
     return [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
+
+
+def worker_count(asked: int | None, progress: Progress) -> int:
+    """How many processes work: as asked, with a warning where the machine has fewer cores; else one for each core.
+
+    Raises NoclipError for a number that is none.
+    """
+    cores = os.cpu_count() or 1
+    if asked is not None and not 1 <= asked <= MOST_WORKERS:
+        raise NoclipError(f"--workers {asked}: give 1 to {MOST_WORKERS}")
+    if asked is not None and asked > cores:
+        progress.warn(f"--workers {asked}: this machine has {cores} cores; more workers take memory and win no time")
+    return asked or cores
 
 
 def picture(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +15,10 @@ from ..files import check_writable
 from . import options, parse, report
 
 if TYPE_CHECKING:
+    from ..progress import Progress
     from ..scene import Scene
     from ..still import Only, StillRequest
+    from ..stills import Failure
 
 
 def still(
@@ -38,12 +42,18 @@ def still(
     radiance: Annotated[
         str | None, typer.Option(metavar="FILE.npy", help="Also write the radiance before the camera.")
     ] = None,
+    views: options.Views = 1,
+    workers: options.Workers = None,
+    cluster: options.Cluster = None,
     settings: options.Settings = None,
     out: Annotated[
-        str, typer.Option("-o", "--out", metavar="FILE", help="{scene} and {seed} are filled in.")
-    ] = "{scene}_{seed}.png",
+        str | None, typer.Option("-o", "--out", metavar="FILE", help="{scene}, {seed} and {view} are filled in.")
+    ] = None,
 ) -> None:
-    """Take one frame of a scene, or one for each of several seeds."""
+    """Take one frame of a scene, or a batch: each of several seeds, and several views of each.
+
+    Of a batch, what is on disk is not made again.
+    """
     from ..camera.temper import mishaps_allowed
     from ..scene import load_scene
 
@@ -59,26 +69,41 @@ def still(
     }
     first = load_scene(scene, options.overrides(settings, given))
     numbers = range(first.seed, first.seed + 1) if seeds is None else parse.seeds("--seeds", seeds)
-    pictures = outputs("-o", out, ".png", scene, numbers)
-    arrays = outputs("--radiance", radiance, ".npy", scene, numbers) if radiance else []
+    if views > 1 and at is not None and yaw is not None:
+        raise NoclipError(f"--view-per-seed {views}: --at and --yaw leave one view; leave one of them out")
+    progress = report.progress()
+    processes = options.worker_count(workers, progress)
+    out = out or ("{scene}_{seed}.png" if views == 1 else "{scene}_{seed}_{view}.png")
+    pictures = outputs("-o", out, ".png", scene, numbers, views)
+    arrays = outputs("--radiance", radiance, ".npy", scene, numbers, views) if radiance else []
     from ..still import part_of
 
     part = part_of(only)
     shot_by = first.camera if seeds is None else mishaps_allowed(first.camera)
-    asked = (first.model_copy(update={"seed": number, "camera": shot_by}) for number in numbers)
-    _take((request_of(scene, s, clean, part) for s in asked), pictures, arrays)
+    asked = (
+        replace(request_of(scene, one, clean, part), view=view)
+        for one in (first.model_copy(update={"seed": number, "camera": shot_by}) for number in numbers)
+        for view in range(views)
+    )
+    if len(pictures) == 1:
+        _take(next(asked), pictures[0], arrays[0] if arrays else None, progress)
+    else:
+        _take_all(asked, pictures, arrays, progress, processes, cluster)
 
 
-def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[int]) -> list[Path]:
-    """The file for each seed, after making sure that all of them can be written.
+def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[int], views: int = 1) -> list[Path]:
+    """The file for each view of each seed, after making sure that all of them can be written.
 
     Raises NoclipError: another ending, several pictures in one file, or a folder that cannot be written.
     """
     if not pattern.lower().endswith(ending):
         raise NoclipError(f"{option} {pattern!r}: the name must end in {ending}")
-    names = [pattern.replace("{scene}", Path(scene).stem).replace("{seed}", str(seed)) for seed in seeds]
+    named = pattern.replace("{scene}", Path(scene).stem)
+    names = [named.replace("{seed}", str(seed)).replace("{view}", str(v)) for seed in seeds for v in range(views)]
     if len(set(names)) < len(names):
-        raise NoclipError(f"{option} {pattern!r}: several seeds would write one file; put {{seed}} into the name")
+        missing = "seed" if len(seeds) > 1 and "{seed}" not in pattern else "view"
+        raise NoclipError(f"{option} {pattern!r}: several {missing}s would write one file; "
+                          f"put {{{missing}}} into the name")  # fmt: skip
     paths = [Path(name) for name in names]
     longest = {path.parent: path for path in sorted(paths, key=lambda path: len(path.name))}
     for path in {*longest.values(), *(path for path in paths if path.is_dir())}:
@@ -100,15 +125,34 @@ def request_of(name: str, scene: Scene, clean: bool, only: Only | None) -> Still
     return StillRequest(scene, clean=clean, only=only)
 
 
-def _take(requests: Iterable[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path]) -> None:
-    """Make and write the pictures, one after the other; their paths go to standard output."""
+def _take(request: StillRequest, picture: Path, array: Path | None, progress: Progress) -> None:
+    """Make and write one picture; the paths of its files go to standard output."""
     from ..still import make_still, save_png, save_radiance
 
-    progress = report.progress()
-    for k, request in enumerate(requests):
-        taken = make_still(request, progress)
-        save_png(taken, pictures[k])
-        typer.echo(pictures[k])
-        if arrays:
-            save_radiance(taken, arrays[k])
-            typer.echo(arrays[k])
+    taken = make_still(request, progress)
+    save_png(taken, picture)
+    typer.echo(picture)
+    if array is not None:
+        save_radiance(taken, array)
+        typer.echo(array)
+
+
+def _take_all(
+    requests: Iterable[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path], progress: Progress,
+    workers: int, cluster: str | None,
+) -> None:  # fmt: skip
+    """Make and write those pictures of a batch that are missing; the paths of all files go to standard output."""
+    from ..stills import Take, make_stills
+
+    takes = map(Take, requests, pictures, arrays or repeat(None))
+    failed = make_stills(
+        takes, len(pictures), progress, workers, cluster, lambda t: typer.echo("\n".join(map(str, t.files)))
+    )
+    check_failures(failed, len(pictures))
+
+
+def check_failures(failed: Sequence[Failure], count: int) -> None:
+    """Raise NoclipError, which names the first of the pictures that failed; each has had its line."""
+    if failed:
+        raise NoclipError(f"{len(failed)} of {count} pictures failed, {failed[0].picture} the first; "
+                          "the same command tries them again")  # fmt: skip
