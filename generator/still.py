@@ -132,7 +132,7 @@ def save_png(still: Still, path: Path) -> None:
 
 
 def png_of(still: Still) -> bytes:
-    """Encode a still as a PNG with its recipe."""
+    """Make the PNG of a still, its recipe in it."""
     from PIL import Image
 
     file = BytesIO()
