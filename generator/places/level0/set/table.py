@@ -53,7 +53,7 @@ def _bars(long: bool, index: Index, corners: Sides, taken: Boxes) -> Mesh:
 def _wrong_door(kind: str, number: int) -> Prop:
     door = doors.DOORS[kind]
     return Prop(
-        kind, partial(doors.shut_door, door=door), sight=Sight(number, door.foot + door.high / 2, 1.1, 0.25, flat=True)
+        kind, partial(doors.shut_door, door=door), sight=Sight(number, door.foot + door.high / 2, 1.1, 0.6, flat=True)
     )
 
 
