@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
-from generator.camera.automatics import focus_plan, iris_plan, white_plan
+from generator.camera.automatics import focus_plan, iris_plan, restless, white_plan
+from generator.camera.blank import blankness
 from generator.camera.characters import FONT, write
 from generator.camera.clock import display_lines
 from generator.camera.exposure import State, settled_state, transfer, wanted_exposure, white_factors
 from generator.camera.profile import PROFILES, camera_for
 from generator.camera.shoot import _root_fit, shoot
 from generator.camera.temper import even_temper
+from generator.plan.grid import grid_of_lines
+from generator.plan.sight import Outlines
 from generator.scene.camera import CameraSettings
 
 FIELD_S = 1001 / 60000
@@ -201,6 +204,34 @@ def test_white_follows_the_lamps_in_seconds_and_wanders_if_asked():
     drifting = white_plan(1200, FIELD_S, CameraSettings(white_drift=10.0))
     assert drifting.std(axis=0).max() > 0
     assert np.array_equal(drifting[:300], white_plan(300, FIELD_S, CameraSettings(white_drift=10.0)))
+
+
+def test_focus_hunts_on_blank_walls_and_seldom_elsewhere():
+    settings, count = CameraSettings(focus_hunting=0.5), 120000
+    bare, rich = (focus_plan(count, FIELD_S, settings, 3, np.full(count, blank)) > 0 for blank in (1.0, 0.0))
+    assert bare.mean() > 5 * rich.mean() > 0
+    assert np.array_equal(bare[:3000], focus_plan(3000, FIELD_S, settings, 3, np.ones(3000)) > 0)
+
+
+def test_films_are_restless_where_the_scene_does_not_say_and_foreign_footage_is_not():
+    film = restless(CameraSettings())
+    assert film.focus_hunting > 0
+    assert film.white_drift > 0
+    assert restless(CameraSettings(focus_hunting=0.0, white_drift=0.0)) == CameraSettings(
+        focus_hunting=0.0, white_drift=0.0
+    )
+    assert not focus_plan(3600, FIELD_S, CameraSettings()).any()
+    assert np.ptp(white_plan(600, FIELD_S, CameraSettings()), axis=0).max() == 0.0
+
+
+def test_a_wall_before_the_camera_is_blank_and_a_corner_or_a_far_wall_is_not():
+    edge = np.array([[10.0, 0.0, 10.0, 20.0], [0.0, 20.0, 10.0, 20.0], [0.0, 0.0, 10.0, 0.0], [0.0, 0.0, 0.0, 20.0]])
+    lines = Outlines(edge, grid_of_lines((20, 20), edge))
+    places = np.array([[8.5, 10.0], [8.5, 18.5], [2.0, 10.0]])
+    near, corner, far = blankness(lines, places, np.array([0.0, np.pi / 4, 0.0]))
+    assert near == 1.0
+    assert corner == 0.0
+    assert far == 0.0
 
 
 def test_focus_hunts_only_if_asked():

@@ -9,9 +9,10 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from generator.camera.attention import STOPS_APART_S
+from generator.camera.gaze import hesitations
 from generator.camera.operator import Performance, perform
-from generator.camera.path import CLEARANCE_M, STEP_M, Route
-from generator.camera.reactions import STOPS_APART_S
+from generator.camera.path import CLEARANCE_M, STEP_M, Around, Route
 from generator.camera.script import REACTING, Script, beats_of, read_script
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
@@ -19,6 +20,8 @@ from generator.film import FilmRequest
 from generator.film.request import check
 from generator.film.timeline import plan_timeline
 from generator.plan.floorplan import CHUNK_M
+from generator.plan.grid import grid_of_lines
+from generator.plan.sight import Outlines
 from generator.scene import load_scene
 from tests.walks import FASTEST, HARDEST, ROUNDED, film_of, glided, looked_at, nearest_thing, speeds, things_met
 
@@ -124,6 +127,36 @@ def test_nerves_of_an_old_recipe_keep_the_old_motion():
     }
     for n, row in rows.items():
         assert np.allclose([*p.position[n], p.yaw[n], p.pitch[n], p.roll[n]], row, atol=2e-6)
+
+
+def bend(radius_m: float = 1.2) -> Route:
+    """Ten metres along +x, a quarter circle to the left, ten metres along +y."""
+    a = np.arange(0.0, np.pi / 2, STEP_M / radius_m)
+    curve = np.stack([10 + radius_m * np.sin(a), radius_m - radius_m * np.cos(a)], axis=1)
+    x, y = np.arange(0, 10, STEP_M), np.arange(radius_m, radius_m + 10, STEP_M)
+    ends = np.stack([x, 0 * x], axis=1), np.stack([0 * y + 10 + radius_m, y], axis=1)
+    return Route((0, 0), np.concatenate([ends[0], curve, ends[1]]), closed=False)
+
+
+def test_a_bend_is_taken_slowly_and_with_a_lean_to_its_inner_side():
+    p = perform(bend(), Script(), round(16 / FIELD_S), 7, 0.0, 0.0)
+    speed = np.hypot(*np.gradient(p.position[:, :2], axis=0).T) / FIELD_S
+    inside = np.flatnonzero((p.position[:, 0] > 10.3) & (p.position[:, 1] < 0.9))
+    assert speed[inside].max() < 0.8 * speed.max()
+    assert p.roll[inside].min() < np.radians(-1.5)
+    assert p.roll.max() < np.radians(0.5)
+
+
+def test_a_threshold_that_is_hesitated_at_is_neared_slowly_and_others_are_not():
+    """A wall with a doorway of 0.9 m on the way, ten times, each twelve metres on."""
+    doors = np.arange(6.0, 120.0, 12.0)
+    ends = [[d - 0.06, side * 0.45, d + 0.06, side * 0.45] for d in doors for side in (-1, 1)]
+    edge = np.array([*ends, [0, -20, 130, -20], [0, 20, 130, 20]]) + 30.0
+    where = Around(Outlines(edge, grid_of_lines((140, 140), edge)), np.array([30.0, 30.0]))
+    slow = hesitations(straight(126.0), where, 3)
+    near = [slow[round((d - 0.5) / STEP_M)] < 0.5 for d in doors]
+    assert 2 <= sum(near) <= 8
+    assert (slow[[round((d + 5.0) / STEP_M) for d in doors]] > 2.0).all()
 
 
 def test_shake_given_beside_an_old_recipe_wins_over_its_nerves(tmp_path):

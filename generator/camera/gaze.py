@@ -23,12 +23,16 @@ WANDER = float(np.radians(2.0))
 LEAN, LEAN_MOST = 0.055, float(np.radians(3.5))
 """Roll into a bend, radians for each radian of it within a metre at 1 m/s, and the most. Source: the head rolls to the
 inner side of a turn; Imai et al., 2001."""
-EVERY_M, BESIDE_M = 0.25, 1.2
+EVERY_M, BESIDE_M = 0.1, 1.2
+"""The way is looked at every so often, so that no wall falls between; and how far before and behind a threshold."""
 NARROW_M, WIDER_M = 1.7, 1.2
 """A threshold: free breadth across the way, and how much broader it is a little before or behind."""
 HESITATING, SLOW_MS = 0.5, (0.28, 0.45)
 """Share of thresholds that are hesitated at, and the speed there."""
-ANY_MS = 9.0
+BEFORE_M = 0.8
+"""The operator is slow from so far before a threshold on."""
+ANY_MS, ROOM_M = 9.0, 4.0
+"""No limit of speed; and as far as free breadth counts."""
 
 
 class Gaze:
@@ -62,28 +66,25 @@ def lean_at(xy: NDArray[np.float64], at_m: float, speed: float) -> float:
 
 def hesitations(route: Route, where: Around, seed: int) -> NDArray[np.float64]:
     """(N,) speed that an operator has left, m/s, just before some of the narrow places that lead from room to room."""
-    every, limit = round(EVERY_M / STEP_M), np.full(len(route.xy), ANY_MS)
-    at = np.arange(every, len(route.xy) - every, every)
-    if not len(at):
-        return limit
-    to = route.xy[at + every] - route.xy[at - every]
-    turns = np.arctan2(to[:, 1], to[:, 0])
-    sides = [
-        cast(where.lines, p, [t - np.pi / 2, t + np.pi / 2])[0]
-        for p, t in zip(route.xy[at] + where.shift, turns, strict=True)
-    ]
-    broad, beside = np.minimum(sides, 4.0).sum(axis=1), round(BESIDE_M / EVERY_M)
-    for k in range(beside, len(at) - beside):
-        around = broad[k - 1 : k + 2]
-        if (
-            broad[k] > NARROW_M
-            or broad[k] > around.min()
-            or max(broad[k - beside], broad[k + beside]) < broad[k] + WIDER_M
-        ):
-            continue
-        corner = np.round(np.array(route.origin) * CHUNK_M + route.xy[at[k]]).astype(np.int64).tolist()
-        draw = share_of(seed, "camera.threshold", *corner)
+    limit, (low, high) = np.full(len(route.xy), ANY_MS), SLOW_MS
+    for k in _thresholds(route.xy, where):
+        corner = np.round(np.array(route.origin) * CHUNK_M + route.xy[k]).astype(np.int64)
+        draw = share_of(seed, "camera.threshold", *corner.tolist())
         if draw < HESITATING:
-            low, high = SLOW_MS
-            limit[max(at[k] - 3 * every, 0) : at[k] - every] = low + (high - low) * draw / HESITATING
+            limit[max(k - round(BEFORE_M / STEP_M), 0) : k] = low + (high - low) * draw / HESITATING
     return limit
+
+
+def _thresholds(xy: NDArray[np.float64], where: Around) -> NDArray[np.int64]:
+    """Which points of a route (N, 2) lie in a narrow place with room before or behind it."""
+    every, beside = round(EVERY_M / STEP_M), round(BESIDE_M / EVERY_M)
+    at = np.arange(every, len(xy) - every, every)
+    if len(at) <= 2 * beside:
+        return np.zeros(0, np.int64)
+    way = xy[at + every] - xy[at - every]
+    across = np.arctan2(way[:, 1], way[:, 0])[:, None] + [-np.pi / 2, np.pi / 2]
+    eyes = zip(xy[at] + where.shift, across, strict=True)
+    broad = np.array([np.minimum(cast(where.lines, eye, turns)[0], ROOM_M).sum() for eye, turns in eyes])
+    here, room = broad[beside:-beside], np.maximum(broad[: -2 * beside], broad[2 * beside :])
+    least = np.minimum(broad[beside - 1 : -beside - 1], broad[beside + 1 : len(broad) - beside + 1])
+    return at[beside:-beside][(here <= NARROW_M) & (here <= least) & (room > here + WIDER_M)]

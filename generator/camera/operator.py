@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..seed import rng_for
+from .attention import Attention
 from .hands import Gait, held, held_before
 from .operator_body import walk_route
 from .path import Around, Route
-from .reactions import Attention, Reaction
+from .reactions import Reaction
 from .script import Script
 from .shot import FIELD_S
 

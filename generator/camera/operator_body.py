@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from ..plan.sight import cast
 from ..seed import hash64, rng_for
+from .attention import Attention
 from .easing import LEAST_JERK_PEAK, eased
 from .gaze import Gaze, hesitations, lean_at
 from .path import STEP_M, Around, Route
-from .reactions import Attention, Reaction, breath_held, pace, stepped, turned, zoomed
+from .reactions import Reaction, breath_held, pace, stepped, turned, zoomed
 from .script import SPEED, Script
 from .shot import FIELD_S
 

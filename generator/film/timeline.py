@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera.attention import Attention
 from ..camera.blank import blankness
 from ..camera.choose import Wish
 from ..camera.exposure import LUMINANCE
@@ -15,7 +16,6 @@ from ..camera.notice import about
 from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
 from ..camera.path import Route, around, follow, wander
-from ..camera.reactions import Attention
 from ..camera.shot import FIELD_S, Pose, Shot
 from ..camera.white import near_tubes, seen_white
 from ..colour import lamp_radiance
