@@ -14,7 +14,7 @@ from generator.plan.grid import grid_of_lines
 from generator.precompile import small_room
 from generator.sound.hall import Hall, hall_of
 from generator.sound.reflections import images
-from generator.sound.room import Bank, decay_s, echoes, impulse_response
+from generator.sound.room import STEP_M, Bank, decay_s, echoes, impulse_response
 
 CORNER = 2.0
 BOXES = [(6.0, 5.0, 2.7), (8.0, 4.0, 3.0), (8.0, 7.0, 3.0)]
@@ -97,6 +97,18 @@ def test_an_open_floor_has_no_volume_but_a_level_for_each_doubling_of_distance(a
         wanted.append(10 * np.log10(between_planes(distance, absorbed, 2.7, 0.7, 1.6)))
     assert np.diff(found) == pytest.approx(np.diff(wanted), abs=0.8)
     assert (np.diff(found) < -2.0).all()
+
+
+@pytest.mark.parametrize(("away", "answers"), [(22.0, True), (32.0, False)])
+def test_what_is_over_30_m_off_sends_nothing_back(away, answers):
+    """A hard wall across a dead floor: its echo comes back from 22 m and not from 32."""
+    x = 35.0 + away
+    where = hall([(x, 70.0, x, 0.0)], 2.7, 0.9, 0.0, size_m=70.0)
+    where.keep[1] = 1.0
+    ear = np.array([35.0, 35.0, 1.6])
+    tail = echoes(where, ear - np.array([0.0, 8.0, 0.1]), ear, rays=20000).tail[:, 2]
+    echo = tail[round(2.0 * away / STEP_M) - 1 :].sum()
+    assert (echo > 1e-5) == answers
 
 
 def test_a_box_has_the_images_of_the_lattice():

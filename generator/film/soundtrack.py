@@ -23,8 +23,8 @@ WALLS_EVERY = 12
 MOST_WALLS = 3
 THROUGH_M = 0.2
 """What lies behind a wall begins so far beyond its face."""
-BLOCK_FIELDS = 3600
-"""Sound is made in blocks of a minute of the film's clock, so that memory has a bound."""
+BLOCK_FIELDS = 1800
+"""Sound is made in blocks of half a minute of the film's clock, so that memory has a bound."""
 LEAD_FIELDS = 480
 """What sounds before a block counts in it: eight seconds, for the level control's memory and the longest tail."""
 

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
-from ..camera.shot import FIELD_S
 from ..places.sounds import Footing
 from ..seed import Rng, rng_for
-from .noise import RATE_HZ, band, shaped_noise
+from .noise import RATE_HZ, band, drawn_out, looped, shaped_noise
 
 LONGEST_STEP_S = 2.6
 """A step with its tail is over after this."""
@@ -94,12 +93,12 @@ def breathing(seed: int, start: int, samples: int, flow: NDArray[np.float64]) ->
     """(samples,) air through nose and mouth, from a sample of the film's clock on. flow (N + 1,) at every field's
     border: above 0 in, below 0 out."""
     rng = rng_for(seed, "sound.breath")
-    at = np.interp(np.arange(samples), np.arange(len(flow)) * FIELD_S * RATE_HZ, flow)
-    loop = round(7.3 * RATE_HZ)
-    n = start + np.arange(samples)
-    inward = shaped_noise(rng, loop, band(700.0, 2600.0, 2))[n % loop] * np.clip(at, 0.0, None) ** 1.5
-    outward = shaped_noise(rng, loop, band(300.0, 1500.0, 2))[n % loop] * np.clip(-at, 0.0, None) ** 1.5
-    return (0.7 * inward + outward).astype(np.float32)
+    at, loop = drawn_out(flow, samples), round(7.3 * RATE_HZ)
+    inward = 0.7 * shaped_noise(rng, loop, band(700.0, 2600.0, 2))
+    outward = shaped_noise(rng, loop, band(300.0, 1500.0, 2))
+    out = looped(inward, start, samples) * np.clip(at, 0.0, None) ** 1.5
+    out += looped(outward, start, samples) * np.clip(-at, 0.0, None) ** 1.5
+    return out
 
 
 def clothes(
@@ -111,12 +110,10 @@ def clothes(
     """
     rng = rng_for(seed, "sound.clothes")
     loop = round(5.9 * RATE_HZ)
-    n = start + np.arange(samples)
     rustle = shaped_noise(rng, loop, band(1200.0, 7000.0, 1))
     grain = np.clip(shaped_noise(rng, loop, band(2.0, 9.0, 1)), 0.0, None)
-    at = np.interp(np.arange(samples), np.arange(len(motion)) * FIELD_S * RATE_HZ, motion)
-    swish = np.zeros(samples, np.float32)
-    bump = np.sin(np.pi * np.linspace(0.0, 1.0, round(SWISH_S * RATE_HZ))) ** 2
+    rubbed = looped(grain, start, samples)
+    bump = 1.5 * np.sin(np.pi * np.linspace(0.0, 1.0, round(SWISH_S * RATE_HZ))) ** 2
     for when in step_time_s + SWISH_AFTER_S:
-        add_at(swish, bump, round(float(when) * RATE_HZ))
-    return (rustle[n % loop] * (grain[n % loop] + 1.5 * swish) * at).astype(np.float32)
+        add_at(rubbed, bump, round(float(when) * RATE_HZ))
+    return looped(rustle, start, samples) * rubbed * drawn_out(motion, samples)

@@ -9,7 +9,7 @@ from ..camera.shot import FIELD_S
 from ..places.sounds import Machine
 from ..seed import rng_for
 from .events import FAN_LAW, speed_and_lost
-from .noise import RATE_HZ, decibels, shaped_noise
+from .noise import RATE_HZ, decibels, drawn_out, looped, shaped_noise
 
 LOOP_S = 11.0
 MACHINE = 1.6
@@ -18,8 +18,7 @@ MACHINE = 1.6
 
 def building_air(seed: int, start: int, samples: int) -> NDArray[np.float32]:
     """(samples,) what is left when nothing runs: far-off noise that falls 5 dB an octave from 40 Hz on, of unit rms."""
-    loop = _falling(seed, "sound.room", 40.0, 5.0)
-    return loop[(start + np.arange(samples)) % len(loop)].astype(np.float32)
+    return looped(_falling(seed, "sound.room", 40.0, 5.0), start, samples)
 
 
 def machine_sound(
@@ -29,14 +28,13 @@ def machine_sound(
     how often it stops, against what it says."""
     border = np.float64(start / RATE_HZ) + FIELD_S * np.arange(int(samples / (FIELD_S * RATE_HZ)) + 2)
     speed, lost = speed_and_lost(machine, seed, index, often, border)
-    n = start + np.arange(samples)
-    time = n / RATE_HZ
-    turned = machine.tone_hz * (time - np.interp(time, border, lost)) % 1.0
     t = np.linspace(0.0, 1.0, 257)
-    tone = machine.tone * np.interp(turned, t, np.sin(2 * np.pi * t) + 0.4 * np.sin(4 * np.pi * t + 1.0))
-    loop = _falling(seed, "sound.machine", machine.knee_hz, machine.fall_db, index)
-    loud = MACHINE * decibels(machine.level_db) * np.interp(time, border, speed**FAN_LAW)
-    return (loud * (loop[n % len(loop)] + tone)).astype(np.float32)
+    turn = machine.tone * (np.sin(2 * np.pi * t) + 0.4 * np.sin(4 * np.pi * t + 1.0))
+    time = (start + np.arange(samples)) / RATE_HZ
+    time -= np.interp(time, border, lost)
+    out = np.interp(machine.tone_hz * time % 1.0, t, turn).astype(np.float32)
+    out += looped(_falling(seed, "sound.machine", machine.knee_hz, machine.fall_db, index), start, samples)
+    return out * drawn_out(MACHINE * decibels(machine.level_db) * speed**FAN_LAW, samples)
 
 
 def _falling(seed: int, stream: str, knee_hz: float, fall_db: float, *key: int) -> NDArray[np.float64]:

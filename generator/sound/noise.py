@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera.shot import FIELD_S
 from ..seed import Rng
 from ..video.sound import RATE_HZ
 
@@ -29,6 +30,16 @@ def band(low_hz: float, high_hz: float, order: int = 3) -> Callable[[NDArray[np.
         return 1.0 / np.sqrt((1.0 + (low_hz / hz) ** (2 * order)) * (1.0 + (hz / high_hz) ** (2 * order)))
 
     return gain
+
+
+def looped(loop: NDArray, start: int, samples: int) -> NDArray[np.float32]:
+    """(samples,) of a loop that goes on for ever, from its sample ``start`` on."""
+    return np.resize(np.roll(loop.astype(np.float32), -(start % len(loop))), samples)
+
+
+def drawn_out(levels: NDArray[np.float64], samples: int) -> NDArray[np.float32]:
+    """(samples,) what is known at every field's border (N + 1,), with straight lines between."""
+    return np.interp(np.arange(samples), np.arange(len(levels)) * FIELD_S * RATE_HZ, levels).astype(np.float32)
 
 
 def decibels(db: float) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..seed import rng_for
-from .noise import RATE_HZ, band, shaped_noise
+from .noise import RATE_HZ, band, looped, shaped_noise
 
 DRUM_HZ = 30.0 / 1.001
 """Turns a second of a VHS drum, one a frame. Source: IEC 60774-1."""
@@ -36,18 +36,20 @@ def drum_and_motor(seed: int, start: int, samples: int) -> NDArray[np.float32]:
     clock on: the drum's harmonics, its motor, the capstan's, and air about the drum."""
     rng = rng_for(seed, "sound.camera")
     loop = round(LOOP_S * RATE_HZ)
-    air = shaped_noise(rng, loop, band(900.0, 5000.0, 1))
-    flutter = 1.0 + 0.35 * shaped_noise(rng, loop, band(4.0, 20.0, 1))
-    n = start + np.arange(samples)
-    turns = n * (DRUM_HZ / RATE_HZ) % 1.0
+    air = 0.6 * shaped_noise(rng, loop, band(900.0, 5000.0, 1))
+    air *= 1.0 + 0.35 * shaped_noise(rng, loop, band(4.0, 20.0, 1))
     t = np.arange(TURN + 1) / TURN
     drum = np.zeros(TURN + 1)
     for k, size in DRUM_TONES.items():
-        drum += size * np.sin(2.0 * np.pi * (k * t + rng.uniform()))
-    swish = 1.0 + 0.3 * np.sin(2.0 * np.pi * t)
-    capstan = n * (rng.uniform(*CAPSTAN_HZ) / RATE_HZ) % 1.0
-    tones = np.interp(turns, t, drum) + 0.25 * np.interp(capstan, t, np.sin(2.0 * np.pi * t))
-    return (0.5 * tones + 0.6 * air[n % loop] * flutter[n % loop] * np.interp(turns, t, swish)).astype(np.float32)
+        drum += 0.5 * size * np.sin(2.0 * np.pi * (k * t + rng.uniform()))
+    capstan_hz = rng.uniform(*CAPSTAN_HZ)
+    n = start + np.arange(samples)
+    turns = n * (DRUM_HZ / RATE_HZ) % 1.0
+    out = np.interp(turns, t, 1.0 + 0.3 * np.sin(2.0 * np.pi * t)).astype(np.float32)
+    out *= looped(air, start, samples)
+    out += np.interp(turns, t, drum).astype(np.float32)
+    out += np.interp(n * (capstan_hz / RATE_HZ) % 1.0, t, 0.125 * np.sin(2.0 * np.pi * t)).astype(np.float32)
+    return out
 
 
 def level_controlled(sound: NDArray[np.float32], start: int = 0) -> NDArray[np.float32]:
