@@ -15,6 +15,7 @@ from generator.sound import RATE_HZ, parts, soundtrack
 from generator.sound.events import restrikes, speed_and_lost, thuds
 from generator.sound.hall import Hall
 from generator.sound.machines import machine_sound
+from generator.sound.recorder import knocks, zoom_motor
 from generator.sound.room import Bank, Room, behind_walls, from_afar, walls_between
 from tests.test_sound import quiet, rms, silence
 
@@ -104,3 +105,25 @@ def test_a_strike_goes_with_the_hum():
     light[40:80] = 0.0
     dark = replace(silence(), lamp_output=light)
     assert rms(soundtrack(dark, quiet(hum_db=-60.0), 1)) < 0.01 * rms(soundtrack(dark, quiet(), 1))
+
+
+def test_a_dropped_camera_knocks_once_where_it_lands_and_softly_where_it_bounces():
+    fall = np.maximum(1.6 - 0.5 * 9.81 * (np.arange(60) * FIELD_S) ** 2, 0.09)
+    bounce = np.zeros(60)
+    bounce[33:43] = 0.05 * np.sin(np.linspace(0.0, np.pi, 10))
+    landed = int(np.argmax(fall == 0.09))
+    struck = knocks(fall + bounce)
+    assert len(struck) == 2
+    assert [border for border, _ in struck] == pytest.approx([landed, 42], abs=1)
+    assert struck[0][1] > 3.0 * struck[1][1]
+    assert knocks(1.6 - 0.5 * np.arange(60) * FIELD_S) == []
+
+
+def test_the_lens_whines_while_it_zooms_and_not_else():
+    zoom = np.ones(181)
+    zoom[60:120] = np.geomspace(1.0, 1.5, 60)
+    zoom[120:] = 1.5
+    sound = zoom_motor(3, 5000, zoom, 180 * 800)
+    assert rms(sound[65 * 800 : 115 * 800]) > 0.5
+    assert not sound[: 57 * 800].any()
+    assert not sound[124 * 800 :].any()

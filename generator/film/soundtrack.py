@@ -74,6 +74,7 @@ def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Hear
         breath=p.breath[borders],
         motion=p.motion[borders],
         lamp_loudness=loudness[plan.lamp_kind[near]],
+        zoom=p.zoom[borders],
         hall=hall_of(plan, place_of(request.scene).sounds),
         ear=at,
     )

@@ -17,8 +17,8 @@ from .hall import Hall
 from .hum import add_fixture, buzz_noise, spreading
 from .machines import building_air, machine_sound
 from .noise import RATE_HZ, decibels
-from .recorder import drum_and_motor, level_controlled
-from .room import Bank, Room, behind_walls, from_afar, from_the_floor, struck_room
+from .recorder import drum_and_motor, knock, knocks, level_controlled, zoom_motor
+from .room import Bank, Room, behind_walls, from_afar, from_the_floor, height_over_floor, struck_room
 
 __all__ = ["RATE_HZ", "Heard", "soundtrack"]
 
@@ -29,6 +29,8 @@ MIX = {
     "clothes": 0.021,
     "room": 0.012,
     "camera": 0.004,
+    "zoom": 0.012,
+    "knock": 0.6,
     "thud": 16.0,
     "strike": 0.12,
 }
@@ -46,8 +48,8 @@ class Heard:
     metres and lamp_walls (N + 1, L) walls in between, at every field's border. lamp_output (N + 1, L) 0..1 with
     flicker. lamp_loudness (L,): 1 is a troffer's with a magnetic ballast. step_time_s, step_strength (S,) heel strikes
     from the first field on. breath (N + 1,) air flow, above 0 inward. motion (N + 1,) how briskly the operator moves,
-    0..1. hall, ear (N + 1, 3): what stands about the microphone, and where in it the microphone is; without them steps
-    sound as in the open.
+    0..1. zoom (N + 1,): times that the lens is longer than at its widest. hall, ear (N + 1, 3): what stands about the
+    microphone, and where in it the microphone is; without them steps sound as in the open.
     """
 
     first_field: int
@@ -60,6 +62,7 @@ class Heard:
     breath: NDArray[np.float64]
     motion: NDArray[np.float64]
     lamp_loudness: NDArray[np.float64]
+    zoom: NDArray[np.float64] | None = None
     hall: Hall | None = None
     ear: NDArray[np.float64] | None = None
 
@@ -95,13 +98,18 @@ def parts(heard: Heard, settings: SoundSettings, seed: int, sounds: Sounds) -> d
     if room is not None:
         _add_thuds(far, room, heard, settings.events * sounds.thuds_per_hour, seed)
     _add_restrikes(far, room, heard, settings, seed)
+    camera = np.float32(MIX["camera"]) * drum_and_motor(seed, start, samples)
+    if heard.zoom is not None:
+        camera += np.float32(MIX["zoom"]) * zoom_motor(seed, start, heard.zoom, samples)
+    if room is not None:
+        _add_knocks(camera, room, heard, seed)
     return {
         "hum": hum,
         "steps": np.float32(MIX["steps"] * decibels(settings.steps_db)) * steps,
         "body": np.float32(decibels(settings.breath_db)) * body,
         "air": np.float32(MIX["room"] * decibels(settings.room_db + sounds.room_db)) * air,
         "far": far,
-        "camera": np.float32(MIX["camera"] * decibels(settings.camera_db)) * drum_and_motor(seed, start, samples),
+        "camera": np.float32(decibels(settings.camera_db)) * camera,
     }
 
 
@@ -125,6 +133,13 @@ def _add_thuds(far: NDArray[np.float32], room: Room, heard: Heard, per_hour: flo
         if place is not None:
             sound = fftconvolve(MIX["thud"] * thud(seed, event.slot), from_afar(room, after, place))
             add_at(far, sound, round(after * RATE_HZ))
+
+
+def _add_knocks(camera: NDArray[np.float32], room: Room, heard: Heard, seed: int) -> None:
+    """Add the knocks of a camera that is dropped."""
+    for border, speed in knocks(height_over_floor(room)):
+        sound = MIX["knock"] * speed * knock(seed, heard.first_field + border)
+        add_at(camera, sound, round(border * FIELD_S * RATE_HZ))
 
 
 def _add_restrikes(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera.shot import FIELD_S
 from ..seed import rng_for
-from .noise import RATE_HZ, band, looped, shaped_noise
+from .noise import RATE_HZ, band, drawn_out, looped, shaped_noise
 
 DRUM_HZ = 30.0 / 1.001
 """Turns a second of a VHS drum, one a frame. Source: IEC 60774-1."""
@@ -14,6 +15,11 @@ DRUM_TONES = {k: 1.0 / k for k in range(1, 9)} | {12: 0.5, 24: 0.35, 48: 0.12}
 """Harmonics of the drum's turning, by size: what is out of balance, then the poles of its motor."""
 CAPSTAN_HZ = (430.0, 520.0)
 TURN = 2048
+GEAR_HZ, FULL_ZOOM = (330.0, 390.0), 0.35
+"""The zoom's gear; and how fast a lens zooms at full speed, in natural logarithms of its length a second: tenfold in
+seven seconds. Source: manuals of camcorders of the time."""
+STRUCK_M_S, LOW_M = 0.7, 0.3
+"""A camera strikes the floor faster than this, lower than this."""
 LOOP_S = 6.1
 HOP = 48
 """Samples between looks at the level: 1 ms."""
@@ -50,6 +56,43 @@ def drum_and_motor(seed: int, start: int, samples: int) -> NDArray[np.float32]:
     out += np.interp(turns, t, drum).astype(np.float32)
     out += np.interp(n * (capstan_hz / RATE_HZ) % 1.0, t, 0.125 * np.sin(2.0 * np.pi * t)).astype(np.float32)
     return out
+
+
+def zoom_motor(seed: int, start: int, zoom: NDArray[np.float64], samples: int) -> NDArray[np.float32]:
+    """(samples,) the whine of the lens's motor and gear while it zooms, of about unit rms; zoom (N + 1,) at borders."""
+    speed = np.abs(np.gradient(np.log(np.maximum(zoom, 0.1)), FIELD_S))
+    if not speed.any():
+        return np.zeros(samples, np.float32)
+    rng = rng_for(seed, "sound.zoom")
+    t = np.arange(TURN + 1) / TURN
+    gear = sum(np.sin(2.0 * np.pi * (k * t + rng.uniform())) / k for k in (1, 2, 3, 5, 8))
+    turns = (start + np.arange(samples)) * (rng.uniform(*GEAR_HZ) / RATE_HZ) % 1.0
+    rattle = looped(shaped_noise(rng, round(LOOP_S * RATE_HZ), band(700.0, 4000.0, 1)), start, samples)
+    whine = np.interp(turns, t, gear).astype(np.float32) + 0.4 * rattle
+    return whine * drawn_out(np.clip(speed / FULL_ZOOM, 0.0, 1.0) ** 0.5, samples)
+
+
+def knocks(height: NDArray[np.float64]) -> list[tuple[int, float]]:
+    """Find where a falling camera strikes the floor: border and speed, m/s, from its heights (N + 1,) over it."""
+    speed = np.diff(height) / FIELD_S
+    struck = (speed[:-1] < -STRUCK_M_S) & (speed[1:] > 0.5 * speed[:-1]) & (height[1:-1] < LOW_M)
+    return [(int(k) + 1, float(-speed[k])) for k in np.flatnonzero(struck)]
+
+
+def knock(seed: int, border: int) -> NDArray[np.float64]:
+    """A camcorder's case that strikes the floor, of unit peak: shell, cassette door and strap."""
+    rng = rng_for(seed, "sound.knock", border)
+    t = np.arange(round(0.25 * RATE_HZ)) / RATE_HZ
+    shell = sum(
+        np.sin(2 * np.pi * hz * t) * np.exp(-t / rng.uniform(0.012, 0.04)) for hz in rng.uniform(90.0, 1400.0, 6)
+    )
+    rattle = (
+        shaped_noise(rng, len(t), band(800.0, 6000.0, 1))
+        * np.exp(-t / 0.05)
+        * (0.5 + 0.5 * np.sin(2 * np.pi * 43.0 * t))
+    )
+    sound = shell + 0.8 * rattle
+    return sound / np.abs(sound).max()
 
 
 def level_controlled(sound: NDArray[np.float32], start: int = 0) -> NDArray[np.float32]:

@@ -203,6 +203,12 @@ def floor_under(hall: Hall, x: float, y: float) -> float:
     return float(hall.floor[int(y // CELL_M), int(x // CELL_M)])
 
 
+def height_over_floor(room: Room) -> NDArray[np.float64]:
+    """Height (N + 1,) of the microphone over the floor under it, metres, at every field's border."""
+    column, row = np.floor(room.ear[:, :2].T / CELL_M).astype(np.int64)
+    return room.ear[:, 2] - room.hall.floor[row, column]
+
+
 def ear_at(room: Room, time_s: float) -> NDArray[np.float64]:
     """The microphone's place (3,) at a time after the first border."""
     border = np.arange(len(room.ear)) * FIELD_S
