@@ -8,7 +8,7 @@ from ....seed import Rng
 from ....surface.canvas import Canvas, Image, blended, canvas, finished, folded, grid, noise, tinted
 from ....surface.material import Material
 
-TRIM = np.array([0.47, 0.425, 0.31])
+TRIM = np.array([0.42, 0.365, 0.235])
 """Mean linear albedo of painted trim whose enamel has yellowed: a choice between new enamel, (.72, .70, .64), that drew
 every wall's contour in white, and the display colours (118, 100, 60) that others measured on trim of the place."""
 PAINTS = {
