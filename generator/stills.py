@@ -89,7 +89,7 @@ def make_stills(
             _compile()
             left = chain([first], missing)
             try:
-                with clustered(cluster, dict) if cluster is not None else _near(workers) as (pool, wide):
+                with clustered(cluster, dict) if cluster is not None else _near(min(workers, count)) as (pool, wide):
                     _through(pool, wide, left, batch)
             except KeyboardInterrupt:
                 progress.warn("stopped; what is finished stays, the same command goes on")

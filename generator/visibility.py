@@ -26,6 +26,7 @@ from .render.view import View, view_of
 from .scene import Scene
 from .surface import Patina, Textures, patina, textures_of
 from .surface.palette import Role, worn_albedo
+from .video.fields import pixel_aspect
 
 if TYPE_CHECKING:
     from .geometry import Level, Mesh
@@ -269,7 +270,8 @@ def _from_eyes(
 
 def _half_diagonal(scene: Scene) -> float:
     """Angle from the picture's middle to its corner, radians: what a camera turned about its axis may see aside."""
-    aspect = scene.render.height_px / scene.render.width_px
+    size = scene.render.width_px, scene.render.height_px
+    aspect = size[1] / size[0] / pixel_aspect(size)
     return float(np.arctan(np.tan(np.radians(scene.camera.fov_deg) / 2) * np.hypot(1.0, aspect)))
 
 

@@ -8,11 +8,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from generator.camera.shot import Lens, Pose
 from generator.cli import main
 from generator.errors import NoclipError
+from generator.render.view import view_of
 from generator.video import codecs
 from generator.video.codecs import HELD, MARKS_FIELDS, PIECE, codec_of, noise_of, quantizer
 from generator.video.encode import encode, join, pictures_of
+from generator.video.fields import pixel_aspect
 
 ALL = ("h264", "h265", "av1", "prores", "ffv1")
 PROMISED = {".mp4": ALL[:3], ".mov": ALL[:4], ".mkv": ALL}
@@ -121,6 +124,15 @@ def test_480_lines_fill_a_screen_of_4_to_3(tmp_path, codec, width, aspect):
     join([tmp_path / "piece"], None, "59.94p", {}, "x", out)
     with av.open(str(out)) as file:
         assert (file.streams.video[0].sample_aspect_ratio or 1) == aspect
+
+
+@pytest.mark.parametrize("width", [720, 704])
+def test_480_lines_show_what_640_square_pixels_show(width):
+    """Of a film, that is: as many degrees each way, whatever its width."""
+    pose = Pose((0, 0), (1.0, 2.0, 1.6), 0.3, 0.1)
+    square = view_of((0, 0), pose, Lens(1.0), (640, 480))
+    narrow = view_of((0, 0), pose, Lens(1.0, float(pixel_aspect((width, 480)))), (width, 480))
+    assert narrow.bounds == pytest.approx(square.bounds)
 
 
 def kept(codec, quality: str, deliver, noise: float) -> tuple[float, float]:

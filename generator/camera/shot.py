@@ -27,9 +27,10 @@ class Pose:
 
 @dataclass(frozen=True)
 class Lens:
-    """A pinhole's field of view across the picture's width, radians; pixels are square."""
+    """A pinhole's field of view across the picture's width, radians, and a pixel's width over its height."""
 
     fov: float
+    pixel_aspect: float = 1.0
 
 
 @dataclass(frozen=True)

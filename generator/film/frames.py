@@ -17,6 +17,7 @@ from ..render.lamp import camera_lamp
 from ..render.view import reprojection, view_of
 from ..tape import record
 from ..tape.deck import to_codes
+from ..video.fields import pixel_aspect
 from .request import FilmRequest
 from .segment import SegmentState, lamp_output
 
@@ -60,8 +61,8 @@ def _field(
 ) -> NDArray[np.float32]:
     """Radiance (H / 2, W, 3) of one field, smeared by what moved while the shutter was open: all of the field."""
     shot = state.shot
-    lens = Lens(float(shot.fov[field - state.field]))
     size = request.scene.render.width_px, request.scene.render.height_px
+    lens = Lens(float(shot.fov[field - state.field]), float(pixel_aspect(size)))
     own = camera_lamp(request.scene.camera, float(shot.lamp[field - state.field]))
     before, now, after = (pose_of(state, field + shift) for shift in (-0.5, 0.0, 0.5))
     lamps = lamp_output(state, field)

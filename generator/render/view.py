@@ -79,7 +79,7 @@ def view_of(
     count = height if field is None else height // 2
     start, stop = rows or (0, count)
     half = np.tan(lens.fov / 2)
-    scale = 2 * half / width
+    scale = 2 * half / width / lens.pixel_aspect
     top, bottom = (scale * (height / 2 - first - pitch * row) for row in (start, stop))
     right, up, forward = camera_axes(pose.yaw, pose.pitch, pose.roll)
     shift = [(pose.origin[k] - origin[k]) * CHUNK_M for k in (0, 1)]

@@ -20,6 +20,7 @@ from ..errors import NoclipError
 from ..files import whole
 from .codecs import ENCODER, PIECE, PRORES_TAG, Codec, Quality, noise_of, options
 from .deinterlace import bob, weave
+from .fields import pixel_aspect
 from .sound import RATE_HZ, Sound, Spool
 
 Deliver = Literal["59.94p", "29.97p", "interlaced"]
@@ -34,7 +35,6 @@ LOWER_FIRST = 3
 """FFmpeg's AV_FIELD_BB, which a container says beside what the codec says."""
 INTERLACED_DCT = 1 << 18
 """FFmpeg's AV_CODEC_FLAG_INTERLACED_DCT."""
-LINES_480 = 480
 HEVC_TAG = "hvc1"
 """The name of H.265 in an MP4 that Apple's players take. Source: Apple, HLS authoring specification, 1.10."""
 SOUND_BITS = 160_000
@@ -59,15 +59,6 @@ def pictures_of(frame: NDArray[np.uint8], deliver: Deliver) -> list[NDArray[np.u
     if deliver == "29.97p":
         return [((both[0].astype(np.uint16) + both[1] + 1) // 2).astype(np.uint8)]
     return both
-
-
-def pixel_aspect(size: tuple[int, int]) -> Fraction:
-    """Width over height of a pixel: of 480 lines, 720 and 704 pixels wide fill a screen of 4:3; else pixels are square.
-
-    Here the picture's width is the whole active line, whether sampled 720 or 704 times.
-    """
-    width, height = size
-    return Fraction(4 * height, 3 * width) if height == LINES_480 and width in (704, 720) else Fraction(1)
 
 
 def picture_stream(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,20 @@ TELLS = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vc1", "wmv3", "dv
 """Codecs whose frames say for themselves whether they are interlaced."""
 LINES_480 = range(480, 487)
 
+WIDE_LINES = ((720, 480), (704, 480))
+"""Width and height of pictures of standard definition whose pixels are not square."""
+
 Picture = NDArray[Any]
 """(H, W, 3) R'G'B', uint8 or float32 0..1."""
+
+
+def pixel_aspect(size: tuple[int, int]) -> Fraction:
+    """Width over height of a film's pixel: 8:9 at 720x480 and 10:11 at 704x480, which fill a screen of 4:3; else 1.
+
+    The picture's width is the whole active line, whether sampled 720 or 704 times.
+    """
+    width, height = size
+    return Fraction(4 * height, 3 * width) if size in WIDE_LINES else Fraction(1)
 
 
 def first_field(flagged: bool, order: int, codec: str, rows: int) -> tuple[int | None, bool]:
