@@ -91,7 +91,8 @@ def _differ(red, green, blue, luma, keep_red, keep_blue, held_red, held_blue):
 def _sharpen(luma, reach, lift, out):
     """Aperture correction: what differs from the mean ``reach`` pixels away is lifted."""
     n = len(luma)
-    out[:] = luma
+    for x in range(n):
+        out[x] = luma[x]
     if n > 2 * reach:
         middle, before, after = out[reach : n - reach], luma[: n - 2 * reach], luma[2 * reach :]
         for x in range(len(middle)):

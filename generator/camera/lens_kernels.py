@@ -208,13 +208,15 @@ def expose_field(light, across, down, glow, wide, tall, shape, exposure, vignett
         u = (SINGLE(x) - mid_x) * norm_x
         loss[x] = vignetting * u * u
     for j in range(rows):
-        before[j % (m + 1)] = light[j]
+        for c in range(3):
+            for x in range(width):
+                before[j % (m + 1), c, x] = light[j, c, x]
         if last >= 0:
             at = min(max((SINGLE(j) + half) / SINGLE(tall) - half, SINGLE(0.0)), SINGLE(last))
             if int(at) != top:
                 top = int(at)
                 if top > 0:
-                    above[:] = below
+                    above, below = below, above
                 else:
                     _widen(glow[0], wide, above)
                 _widen(glow[min(top + 1, last)], wide, below)

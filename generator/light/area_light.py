@@ -103,7 +103,8 @@ def open_lens(px, py, pz, lens, corner, part, part_corner):
     if away <= depth:
         return False
     scale = away / (away - depth)
-    part[:] = lens
+    for i in range(len(lens)):
+        part[i] = lens[i]
     for side in range(2):
         x, y, z = lens[3 + 3 * side], lens[4 + 3 * side], lens[5 + 3 * side]
         at = ((px - lens[0]) * x + (py - lens[1]) * y + (pz - lens[2]) * z) / (x * x + y * y + z * z)

@@ -76,7 +76,8 @@ def _add_smooth(k0, k1, coarse_size, coarse_start, value, fine_size, fine_start,
                         total += weight_u[a, m] * _at(row, first_u[a] + m, cu)
                     half[b, a] = total
             for a in range(nu):
-                line[:] = half[:, a]
+                for b in range(cv):
+                    line[b] = half[b, a]
                 for b in range(nv):
                     total = 0.0
                     for m in range(4):

@@ -91,7 +91,8 @@ def _direct_rows(k0, k1, rows, frame, lamps, seen, occluders, out, lit):
             continue
         for j in range(first[k], last[k]):
             m, count = listed[j], spans[j, 1] - spans[j, 0]
-            found[:count] = span[spans[j, 0] : spans[j, 1]]
+            for s in range(count):
+                found[s] = span[spans[j, 0] + s]
             lit[j] = _light_chart(
                 k, rows, frame, lens[m], corner[m], radiance[m], ends, z, found[:count], triangles,
                 tri[tris[j, 0] : tris[j, 1]], out,
@@ -144,7 +145,8 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
             a1 = min(a0 + PIECE, nu)
             if one_piece:
                 count = len(found)
-                near[:] = found
+                for s in range(count):
+                    near[s] = found[s]
             elif _piece_box(k, a0, a1, b0, b1, nu, start[k], position, todo, frame, box):
                 count = _sift_piece(box, corner, ends, z, found, ring, side, near)
             else:

@@ -67,7 +67,8 @@ def _ways(k0, k1, rows, lens, corner, pairs, occluders, start, way, share, sampl
     for k in range(k0, k1):
         for j in range(low[k], high[k]):
             m, count = listed[j], spans[j, 1] - spans[j, 0]
-            near[:count] = span[spans[j, 0] : spans[j, 1]]
+            for s in range(count):
+                near[s] = span[spans[j, 0] + s]
             part, part_corner = lens[m].copy(), corner[m].copy()
             for s in range(first[k], first[k] + size[k, 0] * size[k, 1]):
                 if not todo[s]:

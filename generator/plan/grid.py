@@ -38,7 +38,8 @@ def _bucketed(boxes, ends, nx, ny):
     for phase in range(2):
         if phase == 1:
             start = np.zeros(nx * ny + 1, np.int64)
-            start[1:] = np.cumsum(count[:-1])
+            for k in range(nx * ny):
+                start[k + 1] = start[k] + count[k]
             items = np.empty(start[-1], np.int32)
             fill = start[:-1].copy()
         for k in range(len(boxes)):

@@ -7,8 +7,11 @@ Source for the names and their textures: Buck, "Mazes for Programmers", Pragmati
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from .random_kernels import below, chance, stream
 
@@ -216,26 +219,24 @@ def shuffle(state, items):
         items[k], items[j] = items[j], items[k]
 
 
-@njit(cache=True)
-def carve(algorithm, ny, nx, state):
-    """The passages (east, north) of one maze; ``algorithm`` counts in NAMES."""
-    east = np.zeros((ny, nx), np.bool_)
-    north = np.zeros((ny, nx), np.bool_)
-    if algorithm == 0:
-        growing_tree(ny, nx, state, east, north, 1.0)
-    elif algorithm == 1:
-        prim(ny, nx, state, east, north)
-    elif algorithm == 2:
-        kruskal(ny, nx, state, east, north)
-    elif algorithm == 3:
-        wilson(ny, nx, state, east, north)
-    elif algorithm == 4:
-        division(ny, nx, state, east, north)
-    elif algorithm == 5:
-        hunt_and_kill(ny, nx, state, east, north)
-    else:
-        growing_tree(ny, nx, state, east, north, 0.5)
+def carve(algorithm: int, ny: int, nx: int, state: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The passages (east, north) of one maze; ``algorithm`` counts in NAMES. Only that one is compiled."""
+    east, north = np.zeros((ny, nx), np.bool_), np.zeros((ny, nx), np.bool_)
+    kernel, newest = CARVERS[NAMES[algorithm]]
+    kernel(ny, nx, state, east, north, *newest)
     return east, north
+
+
+CARVERS: dict[str, tuple[Callable[..., None], tuple[float, ...]]] = {
+    "backtracker": (growing_tree, (1.0,)),
+    "prim": (prim, ()),
+    "kruskal": (kruskal, ()),
+    "wilson": (wilson, ()),
+    "division": (division, ()),
+    "hunt_and_kill": (hunt_and_kill, ()),
+    "growing_tree": (growing_tree, (0.5,)),
+}
+"""Each algorithm's kernel, and of ``growing_tree`` how often it goes on from the newest cell."""
 
 
 def maze(name: str, ny: int, nx: int, word: int) -> tuple[np.ndarray, np.ndarray]:

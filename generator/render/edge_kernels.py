@@ -272,7 +272,7 @@ def list_facets(ys, xs, before, spans, faces, placed, place, far):
     _, sides, boxes, _ = placed
     first, least = np.empty(len(xs), np.int32), np.empty(len(xs))
     for p in range(len(xs)):
-        first[p], least[p] = -1, _hiding(faces, place, sides, far, ys[p], xs[p])
+        first[p], least[p] = -1, _hiding(faces, place, sides, far, np.int64(ys[p]), np.int64(xs[p]))
     entry, n, r = np.empty((6 * len(xs) + 16, 2), np.int32), 0, 0
     for k in range(len(sides)):
         n0, n1, n2 = sides[k, 9], sides[k, 10], sides[k, 11]

@@ -150,7 +150,7 @@ def resolve(ys, xs, lists, placed, faces, surface, tables):
     px, py, front, about = np.empty((2, 8)), np.empty((2, 8)), np.empty((MOST, 3)), np.empty(9, np.int32)
     n = 0
     for p in range(len(ys)):
-        y, x, met, at = ys[p], xs[p], 0, first[p]
+        y, x, met, at = ys[p], xs[p], np.int64(0), first[p]
         while at >= 0 and met < MOST:
             at, k = chain[at, 0], chain[at, 1]
             mask, inside = _samples(line, direction, k, x + 0.5, y + 0.5, masks)

@@ -349,7 +349,7 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
             if f < 0:
                 out[row, begin:end] = zero
                 continue
-            follow(frame, f, left + np.float32(begin), y, begin, end - begin, places)
+            follow(frame, f, left + np.float32(begin), y, np.int64(begin), end - begin, places)
             m, chart, lamp = table.material[f], table.chart[f], table.lamp[f]
             glows = lamp >= 0 and emission.levels[m] > 0
             bent = beam is not None

@@ -194,7 +194,7 @@ def _tides(inside, line_m, apart, wavy, draws, pitch):
     return soaked, rim
 
 
-@njit(cache=True, error_model="numpy")
+@njit("Tuple((int64, float64))(float64, int64, int64)", cache=True, error_model="numpy")
 def _cell(x, chunk, n):
     """The cell of the world that a place lies in, of n a chunk, and how far into it, 0 to 1."""
     t = x * (n / CHUNK_M)

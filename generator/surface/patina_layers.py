@@ -61,7 +61,7 @@ def weather(
         x, y, p, q = line[0, :wide], line[1, :wide], line[2, :wide], line[3, :wide]
         for row in range(high):
             _places(corner[c], along_u[c], along_v[c], per_column, row * per_row, kind, cross[c], x, y, p, q)
-            smooth_row(x, y, origin[0], origin[1], 2, district, noise[-1, :wide])
+            smooth_row(x, y, origin[0], origin[1], np.int64(2), district, noise[-1, :wide])
             _noises(p, q, chunk_p, chunk_q, kind, seed, CHUNK_M / pitch, noise)
             j, i = place[c, 1] + row, place[c, 0]
             for k in range(wide):
@@ -92,10 +92,12 @@ def weather(
                 out[j, i + k, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
                 out[j, i + k, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))
                 out[j, i + k, 3] = _byte(coded(laid, wet))
-            out[j, i - 1], out[j, i + wide] = out[j, i], out[j, i + wide - 1]
+            for b in range(4):
+                out[j, i - 1, b], out[j, i + wide, b] = out[j, i, b], out[j, i + wide - 1, b]
         j, i = place[c, 1], place[c, 0] - 1
-        out[j - 1, i : i + wide + 2] = out[j, i : i + wide + 2]
-        out[j + high, i : i + wide + 2] = out[j + high - 1, i : i + wide + 2]
+        for k in range(i, i + wide + 2):
+            for b in range(4):
+                out[j - 1, k, b], out[j + high, k, b] = out[j, k, b], out[j + high - 1, k, b]
 
 
 @njit(cache=True, error_model="numpy")

@@ -23,19 +23,19 @@ def branch(key, k):
 
 
 @njit(cache=True, error_model="numpy")
-def mixed(i, j, key):
-    """A 64-bit hash of two integers and a key."""
-    return _stirred(np.uint64(i) * ALONG_X + np.uint64(j) * ALONG_Y + key)
-
-
-@njit(cache=True, error_model="numpy")
 def _stirred(word):
     """Spread the strides' sum over all bits; lattices of it were found white in x, in y and between keys."""
     word = (word ^ (word >> np.uint64(29))) * np.uint64(0x9FB21C651E98DF25)
     return word ^ (word >> np.uint64(32))
 
 
-@njit(cache=True, error_model="numpy")
+@njit("uint64(int64, int64, uint64)", cache=True, error_model="numpy")
+def mixed(i, j, key):
+    """A 64-bit hash of two integers and a key."""
+    return _stirred(np.uint64(i) * ALONG_X + np.uint64(j) * ALONG_Y + key)
+
+
+@njit("float64(uint64, int64)", cache=True, error_model="numpy")
 def unit(word, draw):
     """One of four 16-bit numbers in [0, 1) of a hash; ``draw`` 0..3."""
     return np.float64((word >> np.uint64(16 * draw)) & np.uint64(0xFFFF)) * (1.0 / 65536.0)
@@ -117,7 +117,7 @@ def step(low, high, x):
     return t * t * (3.0 - 2.0 * t)
 
 
-@njit(cache=True, error_model="numpy")
+@njit("float64(int64, float64)", cache=True, error_model="numpy")
 def kept(n, fine):
     """How much of a lattice of ``n`` points per chunk ``fine`` texels per chunk can still carry: 1 to 0."""
     return min(max(fine * (1.0 / n) - 1.0, 0.0), 1.0)

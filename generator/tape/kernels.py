@@ -47,7 +47,8 @@ def _off_tape(re, im, filters, carrier, noise, key, losses, of_line, amplitude, 
     for k in range(of_line[0], of_line[1]):
         if losses[6][k] == 0:
             passes.compensate(a, before, amplitude, losses[1][k], losses[2][k])
-    before[:] = a
+    for k in range(len(a)):
+        before[k] = a[k]
     for k in range(of_line[0], of_line[1]):
         if losses[6][k] > 0:
             passes.shoot_over(a, losses[1][k], losses[2][k], losses[6][k])
@@ -139,7 +140,7 @@ def play_field(
     places = width * parts
     luma, blue, red = np.empty(places, np.float32), np.empty(places, np.float32), np.empty(places, np.float32)
     index, share = np.empty(places, np.int32), np.empty(places, np.float32)
-    at = streak = 0
+    at = streak = np.int64(0)
     for n in range(lines):
         place = 3 * width * (first + step * n)
         passes.split_colours(video[place : place + 3 * width], row_y, row_u, row_v)
@@ -148,8 +149,8 @@ def play_field(
         if cross != 0:
             passes.cross_colour(y, cross if n % 2 == 0 else -cross, u, v)
         if n == 0:
-            last_u[:] = u
-            last_v[:] = v
+            for k in range(CHROMA_SAMPLES):
+                last_u[k], last_v[k] = u[k], v[k]
 
         _to_tape(y, filters, carrier, work, re, im)
         following = _weaken(re, im, losses, at, n, envelope[n], amplitude)

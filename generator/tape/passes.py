@@ -155,7 +155,7 @@ def demodulate(re, im, carrier, out):
 def add_noise(x, rms, key):
     """Add white noise of a line's key."""
     for i in range(len(x)):
-        x[i] += rms * gauss(key, i)
+        x[i] += rms * gauss(key, np.uint32(i))
 
 
 @njit(**OPTIONS)
@@ -164,7 +164,7 @@ def add_two_noises(x, y, rms, key):
     low = np.uint32(0xFF)
     scale = rms * SINGLE(1.0 / 147.80)
     for i in range(len(x)):
-        drawn = scrambled(key, i)
+        drawn = scrambled(key, np.uint32(i))
         a = np.int32(drawn & low) + np.int32((drawn >> np.uint32(16)) & low)
         b = np.int32((drawn >> np.uint32(8)) & low) + np.int32(drawn >> np.uint32(24))
         x[i] += scale * SINGLE(a + b - 510)

@@ -17,7 +17,10 @@ RECESSED_M = 0.05
 FULL, HIDDEN, MIXED = 0, 1, 2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(
+    "boolean(float64, float64, float64, float64, float64, float64, float64[:, ::1], float64[:, ::1], int64)",
+    cache=True, nogil=True, error_model="numpy",
+)  # fmt: skip
 def crosses(px, py, pz, dx, dy, dz, ends, z, s):
     """Does the way p + t d, 0 < t < 1, cross upright span s?"""
     ex, ey = ends[s, 2] - ends[s, 0], ends[s, 3] - ends[s, 1]
@@ -61,7 +64,10 @@ def is_tall(z, s, low, high):
     return z[s, 0] <= low and z[s, 2] <= low and z[s, 1] >= high - RECESSED_M and z[s, 3] >= high - RECESSED_M
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(
+    "boolean(float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[:, ::1], int64)",
+    cache=True, nogil=True, error_model="numpy",
+)  # fmt: skip
 def covers(chart, lens, ends, z, s):
     """Does span s cross every way from a chart's corners (4, 3) to a lens' corners (4, 3)? Then none is free."""
     for i in range(4):
@@ -120,7 +126,7 @@ def hull(chart, lens, out):
         while b > 0 and (x[b] < x[b - 1] or (x[b] == x[b - 1] and y[b] < y[b - 1])):
             x[b], x[b - 1], y[b], y[b - 1] = x[b - 1], x[b], y[b - 1], y[b]
             b -= 1
-    n = 0
+    n = np.int64(0)
     for k in range(8):
         while n >= 2 and _turn(out, n, x[k], y[k]) <= 1e-12:
             n -= 1

@@ -175,7 +175,8 @@ def _visible_rows(k0, k1, frame, part, lens, corner, lists, occluders, cutoff):
 def _longer(items):
     """A list (N,) with as much room again."""
     longer = np.empty(2 * len(items), np.int32)
-    longer[: len(items)] = items
+    for k in range(len(items)):
+        longer[k] = items[k]
     return longer
 
 

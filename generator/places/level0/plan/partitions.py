@@ -110,7 +110,7 @@ def open_ring(p, corners, kind, top, run):
     p[0, 0] = n + 1
 
 
-@njit(cache=True)
+@njit("void(int64[:, ::1], float64, float64)", cache=True)
 def add_corner(p, x, y):
     """Write the next corner of a ring."""
     n = p[0, 0]
@@ -186,7 +186,7 @@ def _break_view(state, claim, p, x0, y0, x1, y1, top, run):
         low = between(state, 2, 2 * breadth - span - 2)
         u = (2 * x0 if axis == 0 else 2 * y0) + at
         v = (2 * y0 if axis == 0 else 2 * x0) + low
-        if _set_bar(claim, p, axis, u, v, v + span, PARTITION, top, 1200, run):
+        if _set_bar(claim, p, axis, u, v, v + span, np.int64(PARTITION), top, np.int64(1200), run):
             return
 
 
