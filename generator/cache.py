@@ -76,12 +76,20 @@ def content_key(*parts: Any) -> str:
 
 
 def cached(kind: str, key: str, make: Callable[[], Arrays]) -> dict[str, NDArray[Any]]:
-    """The entry, or what ``make`` gives, which is then kept. Arrays of an entry are read-only."""
+    """The entry, or what ``make`` gives, which is then kept. Its arrays are read-only."""
     found = load(kind, key)
     if found is None:
-        found = dict(make())
+        found = sealed(make())
         save(kind, key, found)
     return found
+
+
+def sealed(arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """Give arrays as an entry's are: read-only, so that kernels are compiled for one kind of array."""
+    views = {name: array.view() for name, array in arrays.items()}
+    for view in views.values():
+        view.setflags(write=False)
+    return views
 
 
 def load(kind: str, key: str) -> dict[str, NDArray[Any]] | None:

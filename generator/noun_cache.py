@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .cache import cached, content_key
+from .cache import cached, content_key, sealed
 from .geometry.landmarks import Landmarks
 from .geometry.level import Instances, Lamps, Level, Mesh
 from .light.lightmap import Lightmap
@@ -40,6 +40,11 @@ def kept(kind: str, depends_on: tuple[Any, ...], make: Callable[[], T]) -> T:
     key = content_key(code_key(STAGES), *depends_on)
     found = from_arrays(cached(kind, key, lambda: to_arrays(make())))
     return make() if found is None else found
+
+
+def as_kept(value: T) -> T:
+    """A value as it comes back from the cache, without keeping it: its arrays are read-only."""
+    return from_arrays(sealed(to_arrays(value)))
 
 
 @lru_cache(maxsize=4)

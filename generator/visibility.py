@@ -14,7 +14,7 @@ from .cull import culled
 from .geometry import expand
 from .light.bake import Part, bake
 from .light.blocks import known_from
-from .noun_cache import kept
+from .noun_cache import as_kept, kept
 from .places.verbs import build, code_of, floorplan, materials, place_of
 from .plan.clip import clipped
 from .plan.floorplan import CHUNK_M
@@ -246,7 +246,7 @@ def _level(scene: Scene, poses: Sequence[Pose], detail: Detail) -> Level:
     """The part of the world that poses need."""
     chunks, area = area_for(scene, poses, detail.turn)
     if not detail.whole:
-        return build(clipped(floorplan(scene, scene.seed, chunks), *area), scene, scene.seed)
+        return as_kept(build(clipped(floorplan(scene, scene.seed, chunks), *area), scene, scene.seed))
     place = set_key(scene)
     return kept("level", (place, chunks), lambda: build(floorplan(scene, scene.seed, chunks), scene, scene.seed))
 
