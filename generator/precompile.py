@@ -1,79 +1,176 @@
 """A second process for the first run: it compiles the late stages' kernels while the early stages run.
 
 Kernels are compiled once for a machine and kept beside the code. On the first run a second process sends one small room
-through light, camera and tape. It says on its standard output which stage is ready. The first process waits for that
-instead of compiling the same, so both cores are busy.
+through light and renderer, and says on its standard output what it has compiled. The first process plans and builds
+meanwhile; where it would wait, it compiles camera and tape itself, so both cores are busy. With four cores or more a
+third process does that.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
+from numba.core import event
 
 from .cache import cache_folder, content_key
 from .child import python_command
-from .noun_cache import STAGES, code_key
+from .geometry.build import uncollected
+from .noun_cache import STAGES, as_kept, code_key
 from .plan.floorplan import CHUNK_CELLS, DISTRICT_MAPS, Floorplan, LampState, WallKind
 from .plan.rows import Drawing, plan_of_drawing
+from .progress import Progress
+from .surface.material import Material
 
 HEIGHT = 27432
 """Of the ceiling, 0.1 mm."""
+KERNELS = 290
+"""About so many kernels are compiled for a first still. ``make bench BENCH=compile`` counts them."""
+TICK = "+"
+"""What a process says for each kernel that it has compiled."""
+PARTS = ("light", "render", "camera")
+"""What is compiled ahead of the stages that need it."""
+THREE = 4
+"""Cores that let a third process help."""
+
+
+class Compiled(event.Listener):
+    """Calls ``told`` for each of our kernels that this process compiles; what Numba brings along does not count."""
+
+    def __init__(self, told: Callable[[], None]) -> None:
+        self._told = told
+
+    def on_start(self, event: event.Event) -> None:
+        """Do nothing yet."""
+
+    def on_end(self, event: event.Event) -> None:
+        """Count one."""
+        if event.data["dispatcher"].py_func.__module__.startswith(__package__):
+            self._told()
 
 
 class Precompiler:
-    """The second process, or None where all is compiled."""
+    """The other processes: what they have finished, and how many kernels all have compiled; none where all is there."""
 
-    def __init__(self, process: subprocess.Popen[str] | None) -> None:
-        self._process = process
+    def __init__(self, progress: Progress, own: bool = False) -> None:
+        self._progress, self._own, self._count = progress, own, 0
+        self._ready = {stage: threading.Event() for stage in PARTS}
+        self._lock = threading.Lock()
 
     def wait(self, stage: str) -> None:
-        """Come back when the kernels of ``stage`` are compiled, or the process has ended without."""
-        if self._process is not None and self._process.stdout is not None:
-            for line in self._process.stdout:
-                if line.strip() == stage:
-                    return
+        """Come back when the kernels of ``stage`` are compiled, or the process that did it has ended without."""
+        if self._own and stage != "render":
+            self._own = False
+            warm_camera(lambda done: self._ready[done].set())
+        self._ready[stage].wait()
+
+    def tick(self) -> None:
+        """Count one kernel and show it."""
+        with self._lock:
+            self._count += 1
+            self._progress.show(f"compiling, once: {self._count} of {max(KERNELS, self._count)}")
+
+    def listen(self, process: subprocess.Popen[str], stages: tuple[str, ...]) -> None:
+        """Follow what a process says until it ends; then nobody waits for it any longer."""
+        for line in process.stdout or ():
+            said = line.strip()
+            if said == TICK:
+                self.tick()
+            elif said in self._ready:
+                self._ready[said].set()
+        self.give_up(stages)
+
+    def give_up(self, stages: tuple[str, ...] = PARTS) -> None:
+        """Let nobody wait for some stages."""
+        for stage in stages:
+            self._ready[stage].set()
 
 
 @contextmanager
-def precompiling() -> Iterator[Precompiler]:
-    """Run the second process where it helps: on the first run of this code, with two cores or more."""
-    if _marker().exists() or (os.cpu_count() or 1) < 2:
-        yield Precompiler(None)
+def precompiling(progress: Progress) -> Iterator[Precompiler]:
+    """Run the other processes where they help: on the first run of this code, with two cores or more."""
+    cores = os.cpu_count() or 1
+    precompiler = Precompiler(progress, own=1 < cores < THREE)
+    if _marker().exists() or cores < 2:
+        precompiler = Precompiler(progress)
+        precompiler.give_up()
+        yield precompiler
         return
-    command = python_command("from generator.precompile import warm; warm()")
+    work = [("warm_set", ("light", "render"))] + [("warm_camera", ("camera",))] * (cores >= THREE)
+    with ExitStack() as stack:
+        stack.enter_context(uncollected())
+        for verb, stages in work:
+            stack.enter_context(_listened(precompiler, verb, stages))
+        stack.enter_context(event.install_listener("numba:compile", Compiled(precompiler.tick)))
+        yield precompiler
+
+
+@contextmanager
+def _listened(precompiler: Precompiler, verb: str, stages: tuple[str, ...]) -> Iterator[None]:
+    """Run one verb of this module in a process of its own, and end it in the end."""
+    command = python_command(f"from generator.precompile import in_process, {verb}; in_process({verb})")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        listener = threading.Thread(target=precompiler.listen, args=(process, stages), daemon=True)
+        listener.start()
         try:
-            yield Precompiler(process)
+            yield
         finally:
             process.terminate()
+            listener.join()
 
 
-def warm() -> None:
-    """Compile stage by stage, say so, and leave a note for the next run."""
-    from .camera.exposure import settled_state
-    from .camera.shoot import shoot
+def in_process(verb: Callable[[Callable[[str], None]], None]) -> None:
+    """Compile, and say so kernel by kernel; there is nothing here for Python's collector of cycles to find."""
+    gc.disable()
+    with event.install_listener("numba:compile", Compiled(lambda: print(TICK, flush=True))):
+        verb(lambda done: print(done, flush=True))
+
+
+def warm_set(say: Callable[[str], None]) -> None:
+    """Compile light, renderer and another preset's maze, say what is done, and leave a note for the next run."""
+    from .camera.shot import Lens, Pose
     from .geometry import expand
     from .light.bake import bake
     from .places.level0.settings import Level0Scene
     from .places.verbs import build
-    from .tape import record
+    from .plan.maze import maze
+    from .render import open_renderer
+    from .surface import patina, textures_of
 
     scene = Level0Scene()
-    level = build(small_room(), scene, 0)
-    corner = expand(level)[0].chart_origin[:, :2]
-    bake(level, scene.light, np.full((len(level.materials), 3), 0.5), "normal", np.hypot(*(corner - 5.0).T) < 4.0)
-    print("light", flush=True)
-    radiance = np.full((48, 160, 3), 0.5, np.float32)
-    record(shoot(radiance, scene.camera, settled_state(radiance, scene.camera), 0, 0), scene.tape, 0, 0)
-    print("camera", flush=True)
+    level = as_kept(build(small_room(), scene, 0))
+    mesh = expand(level)[0]
+    seen = np.hypot(*(mesh.chart_origin[:, :2] - 5.0).T) < 4.0
+    light = as_kept(bake(level, scene.light, np.full((len(level.materials), 3), 0.5), "normal", seen))
+    worn = as_kept(patina(mesh, level, 0, np.where(seen, 0.1, 0.0)))
+    say("light")
+    textures = as_kept(textures_of((_plain(name) for name in level.materials), False))
+    pose, lamps = Pose((0, 0), (5.0, 5.0, 1.6), 0.4, 0.0, 0.0), np.ones(len(level.lamps.state))
+    with open_renderer("embree", level, light, worn, textures) as renderer:
+        renderer.draw(pose, Lens(1.1), (96, 72), lamp_output=lamps)
+    say("render")
+    maze("wilson", 4, 4, 1)
     _marker().parent.mkdir(parents=True, exist_ok=True)
     _marker().touch()
+
+
+def warm_camera(say: Callable[[str], None]) -> None:
+    """Compile camera and tape, and say so."""
+    from .camera.exposure import settled_state
+    from .camera.shoot import shoot
+    from .places.level0.settings import Level0Scene
+    from .tape import record
+
+    scene, radiance = Level0Scene(), np.full((48, 160, 3), 0.5, np.float32)
+    record(shoot(radiance, scene.camera, settled_state(radiance, scene.camera), 0, 0), scene.tape, 0, 0)
+    say("camera")
 
 
 def small_room() -> Floorplan:
@@ -96,6 +193,12 @@ def small_room() -> Floorplan:
     names = np.arange(1, 5, dtype=np.uint64), np.zeros(4, np.uint8), np.full(4, 4100.0)
     drawn = Drawing(0, np.array(bars), *planes, cells > 0, maps, np.array(lamps), *names)
     return plan_of_drawing((0, 0, 1, 1), drawn)
+
+
+def _plain(name: str) -> Material:
+    """A grey material, 8 texels square."""
+    grey = np.full((8, 8, 3), 0.5, np.float32)
+    return Material(name, (1.0, 1.0), grey, grey, grey[..., 0], np.ones((8, 8, 3), np.float32))
 
 
 def _marker() -> Path:

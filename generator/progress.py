@@ -56,6 +56,11 @@ class Progress:
         if self._clear:
             self._write(f"{self._clear}{self._name:<12}{done} of {whole}, {note}")
 
+    def show(self, text: str) -> None:
+        """Show a line on a terminal, until something else is written over it."""
+        if self._clear:
+            self._write(f"{self._clear}{text}\r")
+
     def warn(self, text: str) -> None:
         """One line that the user should know of, though the work goes on."""
         self._write(f"{self._clear}noclip: warning: {one_line(text)}\n")

@@ -72,7 +72,7 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
     Raises NoclipError when the scene asks for a renderer that this machine has not, or for a place outside the world.
     """
     scene = request.scene
-    with precompiling() as precompiler:
+    with precompiling(progress) as precompiler:
         with progress.stage("view"):
             pose, moved = pose_for(scene, request.wish, request.pose, request.view)
         if moved > 0:
@@ -158,6 +158,8 @@ def _radiance(
     textures = dressing(scene, level.materials, relief=only == "normal")
     own, quality = camera_lamp(scene.camera), scene.render.quality
     drawn_by = "embree" if scene.render.renderer == "auto" else scene.render.renderer  # sooner than OpenGL starts
+    if drawn_by == "embree":
+        precompiler.wait("render")
     with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, textures, quality) as renderer:
         output = _lamp_output(level.lamps, scene.seed)
         radiance = shown_part(renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), only)

@@ -23,7 +23,7 @@ import numpy as np
 from . import __version__
 from .errors import NoclipError, NoclipWarning, one_line
 from .files import is_plain, whole
-from .precompile import precompiling
+from .precompile import PARTS, precompiling
 from .progress import Progress
 from .recipe import read_recipe
 from .still import StillRequest, make_still, png_of
@@ -31,8 +31,6 @@ from .workers import Giving, clustered, working
 
 TRIES = 2
 """So often a picture is begun whose worker dies."""
-LATE_STAGE = "camera"
-"""The last stage that is compiled ahead of the first picture."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def make_stills(
     first = next(missing, None)
     with progress.stage("stills"):
         if first is not None:
-            _compile()
+            _compile(progress)
             left = chain([first], missing)
             try:
                 with clustered(cluster, dict) if cluster is not None else _near(min(workers, count)) as (pool, wide):
@@ -221,10 +219,11 @@ def _check_whole(path: Path) -> None:
         raise NoclipError(f"{path}: damaged") from None
 
 
-def _compile() -> None:
+def _compile(progress: Progress) -> None:
     """Compile once what every worker needs, so that they do not all do it at the same time."""
-    with precompiling() as precompiler:
-        precompiler.wait(LATE_STAGE)
+    with precompiling(progress) as precompiler:
+        for part in PARTS:
+            precompiler.wait(part)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import pytest
 from generator import precompile
 from generator.child import SAFE, python_command
 from generator.errors import LONGEST_LINE, one_line, shown
+from generator.progress import Progress
 
 NOCLIP = [sys.executable, "-m", "generator"]
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,7 +51,7 @@ def test_the_precompiling_process_is_such_a_python(tmp_path, monkeypatch):
     monkeypatch.setenv("NOCLIP_CACHE", str(tmp_path))
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(precompile.subprocess, "Popen", started)
-    with pytest.raises(FileNotFoundError), precompile.precompiling():
+    with pytest.raises(FileNotFoundError), precompile.precompiling(Progress()):
         pass
     assert asked[0][:2] == python_command("")[:2]
 

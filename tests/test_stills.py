@@ -23,7 +23,7 @@ TINY = ["--size", "64x48", "--quality", "draft", "--renderer", "embree"]
 @pytest.fixture
 def drawn_by(monkeypatch):
     """Let workers draw by another verb, without a scene behind it; nothing need be compiled for it."""
-    monkeypatch.setattr(stills, "_compile", lambda: None)
+    monkeypatch.setattr(stills, "_compile", lambda progress: None)
 
     def by(verb, here: bool = False) -> None:
         monkeypatch.setattr(stills, "take", verb)

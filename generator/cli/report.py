@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from ..progress import Progress
 
 
+def starting() -> None:
+    """Say on a terminal that something happens, before anything heavy is imported."""
+    from ..progress import Progress
+
+    Progress(sys.stderr).show("starting ...")
+
+
 def progress() -> Progress:
     """Progress on standard error, which begins with a line where nothing can be kept between runs."""
     from ..cache import why_not_kept

@@ -54,6 +54,7 @@ def still(
 
     Of a batch, what is on disk is not made again.
     """
+    report.starting()
     from ..camera.temper import mishaps_allowed
     from ..scene import load_scene
 

@@ -1,0 +1,109 @@
+"""What is compiled once stays compiled, and the first run says on a terminal what it is doing."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from threading import Thread
+
+import pytest
+
+from generator import precompile
+from generator.precompile import KERNELS, Precompiler, precompiling
+from generator.progress import Progress
+
+TINY = ["--size", "64x48"]
+STILL = ["still", *TINY, "-o", "a.png"]
+COUNTED = """
+import json, sys
+from numba.core.dispatcher import Dispatcher
+from generator.cli import main
+
+def codes():
+    found = {}
+    for module in [m for name, m in sys.modules.items() if name.startswith("generator")]:
+        for kernel in vars(module).values():
+            if isinstance(kernel, Dispatcher):
+                found[f"{kernel.py_func.__module__}.{kernel.py_func.__qualname__}"] = len(kernel.signatures)
+    return found
+
+first, *others = json.loads(sys.argv[1])
+assert main(first) == 0
+before = codes()
+for command in others:
+    assert main(command) == 0, command
+grown = {name: count for name, count in codes().items() if 0 < before.get(name, 0) < count}
+print(json.dumps(grown))
+"""
+
+
+def grown(folder, commands: list[list[str]]) -> dict[str, int]:
+    """The kernels that the first command used, and that others needed for arguments of another type."""
+    asked = [sys.executable, "-c", COUNTED, json.dumps(commands)]
+    done = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_same_view_another_seed_or_preset_needs_no_kernel_twice(tmp_path):
+    others = [STILL, [*STILL, "--seed", "5"], ["still", "offices", *TINY, "-o", "a.png"]]
+    assert grown(tmp_path, [STILL, *others]) == {}
+
+
+@pytest.mark.slow
+def test_film_export_tape_and_quality_need_no_kernel_twice(tmp_path):
+    others = [
+        [*STILL, "--quality", "draft"],
+        ["film", *TINY, "--seconds", "0.1", "--workers", "1", "-o", "a.mp4"],
+        ["export", "--region", "0,0,12,12", "-o", "a.glb"],
+        ["tape", "a.png", "b.png"],
+    ]
+    assert grown(tmp_path, [STILL, *others]) == {}
+
+
+class Terminal(io.StringIO):
+    """A text stream that is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_is_told_how_many_kernels_are_compiled():
+    shown = Terminal()
+    precompiler = Precompiler(Progress(shown))
+    precompiler.tick()
+    precompiler.tick()
+    assert f"compiling, once: 2 of {KERNELS}" in shown.getvalue()
+
+
+def test_a_pipe_is_told_nothing():
+    shown = io.StringIO()
+    Precompiler(Progress(shown)).tick()
+    assert shown.getvalue() == ""
+
+
+def test_a_terminal_sees_something_before_anything_heavy_is_imported():
+    code = (
+        "import sys; from generator.cli import report; sys.stderr.isatty = lambda: True; report.starting();"
+        "print(sorted({'numpy', 'numba', 'pydantic'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "starting" in done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("cores", [1, 2, 4])
+def test_nobody_waits_for_processes_that_ended_without_a_word(tmp_path, monkeypatch, cores):
+    monkeypatch.setenv("NOCLIP_CACHE", str(tmp_path))
+    monkeypatch.setattr(precompile.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(precompile, "python_command", lambda code: [sys.executable, "-c", "pass"])
+    monkeypatch.setattr(precompile, "warm_camera", lambda say: say("camera"))
+    with precompiling(Progress()) as precompiler:
+        waiting = [
+            Thread(target=precompiler.wait, args=(stage,), daemon=True) for stage in ("camera", "render", "light")
+        ]
+        for thread in waiting:
+            thread.start()
+            thread.join(20)
+        assert not any(thread.is_alive() for thread in waiting)
