@@ -14,9 +14,10 @@ from generator.scene.sound import SoundSettings
 from generator.sound import RATE_HZ, parts, soundtrack
 from generator.sound.events import restrikes, speed_and_lost, thuds
 from generator.sound.hall import Hall
+from generator.sound.impulse import tail_noise
 from generator.sound.machines import machine_sound
 from generator.sound.recorder import knocks, zoom_motor
-from generator.sound.room import Bank, Room, behind_walls, from_afar, walls_between
+from generator.sound.room import Room, behind_walls, from_afar, walls_between
 from tests.test_sound import quiet, rms, silence
 
 OFTEN = replace(AIR_HANDLER, stops_per_hour=30.0)
@@ -36,7 +37,7 @@ def hall_with_a_wall() -> Hall:
 
 def room() -> Room:
     ear = np.tile([30.0, 30.0, 1.6], (100, 1))
-    return Room(hall_with_a_wall(), ear, Bank(0), 1.0, np.array(DRYWALL_DB))
+    return Room(hall_with_a_wall(), ear, tail_noise(0), 1.0, np.array(DRYWALL_DB))
 
 
 def test_thuds_come_as_often_as_asked_and_from_time_and_seed_alone():

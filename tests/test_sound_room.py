@@ -12,9 +12,10 @@ from generator.places.sounds import CARPET, CONCRETE, FISSURED_TILE, GLUED_CARPE
 from generator.plan.floorplan import CELL_M
 from generator.plan.grid import grid_of_lines
 from generator.precompile import small_room
+from generator.sound.echoes import STEP_M, decay_s, echoes
 from generator.sound.hall import Hall, hall_of
+from generator.sound.impulse import impulse_response, tail_noise
 from generator.sound.reflections import images
-from generator.sound.room import STEP_M, Bank, decay_s, echoes, impulse_response
 
 CORNER = 2.0
 BOXES = [(6.0, 5.0, 2.7), (8.0, 4.0, 3.0), (8.0, 7.0, 3.0)]
@@ -162,7 +163,7 @@ def test_the_tail_of_an_impulse_response_has_the_energy_of_its_echogram():
     """In each octave of a live room, within 1 dB, which is what noise of that length leaves."""
     heard = echoes(box(*BOXES[1], 0.05), np.array([3.0, 3.0, 1.0]), np.array([7.0, 4.5, 1.6]))
     tail = replace(heard, length=np.zeros(0), energy=np.zeros((0, 6)))
-    outs = np.stack([impulse_response(tail, Bank(seed)) for seed in range(8)])
+    outs = np.stack([impulse_response(tail, tail_noise(seed)) for seed in range(8)])
     power = (np.abs(np.fft.rfft(outs)) ** 2).mean(axis=0)
     hz = np.fft.rfftfreq(outs.shape[1], 1 / 48000)
     for k, middle in enumerate((125, 250, 500, 1000, 2000, 4000)):

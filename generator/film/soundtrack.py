@@ -13,8 +13,8 @@ from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.sight import Outlines, cast, outlines
 from ..progress import Progress
 from ..sound import RATE_HZ, Heard, soundtrack
+from ..sound.echoes import REACH_M
 from ..sound.hall import hall_of
-from ..sound.room import REACH_M
 from .request import FilmRequest
 from .timeline import Timeline, lamp_states
 

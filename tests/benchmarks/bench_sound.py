@@ -20,8 +20,8 @@ from generator.places.verbs import place_of
 from generator.progress import Progress
 from generator.scene import load_scene
 from generator.sound import parts
+from generator.sound.echoes import echoes
 from generator.sound.recorder import gain
-from generator.sound.room import echoes
 from tests.test_sound_film import STEP_OCTAVES, band_levels
 from tests.test_sound_room import BOXES, box, decay, hall, volume_and_surface
 
@@ -30,7 +30,7 @@ COLD = """
 import time
 import numpy as np
 from generator.sound.hum_kernels import add_hum
-from generator.sound.room import sights
+from generator.sound.echoes import sights
 from tests.test_sound_room import box, decay
 room = box(6.0, 5.0, 2.7, 0.4)
 sights(room, np.array([5.0, 5.0, 1.6]))  # the plan's own kernels are not counted
