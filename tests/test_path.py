@@ -7,7 +7,7 @@ import pytest
 
 from generator.camera.hands import SWAY_M
 from generator.camera.operator import perform
-from generator.camera.path import CLEARANCE_M, STEP_M, follow, wander
+from generator.camera.path import CLEARANCE_M, PASS_M, STEP_M, follow, wander
 from generator.camera.pathfinding_kernels import trace, ways
 from generator.camera.script import Script
 from generator.camera.shot import FIELD_S
@@ -65,6 +65,16 @@ def test_a_longer_route_begins_like_a_shorter_one(plan):
     short, long = wander(plan, 2, (0, 0), start, 1.0, 20.0), wander(plan, 2, (0, 0), start, 1.0, 60.0)
     count = round(20.0 / STEP_M)
     assert np.array_equal(short.xy[:count], long.xy[:count])
+
+
+def test_a_curious_walker_passes_what_is_there_to_be_seen(plan):
+    start = np.array(start_of(plan, 2))
+    world = floorplan(plan, 2, (-1, -1, 2, 2))
+    reaches = ((11.0, 4.0), (-12.0, 3.0), (3.0, -13.0), (14.0, -8.0), (-7.0, 12.0))
+    things = np.array([nearest_free(world, start + CHUNK_M + reach, 1.0) for reach in reaches]) - CHUNK_M
+    plain, curious = (wander(plan, 2, (0, 0), tuple(start), 1.0, 60.0, curious=c) for c in (None, lambda _: things))
+    passed = [[np.hypot(*(route.xy - t).T).min() < PASS_M for t in things] for route in (plain, curious)]
+    assert sum(passed[1]) > sum(passed[0])
 
 
 def test_another_seed_walks_elsewhere(plan):

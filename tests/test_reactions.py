@@ -19,6 +19,8 @@ from generator.errors import NoclipError
 from generator.film import FilmRequest
 from generator.film.request import check
 from generator.film.timeline import plan_timeline
+from generator.places.verbs import floorplan
+from generator.plan import is_free
 from generator.plan.floorplan import CHUNK_M
 from generator.plan.grid import grid_of_lines
 from generator.plan.sight import Outlines
@@ -89,6 +91,8 @@ def test_a_step_off_the_route_ends_clear_of_everything(name, seed):
     scene = load_scene(name, [f"seed={seed}"])
     xy = p.position[::10, :2] + np.array(p.origin) * CHUNK_M
     assert nearest_thing(scene, seed, xy) > CLEARANCE_M - ROUNDED
+    low, high = np.floor(xy.min(axis=0) / CHUNK_M).astype(int) - 1, np.floor(xy.max(axis=0) / CHUNK_M).astype(int) + 2
+    assert is_free(floorplan(scene, seed, (*low, *high)), xy - low * CHUNK_M, CLEARANCE_M - ROUNDED).all()
 
 
 def test_a_longer_film_begins_like_a_shorter_one_reactions_and_all():

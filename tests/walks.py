@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from generator.camera.notice import about, things_seen
 from generator.camera.operator import Performance
+from generator.camera.path import grounds
 from generator.camera.script import Script, beats_of
 from generator.camera.shot import FIELD_S
 from generator.film import FilmRequest
@@ -38,7 +39,8 @@ def film_of(name: str, seed: int, seconds: float) -> Timeline:
 
 def things_met(scene: Scene, p: Performance) -> dict[int, tuple[float, float]]:
     """What comes within 6 m, in light and in view, for over a second: place by key."""
-    look, fov = about(scene, scene.seed, p.origin), float(np.radians(scene.camera.fov_deg))
+    here = grounds(scene, scene.seed, p.origin, furnished=True)
+    look, fov = about(scene, p.origin, here), float(np.radians(scene.camera.fov_deg))
     times: dict[int, int] = {}
     place: dict[int, tuple[float, float]] = {}
     for n in range(0, len(p.yaw), EVERY):

@@ -19,7 +19,7 @@ from ..scene.scene import Scene
 from ..seed import hash64
 from .composition import BEFORE_M, HEIGHTS_M
 from .dusk import DARK_M, to_light
-from .path import CLEARANCE_M, SLACK_M, Ground, ground
+from .path import CLEARANCE_M, SLACK_M, Ground
 
 What = Literal["thing", "lamp", "dark", "view", "corner"]
 NOTICE_M = (0.6, 9.0)
@@ -71,12 +71,17 @@ class Surroundings:
     failing: NDArray[np.float64]
 
 
-def about(scene: Scene, seed: int, origin: tuple[int, int]) -> Callable[[NDArray[np.float64]], Surroundings]:
-    """Give what tells the surroundings of a place (2,), metres relative to chunk ``origin``; it keeps the last two."""
+def about(
+    scene: Scene, origin: tuple[int, int], here: Callable[[int, int], Ground]
+) -> Callable[[NDArray[np.float64]], Surroundings]:
+    """Give what tells the surroundings of a place (2,), metres relative to chunk ``origin``; it keeps the last two.
+
+    here: the ground about a chunk, furnished, from ``grounds``.
+    """
 
     @lru_cache(maxsize=2)
     def of_chunk(i: int, j: int) -> Surroundings:
-        return _surroundings(scene, seed, origin, (i - 1, j - 1, i + 2, j + 2))
+        return _surroundings(scene, here(i, j))
 
     def of_place(place: NDArray[np.float64]) -> Surroundings:
         return of_chunk(*(origin[k] + int(np.floor(place[k] / CHUNK_M)) for k in (0, 1)))
@@ -84,9 +89,14 @@ def about(scene: Scene, seed: int, origin: tuple[int, int]) -> Callable[[NDArray
     return of_place
 
 
-def _surroundings(scene: Scene, seed: int, origin: tuple[int, int], chunks: tuple[int, int, int, int]) -> Surroundings:
-    here = ground(scene, seed, origin, chunks, furnished=True)
-    plan, found = here.plan, landmarks(here.plan, scene, seed)
+def worth_passing(around: Surroundings) -> NDArray[np.float64]:
+    """List the places (N, 2) of the things in the light that hold the eye, metres relative to the route's origin."""
+    wanted = around.lit & (around.things.worth >= LEAST_WORTH)
+    return np.asarray(around.things.at[wanted, :2] - around.ground.shift)
+
+
+def _surroundings(scene: Scene, here: Ground) -> Surroundings:
+    plan, found = here.plan, landmarks(here.plan, scene, scene.seed)
     failing = plan.lamp_state == LampState.FAILING
     low, _, high = (outlines(plan, height) for height in HEIGHTS_M)
     lit = to_light(plan, found.at[:, :2]) < DARK_M
@@ -145,10 +155,11 @@ def lamps_seen(around: Surroundings, place: NDArray[np.float64], yaw: float, fov
 
 
 def openings_seen(around: Surroundings, place: NDArray[np.float64], yaw: float) -> list[Sight]:
-    """Find the openings beside a place (2,): dark ones, long views, and corners that something may stand behind."""
+    """Find the openings beside a place (2,): from light into the dark, long views, and corners to look behind."""
     turns = yaw + FAN
     free = cast(around.lines[1], place + around.ground.shift, turns)[0]
-    seen = []
+    plan, seen = around.ground.plan, []
+    lit = bool(to_light(plan, (place + around.ground.shift)[None])[0] < DARK_M)
     for k in np.flatnonzero(np.abs(np.diff(free)) > JUMP_M):
         near, deep = (k, k + 1) if free[k] < free[k + 1] else (k + 1, k)
         if free[near] > EDGE_M or abs(FAN[deep]) < ASIDE:
@@ -156,7 +167,7 @@ def openings_seen(around: Surroundings, place: NDArray[np.float64], yaw: float) 
         way = np.array([np.cos(turns[deep]), np.sin(turns[deep])])
         edge = place + around.ground.shift + free[near] * way
         beyond = place + around.ground.shift + min(free[deep] - 0.5, free[near] + 3.0) * way
-        dark = bool(to_light(around.ground.plan, beyond[None])[0] > DARK_M)
+        dark = lit and bool(to_light(plan, beyond[None])[0] > DARK_M)
         what: What = "dark" if dark else "view" if free[deep] > LONG_M else "corner"
         x, y = (float(c) for c in beyond - around.ground.shift)
         seen.append(Sight(_key(around, edge, KEY_M), what, (x, y, EYE_M - 0.1), 1.0, 0.4))

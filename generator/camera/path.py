@@ -6,12 +6,13 @@ exactly the steps of a shorter one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from ..errors import NoclipError
 from ..geometry.obstacles import hulls
@@ -34,12 +35,15 @@ STRETCH_M = (7.0, 26.0)
 """Least and greatest length of a chosen stretch."""
 JOINT_M = 4.0
 """Before a stretch's end the curve may still change when the next stretch is known."""
-GOALS = 48
+GOALS, GOALS_BESIDE = 48, 6
+"""How many goals are drawn, and how many lie beside things."""
 FAR_M = 75.0
 """A given goal is sought this far around the straight line to it."""
 VIEW_M = 30.0
 RIM_M = 2 * CELL_M
 """Nobody goes so near to the border of the window that is planned on: what stands there is not known for sure."""
+PASS_M, SEEN_M, CURIOUS = 4.5, 8.0, 1.8
+"""A stretch is the better for things so near to it that the route has not come so near to before; and by how much."""
 LIT_M = 4.0
 """Ground this near to a burning lamp is lit; people go towards light, unless they have their own."""
 
@@ -102,6 +106,18 @@ def ground(
     return Ground(plan, outlines(plan), gap, price, shift)
 
 
+def grounds(
+    scene: Scene, seed: int, origin: tuple[int, int], furnished: bool = False
+) -> Callable[[int, int], Ground]:
+    """Give what tells the ground about a chunk, for routes relative to chunk ``origin``; it keeps the last two."""
+
+    @lru_cache(maxsize=2)
+    def here(i: int, j: int) -> Ground:
+        return ground(scene, seed, origin, (i - 1, j - 1, i + 2, j + 2), furnished)
+
+    return here
+
+
 def around(scene: Scene, seed: int, route: Route) -> Around:
     """What can be seen from a route, two chunks or more to each side."""
     low, high = (np.floor(end / CHUNK_M).astype(int) for end in (route.xy.min(axis=0), route.xy.max(axis=0)))
@@ -112,27 +128,19 @@ def around(scene: Scene, seed: int, route: Route) -> Around:
 
 
 def wander(
-    scene: Scene,
-    seed: int,
-    origin: tuple[int, int],
-    start: tuple[float, float],
-    yaw: float,
-    length_m: float,
-    furnished: bool = False,
-    lamp: bool = False,
-) -> Route:
+    scene: Scene, seed: int, origin: tuple[int, int], start: tuple[float, float], yaw: float, length_m: float,
+    furnished: bool = False, lamp: bool = False, here: Callable[[int, int], Ground] | None = None,
+    curious: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
+) -> Route:  # fmt: skip
     """A chosen route of at least ``length_m`` from a place (relative to ``origin``) and a direction of sight.
 
     furnished: what stands there is walked around. lamp: with a camera light the operator prefers dark rooms, else lit
-    ones.
+    ones. here: the ground, from ``grounds``, where others use it too. curious: what tells the places (N, 2)
+    of things about a place (2,) that the operator would like to pass.
     A start that is not free is moved to the nearest place that is.
     Raises NoclipError when there is no way out of the place.
     """
-
-    @lru_cache(maxsize=2)
-    def here(i: int, j: int) -> Ground:
-        return ground(scene, seed, origin, (i - 1, j - 1, i + 2, j + 2), furnished)
-
+    here = here or grounds(scene, seed, origin, furnished)
     at = [origin[k] + int(np.floor(start[k] / CHUNK_M)) for k in (0, 1)]
     xy, sure = _freed(here(*at), start), 0
     number = 0
@@ -140,7 +148,8 @@ def wander(
         i, j = (origin[k] + int(np.floor(xy[-1, k] / CHUNK_M)) for k in (0, 1))
         where = here(i, j)
         heading = yaw if len(xy) < 3 else float(np.arctan2(*(xy[-1] - xy[max(len(xy) - 20, 0)])[::-1]))
-        stretch = _chosen(where, xy, heading, lamp, rng_for(seed, "camera.route", number))
+        things = np.zeros((0, 2)) if curious is None else curious(xy[-1])
+        stretch = _chosen(where, xy, heading, lamp, things, rng_for(seed, "camera.route", number))
         xy, sure = _joined(where, xy, stretch, sure), max(len(xy) - round(JOINT_M / STEP_M), 0)
         number += 1
     return Route(origin, xy, closed=False)
@@ -220,7 +229,9 @@ def _to_goal(where: Ground, start: NDArray[np.float64], goal: NDArray[np.float64
     return _places(where, trace(back, int(rows[k]), int(columns[k]))), float(away[k])
 
 
-def _chosen(where: Ground, past: NDArray[np.float64], heading: float, lamp: bool, rng: Rng) -> NDArray[np.float64]:
+def _chosen(
+    where: Ground, past: NDArray[np.float64], heading: float, lamp: bool, things: NDArray[np.float64], rng: Rng
+) -> NDArray[np.float64]:
     """The best of some random goals in reach, as a way (N, 2)."""
     from .pathfinding_kernels import trace, ways
 
@@ -233,8 +244,35 @@ def _chosen(where: Ground, past: NDArray[np.float64], heading: float, lamp: bool
     else:
         raise NoclipError("there is no way out of this place; choose another --from or another seed")
     picks = (rng.uniform(size=GOALS) * len(rows)).astype(np.int64)
-    roads = [_places(where, trace(back, int(rows[k]), int(columns[k]))) for k in picks]
-    return max(roads, key=lambda road: _merit(where, road, past, heading, lamp))
+    fresh = things[_away(things, past[::10]) > SEEN_M] if len(things) else things
+    beside = _beside(_places(where, np.stack([rows, columns], axis=1)), fresh)
+    roads = [_places(where, trace(back, int(rows[k]), int(columns[k]))) for k in (*picks, *beside)]
+    liked = [_merit(where, road, past, heading, lamp) + _passed(where, road, fresh) for road in roads]
+    return roads[int(np.argmax(liked))]
+
+
+def _beside(goals: NDArray[np.float64], things: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Which goals (N, 2) lie nearest to things (K, 2), of the nearest of which a few are taken."""
+    if not len(things):
+        return np.zeros(0, np.int64)
+    away, nearest = cKDTree(goals).query(things)
+    return np.asarray(nearest[np.argsort(away, kind="stable")][:GOALS_BESIDE][np.sort(away)[:GOALS_BESIDE] < PASS_M])
+
+
+def _passed(where: Ground, road: NDArray[np.float64], things: NDArray[np.float64]) -> float:
+    """How good it is that a stretch passes some things (N, 2), near by and in view: the second adds less."""
+    near = things[_away(things, road) < PASS_M] if len(things) else things
+    seen = 0
+    for thing in near:
+        to = thing - road[np.argmin(np.hypot(*(road - thing).T))]
+        free = cast(where.lines, thing - to + where.shift, [np.arctan2(to[1], to[0])])[0, 0]
+        seen += bool(free > np.hypot(*to) - 0.3)
+    return CURIOUS * float(np.sqrt(min(seen, 3)))
+
+
+def _away(things: NDArray[np.float64], road: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far things (N, 2) lie from the nearest point of a way."""
+    return np.asarray(cKDTree(road).query(things)[0])
 
 
 def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], heading: float, lamp: bool) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +13,10 @@ from ..camera.attention import Attention
 from ..camera.blank import blankness
 from ..camera.choose import Wish
 from ..camera.exposure import LUMINANCE
-from ..camera.notice import about
+from ..camera.notice import Surroundings, about, worth_passing
 from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
-from ..camera.path import Route, around, follow, wander
+from ..camera.path import Ground, Route, around, follow, grounds, wander
 from ..camera.shot import FIELD_S, Pose, Shot
 from ..camera.white import near_tubes, seen_white
 from ..colour import lamp_radiance
@@ -63,11 +64,13 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     origin = (chosen.origin[0] + 1, chosen.origin[1] + 1)
     start = (chosen.position[0] - CHUNK_M, chosen.position[1] - CHUNK_M)
     fields = 2 * request.stop + AHEAD_FIELDS
-    route = _route(request, origin, start, chosen.yaw, fields)
+    here = grounds(scene, seed, origin, furnished=True)
+    look = about(scene, origin, here) if _reacts(request) else None
+    route = _route(request, origin, start, chosen.yaw, fields, here, look)
     notes = [] if at is None else _moved(route, at)
     where = around(scene, seed, route)
     camera, yaw = scene.camera, _first_yaw(route, chosen.yaw)
-    attention = _attention(request, origin)
+    attention = None if look is None else _attention(request, look)
     body = perform(route, request.script, fields, seed, camera.shake, yaw, where, attention, camera.nerves)
     white = _white(request, body, chosen.origin)
     at_times = np.append(np.arange(0, fields, BLANK_FIELDS), fields - 1)
@@ -76,15 +79,19 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     return Timeline(body, white, blank, display_place(scene, pose_at(body, 0)), (*notes, *route.notes))
 
 
-def _attention(request: FilmRequest, origin: tuple[int, int]) -> Attention | None:
-    """What the operator notices; nothing on a path of the user's own, unless the shot says so, nor in old films."""
-    scene, chosen = request.scene, not request.script.path and request.goal is None
+def _reacts(request: FilmRequest) -> bool:
+    """Whether the operator notices things: on a path of the user only where the shot says so, never in old films."""
+    chosen = not request.script.path and request.goal is None
     react = chosen if request.script.react is None else request.script.react
-    if not react or scene.camera.nerves is not None:
-        return None
-    fov = float(np.radians(scene.camera.fov_deg))
+    return react and request.scene.camera.nerves is None
+
+
+def _attention(request: FilmRequest, look: Callable[[NDArray[np.float64]], Surroundings]) -> Attention:
+    """What the operator notices, with as long a lens as there is where the shot does not say how long it is."""
+    scene = request.scene
     longest = 1.0 if request.script.zoom else longest_lens(scene.camera.fov_deg)
-    return Attention(about(scene, scene.seed, origin), request.script, scene.seed, fov, longest, scene.camera.lamp)
+    fov = float(np.radians(scene.camera.fov_deg))
+    return Attention(look, request.script, scene.seed, fov, longest, scene.camera.lamp)
 
 
 def walk_shot(request: FilmRequest) -> Shot:
@@ -135,14 +142,20 @@ def _shift(body: Performance, chunk: tuple[int, int]) -> list[float]:
     return [(body.origin[k] - chunk[k]) * CHUNK_M for k in (0, 1)]
 
 
-def _route(request: FilmRequest, origin: tuple[int, int], start: tuple[float, float], yaw: float, fields: int) -> Route:
+def _route(
+    request: FilmRequest, origin: tuple[int, int], start: tuple[float, float], yaw: float, fields: int,
+    here: Callable[[int, int], Ground], look: Callable[[NDArray[np.float64]], Surroundings] | None,
+) -> Route:  # fmt: skip
+    """The way of a film, by things worth a look where the operator has eyes for them."""
     scene = request.scene
     points = request.script.path if request.goal is None else (*request.script.path, request.goal)
     if points:
         local = [(x - origin[0] * CHUNK_M, y - origin[1] * CHUNK_M) for x, y in points]
         return follow(scene, scene.seed, origin, start, local, furnished=True)
     length = length_needed(request.script, fields)
-    return wander(scene, scene.seed, origin, start, yaw, length, furnished=True, lamp=scene.camera.lamp)
+    curious = None if look is None else lambda place: worth_passing(look(place))
+    lamp = scene.camera.lamp
+    return wander(scene, scene.seed, origin, start, yaw, length, True, lamp, here, curious)
 
 
 def _moved(route: Route, at: tuple[float, float]) -> list[str]:
