@@ -25,8 +25,8 @@ THROUGH_M = 0.2
 """What lies behind a wall begins so far beyond its face."""
 BLOCK_FIELDS = 1800
 """Sound is made in blocks of half a minute of the film's clock, so that memory has a bound."""
-LEAD_FIELDS = 480
-"""What sounds before a block counts in it: eight seconds, for the level control's memory and the longest tail."""
+LEAD_FIELDS = 540
+"""What sounds before a block counts in it: nine seconds, for the level control's memory and the longest tail."""
 
 
 def film_sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Iterator[NDArray[np.float32]]:

@@ -12,7 +12,7 @@ from ..places.sounds import Footing
 from ..seed import Rng, rng_for
 from .noise import RATE_HZ, band, drawn_out, looped, shaped_noise
 
-LONGEST_STEP_S = 2.6
+LONGEST_STEP_S = 3.6
 """A step with its tail is over after this."""
 ROLL_S = (0.12, 0.17)
 """From heel to toe. Source: Ekimov and Sabatier, "Rhythm analysis of orthogonal signals from human walking", JASA 129,
@@ -24,6 +24,7 @@ SWISH_AFTER_S, SWISH_S = 0.18, 0.22
 
 def footstep(seed: int, index: int, footing: Footing) -> NDArray[np.float64]:
     """One step in soft shoes, of about unit peak: the heel's thud, the sole brushing the floor, the toe's scuff.
+    Either foot has its own pitch and drag.
 
     What presses on the floor sounds below 500 Hz, what rubs on it above.
     Source: Ekimov and Sabatier, "Vibration and sound signatures of human footsteps in buildings", JASA 120, 2006.
@@ -32,21 +33,22 @@ def footstep(seed: int, index: int, footing: Footing) -> NDArray[np.float64]:
     n = round(0.42 * RATE_HZ)
     t = np.arange(n) / RATE_HZ
     over = rng.uniform(*ROLL_S)
+    pitch, drags = rng_for(seed, "sound.foot", index % 2).uniform(0.9, 1.1, 2)
     sound = np.zeros(n)
-    add_at(sound, _strike(rng, footing), 0)
-    add_at(sound, rng.uniform(0.35, 0.6) * _strike(rng, footing), round(over * RATE_HZ))
+    add_at(sound, _strike(rng, footing, pitch), 0)
+    add_at(sound, rng.uniform(0.35, 0.6) * _strike(rng, footing, 1.15 * pitch), round(over * RATE_HZ))
     rub = shaped_noise(rng, n, band(*footing.brush_hz, 2))
     late = np.clip((t - rng.uniform(0.03, 0.06)) / 0.02, 0.0, 1.0)
     sound += rng.uniform(*footing.brush) * rub * late * np.exp(-np.maximum(t - over, 0.0) / footing.brush_s)
     low, high = footing.scuff
-    drag = low + (high - low) * rng.uniform() ** 2
+    drag = drags**3 * (low + (high - low) * rng.uniform() ** 2)
     return sound / np.abs(sound).max() + drag * np.roll(rub, n // 2) * _scuffing(rng, t, over)
 
 
-def _strike(rng: Rng, footing: Footing) -> NDArray[np.float64]:
-    """A part of the sole that lands: the floor's thud, and a knock."""
+def _strike(rng: Rng, footing: Footing, pitch: float) -> NDArray[np.float64]:
+    """A part of the sole that lands: the floor's thud, so much higher than the footing's own, and a knock."""
     t = np.arange(STRIKE_SAMPLES) / RATE_HZ
-    thud_hz = rng.uniform(*footing.thud_hz)
+    thud_hz = pitch * rng.uniform(*footing.thud_hz)
     thud = np.sin(2 * np.pi * thud_hz * t * (1.0 - 0.6 * t)) * np.exp(-t / rng.uniform(*footing.thud_s))
     knock = shaped_noise(rng, len(t), band(150.0, 900.0, 2)) * np.exp(-t / footing.knock_s)
     return (thud + footing.knock * knock) * np.clip(t / 0.003, 0.0, 1.0)

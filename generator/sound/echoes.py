@@ -31,7 +31,8 @@ RADIUS_M = 1.5
 RAYS = 256
 STEP_M = 3.43
 """Path of a bin of the echogram: 10 ms."""
-LONGEST_S = 2.0
+LONGEST_S, FADE_S = 3.0, 0.7
+"""A tail ends after this at the latest, and fades before, in rooms that ring for longer."""
 AUDIBLE_DB = -60.0
 SIGHTS = 128
 

@@ -8,7 +8,7 @@ from scipy import fft
 
 from ..places.sounds import OCTAVES_HZ
 from ..seed import rng_for
-from .echoes import LONGEST_S, SPEED_M_S, STEP_M, Echoes
+from .echoes import FADE_S, LONGEST_S, SPEED_M_S, STEP_M, Echoes
 from .noise import RATE_HZ
 
 EARLY_SAMPLES = 8192
@@ -35,6 +35,7 @@ def impulse_response(heard: Echoes, noise: NDArray[np.float32]) -> NDArray[np.fl
     samples = min(max(round(float(ends[-1] + ends[0])), EARLY_SAMPLES), noise.shape[1])
     out = np.zeros(samples)
     size = np.sqrt(heard.tail / (STEP_M / SPEED_M_S * RATE_HZ))
+    size *= np.clip((LONGEST_S - ends / RATE_HZ) / FADE_S, 0.0, 1.0)[:, None]
     n = np.arange(samples)
     for octave, loud in zip(noise, size.T, strict=True):
         out += octave[:samples] * np.interp(n, ends, loud, right=0.0)
