@@ -25,6 +25,7 @@ tape      ``record(video, settings, seed, frame_index)``                        
 sound     ``soundtrack(heard, settings, seed)``                                    ``generator.sound``
 export    ``export_region(scene, region, path)``                                   ``generator.export``
 all       ``make_still(request, progress) -> Still``                               ``generator.still``
+          ``make_stills(takes, count, progress, workers)``                         ``generator.stills``
           ``make_film(request, out, progress)``                                    ``generator.film``
 ========  =======================================================================  ==========================
 

@@ -84,7 +84,8 @@ def make_stills(
     first = next(missing, None)
     with progress.stage("stills"):
         if first is not None:
-            _compile(progress)
+            if cluster is None:
+                _compile(progress)
             left = chain([first], missing)
             try:
                 with clustered(cluster, dict) if cluster is not None else _near(min(workers, count)) as (pool, wide):
