@@ -187,11 +187,11 @@ def test_wallpaper_weights_rule_the_districts():
     np.testing.assert_allclose(np.bincount(paper) / 4000, shares, atol=0.03)
 
 
-def test_the_floor_at_large_wears_a_printed_paper_where_there_is_one():
+def test_the_floor_at_large_wears_a_printed_paper_without_a_rail_where_there_is_one():
     run = np.arange(40)
     floors = [wallpaper_for(LookSettings(wallpaper_mix=0.0), seed, run, 0, 0) for seed in range(60)]
     assert all(len(set(floor)) == 1 for floor in floors)
-    assert {LOOK.wallpapers[floor[0]] for floor in floors} == set(LOOK.wallpapers) - {"wallpaper/plain"}
+    assert {LOOK.wallpapers[floor[0]] for floor in floors} == {"wallpaper/chevron", "wallpaper/stripe"}
     plain = wallpaper_for(LookSettings(wallpaper_mix=0.0, wallpaper_weights=(1.0, 0.0)), 3, run, 0, 0)
     assert (plain == 0).all()
 

@@ -14,8 +14,8 @@ BASES = ("trim", "wood", "plastic/dark")
 BASE_SHARES = (0.6, 0.2, 0.2)
 _LOW, _TOP = CHAIR_RAIL_M
 RAIL = (
-    (0.004, _LOW), (0.009, _LOW + 0.006), (0.009, _LOW + 0.012), (0.006, _LOW + 0.0135), (0.0075, _LOW + 0.022),
-    (0.0120, _LOW + 0.0289), (0.015, _LOW + 0.0299), (0.015, _LOW + 0.056), (0.0, _TOP),
+    (0.005, _LOW), (0.009, _LOW + 0.011), (0.0075, _LOW + 0.020), (0.015, _LOW + 0.0299), (0.015, _LOW + 0.056),
+    (0.0, _TOP),
 )  # fmt: skip
-"""Profile of a chair rail: a bead, an ogee between fillets, a nose whose top is rolled; open below, where nobody looks.
+"""Profile of a chair rail: a bead, an ogee, a nose whose top is rolled; open below, where nobody looks.
 A door's leaf stands before it."""

@@ -35,14 +35,16 @@ def wallpaper_for(
 
     run (N,) stable identities; side: 0 or 1, or any stable integer; district: a stable integer that
     neighbours share, 0 for the floor at large. A district has a dominant paper, drawn by ``look.wallpaper_weights``,
-    and so has the floor, but a printed one where any may be; a side of a run leaves it with probability
-    ``look.wallpaper_mix``.
+    and so has the floor, but where any may be a printed one without a rail, which is for a district here and there; a
+    side of a run leaves it with probability ``look.wallpaper_mix``.
     """
     run = np.asarray(run, np.int64)
     out = np.empty(run.shape, np.int64)
     sides, districts = np.broadcast_to(side, run.shape), np.broadcast_to(district, run.shape)
     weights = _weights(look)
     printed = weights * [name != "wallpaper/plain" for name in look.wallpapers]
+    bare = printed * [not has_rail(name) for name in look.wallpapers]
+    printed = bare if bare.any() else printed
     edges, floor_edges = np.cumsum(weights), np.cumsum(printed / printed.sum() if printed.any() else weights)
     for k in np.ndindex(run.shape):
         own = _unit(hash64(seed, "surface.paper", int(run[k]), int(sides[k])))
