@@ -112,7 +112,7 @@ def visible(
             lenses = np.flatnonzero(level.palette.role[mesh.chart_material] == Role.LENS)
             seen, away = seen_charts(mesh, level.origin, poses, lens, detail, lenses)
         with told.stage("surface"):
-            albedo = worn_albedo(level.palette, np.array(dressing(scene, level.materials).mean_albedo))
+            albedo = worn_albedo(level.palette, clean_albedo(scene, level.materials))
         with told.stage("light"):
             ready("light")
             quality = scene.render.quality
@@ -141,7 +141,7 @@ def stepped(poses: Sequence[Pose]) -> list[Pose]:
 
 
 def dressing(scene: Scene, names: tuple[str, ...], relief: bool = False) -> Textures:
-    """The textures of materials, read back from the cache, so that processes share their memory; one set for all seeds.
+    """The textures of materials, the cache's own pages where it has them, which processes share; one set for all seeds.
 
     relief: made for a lamp on the camera, and where it is asked for.
     """
@@ -152,9 +152,17 @@ def dressing(scene: Scene, names: tuple[str, ...], relief: bool = False) -> Text
         each = (material for name in names for material in materials((name,), scene, texture_px))
         return textures_of(each, relief)
 
-    asked = names, scene.place, code_of(scene), scene.look, texture_px, relief
-    kept("textures", asked, made)
-    return kept("textures", asked, made)
+    return kept("textures", (*_look_of(scene, names), texture_px, relief), made)
+
+
+def clean_albedo(scene: Scene, names: tuple[str, ...]) -> NDArray[np.float64]:
+    """Mean reflectance (M, 3) of materials as new; without their textures, where it is known."""
+    return kept("albedo", (*_look_of(scene, names), scene.render.quality), lambda: dressing(scene, names).mean_albedo)
+
+
+def _look_of(scene: Scene, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """What materials follow from, but for their resolution."""
+    return names, scene.place, code_of(scene), scene.look
 
 
 def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[int, int, int, int], Area]:
