@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -14,12 +16,14 @@ from generator import precompile
 from generator.precompile import KERNELS, Precompiler, precompiling
 from generator.progress import Progress
 
+ROOT = Path(__file__).resolve().parents[1]
 TINY = ["--size", "64x48"]
 STILL = ["still", *TINY, "-o", "a.png"]
 COUNTED = """
 import json, sys
 from numba.core.dispatcher import Dispatcher
 from generator.cli import main
+from tests.test_precompile import frames_in_this_process
 
 def codes():
     found = {}
@@ -33,16 +37,38 @@ first, *others = json.loads(sys.argv[1])
 assert main(first) == 0
 before = codes()
 for command in others:
-    assert main(command) == 0, command
+    if command == ["frames"]:
+        frames_in_this_process()
+    else:
+        assert main(command) == 0, command
 grown = {name: count for name, count in codes().items() if 0 < before.get(name, 0) < count}
 print(json.dumps(grown))
 """
 
 
+def frames_in_this_process() -> None:
+    """What a film's worker does: a segment made ready, and three frames of it."""
+    from generator.camera.script import Script, beats_of
+    from generator.film import FilmRequest
+    from generator.film.frame_range import TIMELINE, Setting, Task, WorkerCache, make_range, make_ready
+    from generator.film.noun_file import save_noun
+    from generator.film.timeline import plan_timeline
+    from generator.scene import load_scene
+
+    scene = load_scene("level0", ["render.renderer=embree", "render.width_px=64", "render.height_px=48"])
+    request = FilmRequest(scene, Script(beats_of(scene.film.beats), again=True), 0, 3)
+    setting, cache = Setting(request, Path("segment.arrays").resolve(), 0, 3, "embree"), WorkerCache()
+    save_noun(setting.segment.with_name(TIMELINE), plan_timeline(request))
+    make_ready(setting, cache)
+    made = make_range(Task(setting, 0, 3), cache)
+    assert len(made.frames) == 3
+
+
 def grown(folder, commands: list[list[str]]) -> dict[str, int]:
     """The kernels that the first command used, and that others needed for arguments of another type."""
     asked = [sys.executable, "-c", COUNTED, json.dumps(commands)]
-    done = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True)
+    found = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(asked, cwd=folder, env=found, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -55,7 +81,7 @@ def test_the_same_view_another_seed_or_preset_needs_no_kernel_twice(tmp_path):
 def test_film_export_tape_and_quality_need_no_kernel_twice(tmp_path):
     others = [
         [*STILL, "--quality", "draft"],
-        ["film", *TINY, "--seconds", "0.1", "--workers", "1", "-o", "a.mp4"],
+        ["frames"],
         ["export", "--region", "0,0,12,12", "-o", "a.glb"],
         ["tape", "a.png", "b.png"],
     ]
