@@ -64,7 +64,7 @@ FONT = {
 ROWS, ADVANCE = 7, 6
 DOTS_ACROSS, DOTS_DOWN = 190, 160
 """Dots in a picture's width and height: 31 characters, 16 lines. Source: character generators of the time, 24 to 32."""
-WHITE, BLACK = 0.92, 0.05
+WHITE, BLACK = 0.92, 0.10
 """Levels of the characters and of their edge, video."""
 
 
@@ -90,6 +90,12 @@ def _dots(text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return face, edge
 
 
+def _softened(part: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples of dots (h, w) after the generator's output filter, which is down by 6 dB at a pitch of two dots."""
+    wide = np.pad(part, ((0, 0), (1, 1)))
+    return (wide[:, :-2] + 2.0 * wide[:, 1:-1] + wide[:, 2:]) / 4.0
+
+
 def _coverage(pixels: int, start: float, size: float, samples: int) -> tuple[int, NDArray[np.float32]]:
     """First pixel touched, and the shares (pixels, samples) of pixels covered by samples of ``size`` from ``start``."""
     first = max(0, int(np.floor(start)))
@@ -106,7 +112,7 @@ def _mask(text: str, rows: int, width: int, x: float, y: float):
     face, edge = _dots(text)
     top, down = _coverage(rows, y * rows, rows / DOTS_DOWN / 2, face.shape[0])
     left, across = _coverage(width, x * width, width / DOTS_ACROSS / 2, face.shape[1])
-    alpha = [(down @ part @ across.T).clip(0, 1)[..., None] for part in (face, edge)]
+    alpha = [(down @ _softened(part) @ across.T).clip(0, 1)[..., None] for part in (face, edge)]
     return top, left, alpha[0], alpha[1]
 
 

@@ -48,7 +48,7 @@ SIGHT_M = 24.0
 """Nothing further off is asked about: from every place that is drawn about the spawn chunk, this is within the plan."""
 EMPTY = 0.25
 """Share of the seeds that would rather see nothing but rooms."""
-HUNGER = 4.2
+HUNGER = 5.5
 """What one thing in the picture is worth to the others, where depth, lamps or edges are worth 1."""
 BUSY = 0.5
 """What things are worth, as a share, to one who looks for the border of the dark."""
@@ -56,7 +56,7 @@ LEVEL = 0.25
 """Share of the usual slant of one who has to point a light."""
 ELBOW_M = 1.5
 """And nobody stands nearer to a thing."""
-DREAD, DARK = 1.0, 0.15
+DREAD, DARK = 2.0, 0.15
 """What a dark opening in the picture is worth, and the share of its breadth that is dark enough."""
 APART_M, TAKEN = 4.0, 1e3
 """Two views of a seed show something else from places so far apart; what a view loses that has been taken."""

@@ -18,7 +18,7 @@ from .switch import switch_noise, without_colour
 from .timebase import Positions, line_positions, normals
 from .wear import Damage, damage_of
 
-SWITCH_CARRIER = (0.40, 0.65)
+SWITCH_CARRIER = (0.12, 0.28)
 """Carrier left in the line in which the heads change, and in the next: one head leaves the tape, the other lands."""
 
 

@@ -26,7 +26,7 @@ DASH_LEVEL = (0.12, 0.55)
 FIELDS = fields(Losses)
 UNTOUCHED = 1e-3
 """A comet's level that only keeps the compensator off."""
-LOCKED = (0.35, 1.0)
+LOCKED = (0.2, 0.6)
 """Share of the next line after which colour is back, least and greatest."""
 
 
