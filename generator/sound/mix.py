@@ -24,7 +24,7 @@ HUM, AIR, BREATH, CLOTHES = 0.07, 0.012, 0.05, 0.03
 whole gain makes a quiet place, so that the tape's hiss lies under the hum."""
 STEP = 1.2
 """Peak of a step 1 m off. The level control brings it under full scale; so steps stand over the hum."""
-STRIKE, THUD, KNOCK = 0.12, 16.0, 0.6
+STRIKE, THUD, KNOCK = 0.12, 5.0, 0.6
 """Peaks: of a lamp that catches, overhead; of a thud 1 m off; of the dropped camera at 1 m/s."""
 DRUM, ZOOM = 0.004, 0.012
 FAINTEST = 0.004
