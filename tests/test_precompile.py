@@ -17,7 +17,7 @@ from generator.precompile import KERNELS, Precompiler, precompiling
 from generator.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[1]
-TINY = ["--size", "64x48"]
+TINY = ["--size", "64x48", "--quality", "draft"]
 STILL = ["still", *TINY, "-o", "a.png"]
 COUNTED = """
 import json, sys
@@ -80,7 +80,7 @@ def test_the_same_view_another_seed_or_preset_needs_no_kernel_twice(tmp_path):
 @pytest.mark.slow
 def test_film_export_tape_and_quality_need_no_kernel_twice(tmp_path):
     others = [
-        [*STILL, "--quality", "draft"],
+        ["still", "--size", "64x48", "-o", "a.png"],
         ["frames"],
         ["export", "--region", "0,0,12,12", "-o", "a.glb"],
         ["tape", "a.png", "b.png"],
