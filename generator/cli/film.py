@@ -49,6 +49,7 @@ def film(
     ] = "film.mp4",
 ) -> None:
     """Film a walk through a scene."""
+    report.starting()
     from ..camera.script import LONGEST_S
     from ..scene import load_scene
 

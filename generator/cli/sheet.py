@@ -37,6 +37,7 @@ def sheet(
 
     Where some fail, the others wait in a folder beside the sheet, and the same command goes on.
     """
+    report.starting()
     from ..camera.temper import mishaps_allowed
     from ..scene import load_scene
     from ..stills import make_stills
