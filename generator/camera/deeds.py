@@ -15,7 +15,7 @@ from .reactions import CORRECTING_S, Deed, Reaction, step_s
 
 Way = Callable[[float], NDArray[np.float64]]
 """Places (2,) on the route so many metres ahead."""
-TURN, TURN_BACK = np.radians(120.0), np.radians(165.0)
+TURN, TURN_BACK = np.radians(95.0), np.radians(140.0)
 """Peak speeds at which a camera at the eye is turned to something, and behind, radians a second.
 Source: heads turned as fast as people can reach 780°/s, those of walkers stay under 90°/s; Grossman et al., "Frequency
 and velocity of rotational head perturbations during locomotion", Experimental Brain Research 70, 1988."""

@@ -30,7 +30,7 @@ LOOK_FIELDS = 6
 FARTHEST_LOOK_M = 5.0
 """An operator looks where the way was last in view, at most so far ahead, and makes sure of it ten times a second."""
 GRAVITY = 9.81
-GLANCE, BACK = (float(np.radians(speed)) for speed in (130.0, 230.0))
+GLANCE, BACK = (float(np.radians(speed)) for speed in (85.0, 200.0))
 """Peak speeds, radians a second, at which beats turn the camera aside, and behind."""
 TIPPED = 0.85
 """Share of the way down or up to a thing that the camera is tipped: a picture shows more than its middle."""
