@@ -16,7 +16,7 @@ from ..recipe import read_recipe
 from ..toml_file import DEEPEST, parse_toml, read_toml
 from .base import Section, keys, limits, subsection, unit_of
 from .scene import Scene
-from .versions import INSTEAD, notice, now_called, present_name, with_present_names
+from .versions import INSTEAD, notice, now_called, present_name, with_later_settings, with_present_names
 
 DEFAULT_SCENE = "level0"
 DEFAULT_PLACE = "level0"
@@ -78,7 +78,7 @@ def read_scene(name: str) -> tuple[dict[str, Any], str, str]:
     path = Path(name)
     if path.suffix.lower() == ".png":
         recipe = read_recipe(path)
-        return dict(recipe["scene"]), name, recipe["version"]
+        return with_later_settings(recipe["scene"], recipe["version"]), name, recipe["version"]
     if path.suffix.lower() == ".toml" or len(path.parts) > 1:
         return read_toml(path, "scene")[0], name, ""
     if name not in preset_names():

@@ -16,6 +16,8 @@ RENAMED = {
 """Dotted names that settings had in earlier versions, and what they are called now."""
 INSTEAD = {"camera.shake": "camera.nerves"}
 """Settings that put another one of an earlier version out of use where they are given."""
+BEFORE = {"0.2.0": {"plan.rooms_dark": 0.0}}
+"""Settings that a version brought, and the value at which a picture is as it was before them."""
 CHANGES = {"0.2.0": "settings have new names, and lens, exposure, surfaces, tape and the camera's light are new"}
 """What each version changed for a picture that an earlier one made. A change of pixels adds a line."""
 
@@ -46,6 +48,17 @@ def with_present_names(data: Mapping[str, Any], source: str) -> tuple[dict[str, 
         tables[table] = {(now if key == was else key): value for key, value in inner.items()}
         met.append(old)
     return tables, met
+
+
+def with_later_settings(data: Mapping[str, Any], version: str) -> dict[str, Any]:
+    """The tables of a picture's scene, with those settings that came after its version at what they were before."""
+    tables = dict(data)
+    for number, values in BEFORE.items():
+        if number_of(version) < number_of(number):
+            for dotted, value in values.items():
+                table, key = dotted.split(".")
+                tables[table] = {key: value, **tables.get(table, {})}
+    return tables
 
 
 def notice(source: str, version: str, met: Mapping[str, list[str]]) -> str:
