@@ -182,6 +182,22 @@ def test_interrupt_exits_130_and_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_an_interrupt_in_a_compiled_kernel_is_one_however_deep_it_lies(monkeypatch, capsys, layers):
+    cause: BaseException = KeyboardInterrupt()
+    for _ in range(layers):
+        error = SystemError("returned a result with an exception set")
+        error.__cause__ = cause
+        cause = error
+
+    def broken(**how):
+        raise cause
+
+    monkeypatch.setattr("generator.cli.app", broken)
+    code, out, err = run(capsys, "scenes")
+    assert (code, out, err) == (130, [], ["noclip: interrupted"])
+
+
 def test_file_appears_whole_or_not_at_all(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")

@@ -112,11 +112,19 @@ def _run(args: Sequence[str] | None) -> tuple[int, str]:
     except OSError:
         raise
     except Exception as error:
-        if isinstance(error, SystemError) and isinstance(error.__cause__, KeyboardInterrupt):
-            return INTERRUPTED, "interrupted"  # a compiled kernel returned while Ctrl-C was raised in it
+        if _was_interrupt(error):
+            return INTERRUPTED, "interrupted"
         if not hasattr(error, "format_message"):  # not a mistake in the command line, as typer reports it
             raise
         return 2, error.format_message()
+
+
+def _was_interrupt(error: BaseException) -> bool:
+    """Whether Ctrl-C came while a compiled kernel was loaded or ran: it is then what caused a SystemError."""
+    cause: BaseException | None = error
+    while isinstance(cause, SystemError):
+        cause = cause.__cause__
+    return isinstance(cause, KeyboardInterrupt)
 
 
 def _unheard() -> None:
