@@ -74,7 +74,7 @@ def _chevron(sheet: Canvas, at: Place, second: Place, motif: str) -> Print:
     along, across = _chevron_lines(*second, pitch, every, steep)
     under = cover(np.abs(along + stroke_m / 2 + 0.005) - 0.005, texel) * cover(across - wide / 2, texel)
     between = cover(wide / 2 - across, texel)
-    return stroke, -0.20 * under - 0.40 * between, stroke * np.float32(6e-5), 0.06 * stroke
+    return stroke, -0.12 * under - 0.24 * between, stroke * np.float32(6e-5), 0.06 * stroke
 
 
 _CHEVRONS = {"photograph": (0.030, 0.024, 0.015, 0.0024, 1.25), "large": (0.060, 0.048, 0.048, 0.011, 2.0)}
