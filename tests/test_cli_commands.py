@@ -42,7 +42,7 @@ TINY = ["--set", "render.width_px=64", "--set", "render.height_px=48", "--qualit
         (["export", "-o", "n" * 252 + ".glb"], ["too long"]),
         (["export", "--beside", "/dev/zero"], ["no file"]),
         (["film", "--shot", "/dev/zero"], ["no file"]),
-        (["film", "--set", "film.beats=[]"], ["film.beats", "no beats"]),
+        (["film", "--set", "film.beats=['fly 3']"], ["film.beats", "unknown beat"]),
         (["still", "--set", "camera.osd_date='sep 23'"], ["camera.osd_date", "'s'"]),
         (["still", "--set", "title='" + "x" * 100_000 + "'"], ["title", "200 characters"]),
         (["export", "--region", "3,3,0,0"], ["--region", "empty or reversed"]),

@@ -48,7 +48,7 @@ print(json.dumps(grown))
 
 def frames_in_this_process() -> None:
     """What a film's worker does: a segment made ready, and three frames of it."""
-    from generator.camera.script import Script, beats_of
+    from generator.camera.script import script_of
     from generator.film import FilmRequest
     from generator.film.frame_range import TIMELINE, Setting, Task, WorkerCache, make_range, make_ready
     from generator.film.noun_file import save_noun
@@ -56,7 +56,7 @@ def frames_in_this_process() -> None:
     from generator.scene import load_scene
 
     scene = load_scene("level0", ["render.renderer=embree", "render.width_px=64", "render.height_px=48"])
-    request = FilmRequest(scene, Script(beats_of(scene.film.beats), again=True), 0, 3)
+    request = FilmRequest(scene, script_of(scene.film, scene.seed), 0, 3)
     setting, cache = Setting(request, Path("segment.arrays").resolve(), 0, 3, "embree"), WorkerCache()
     save_noun(setting.segment.with_name(TIMELINE), plan_timeline(request))
     make_ready(setting, cache)

@@ -13,7 +13,7 @@ from generator.camera.attention import STOPS_APART_S
 from generator.camera.gaze import hesitations
 from generator.camera.operator import Performance, perform
 from generator.camera.path import CLEARANCE_M, STEP_M, Around, Route
-from generator.camera.script import REACTING, Script, beats_of, read_script
+from generator.camera.script import REACTING, Script, beats_of, drawn_beats, read_script, script_of
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
 from generator.film import FilmRequest
@@ -71,7 +71,7 @@ def test_full_stops_are_ten_seconds_apart_no_thing_is_stopped_at_twice_and_beats
     keys = [key for r in reactions if r.deed != "back" for key in (r.key, r.also) if key >= 0]
     assert len(keys) == len(set(keys))
     assert all(a.end_s <= b.start_s for a, b in itertools.pairwise(reactions))
-    script = Script(beats_of(load_scene(name).film.beats), again=True)
+    script = script_of(load_scene(name).film, seed)
     for r in reactions:
         during = np.arange(r.start_s, r.end_s, 0.05)
         assert all(script.at(t)[1].word in REACTING for t in during)
@@ -250,3 +250,17 @@ def test_a_zoom_goes_from_one_of_its_times_to_the_next():
     assert at[0.5] == 1.0
     assert at[2.0] == pytest.approx(2**0.5, abs=0.03)
     assert at[4.0] == 2.0
+
+
+def test_no_two_seeds_have_one_rhythm_and_none_repeats_within_ten_minutes():
+    begun = []
+    for seed in range(12):
+        beats = drawn_beats(seed)
+        assert beats == drawn_beats(seed)
+        assert sum(beat.seconds for beat in beats) > 600
+        ends = np.cumsum([beat.seconds for beat in beats])
+        broken = [end for end, beat in zip(ends, beats, strict=True) if beat.word not in ("walk", "run") and end < 120]
+        assert 4 <= len(broken) <= 20
+        begun.append(np.array(broken))
+    for a, b in itertools.combinations(begun, 2):
+        assert (np.abs(a[:, None] - b).min(axis=1) > 0.5).any()

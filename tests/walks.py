@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from generator.camera.notice import about, things_seen
 from generator.camera.operator import Performance
 from generator.camera.path import grounds
-from generator.camera.script import Script, beats_of
+from generator.camera.script import script_of
 from generator.camera.shot import FIELD_S
 from generator.film import FilmRequest
 from generator.film.timeline import Timeline, plan_timeline
@@ -33,7 +33,7 @@ ROUNDED = 0.03
 def film_of(name: str, seed: int, seconds: float) -> Timeline:
     """The plan of a film of a preset, with the scene's own beats."""
     scene = load_scene(name, [f"seed={seed}"])
-    script = Script(beats_of(scene.film.beats), again=True)
+    script = script_of(scene.film, scene.seed)
     return plan_timeline(FilmRequest(scene, script, 0, round(seconds * 30000 / 1001)))
 
 

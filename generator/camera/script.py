@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..errors import NoclipError, shown
 from ..scene.beat import FORM, LONGEST_S, read_beat
+from ..seed import rng_for
 from ..toml_file import read_toml
+
+if TYPE_CHECKING:
+    from ..scene.film import FilmSettings
 
 KEYS = ("beats", "path", "react", "zoom")
 SPEED = {"walk": 1.15, "run": 2.9, "investigate": 0.45, "look back": 0.7, "hide": 0.0, "drop": 0.0, "stand": 0.0}
@@ -19,6 +25,12 @@ REACTING = ("walk", "investigate")
 """Beats in which an operator reacts to what is to be seen."""
 LEAST_S = {"look back": 1.4, "hide": 1.0, "drop": 0.6}
 """Least time that a person needs for a beat: to turn round and back, to crouch, to let go."""
+WALKED_S = (4.0, 14.0)
+BREAKS = {
+    "investigate": (0.45, 3.0, 6.5), "stand": (0.25, 1.5, 4.0), "look back": (0.2, 2.0, 3.2), "run": (0.1, 1.5, 3.5),
+}  # fmt: skip
+"""What a walk is broken off for where the seed draws the beats: share, least and most seconds."""
+DRAWN_S = 600.0
 QUICKEST_S = 2.2
 """Least time that a reaction needs: to turn to a thing and away from it."""
 
@@ -64,6 +76,14 @@ class Script:
         return number, last if self.again else replace(last, seconds=LONGEST_S), start
 
 
+def script_of(film: FilmSettings, seed: int) -> Script:
+    """The script of a scene's film, over and over: its beats, or, where it has none, those that its seed draws.
+
+    Raises NoclipError: an unknown word, or no usable length.
+    """
+    return Script(beats_of(film.beats) if film.beats else drawn_beats(seed), again=True)
+
+
 def beats_of(texts: Sequence[str]) -> tuple[Beat, ...]:
     """Beats from texts such as ``"walk 8"``.
 
@@ -72,6 +92,18 @@ def beats_of(texts: Sequence[str]) -> tuple[Beat, ...]:
     if not texts:
         raise NoclipError(f"film.beats: no beats; {FORM}")
     return tuple(_beat(text, "film.beats") for text in texts)
+
+
+def drawn_beats(seed: int) -> tuple[Beat, ...]:
+    """Ten minutes of walking, broken off now and then, so that no two seeds have one rhythm."""
+    rng = rng_for(seed, "camera.beats")
+    beats = [Beat("stand", rng.uniform(0.5, 2.0))] if rng.uniform() < 0.3 else []
+    words, weights = list(BREAKS), np.cumsum([share for share, *_ in BREAKS.values()])
+    while sum(beat.seconds for beat in beats) < DRAWN_S:
+        word = words[int(np.searchsorted(weights, rng.uniform() * weights[-1]))]
+        _, low, high = BREAKS[word]
+        beats += [Beat("walk", rng.uniform(*WALKED_S)), Beat(word, rng.uniform(low, high))]
+    return tuple(beats)
 
 
 def read_script(path: Path) -> Script:

@@ -118,6 +118,6 @@ def _check_folder(out: Path) -> None:
 
 
 def _script(scene: Scene, shot: str | None) -> Script:
-    from ..camera.script import Script, beats_of, read_script
+    from ..camera.script import read_script, script_of
 
-    return read_script(Path(shot)) if shot else Script(beats_of(scene.film.beats), again=True)
+    return read_script(Path(shot)) if shot else script_of(scene.film, scene.seed)

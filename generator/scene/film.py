@@ -6,7 +6,7 @@ from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
 from .base import Section, setting
-from .beat import FORM, read_beat
+from .beat import read_beat
 
 
 class FilmSettings(Section):
@@ -14,8 +14,9 @@ class FilmSettings(Section):
 
     seconds: float = setting(30.0, "length, where the command line gives none", unit="s", low=0.05, high=21600.0)
     beats: tuple[str, ...] = setting(
-        ("walk 9", "investigate 4", "walk 7", "look back 2.5", "walk 5", "stand 2.5"),
-        "what the operator does: walk, run, investigate, look back, hide, drop or stand, then seconds; over and over",
+        (),
+        "what the operator does: walk, run, investigate, look back, hide, drop or stand, then seconds; over and over; "
+        "none: drawn from the seed",
     )
     flash_safe: bool = setting(
         True, "failing lamps flash at most once a second; off, films may harm photosensitive viewers"
@@ -29,6 +30,4 @@ class FilmSettings(Section):
                 read_beat(beat)
         except ValueError as error:
             raise PydanticCustomError("beat", "{reason}", {"reason": str(error)}) from None
-        if not beats:
-            raise PydanticCustomError("beat", f"no beats; {FORM}")
         return beats

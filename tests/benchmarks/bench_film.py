@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from generator.camera.script import Script, beats_of
+from generator.camera.script import script_of
 from generator.film import FilmRequest, make_film
 from generator.film.frame_range import TIMELINE, Made, Ready, Setting, Task, WorkerCache, make_range, make_ready
 from generator.film.noun_file import save_noun
@@ -97,7 +97,7 @@ def _ten_minutes(folder: Path) -> Rows:
 
 def _request(quality: str, frames: int) -> FilmRequest:
     scene = load_scene("level0", [f"render.quality={quality}", "render.renderer=embree"])
-    return FilmRequest(scene, Script(beats_of(scene.film.beats), again=True), 0, frames)
+    return FilmRequest(scene, script_of(scene.film, scene.seed), 0, frames)
 
 
 def _settings(request: FilmRequest, folder: Path) -> list[Setting]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from generator.camera.script import Script, beats_of
+from generator.camera.script import script_of
 from generator.film import FilmRequest
 from generator.film.frames import make_frame
 from generator.film.segment import prepare
@@ -50,7 +50,7 @@ def rows() -> Rows:
 def twin_tapes(name: str) -> list[list[NDArray[np.uint8]]]:
     """The same frames of a film with the noise of two seeds."""
     scene = load_scene(name, ["render.quality=normal", "render.renderer=embree"])
-    asked = FilmRequest(scene, Script(beats_of(scene.film.beats), again=True), FIRST, FIRST + FRAMES)
+    asked = FilmRequest(scene, script_of(scene.film, scene.seed), FIRST, FIRST + FRAMES)
     made = prepare(asked, plan_timeline(asked), FIRST, FIRST + FRAMES, "embree")
     dressed = dressing(scene, made.level.materials)
     other = replace(asked, scene=scene.model_copy(update={"seed": scene.seed + 1}))
