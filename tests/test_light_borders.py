@@ -126,7 +126,7 @@ def test_a_place_is_lit_alike_in_any_window_also_far_from_the_origin(corner):
 
 def lit_about(corner, window):
     """Light of the charts within three metres of PLACE in a chunk, by what tells them from others in any window."""
-    scene = load_scene("level0", ["plan.blackout=0"])
+    scene = load_scene("level0", ["plan.blackout=0", "plan.rooms_dark=0"])
     level = build(floorplan(scene, 5, window), scene, 5)
     mesh, _ = expand(level)
     shift = CHUNK_M * np.array([window[0] - corner[0], window[1] - corner[1], 0.0])
