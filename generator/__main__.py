@@ -5,14 +5,18 @@ Nothing but the signals is set up before the command is imported, so that Ctrl-C
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
+LATER_S = 0.01
+"""After this a signal comes again that found the program where it cannot be interrupted."""
 SHELL = 128
 """A program that a signal ended has this exit code and the signal's number. Source: POSIX shells."""
 
@@ -23,6 +27,9 @@ def main() -> int:
 
     def end(number: int, frame: FrameType | None) -> None:
         """Interrupt once, and again should the first time have been of no use: a second tap is for the same thing."""
+        if _dropped(frame):
+            threading.Timer(LATER_S, os.kill, (os.getpid(), number)).start()
+            return
         ended_by.append(number)
         if len(ended_by) != 2:
             raise KeyboardInterrupt
@@ -35,6 +42,12 @@ def main() -> int:
     except KeyboardInterrupt:
         _deaf()
     return SHELL + ended_by[0] if ended_by else code
+
+
+def _dropped(frame: FrameType | None) -> bool:
+    """Whether Python would drop, with a message, what is raised in a frame: in the callback of an importer's lock."""
+    code = frame and frame.f_code
+    return code is not None and (code.co_filename, code.co_name) == ("<frozen importlib._bootstrap>", "cb")
 
 
 def _command(end: Callable[[int, FrameType | None], None]) -> int:

@@ -138,6 +138,27 @@ def test_ctrl_c_however_early_exits_130_without_a_traceback(tmp_path, after_s):
     assert err in ("", "noclip: interrupted\n")
 
 
+CAUGHT_WHILE_IMPORTING = """
+import functools, importlib._bootstrap as importer, signal, sys, time, types
+import generator.__main__ as program
+def command(end):
+    signal.signal(signal.SIGINT, end)
+    lock = importer._get_module_lock("noclip")
+    interrupt = functools.partial(signal.raise_signal, signal.SIGINT)
+    importer._imp = types.SimpleNamespace(acquire_lock=interrupt, release_lock=int)
+    del lock
+    time.sleep(20)
+program._command = command
+sys.exit(program.main())
+"""
+
+
+@posix
+def test_ctrl_c_in_the_midst_of_an_import_is_heard_and_quiet():
+    done = subprocess.run([sys.executable, "-c", CAUGHT_WHILE_IMPORTING], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
 def waited_for(process: subprocess.Popen, seconds: float) -> None:
     """Wait until the program's own code runs (it has set up Ctrl-C), and so long after."""
     caught = 1 << (signal.SIGTERM - 1)

@@ -65,6 +65,7 @@ def folder(tmp_path_factory):
     (at / "frames").mkdir()
     for k in range(2):
         Image.fromarray(grey).save(at / "frames" / f"{k:04d}.png")
+    (at / "chase.toml").write_text('beats = ["walk 8", "look back 2.5"]')
     render(at / "render.mp4", grey)
     assert main(["still", "-o", str(at / "old.png"), *SMALLER["still"]]) == 0
     return at

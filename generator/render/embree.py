@@ -45,7 +45,7 @@ class EmbreeBackend:
         f = self._drawable.facets
         facet = np.empty((view.height, view.width), np.int32)
         draw_facets(facet, f.corners, chosen, view.eye, view.rays, view.clip)
-        ys, xs = np.nonzero(facet < 0)
+        ys, xs = map(np.ascontiguousarray, np.nonzero(facet < 0))  # else the rays' kernel is compiled twice
         facet[ys, xs] = self._traced(view, ys, xs)
         return facet
 
