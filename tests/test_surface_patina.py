@@ -14,16 +14,28 @@ from generator.places.level0.settings import Level0Scene
 from generator.places.level0.surfaces.catalogue import SURFACES
 from generator.places.verbs import build, floorplan
 from generator.surface import Ageing, patina_kernels, patina_layers, value_noise
-from generator.surface.lay import coded, lean, wetness
+from generator.surface.lay import LAID, MOST, WET, coded
 from generator.surface.palette import LEFT_BY_WEAR, Wear
 from generator.surface.patina import wall_feet
 
 LOOK = LookSettings()
 WORN = LookSettings(decay=0.8, damp=0.8)
 CHUNK = 39.0144
+DUSTY = Ageing(0.8, 0.0, 0.0, 2.0)
 WALL = {"origin": (1, 3, 0), "u": (12, 0, 0), "v": (0, 0, 2.74), "material": "wallpaper/plain", "run": 7}
 FLOOR = {"origin": (2, 2, 0), "u": (6, 0, 0), "v": (0, 5, 0), "material": "carpet"}
 CEILING = {"origin": (2, 7, 2.74), "u": (6, 0, 0), "v": (0, -5, 0), "material": "ceiling/tile"}
+
+
+def wetness(code):
+    """Share of water, 0 to 1, that codes (any shape) stand for: the renderers' reading, in plain NumPy."""
+    return np.maximum((np.asarray(code, np.float64) - WET) / (MOST - WET), 0.0)
+
+
+def lean(code):
+    """How far a pile leans, -1 to 1, by codes (any shape), likewise."""
+    c = np.asarray(code, np.float64)
+    return np.minimum(2.0 * c / LAID - 1.0, np.maximum((WET - c) / (WET - LAID), 0.0))
 
 
 def aged(charts, look=WORN, seed=4, pitch=0.05, **level):
@@ -265,3 +277,14 @@ def test_hands_soil_the_wall_about_a_switch_on_its_own_side():
     assert lost[0][55:67, 45:56, :3].mean() > 0.03
     assert lost[0][:40].max() == lost[0][80:].max() == 0.0
     assert np.array_equal(texels(soiled, 1), texels(without, 1))
+
+
+def test_dust_lies_on_what_faces_up_and_not_on_its_underside_whichever_way_its_sides_run():
+    top = {"origin": (1, 3, 1.0), "u": (3, 0, 0), "v": (0, 1, 0), "material": "metal"}
+    mesh = rectangles([top])
+    means = []
+    for facing in (1.0, -1.0):
+        turned = replace(mesh, chart_normal=np.array([[0.0, 0.0, facing]], np.float32))
+        worn = surface.patina(turned, level_of(turned, ageing=DUSTY), 4, np.full(1, 0.05))
+        means.append(texels(worn, 0)[..., 2].mean())
+    assert means[0] > 1.05 * means[1]

@@ -42,6 +42,7 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
         mesh.chart_origin,
         mesh.chart_u,
         mesh.chart_v,
+        mesh.chart_normal[:, 2].astype(np.float64),
         np.where(riser, patina_layers.RISER, layer),
         _keys(mesh, layer, cross, seed),
         cross,

@@ -33,17 +33,17 @@ USED = 0.4
 
 @njit(cache=True, error_model="numpy")
 def weather(
-    size, place, corner, along_u, along_v, layer, key, cross, roll, district, maps, planes, feet, touched, origin, look,
-    out,
+    size, place, corner, along_u, along_v, facing_up, layer, key, cross, roll, district, maps, planes, feet, touched,
+    origin, look, out,
 ):  # fmt: skip
     """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
 
     size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
-    layer (C,); key (C,) uint64 of the wall's side or of the layer; cross (C,) 0 where a wall runs along x, 1
-    along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width roll[2] or 0; district: key;
-    maps (NY, NX, 3) decay, damp and traffic; planes (NY, NX, 2) heights of floor and ceiling; feet: of
-    the walls about each cell, as ``wall_feet`` gives them; touched: places of what hands feel for, likewise; look (4,):
-    decay, damp, anomalies and the length of a ceiling tile in modules.
+    facing_up (C,): upward share of the normal; layer (C,); key (C,) uint64 of the wall's side or of the layer;
+    cross (C,) 0 where a wall runs along x, 1 along y; roll (C, 3): u = roll[0] * s + roll[1] along the wall, width
+    roll[2] or 0; district: key; maps (NY, NX, 3) decay, damp and traffic; planes (NY, NX, 2) heights of floor and
+    ceiling; feet: of the walls about each cell, as ``wall_feet`` gives them; touched: places of what hands feel for,
+    likewise; look (4,): decay, damp, anomalies and the length of a ceiling tile in modules.
     """
     line, noise = np.empty((4, out.shape[1])), np.empty((NOISES.shape[1] + 1, out.shape[1]))
     rules = look[0], look[1], look[2], look[3]
@@ -57,7 +57,6 @@ def weather(
             chunk_p, chunk_q = origin[cross[c]], 0
         per_column, per_row = 1.0 / (wide - 1), 1.0 / (high - 1)
         pitch = np.sqrt((along_u[c] ** 2).sum()) * per_column
-        facing_up = _facing_up(along_u[c], along_v[c])
         x, y, p, q = line[0, :wide], line[1, :wide], line[2, :wide], line[3, :wide]
         for row in range(high):
             _places(corner[c], along_u[c], along_v[c], per_column, row * per_row, kind, cross[c], x, y, p, q)
@@ -87,7 +86,7 @@ def weather(
                     own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
                     low, _ = _planes_at(planes, x[k], y[k])
                     z = corner[c, 2] + k * per_column * along_u[c, 2] + row * per_row * along_v[c, 2]
-                    r, g, b = paint(z - low, facing_up, decay, damp, pitch, own)
+                    r, g, b = paint(z - low, facing_up[c], decay, damp, pitch, own)
                 out[j, i + k, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
                 out[j, i + k, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
                 out[j, i + k, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))
@@ -98,13 +97,6 @@ def weather(
         for k in range(i, i + wide + 2):
             for b in range(4):
                 out[j - 1, k, b], out[j + high, k, b] = out[j, k, b], out[j + high - 1, k, b]
-
-
-@njit(cache=True, error_model="numpy")
-def _facing_up(u, v):
-    """The upward share of the normal of a chart whose sides are u and v (3,)."""
-    x, y, z = u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]
-    return z / np.sqrt(x * x + y * y + z * z)
 
 
 @njit(cache=True, error_model="numpy")
