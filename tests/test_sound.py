@@ -34,6 +34,12 @@ def test_there_are_as_many_samples_as_the_fields_last():
     assert len(soundtrack(silence(600), SoundSettings(), 1)) == round(600 * FIELD_S * RATE_HZ)
 
 
+def test_parts_of_a_film_follow_one_another_without_a_sample_too_many():
+    for first in range(0, 700, 7):
+        part, rest = (replace(silence(2), first_field=field) for field in (first, first + 2))
+        assert part.start + part.samples == rest.start
+
+
 @pytest.mark.parametrize("mains", [50, 60])
 def test_a_fixture_hums_at_twice_the_mains(mains):
     sound = soundtrack(silence(), quiet(mains_hz=mains), 3)

@@ -17,7 +17,7 @@ from generator.sound.hall import Hall
 from generator.sound.impulse import tail_noise
 from generator.sound.machines import machine_sound
 from generator.sound.recorder import knocks, zoom_motor
-from generator.sound.room import Room, behind_walls, from_afar, walls_between
+from generator.sound.room import Room, behind_walls, faces_entered, from_afar
 from tests.test_sound import quiet, rms, silence
 
 OFTEN = replace(AIR_HANDLER, stops_per_hour=30.0)
@@ -52,7 +52,7 @@ def test_a_thud_has_a_wall_before_it():
     for bearing in np.linspace(0.0, 6.0, 7):
         place = behind_walls(room(), 0.5, 12.0, bearing)
         assert place is not None
-        assert walls_between(room().hall, place, room().ear[0]) == 1
+        assert faces_entered(room().hall, place, room().ear[0]) == 1
     open_floor = replace(room(), hall=room().hall._replace(edge_z=np.zeros((4, 2))))
     assert behind_walls(open_floor, 0.5, 12.0, 0.0) is None
 

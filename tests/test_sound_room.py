@@ -12,7 +12,7 @@ from generator.places.sounds import CARPET, CONCRETE, FISSURED_TILE, GLUED_CARPE
 from generator.plan.floorplan import CELL_M
 from generator.plan.grid import grid_of_lines
 from generator.precompile import small_room
-from generator.sound.echoes import STEP_M, decay_s, echoes
+from generator.sound.echoes import SPEED_M_S, STEP_M, Echoes, echoes
 from generator.sound.hall import Hall, hall_of
 from generator.sound.impulse import impulse_response, tail_noise
 from generator.sound.reflections import images
@@ -20,6 +20,19 @@ from generator.sound.reflections import images
 CORNER = 2.0
 BOXES = [(6.0, 5.0, 2.7), (8.0, 4.0, 3.0), (8.0, 7.0, 3.0)]
 """Metres; no side over three times another."""
+
+
+def decay_s(heard: Echoes, octave: int) -> float:
+    """Measure the decay time of an octave, seconds to -60 dB, from -5 to -25 dB of the integrated echogram (T20).
+
+    Source: ISO 3382-2; Schroeder, "New method of measuring reverberation time", JASA 37, 1965.
+    """
+    energy = heard.tail[:, octave].copy()
+    np.add.at(energy, (heard.length / STEP_M).astype(np.int64), heard.energy[:, octave])
+    level = 10.0 * np.log10(np.maximum(np.cumsum(energy[::-1])[::-1], 1e-30) / energy.sum())
+    time = np.arange(len(level)) * STEP_M / SPEED_M_S
+    part = (level <= -5.0) & (level >= -25.0)
+    return float(-60.0 / np.polyfit(time[part], level[part], 1)[0])
 
 
 def hall(edge: list, height: float, absorbed: float, scattered: float, size_m: float = 20.0) -> Hall:

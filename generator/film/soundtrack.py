@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..camera.shot import FIELD_S
 from ..places.verbs import floorplan, place_of
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.near import nearest_m
 from ..plan.sight import Outlines, cast, outlines
 from ..progress import Progress
 from ..sound import RATE_HZ, Heard, soundtrack
@@ -37,7 +38,7 @@ def film_sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> 
         fields = range(max(start - LEAD_FIELDS, 0), end)
         heard = heard_along(request, timeline, fields)
         sound = soundtrack(heard, request.scene.sound, request.scene.seed, place_of(request.scene).sounds)
-        yield sound[round(start * FIELD_S * RATE_HZ) - round(fields.start * FIELD_S * RATE_HZ) :]
+        yield sound[round(start * FIELD_S * RATE_HZ) - heard.start :]
         progress.share((end - first) / (stop - first))
 
 
@@ -49,8 +50,7 @@ def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Hear
     plan, shift = _about(request, p.origin, ear)
     near = np.flatnonzero(plan.lamp_state != LampState.DEAD)
     reach = request.scene.sound.reach_m
-    close = _nearest(plan.lamp_xy[near], ear + shift) < reach
-    near = near[close]
+    near = near[nearest_m(ear + shift, plan.lamp_xy[near]) < reach]
     xyz = np.column_stack([plan.lamp_xy[near], plan.lamp_z[near]])
     at = np.column_stack([ear + shift, p.position[borders, 2]])
     distance = np.sqrt(((at[:, None] - xyz[None]) ** 2).sum(axis=2))
@@ -89,13 +89,6 @@ def _about(
     high = np.floor((ear.max(axis=0) + reach) / CHUNK_M).astype(int) + 1
     chunks = (origin[0] + int(low[0]), origin[1] + int(low[1]), origin[0] + int(high[0]), origin[1] + int(high[1]))
     return floorplan(request.scene, request.scene.seed, chunks), -low * CHUNK_M
-
-
-def _nearest(lamps: NDArray[np.float64], ear: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(L,) how near any of some places comes to each lamp."""
-    from scipy.spatial import cKDTree
-
-    return cKDTree(ear).query(lamps)[0] if len(lamps) else np.zeros(0)
 
 
 def _walls(

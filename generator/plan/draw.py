@@ -13,7 +13,7 @@ from ..errors import NoclipError
 from ..files import whole
 from .cut import Box, cut_lines, cut_rings
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
-from .sight import cast, lamp_corners, outlines, solid_rings, wall_corners
+from .sight import cast, edges_of, lamp_corners, outlines, solid_rings, wall_corners
 
 SIDE_LIMIT_M = 5000.0
 """Longest side of a map: beyond it a wall is thinner than a hair even on a wall-sized print."""
@@ -280,7 +280,7 @@ def _fitting(xy: tuple[float, float], text: str, size: float, ink: str, width: i
 
 
 def _outline(ring: NDArray[np.float64], width: float) -> Lines:
-    return Lines(np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1), INK, width)
+    return Lines(edges_of(ring), INK, width)
 
 
 def _scale_bar(right: float, y: float, scale: float) -> list[Item]:

@@ -63,12 +63,17 @@ def outlines(plan: Floorplan, eye_m: float = EYE_M) -> Outlines:
     stands from its floor to its ceiling."""
     tall = _parts_views(plan, plan.wall_z, wall_boxes(plan), eye_m) & (plan.wall_kind != WallKind.ARCH)
     corners = wall_corners(plan)[tall]
-    edges = [np.concatenate([corners, np.roll(corners, -1, axis=1)], axis=2).reshape(-1, 4)]
+    edges = [edges_of(corners).reshape(-1, 4)]
     for ring, parts in zip(solid_rings(plan), _parts_views(plan, plan.solid_z, ring_boxes(plan), eye_m), strict=True):
         if parts:
-            edges.append(np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1))
+            edges.append(edges_of(ring))
     edge = np.ascontiguousarray(np.concatenate(edges))
     return Outlines(edge, grid_of_lines(plan.ceiling_m.shape, edge))
+
+
+def edges_of(rings: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Join the corners (..., K, 2) of rings to edges (..., K, 4): x0, y0, x1, y1, the last back to the first corner."""
+    return np.concatenate([rings, np.roll(rings, -1, axis=-2)], axis=-1)
 
 
 def _parts_views(

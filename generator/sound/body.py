@@ -10,7 +10,7 @@ from scipy.signal import fftconvolve
 
 from ..places.sounds import Footing
 from ..seed import Rng, rng_for
-from .noise import RATE_HZ, band, drawn_out, looped, shaped_noise
+from .noise import RATE_HZ, band, drawn_out, looped, of_unit_peak, shaped_noise
 
 LONGEST_STEP_S = 3.6
 """A step with its tail is over after this."""
@@ -42,7 +42,7 @@ def footstep(seed: int, index: int, footing: Footing) -> NDArray[np.float64]:
     sound += rng.uniform(*footing.brush) * rub * late * np.exp(-np.maximum(t - over, 0.0) / footing.brush_s)
     low, high = footing.scuff
     drag = drags**3 * (low + (high - low) * rng.uniform() ** 2)
-    return sound / np.abs(sound).max() + drag * np.roll(rub, n // 2) * _scuffing(rng, t, over)
+    return of_unit_peak(sound) + drag * np.roll(rub, n // 2) * _scuffing(rng, t, over)
 
 
 def _strike(rng: Rng, footing: Footing, pitch: float) -> NDArray[np.float64]:
@@ -68,7 +68,7 @@ def footsteps(
     time_s: NDArray[np.float64],
     strength: NDArray[np.float64],
     footing: Footing,
-    respond: Callable[[float], NDArray[np.float64] | None] = lambda time_s: None,
+    respond: Callable[[float], NDArray[np.float64]] | None = None,
 ) -> NDArray[np.float32]:
     """(samples,) all steps of a film. time_s, strength (S,): when a heel lands and how hard, 1 = walking.
 
@@ -79,8 +79,8 @@ def footsteps(
         start = round(float(when) * RATE_HZ)
         if start >= samples or start + LONGEST_STEP_S * RATE_HZ < 0:
             continue
-        step, room = footstep(seed, k, footing) * force, respond(float(when))
-        add_at(out, step if room is None else fftconvolve(step, room), start)
+        step = footstep(seed, k, footing) * force
+        add_at(out, step if respond is None else fftconvolve(step, respond(float(when))), start)
     return out
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..plan.floorplan import CELL_M
+from ..plan.floors import floor_at
 from ..plan.grid import grid_of_lines
 from ..plan.sight import Outlines, cast
 from ..seed import hash64
@@ -57,8 +57,7 @@ def echoes(hall: Hall, source: NDArray, ear: NDArray, rays: int = RAYS, longest_
     ray-tracing/image-source algorithm", JASA 86, 1989.
     """
     source, ear = np.asarray(source, np.float64), np.asarray(ear, np.float64)
-    row, column = (int(c // CELL_M) for c in (ear[1], ear[0]))
-    low, high = float(hall.floor[row, column]), float(hall.ceiling[row, column])
+    low, high = (float(floor_at(height, ear[:2])[0]) for height in (hall.floor, hall.ceiling))
     length, count = images(hall, source, ear, low, high)
     left = (hall.keep * (1.0 - hall.scatter[:, None]))[None] ** count[:, :, None]
     energy = left.prod(axis=1) * air_left(length) / np.maximum(length, 0.1)[:, None] ** 2
@@ -90,16 +89,3 @@ def _trimmed(tail: NDArray[np.float64], early: NDArray[np.float64]) -> NDArray[n
     left = np.cumsum(tail[::-1], axis=0)[::-1]
     heard = (left > 10.0 ** (AUDIBLE_DB / 10.0) * (left[0] + early)).any(axis=1)
     return tail[: int(heard.sum()) + 1]
-
-
-def decay_s(heard: Echoes, octave: int) -> float:
-    """Measure the decay time of an octave, seconds to -60 dB, from -5 to -25 dB of the integrated echogram (T20).
-
-    Source: ISO 3382-2; Schroeder, "New method of measuring reverberation time", JASA 37, 1965.
-    """
-    energy = heard.tail[:, octave].copy()
-    np.add.at(energy, (heard.length / STEP_M).astype(np.int64), heard.energy[:, octave])
-    level = 10.0 * np.log10(np.maximum(np.cumsum(energy[::-1])[::-1], 1e-30) / energy.sum())
-    time = np.arange(len(level)) * STEP_M / SPEED_M_S
-    part = (level <= -5.0) & (level >= -25.0)
-    return float(-60.0 / np.polyfit(time[part], level[part], 1)[0])

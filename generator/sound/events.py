@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..places.sounds import Machine
 from ..seed import rng_for
-from .noise import RATE_HZ, band, shaped_noise
+from .noise import RATE_HZ, band, of_unit_peak, shaped_noise
 
 THUD_SLOT_S, STOP_SLOT_S = 10.0, 120.0
 """At most one thud, and one stop of a machine, falls into a slot of time."""
@@ -57,7 +57,7 @@ def thud(seed: int, slot: int) -> NDArray[np.float64]:
     once = (np.sum(modes, axis=0) + blow) * np.clip(t / 0.004, 0.0, 1.0)
     if rng.uniform() < 0.4:
         once += rng.uniform(0.3, 0.7) * np.interp(t - rng.uniform(0.14, 0.4), t, once, left=0.0)
-    return once / np.abs(once).max()
+    return of_unit_peak(once)
 
 
 def restrikes(output: NDArray[np.float64]) -> list[tuple[int, int]]:
@@ -75,8 +75,7 @@ def strike(seed: int, ident: int) -> NDArray[np.float64]:
     tick = np.sin(2 * np.pi * rng.uniform(2600.0, 4200.0) * t) * np.exp(-t / 0.004)
     pan = np.sin(2 * np.pi * rng.uniform(560.0, 900.0) * t) * np.exp(-t / 0.025)
     clack = shaped_noise(rng, len(t), band(200.0, 1200.0, 1)) * np.exp(-t / 0.008)
-    sound = tick + 0.7 * pan + 0.6 * clack
-    return sound / np.abs(sound).max()
+    return of_unit_peak(tick + 0.7 * pan + 0.6 * clack)
 
 
 def speed_and_lost(
@@ -84,7 +83,7 @@ def speed_and_lost(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """A machine's speed (N,), 1 when it runs, and the seconds of running (N,) that it has lost since the film began."""
     speed, lost = np.ones(len(time_s)), np.zeros(len(time_s))
-    for slot in range(int(time_s[-1] // STOP_SLOT_S) + 1 if len(time_s) else 0):
+    for slot in range(int(time_s[-1] // STOP_SLOT_S) + 1):
         happens, when, long = rng_for(seed, "sound.stop", index, slot).uniform(size=3)
         if happens >= often * machine.stops_per_hour * STOP_SLOT_S / 3600.0:
             continue

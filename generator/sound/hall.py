@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from ..places.sounds import Sounds
 from ..plan.floorplan import Floorplan, WallKind
 from ..plan.grid import PlanGrid, grid_of_lines
-from ..plan.sight import solid_rings, wall_corners
-
-FLOOR, WALL, CEILING = range(3)
-"""Rows of ``Hall.keep``."""
+from ..plan.sight import edges_of, solid_rings, wall_corners
 
 
 class Hall(NamedTuple):
@@ -21,7 +18,7 @@ class Hall(NamedTuple):
 
     edge (E, 4): x0, y0, x1, y1 of upright faces; what is solid lies on their left. edge_z (E, 2): bottoms and tops.
     grid: the cells that each touches. floor, ceiling (NY, NX): heights. keep (3, 6): the reflected share of energy at
-    FLOOR, WALL and CEILING, by octave. scatter (3,): the share of it that goes in all directions.
+    floor, wall and ceiling, by octave. scatter (3,): the share of it that goes in all directions.
     """
 
     edge: NDArray[np.float64]
@@ -35,14 +32,12 @@ class Hall(NamedTuple):
 
 def hall_of(plan: Floorplan, sounds: Sounds) -> Hall:
     """Collect what sound meets in a plan. An arch counts as a header down to its crown."""
-    corners = wall_corners(plan)
-    walls = np.concatenate([corners, np.roll(corners, -1, axis=1)], axis=2).reshape(-1, 4)
+    walls = edges_of(wall_corners(plan)).reshape(-1, 4)
     z = plan.wall_z.copy()
     arch = plan.wall_kind == WallKind.ARCH
     z[arch, 0] = plan.wall_crown[arch]
     rings = solid_rings(plan)
-    solids = [np.concatenate([ring, np.roll(ring, -1, axis=0)], axis=1) for ring in rings]
-    edge = np.ascontiguousarray(np.concatenate([walls, *solids]))
+    edge = np.ascontiguousarray(np.concatenate([walls, *map(edges_of, rings)]))
     edge_z = np.concatenate([np.repeat(z, 4, axis=0), np.repeat(plan.solid_z, [len(ring) for ring in rings], axis=0)])
     linings = (sounds.floor, sounds.wall, sounds.ceiling)
     keep = 1.0 - np.array([lining.absorption for lining in linings])

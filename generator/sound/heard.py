@@ -46,4 +46,4 @@ class Heard:
     @property
     def samples(self) -> int:
         """How many samples the fields last."""
-        return round((len(self.breath) - 1) * FIELD_S * RATE_HZ)
+        return round((self.first_field + len(self.breath) - 1) * FIELD_S * RATE_HZ) - self.start

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
 from ..seed import rng_for
+from .hum_kernels import add_hum
 from .noise import RATE_HZ, band, shaped_noise
 
 KNEE_HZ = 1000.0
@@ -57,8 +58,6 @@ def add_fixture(
     the first sample on the film's clock, so that a fixture hums the same wherever its turn begins. buzz: of
     ``buzz_noise``; each fixture reads it from another place.
     """
-    from .hum_kernels import add_hum
-
     loud = np.flatnonzero(level > 0.0)
     if not len(loud):
         return

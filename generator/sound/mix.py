@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
@@ -62,7 +64,7 @@ def _hum(heard: Heard, settings: SoundSettings, seed: int) -> NDArray[np.float32
 
 
 def _steps(heard: Heard, room: Room | None, settings: SoundSettings, seed: int, sounds: Sounds) -> NDArray[np.float32]:
-    respond = (lambda when: None) if room is None else (lambda when: from_the_floor(room, when))
+    respond = None if room is None else partial(from_the_floor, room)
     steps = footsteps(seed, heard.samples, heard.step_time_s, heard.step_strength, sounds.footing, respond)
     return np.float32(STEP * decibels(settings.steps_db)) * steps
 

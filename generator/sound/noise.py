@@ -32,6 +32,11 @@ def band(low_hz: float, high_hz: float, order: int = 3) -> Callable[[NDArray[np.
     return gain
 
 
+def of_unit_peak(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scale a sound so that its largest sample, either way, is 1."""
+    return sound / np.abs(sound).max()
+
+
 def looped(loop: NDArray, start: int, samples: int) -> NDArray[np.float32]:
     """(samples,) of a loop that goes on for ever, from its sample ``start`` on."""
     return np.resize(np.roll(loop.astype(np.float32), -(start % len(loop))), samples)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from ..plan.floorplan import CELL_M
-from ..plan.random_kernels import mix
+from ..plan.random_kernels import mix, unit
 
 FLOOR, WALL, CEILING = 0, 1, 2
 OCTAVES = 6
@@ -88,21 +88,15 @@ def _next_face(hall, p, d):
 
 
 @njit(cache=True)
-def _share(key):
-    """A number in 0..1 of a key."""
-    return float(mix(key) >> np.uint64(11)) * 2.0**-53
-
-
-@njit(cache=True)
 def _reflect(d, nx, ny, nz, scattering, key):
     """Turn a ray at a face: as off a mirror, or by Lambert's cosine; says whether it was scattered."""
-    if _share(key) >= scattering:
+    if unit(mix(key)) >= scattering:
         dot = 2.0 * (d[0] * nx + d[1] * ny + d[2] * nz)
         d[0] -= dot * nx
         d[1] -= dot * ny
         d[2] -= dot * nz
         return False
-    turn, height = 2.0 * math.pi * _share(key + np.uint64(1)), 2.0 * _share(key + np.uint64(2)) - 1.0
+    turn, height = 2.0 * math.pi * unit(mix(key + np.uint64(1))), 2.0 * unit(mix(key + np.uint64(2))) - 1.0
     flat = math.sqrt(max(1.0 - height * height, 0.0))
     d[0], d[1], d[2] = nx + flat * math.cos(turn), ny + flat * math.sin(turn), nz + height
     size = math.sqrt(d[0] ** 2 + d[1] ** 2 + d[2] ** 2)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
 from ..seed import rng_for
-from .noise import RATE_HZ, band, drawn_out, looped, shaped_noise
+from .noise import RATE_HZ, band, drawn_out, looped, of_unit_peak, shaped_noise
 
 DRUM_HZ = 30.0 / 1.001
 """Turns a second of a VHS drum, one a frame. Source: IEC 60774-1."""
@@ -91,8 +91,7 @@ def knock(seed: int, border: int) -> NDArray[np.float64]:
         * np.exp(-t / 0.05)
         * (0.5 + 0.5 * np.sin(2 * np.pi * 43.0 * t))
     )
-    sound = shell + 0.8 * rattle
-    return sound / np.abs(sound).max()
+    return of_unit_peak(shell + 0.8 * rattle)
 
 
 def level_controlled(sound: NDArray[np.float32], start: int = 0) -> NDArray[np.float32]:

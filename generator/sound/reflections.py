@@ -72,9 +72,19 @@ def _mirrored(place: NDArray, edge: NDArray) -> tuple[NDArray, NDArray]:
 
 def _crosses(ear: NDArray, image: NDArray, edge: NDArray) -> NDArray[np.bool_]:
     """Whether the way from an ear to each image (N, 2) passes the face (N, 4) of the same row from before it."""
-    d, e, to = image - ear, edge[:, 2:] - edge[:, :2], edge[:, :2] - ear
-    cross = d[:, 0] * e[:, 1] - d[:, 1] * e[:, 0]
-    safe = np.where(cross < -1e-12, cross, -1.0)
+    before, t, s = crossings(ear, image, edge)
+    return before & (t >= 0.0) & (t <= 1.0) & (s >= -1e-9) & (s <= 1.0 + 1e-9)
+
+
+def crossings(
+    start: NDArray, end: NDArray, edge: NDArray
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    """Tell of faces (N, 4) whether the way in plan to ``end`` (2,) or (N, 2) comes from before each, and where it meets
+    its line: at which shares of the way and of the face, (N,) each."""
+    d, e, to = end - start, edge[:, 2:] - edge[:, :2], edge[:, :2] - start
+    cross = d[..., 0] * e[:, 1] - d[..., 1] * e[:, 0]
+    before = cross < -1e-12
+    safe = np.where(before, cross, -1.0)
     t = (to[:, 0] * e[:, 1] - to[:, 1] * e[:, 0]) / safe
-    s = (to[:, 0] * d[:, 1] - to[:, 1] * d[:, 0]) / safe
-    return (cross < -1e-12) & (t >= 0.0) & (t <= 1.0) & (s >= -1e-9) & (s <= 1.0 + 1e-9)
+    s = (to[:, 0] * d[..., 1] - to[:, 1] * d[..., 0]) / safe
+    return before, t, s
