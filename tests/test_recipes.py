@@ -159,3 +159,12 @@ def test_scenes_and_readme_use_the_present_names():
 def _posed(recipe: dict) -> dict:
     pose = {"origin": [0, 0], "position": [5.0, 5.0, 1.6], "yaw": 0.0, "pitch": 0.0, "roll": 0.0}
     return recipe | {"pose": pose, "clean": False, "only": None}
+
+
+def test_a_damaged_picture_of_an_earlier_version_is_one_line(tmp_path, capsys):
+    broken = tmp_path / "broken.png"
+    recipe = {"version": "0.1.0", "scene": {"plan": 3}, "pose": {}}
+    Image.new("RGB", (8, 8)).save(broken, pnginfo=recipe_chunk(recipe))
+    code, _, said = run(capsys, "still", broken, "-o", tmp_path / "new.png")
+    assert code == 2
+    assert len(said) == 1

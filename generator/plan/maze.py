@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 
 from .random_kernels import below, chance, stream
 
-NAMES = ("backtracker", "prim", "kruskal", "wilson", "division", "hunt_and_kill", "growing_tree")
-"""What ``plan.maze`` may say, in the order of ``carve``'s numbers."""
 _SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 
@@ -237,6 +235,8 @@ CARVERS: dict[str, tuple[Callable[..., None], tuple[float, ...]]] = {
     "growing_tree": (growing_tree, (0.5,)),
 }
 """Each algorithm's kernel, and of ``growing_tree`` how often it goes on from the newest cell."""
+NAMES = tuple(CARVERS)
+"""What ``plan.maze`` may say, in the order of ``carve``'s numbers."""
 
 
 def maze(name: str, ny: int, nx: int, word: int) -> tuple[np.ndarray, np.ndarray]:

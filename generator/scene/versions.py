@@ -57,7 +57,9 @@ def with_later_settings(data: Mapping[str, Any], version: str) -> dict[str, Any]
         if number_of(version) < number_of(number):
             for dotted, value in values.items():
                 table, key = dotted.split(".")
-                tables[table] = {key: value, **tables.get(table, {})}
+                inner = tables.get(table, {})
+                if isinstance(inner, Mapping):
+                    tables[table] = {key: value, **inner}
     return tables
 
 

@@ -17,7 +17,7 @@ from ....geometry.kit import Index
 from ....geometry.level import Mesh, picked
 from ....geometry.shell import Quads, Shell
 from ....geometry.trim import mouldings
-from ....seed import hash64
+from ....seed import share_of
 from ....surface.palette import Ageing, Role
 from ..look_settings import LookSettings
 from ..plan.patch import papers_of
@@ -95,7 +95,7 @@ def papers(
 def _districts(run: NDArray[np.int64], look: LookSettings, seed: int) -> NDArray[np.int64]:
     """(N,) what shares a dominant paper: 0 for the whole floor, or the plan's district."""
     district, inverse = np.unique(run >> DISTRICT_BIT, return_inverse=True)
-    own = np.array([hash64(seed, "build.district", int(d)) < look.wallpaper_districts * 2.0**64 for d in district])
+    own = np.array([share_of(seed, "build.district", int(d)) < look.wallpaper_districts for d in district])
     return np.where((own & (district >= 0))[inverse], run >> DISTRICT_BIT, 0)
 
 
@@ -103,7 +103,7 @@ def bases(run: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
     """(Q,) index into ``mouldings.BASES``: a district has one kind of base trim."""
     district, inverse = np.unique(run >> DISTRICT_BIT, return_inverse=True)
     edges = np.cumsum(BASE_SHARES)
-    draw = np.array([hash64(seed, "build.base", int(d)) * 2.0**-64 for d in district])
+    draw = np.array([share_of(seed, "build.base", int(d)) for d in district])
     return np.minimum(np.searchsorted(edges, draw, side="right"), len(edges) - 1)[inverse.ravel()]
 
 

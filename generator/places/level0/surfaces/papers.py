@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ....seed import hash64
+from ....geometry.scatter import unit
 from ..look_settings import LookSettings
 
 CHAIR_RAIL_M = (0.86, 0.93)
@@ -47,12 +47,12 @@ def wallpaper_for(
     printed = bare if bare.any() else printed
     edges, floor_edges = np.cumsum(weights), np.cumsum(printed / printed.sum() if printed.any() else weights)
     for k in np.ndindex(run.shape):
-        own = _unit(hash64(seed, "surface.paper", int(run[k]), int(sides[k])))
+        own = unit(seed, "surface.paper", int(run[k]), int(sides[k]))
         if own < look.wallpaper_mix:
             shares, draw = edges, own / look.wallpaper_mix
         else:
             shares = edges if districts[k] else floor_edges
-            draw = _unit(hash64(seed, "surface.district", int(districts[k])))
+            draw = unit(seed, "surface.district", int(districts[k]))
         out[k] = min(int(np.searchsorted(shares, draw, side="right")), len(edges) - 1)
     return out
 
@@ -62,8 +62,3 @@ def _weights(look: LookSettings) -> NDArray[np.float64]:
     given = list(look.wallpaper_weights) or [1.0]
     weights = np.array([given[min(k, len(given) - 1)] for k in range(len(look.wallpapers))], np.float64)
     return weights / weights.sum()
-
-
-def _unit(word: int) -> float:
-    """A 64-bit hash as a number in [0, 1)."""
-    return (word >> 11) * 2.0**-53
