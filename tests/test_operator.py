@@ -14,12 +14,7 @@ from generator.camera.script import Beat, Script, beats_of, read_script
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
 from generator.scene.beat import WORDS
-
-
-def straight(length_m: float = 60.0) -> Route:
-    """A route along +x."""
-    x = np.arange(0.0, length_m, STEP_M)
-    return Route((0, 0), np.stack([x, np.zeros_like(x)], axis=1), closed=False)
+from tests.walks import straight
 
 
 def bent() -> Route:
@@ -149,6 +144,14 @@ def test_a_shot_file_is_read(tmp_path):
         ("\npath = [[1, 2, 3]]\n", ["line 2", "metres"]),
         ('path = [["a", 2]]\n', ["metres"]),
         ("beats = [\n", ["broken TOML"]),
+        ('beats = ["look back 0.4"]\n', ["look back", "1.4 s"]),
+        ('beats = ["stand 9"]\npath = [[3, 4]]\n', ["line 2", "add a walk"]),
+        ('beats = ["walk 1", "run 9"]\nreact = true\n', ["line 2", "react", "2.2 s"]),
+        ('beats = ["walk 3"]\nreact = 1\n', ["line 2", "true or false"]),
+        ('beats = ["walk 3"]\nzoom = [[2, 1], [9, 2]]\n', ["line 2", "zoom at 9 s", "3 s"]),
+        ('beats = ["walk 3"]\nzoom = [[2, 0.5]]\n', ["line 2", "from 1 on"]),
+        ('beats = ["walk 3"]\nzoom = [[2, 2], [1, 1]]\n', ["line 2", "later and later"]),
+        ('beats = ["walk 3"]\nzoom = 2\n', ["line 2", "list"]),
     ],
 )
 def test_a_bad_shot_file_is_one_clear_line(tmp_path, text, says):

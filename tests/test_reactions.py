@@ -25,7 +25,18 @@ from generator.plan.floorplan import CHUNK_M
 from generator.plan.grid import grid_of_lines
 from generator.plan.sight import Outlines
 from generator.scene import load_scene
-from tests.walks import FASTEST, HARDEST, ROUNDED, film_of, glided, looked_at, nearest_thing, speeds, things_met
+from tests.walks import (
+    FASTEST,
+    HARDEST,
+    ROUNDED,
+    film_of,
+    glided,
+    looked_at,
+    nearest_thing,
+    speeds,
+    straight,
+    things_met,
+)
 
 FILMS = ["level0", "halls"]
 TRIED = 8
@@ -43,12 +54,6 @@ def seed_of(name: str) -> int:
 def walk(name: str, seed: int) -> Performance:
     """The walk of a film of a preset."""
     return film_of(name, seed, SECONDS).performance
-
-
-def straight(length_m: float = 60.0) -> Route:
-    """A route along +x."""
-    x = np.arange(0.0, length_m, STEP_M)
-    return Route((0, 0), np.stack([x, np.zeros_like(x)], axis=1), closed=False)
 
 
 @pytest.mark.parametrize("name", FILMS)
@@ -213,28 +218,6 @@ def test_a_tripod_does_not_move_and_panic_moves_twice_as_much_as_ease():
     assert np.ptp(still.position[:, 2]) < 1e-9
     assert np.ptp(still.pitch) < 1e-9
     assert panic.pitch[300:].std() == pytest.approx(2 * ease.pitch[300:].std(), rel=0.05)
-
-
-@pytest.mark.parametrize(
-    "text, says",
-    [
-        ('beats = ["look back 0.4"]\n', ["look back", "1.4 s"]),
-        ('beats = ["stand 9"]\npath = [[3, 4]]\n', ["line 2", "add a walk"]),
-        ('beats = ["walk 1", "run 9"]\nreact = true\n', ["line 2", "react", "2.2 s"]),
-        ('beats = ["walk 3"]\nreact = 1\n', ["line 2", "true or false"]),
-        ('beats = ["walk 3"]\nzoom = [[2, 1], [9, 2]]\n', ["line 2", "zoom at 9 s", "3 s"]),
-        ('beats = ["walk 3"]\nzoom = [[2, 0.5]]\n', ["line 2", "from 1 on"]),
-        ('beats = ["walk 3"]\nzoom = [[2, 2], [1, 1]]\n', ["line 2", "later and later"]),
-        ('beats = ["walk 3"]\nzoom = 2\n', ["line 2", "list"]),
-    ],
-)
-def test_a_shot_that_leaves_no_time_is_refused_in_one_line(tmp_path, text, says):
-    path = tmp_path / "shot.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(NoclipError) as error:
-        read_script(path)
-    assert "\n" not in str(error.value)
-    assert all(word in str(error.value) for word in [str(path), *says])
 
 
 def test_a_zoom_beyond_the_lens_is_refused_before_any_frame():

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from generator.camera.notice import about, things_seen
 from generator.camera.operator import Performance
-from generator.camera.path import grounds
+from generator.camera.path import STEP_M, Route, grounds
 from generator.camera.script import script_of
 from generator.camera.shot import FIELD_S
 from generator.film import FilmRequest
@@ -86,3 +86,9 @@ def nearest_thing(scene: Scene, seed: int, xy: NDArray[np.float64]) -> float:
     low = corners[corners[..., 2].min(axis=1) < HEAD_M, :, :2]
     edges = shapely.STRtree(shapely.linestrings(np.concatenate([low, low[:, :1]], axis=1)))
     return float(edges.query_nearest(shapely.points(xy), return_distance=True)[1].min())
+
+
+def straight(length_m: float = 60.0) -> Route:
+    """A route along +x."""
+    x = np.arange(0.0, length_m, STEP_M)
+    return Route((0, 0), np.stack([x, np.zeros_like(x)], axis=1), closed=False)

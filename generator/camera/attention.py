@@ -99,7 +99,7 @@ class Attention:
             made = planned(deed, sight, now, here, yaw, body, rng)
             if deed == "stop":
                 made = stopped(made, around, way, self._zoom, rng)
-            made = within(made, here, body, way)
+            made = within(made, body, way)
             if made.end_s - now > left:
                 continue
             if deed in ("stop", "linger"):
@@ -155,7 +155,7 @@ class Attention:
         if self._owed is None or now < self._owed[0]:
             return None
         (_, first), self._owed = self._owed, None
-        sight = Sight(first.key, first.what, first.at, 1.0, 1.0)
+        sight = Sight(first.key, first.what, first.at, 1.0)
         made = planned("back", sight, now, here, yaw, body, rng_for(self._seed, "camera.back", first.key))
         far = abs(offset(sight.at, here, body)) > np.radians(165.0)
         if far or now - self._backed < BACKS_APART_S or made.end_s - now > self._left(now):

@@ -91,7 +91,7 @@ def _dots(text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 def _softened(part: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Samples of dots (h, w) after the generator's output filter, down by 2.5 dB at a pitch of two dots."""
+    """Samples of dots (h, w) after the generator's output filter, down by 3.5 dB at a pitch of two dots."""
     wide = np.pad(part, ((0, 0), (1, 1)))
     return (wide[:, :-2] + 4.0 * wide[:, 1:-1] + wide[:, 2:]) / 6.0
 

@@ -10,6 +10,7 @@ from ..plan.floorplan import CHUNK_M, Floorplan
 from ..plan.sight import cast, outlines
 from ..seed import rng_for
 from .dusk import to_light
+from .turns import wrapped
 
 NEAR_M, FAR_M = 2.5, 12.0
 READS = 0.08
@@ -41,7 +42,7 @@ def noticed(
     """
     value, to, rise = _values(plan, landmarks, worth, places)
     left = np.arctan2(to[..., 1], to[..., 0])[:, None] - angles[:, None]
-    left = ((left + np.pi) % (2 * np.pi) - np.pi) / (fov / 2)
+    left = wrapped(left) / (fov / 2)
     under_date = (rise < DATE_RISE)[:, None] & (left > DATE_RIGHT)
     central = np.clip((RIM - np.abs(left)) / (RIM - MIDDLE), 0.0, 1.0) * np.where(under_date, 0.5, 1.0)
     total = (value[:, None] * central).sum(axis=2)
@@ -55,7 +56,7 @@ def low_sides(
     value, to, rise = _values(plan, landmarks, worth, np.array([at], np.float64))
     away = np.hypot(to[0, :, 0], to[0, :, 1])
     low = rise[0] - np.arctan2(0.5 * landmarks.size, away) < DATE_RISE
-    left = ((np.arctan2(to[0, :, 1], to[0, :, 0]) - yaw + np.pi) % (2 * np.pi) - np.pi) / (fov / 2)
+    left = wrapped(np.arctan2(to[0, :, 1], to[0, :, 0]) - yaw) / (fov / 2)
     inside = low & (np.abs(left) < 1.0)
     return float(value[0, inside & (left > 0.0)].sum()), float(value[0, inside & (left < 0.0)].sum())
 

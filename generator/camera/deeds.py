@@ -12,6 +12,7 @@ from ..seed import Rng
 from .easing import LEAST_JERK_PEAK
 from .notice import Sight, Surroundings, clear
 from .reactions import CORRECTING_S, Deed, Reaction, step_s
+from .turns import wrapped
 
 Way = Callable[[float], NDArray[np.float64]]
 """Places (2,) on the route so many metres ahead."""
@@ -26,6 +27,8 @@ STAND_M = (2.2, 4.0)
 """How near an operator comes before stopping, where the route leads nearer."""
 ON_S = 2.5
 """Longest time that an operator walks on, looking, before stopping."""
+STOPPING_MS = 0.8
+"""How fast, metres a second."""
 ZOOMED, ZOOM = 0.3, 1.5
 """Share of full stops with a zoom, and how much of one."""
 STEPPED = 0.6
@@ -36,7 +39,7 @@ FARTHEST = np.radians(105.0)
 
 def offset(at: tuple[float, float, float], here: NDArray[np.float64], body: float) -> float:
     """Measure the angle to a thing off the body's direction, radians."""
-    return float((np.arctan2(at[1] - here[1], at[0] - here[0]) - body + np.pi) % (2 * np.pi) - np.pi)
+    return float(wrapped(np.arctan2(at[1] - here[1], at[0] - here[0]) - body))
 
 
 def planned(
@@ -58,14 +61,12 @@ def planned(
     return Reaction(*which, now, turn_s, hold_s, back_s, over, scan, 1.0, (0.0, 0.0), 0.0)
 
 
-def within(
-    made: Reaction, here: NDArray[np.float64], body: float, way: Way
-) -> Reaction:
+def within(made: Reaction, body: float, way: Way) -> Reaction:
     """Give up a look before the thing is too far behind, and as slowly as the angle by then asks for."""
     if made.deed == "back":
         return made
     speed = {"stop": 0.0, "linger": 0.6, "glance": 1.1}[made.deed]
-    off, start = 0.0, 0.8 * made.on_s
+    off, start = 0.0, STOPPING_MS * made.on_s
     for t in np.arange(0.0, made.held_s - made.start_s + made.hold_s, 0.1):
         off = offset(made.at, way(start + speed * float(t)), _heading(way, start + speed * float(t), body))
         if speed and abs(off) > FARTHEST and t > made.turn_s:
@@ -96,14 +97,14 @@ def stopped(made: Reaction, around: Surroundings, way: Way, longest: float, rng:
     longest: times that the lens gets longer than at its widest.
     """
     near = rng.uniform(*STAND_M)
-    ahead = np.arange(0.0, ON_S * 0.8, 0.2)
+    ahead = np.arange(0.0, ON_S * STOPPING_MS, 0.2)
     places = np.array([way(float(a)) for a in ahead])
     away = np.hypot(*(np.array(made.at[:2]) - places).T)
     closer = np.flatnonzero((away <= near) | (np.append(np.diff(away), 0.0) > -0.02))
-    on = float(ahead[closer[0]] if len(closer) else ahead[-1]) / 0.8
+    on = float(ahead[closer[0]] if len(closer) else ahead[-1]) / STOPPING_MS
     draw = rng.uniform(size=3)
     zoom = min(ZOOM, longest) if draw[0] < ZOOMED else 1.0
-    stand = way(on * 0.8 + 0.3)
+    stand = way(on * STOPPING_MS + 0.3)
     step = _step(np.array(made.at[:2]) - stand, draw[2]) if draw[1] < STEPPED else (0.0, 0.0)
     step = next((s for s in (step, (0.5 * step[0], 0.5 * step[1])) if _roomy(around, s, way, on)), (0.0, 0.0))
     hold = made.hold_s if step == (0.0, 0.0) else max(made.hold_s, step_s(step) + 1.2)

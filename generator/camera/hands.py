@@ -132,20 +132,16 @@ def noise(
 def _past(seed: int, axis: int, fields: int) -> NDArray[np.float64]:
     """(N,) an aim that now and then creeps off, unwatched, and is brought back at once; at most 1 either way."""
     when, where = rng_for(seed, "camera.past"), rng_for(seed, "camera.past", axis)
-    out, time, start = np.zeros(fields), np.arange(fields) * FIELD_S, 0.0
+    out, start = np.zeros(fields), 0.0
     while True:
         u = when.uniform(size=2)
         start += PAST_EVERY_S * (0.4 - np.log(1.0 - 0.95 * u[0]))
         if start >= fields * FIELD_S:
             return out
         length = PAST_S[0] + (PAST_S[1] - PAST_S[0]) * u[1]
-        off = np.clip((time - start) / length, 0.0, 1.0)
-        home = np.clip((time - start - length) / 0.4, 0.0, 1.0)
-        out += (
-            where.uniform(-1.0, 1.0)
-            * off
-            * off
-            * (3.0 - 2.0 * off)
-            * (1.0 - home**3 * (10.0 - 15.0 * home + 6.0 * home**2))
-        )
+        first, last = int(start / FIELD_S), min(int((start + length + 0.4) / FIELD_S) + 2, fields)
+        time = np.arange(first, last) * FIELD_S
+        off, home = np.clip((time - start) / length, 0.0, 1.0), np.clip((time - start - length) / 0.4, 0.0, 1.0)
+        kept = 1.0 - home**3 * (10.0 - 15.0 * home + 6.0 * home**2)
+        out[first:last] += where.uniform(-1.0, 1.0) * off * off * (3.0 - 2.0 * off) * kept
         start += length + 0.4

@@ -20,6 +20,7 @@ from ..seed import hash64
 from .composition import BEFORE_M, HEIGHTS_M
 from .dusk import DARK_M, to_light
 from .path import CLEARANCE_M, SLACK_M, Ground
+from .turns import wrapped
 
 What = Literal["thing", "lamp", "dark", "view", "corner"]
 NOTICE_M = (0.6, 9.0)
@@ -46,13 +47,12 @@ KEY_M = 0.8
 class Sight:
     """One thing to look at. key: its own for ever. at: x, y relative to the route's origin and the height, metres.
 
-    size: how large it looks, metres. worth: how much it holds the eye.
+    worth: how much it holds the eye.
     """
 
     key: int
     what: What
     at: tuple[float, float, float]
-    size: float
     worth: float
 
 
@@ -98,7 +98,7 @@ def worth_passing(around: Surroundings) -> NDArray[np.float64]:
 def _surroundings(scene: Scene, here: Ground) -> Surroundings:
     plan, found = here.plan, landmarks(here.plan, scene, scene.seed)
     failing = plan.lamp_state == LampState.FAILING
-    low, _, high = (outlines(plan, height) for height in HEIGHTS_M)
+    low, high = (outlines(plan, HEIGHTS_M[k]) for k in (0, 2))
     lit = to_light(plan, found.at[:, :2]) < DARK_M
     lamps = np.column_stack([plan.lamp_xy[failing], plan.lamp_z[failing]])
     return Surroundings(here, (low, here.lines, high), found, lit | scene.camera.lamp, lamps)
@@ -110,8 +110,7 @@ def things_seen(around: Surroundings, place: NDArray[np.float64], yaw: float, fo
     for k in np.flatnonzero(_shown(around, place, yaw, fov)):
         if _in_sight(around, place, things.at[k], things.out[k]):
             x, y, z = (float(c) for c in things.at[k] - (*around.ground.shift, 0.0))
-            size, worth = float(things.size[k]), float(things.worth[k])
-            seen.append(Sight(_key(around, things.at[k, :2], 0.1), "thing", (x, y, z), size, worth))
+            seen.append(Sight(_key(around, things.at[k, :2], 0.1), "thing", (x, y, z), float(things.worth[k])))
     return seen
 
 
@@ -120,7 +119,7 @@ def _shown(around: Surroundings, place: NDArray[np.float64], yaw: float, fov: fl
     things = around.things
     to = things.at[:, :2] - (place + around.ground.shift)
     away = np.hypot(to[:, 0], to[:, 1])
-    off = (np.arctan2(to[:, 1], to[:, 0]) - yaw + np.pi) % (2 * np.pi) - np.pi
+    off = wrapped(np.arctan2(to[:, 1], to[:, 0]) - yaw)
     over = np.maximum(np.abs(things.at[:, 2] - EYE_M) - 0.5 * things.size, 0.0)
     faces = ~things.out.any(axis=1) | (-(to * things.out).sum(axis=1) > 0.2 * away)
     shown = (away > NOTICE_M[0]) & (away < NOTICE_M[1]) & (np.abs(off) < INNER * fov)
@@ -144,13 +143,13 @@ def lamps_seen(around: Surroundings, place: NDArray[np.float64], yaw: float, fov
     """Find the failing lamps before a place (2,), within a picture's breadth."""
     to = around.failing[:, :2] - (place + around.ground.shift)
     away = np.hypot(to[:, 0], to[:, 1])
-    off = (np.arctan2(to[:, 1], to[:, 0]) - yaw + np.pi) % (2 * np.pi) - np.pi
+    off = wrapped(np.arctan2(to[:, 1], to[:, 0]) - yaw)
     near = (away > 1.5) & (away < LAMP_M) & (np.abs(off) < INNER * fov)
     seen = []
     for k in np.flatnonzero(near):
         if _in_sight(around, place, around.failing[k], np.zeros(2)):
             x, y, z = (float(c) for c in around.failing[k] - (*around.ground.shift, 0.0))
-            seen.append(Sight(_key(around, around.failing[k, :2], 0.1), "lamp", (x, y, z), 1.2, 0.6))
+            seen.append(Sight(_key(around, around.failing[k, :2], 0.1), "lamp", (x, y, z), 0.6))
     return seen
 
 
@@ -170,7 +169,7 @@ def openings_seen(around: Surroundings, place: NDArray[np.float64], yaw: float) 
         dark = lit and bool(to_light(plan, beyond[None])[0] > DARK_M)
         what: What = "dark" if dark else "view" if free[deep] > LONG_M else "corner"
         x, y = (float(c) for c in beyond - around.ground.shift)
-        seen.append(Sight(_key(around, edge, KEY_M), what, (x, y, EYE_M - 0.1), 1.0, 0.4))
+        seen.append(Sight(_key(around, edge, KEY_M), what, (x, y, EYE_M - 0.1), 0.4))
     return seen
 
 

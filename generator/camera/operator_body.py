@@ -17,6 +17,7 @@ from .path import STEP_M, Around, Route
 from .reactions import Reaction, breath_held, pace, stepped, turned, zoomed
 from .script import SPEED, Script
 from .shot import FIELD_S
+from .turns import wrapped
 
 EYE_M = 1.60
 """Height of the lens: a grown-up with a camcorder at the eye."""
@@ -207,7 +208,7 @@ class _Walk:
         near, far = self._place(0.7), self._place(self._ahead)
         way = 0.25 * (near - here) + 0.75 * (far - here)
         if np.hypot(*way) > 0.05:
-            error = (np.arctan2(way[1], way[0]) - self._yaw + np.pi) % (2 * np.pi) - np.pi
+            error = wrapped(np.arctan2(way[1], way[0]) - self._yaw)
             push = (error / TURN_S - 2.0 * self._turning) / TURN_S
             self._turning = float(np.clip(self._turning + push * FIELD_S, -LARGEST_TURN, LARGEST_TURN))
         else:
@@ -276,11 +277,6 @@ def _unhurried(word: str, first: float, second: float, into: float, left: float)
     rest = 0.5 * (whole - float(takes.sum()))
     there = first * eased(into / takes[0]) + (second - first) * eased((into - takes[0] - rest) / takes[1])
     return there * eased(left / takes[2])
-
-
-def wrapped(angle: float) -> float:
-    """An angle in -pi to pi."""
-    return float((angle + np.pi) % (2 * np.pi) - np.pi)
 
 
 def _corner_speed(xy: NDArray[np.float64], sideways: float) -> NDArray[np.float64]:

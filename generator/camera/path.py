@@ -18,10 +18,12 @@ from ..errors import NoclipError
 from ..geometry.obstacles import hulls
 from ..places.verbs import floorplan, place_of, things
 from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
+from ..plan.near import nearest_m
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import HEAD_M, PITCH_M, footprints
 from ..scene.scene import Scene
 from ..seed import Rng, rng_for
+from .turns import wrapped
 
 CLEARANCE_M = 0.3
 """Nothing stands nearer to the operator's middle than this."""
@@ -244,7 +246,7 @@ def _chosen(
     else:
         raise NoclipError("there is no way out of this place; choose another --from or another seed")
     picks = (rng.uniform(size=GOALS) * len(rows)).astype(np.int64)
-    fresh = things[_away(things, past[::10]) > SEEN_M] if len(things) else things
+    fresh = things[nearest_m(past[::10], things) > SEEN_M]
     beside = _beside(_places(where, np.stack([rows, columns], axis=1)), fresh)
     roads = [_places(where, trace(back, int(rows[k]), int(columns[k]))) for k in (*picks, *beside)]
     liked = [_merit(where, road, past, heading, lamp) + _passed(where, road, fresh) for road in roads]
@@ -261,18 +263,13 @@ def _beside(goals: NDArray[np.float64], things: NDArray[np.float64]) -> NDArray[
 
 def _passed(where: Ground, road: NDArray[np.float64], things: NDArray[np.float64]) -> float:
     """How good it is that a stretch passes some things (N, 2), near by and in view: the second adds less."""
-    near = things[_away(things, road) < PASS_M] if len(things) else things
+    near = things[nearest_m(road, things) < PASS_M]
     seen = 0
     for thing in near:
         to = thing - road[np.argmin(np.hypot(*(road - thing).T))]
         free = cast(where.lines, thing - to + where.shift, [np.arctan2(to[1], to[0])])[0, 0]
         seen += bool(free > np.hypot(*to) - 0.3)
     return CURIOUS * float(np.sqrt(min(seen, 3)))
-
-
-def _away(things: NDArray[np.float64], road: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far things (N, 2) lie from the nearest point of a way."""
-    return np.asarray(cKDTree(road).query(things)[0])
 
 
 def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], heading: float, lamp: bool) -> float:
@@ -292,7 +289,7 @@ def _merit(where: Ground, road: NDArray[np.float64], past: NDArray[np.float64], 
         new = float(np.clip(away / 6.0, 0.0, 1.0).mean())
     first = road[min(14, reach)] - road[0]
     about = 1.0 - np.cos(np.arctan2(first[1], first[0]) - heading)
-    bends = np.abs((np.diff(turns) + np.pi) % (2 * np.pi) - np.pi).sum()
+    bends = np.abs(wrapped(np.diff(turns))).sum()
     lit = _lit(where, road[at])
     liked = 5.0 * (1.0 - lit) if lamp else 2.4 * lit
     return float(1.6 * views + 1.5 * new + liked - 0.9 * about - 0.12 * max(bends - 1.6, 0.0))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +13,7 @@ from ..render import Renderer
 from ..render.lamp import camera_lamp
 from ..scene.camera import CameraSettings
 from .request import FilmRequest
-from .timeline import Timeline, pose_at, shot_of
+from .timeline import Timeline, fov_of, pose_at, shot_of
 
 EVERY_FIELDS = 12
 """The light is measured five times a second, lamps as they were since the last time, and taken to change evenly in
@@ -47,17 +45,16 @@ def planned_shot(
     lamp (F,): the failing ones among ``lamps``; lamp_output (N, F): their output in each field.
     """
     scene = request.scene
-    fov, zoom = float(np.radians(scene.camera.fov_deg)), timeline.performance.zoom
+    fov = float(np.radians(scene.camera.fov_deg))
     temper = temper_of(mishaps_allowed(scene.camera), scene.seed)
     at = np.arange(fields.start, fields.stop, EVERY_FIELDS)
-    wanted = np.empty(len(at))
+    across, wanted = fov_of(timeline.performance, fov, at), np.empty(len(at))
     output = np.ones(lamps, np.float32)
     for k, n in enumerate(at):
         now = n - fields.start + 1
         output[lamp] = lamp_output[max(now - EVERY_FIELDS, 0) : now].mean(axis=0)
         pose, beside = pose_at(timeline.performance, int(n)), camera_lamp(scene.camera)
-        lens = Lens(2 * math.atan(math.tan(fov / 2) / float(zoom[n])))
-        picture = renderer.draw(pose, lens, METER_PX, lamp_output=output, camera_lamp=beside).radiance
+        picture = renderer.draw(pose, Lens(float(across[k])), METER_PX, lamp_output=output, camera_lamp=beside).radiance
         wanted[k] = np.log2(max(wanted_exposure(picture, temper), 1e-9))
     each = 2.0 ** np.interp(np.arange(fields.start, fields.stop), at, wanted)
     exposure, gain = _blockwise(each, fields, scene.camera)

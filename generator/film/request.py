@@ -68,7 +68,6 @@ def check(request: FilmRequest) -> None:
         raise NoclipError(f"the film would end after {LONGEST_S / 3600:g} hours; make it in parts with --frames A:B")
     if width % 2 or height % 4:
         raise NoclipError(f"size {width}x{height}: a film needs an even width, and a height divisible by 4")
-
     check_zoom(request)
 
 

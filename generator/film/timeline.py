@@ -16,8 +16,9 @@ from ..camera.exposure import LUMINANCE
 from ..camera.notice import Surroundings, about, worth_passing
 from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
-from ..camera.path import Ground, Route, around, follow, grounds, wander
+from ..camera.path import Around, Ground, Route, around, follow, grounds, wander
 from ..camera.shot import FIELD_S, Pose, Shot
+from ..camera.turns import wrapped
 from ..camera.white import near_tubes, seen_white
 from ..colour import lamp_radiance
 from ..light.flicker import flicker
@@ -26,8 +27,8 @@ from ..plan.floorplan import CHUNK_M, LampState
 from ..viewpoint import display_place, pose_for, wish_of
 from .request import FilmRequest, check_zoom, longest_lens
 
-AHEAD_FIELDS = 12
-"""Fields that are planned beyond the end, for what is interpolated between fields."""
+AHEAD_FIELDS = 30
+"""Fields that are planned beyond the end: as far as the widest step that is interpolated over."""
 WHITE_FIELDS = 30
 """Every so many fields one looks what light there is."""
 BLANK_FIELDS = 15
@@ -54,9 +55,8 @@ class Timeline:
 def plan_timeline(request: FilmRequest) -> Timeline:
     """Plan the route, from where a still would be taken, and walk it.
 
-    Raises NoclipError when there is nowhere to walk, or the lens is too short for the shot.
+    Raises NoclipError when there is nowhere to walk.
     """
-    check_zoom(request)
     scene, seed = request.scene, request.scene.seed
     wish = wish_of(scene.view)
     at = wish.at if request.start is None else request.start
@@ -73,9 +73,7 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     attention = None if look is None else _attention(request, look)
     body = perform(route, request.script, fields, seed, camera.shake, yaw, where, attention, camera.nerves)
     white = _white(request, body, chosen.origin)
-    at_times = np.append(np.arange(0, fields, BLANK_FIELDS), fields - 1)
-    blank = blankness(where.lines, body.position[at_times, :2] + where.shift, body.yaw[at_times])
-    blank = np.interp(np.arange(fields), at_times, blank)
+    blank = _blank(where, body)
     return Timeline(body, white, blank, display_place(scene, pose_at(body, 0)), (*notes, *route.notes))
 
 
@@ -97,8 +95,9 @@ def _attention(request: FilmRequest, look: Callable[[NDArray[np.float64]], Surro
 def walk_shot(request: FilmRequest) -> Shot:
     """Plan the poses of a walk, field by field, for other tools to film: exposure 1, no gain, white as it is, sharp.
 
-    Raises NoclipError when there is nowhere to walk.
+    Raises NoclipError when there is nowhere to walk, or the lens is too short for the shot.
     """
+    check_zoom(request)
     n, timeline = 2 * request.stop, plan_timeline(request)
     flat = np.ones(n)
     state = {"exposure": flat, "gain_db": 0 * flat, "white": np.ones((n, 3)), "focus": 0 * flat, "lamp": 0 * flat}
@@ -109,7 +108,12 @@ def shot_of(timeline: Timeline, fields: slice, fov: float, **state: NDArray[np.f
     """The shot of some fields: how the operator holds the camera, its widest field of view, its ``state``."""
     body = timeline.performance
     poses = {name: getattr(body, name)[fields] for name in ("position", "yaw", "pitch", "roll")}
-    return Shot(body.origin, **poses, fov=2 * np.arctan(np.tan(fov / 2) / body.zoom[fields]), **state)
+    return Shot(body.origin, **poses, fov=fov_of(body, fov, fields), **state)
+
+
+def fov_of(body: Performance, fov: float, fields: slice | NDArray[np.int64]) -> NDArray[np.float64]:
+    """Give the field of view (N,) in some fields, radians, of a lens of ``fov`` at its widest."""
+    return np.asarray(2 * np.arctan(np.tan(fov / 2) / body.zoom[fields]))
 
 
 def pose_at(body: Performance, field: int) -> Pose:
@@ -131,10 +135,22 @@ def _white(request: FilmRequest, body: Performance, first: tuple[int, int]) -> N
     low, high = (np.floor(end / CHUNK_M).astype(int) for end in (body.position.min(axis=0), body.position.max(axis=0)))
     corner = (body.origin[0] + int(low[0]) - 1, body.origin[1] + int(low[1]) - 1)
     plan = floorplan(scene, scene.seed, (*corner, body.origin[0] + int(high[0]) + 2, body.origin[1] + int(high[1]) + 2))
-    at = np.append(np.arange(0, count, WHITE_FIELDS), count - 1)
-    seen = seen_white(plan, body.position[at, :2] + _shift(body, corner), body.yaw[at], tubes, scene.camera)
+    some = _sampled(count, WHITE_FIELDS)
+    seen = seen_white(plan, body.position[some, :2] + _shift(body, corner), body.yaw[some], tubes, scene.camera)
     seen[0] = tubes / float(tubes @ LUMINANCE)
-    return np.stack([np.interp(np.arange(count), at, column) for column in seen.T], axis=1)
+    return np.stack([np.interp(np.arange(count), some, column) for column in seen.T], axis=1)
+
+
+def _blank(where: Around, body: Performance) -> NDArray[np.float64]:
+    """How little (N,) the focus finds to go by in each field, 0..1."""
+    at = _sampled(len(body.yaw), BLANK_FIELDS)
+    blank = blankness(where.lines, body.position[at, :2] + where.shift, body.yaw[at])
+    return np.interp(np.arange(len(body.yaw)), at, blank)
+
+
+def _sampled(count: int, every: int) -> NDArray[np.int64]:
+    """The fields that are looked at: every so many, and the last."""
+    return np.append(np.arange(0, count, every), count - 1)
 
 
 def _shift(body: Performance, chunk: tuple[int, int]) -> list[float]:
@@ -169,7 +185,7 @@ def _first_yaw(route: Route, yaw: float) -> float:
     """Where the camera points at first: as chosen, but little off from where the feet will go."""
     ahead = route.xy[min(30, len(route.xy) - 1)] - route.xy[0]
     way = math.atan2(ahead[1], ahead[0]) if np.hypot(*ahead) > 0.05 else yaw
-    off = (yaw - way + math.pi) % (2 * math.pi) - math.pi
+    off = wrapped(yaw - way)
     return way + max(-0.6, min(0.6, off))
 
 
