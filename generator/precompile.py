@@ -97,9 +97,9 @@ class Precompiler:
 def precompiling(progress: Progress) -> Iterator[Precompiler]:
     """Run the other processes where they help: on the first run of this code, with two cores or more."""
     cores = os.cpu_count() or 1
-    precompiler = Precompiler(progress, own=1 < cores < THREE)
-    if _marker().exists() or cores < 2:
-        precompiler = Precompiler(progress)
+    known = _marker().exists() or cores < 2
+    precompiler = Precompiler(progress, own=not known and cores < THREE)
+    if known:
         precompiler.give_up()
         yield precompiler
         return
@@ -203,5 +203,5 @@ def _plain(name: str) -> Material:
 
 def _marker() -> Path:
     """A file that says that this Python has compiled this code, for this folder of kernels."""
-    code = code_key((*STAGES, "camera", "tape"))
+    code = code_key((*STAGES, "render", "camera", "tape"))
     return cache_folder() / "compiled" / content_key(code, platform.python_version(), os.environ.get("NUMBA_CACHE_DIR"))

@@ -49,7 +49,7 @@ class Progress:
 
     def _left(self, done: float) -> str:
         spent = time.perf_counter() - self._start
-        return f" {spent * (1.0 / done - 1.0):.0f} s left" if done >= SURE and spent >= SURE_S else ""
+        return f" {duration(spent * (1.0 / done - 1.0))} left" if done >= SURE and spent >= SURE_S else ""
 
     def count(self, done: int, whole: int, note: str) -> None:
         """Show, on a terminal, how many of the running stage's parts are finished, and a note."""
@@ -71,3 +71,11 @@ class Progress:
             with suppress(OSError, ValueError):
                 self._out.write(text)
                 self._out.flush()
+
+
+def duration(seconds: float) -> str:
+    """Write a time to wait: ``45 s``, ``12 min``, ``3 h 20 min``."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

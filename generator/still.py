@@ -92,8 +92,12 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
 
 def recipe_of(scene: Scene, pose: Pose, clean: bool, only: Only | None = None) -> dict[str, Any]:
     """Collect all that a PNG must carry to be made again."""
-    asked = {"scene": scene.model_dump(mode="json"), "pose": asdict(pose), "clean": clean, "only": only}
-    return {"version": __version__, **asked}
+    return asked_of(scene, clean, only) | {"pose": asdict(pose)}
+
+
+def asked_of(scene: Scene, clean: bool, only: Only | None) -> dict[str, Any]:
+    """Collect what a PNG must carry beside its pose."""
+    return {"version": __version__, "scene": scene.model_dump(mode="json"), "clean": clean, "only": only}
 
 
 def request_from(recipe: dict[str, Any], scene: Scene, clean: bool, only: Only | None = None) -> StillRequest:
@@ -163,9 +167,6 @@ def _radiance(
     with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, textures, quality) as renderer:
         output = _lamp_output(level.lamps, scene.seed)
         radiance = shown_part(renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), only)
-        note = renderer.note
-    if note:
-        progress.warn(note)
     return radiance, _mean_colour(level.lamps)
 
 

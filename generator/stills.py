@@ -9,9 +9,8 @@ import json
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
@@ -20,14 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from . import __version__
 from .errors import NoclipError, NoclipWarning, one_line
 from .files import is_plain, whole
 from .precompile import PARTS, precompiling
-from .progress import Progress
+from .progress import Progress, duration
 from .recipe import read_recipe
-from .still import StillRequest, make_still, png_of
-from .workers import Giving, clustered, working
+from .still import StillRequest, asked_of, make_still, png_of
+from .workers import Giving, clustered, died, each, working
 
 TRIES = 2
 """So often a picture is begun whose worker dies."""
@@ -81,18 +79,18 @@ def make_stills(
     """
     batch = _Batch(count, progress, finished)
     missing = batch.missing(enumerate(takes))
-    first = next(missing, None)
     with progress.stage("stills"):
-        if first is not None:
-            if cluster is None:
-                _compile(progress)
-            left = chain([first], missing)
-            try:
-                with clustered(cluster, dict) if cluster is not None else _near(min(workers, count)) as (pool, wide):
-                    _through(pool, wide, left, batch)
-            except KeyboardInterrupt:
-                progress.warn("stopped; what is finished stays, the same command goes on")
-                raise
+        first = next(missing, None)
+        if first is None:
+            return []
+        if cluster is None:
+            _compile(progress)
+        try:
+            with clustered(cluster, dict) if cluster is not None else _near(min(workers, count)) as (pool, wide):
+                _through(pool, wide, chain([first], missing), batch)
+        except KeyboardInterrupt:
+            progress.warn("stopped; what is finished stays, the same command goes on")
+            raise
     return [failure for _, failure in sorted(batch.failed.items())]
 
 
@@ -183,30 +181,24 @@ class _Batch:
         self._progress.count(passed, self._count, note)
 
 
-def duration(seconds: float) -> str:
-    """Write a time to wait: ``45 s``, ``12 min``, ``3 h 20 min``."""
-    minutes = round(seconds / 60)
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
-
-
 def is_finished(taken: Take) -> bool:
     """Tell whether a picture's files are on disk, whole, and its recipe is what is asked for.
 
-    The pose is not compared: it follows from the rest and from the picture's name.
+    A chosen pose is not compared: it follows from the rest and from the picture's name. One that a recipe gave does
+    not, so that picture is made again.
     """
-    if not all(is_plain(path) for path in taken.files):
-        return False
     request = taken.request
+    if request.pose is not None or not all(is_plain(path) for path in taken.files):
+        return False
+    wanted = asked_of(request.scene, request.clean, request.only)
     try:
         there = read_recipe(taken.picture)
+        if json.loads(json.dumps(wanted)) != {key: there.get(key) for key in wanted}:
+            return False
         _check_whole(taken.picture)
     except NoclipError:
         return False
-    wanted = {"version": __version__, "scene": request.scene.model_dump(mode="json"), "clean": request.clean,
-                 "only": request.only}  # fmt: skip
-    return bool(json.loads(json.dumps(wanted)) == {key: there.get(key) for key in wanted})
+    return True
 
 
 def _check_whole(path: Path) -> None:
@@ -234,40 +226,22 @@ def _near(workers: int) -> Iterator[tuple[Giving, int]]:
 
 
 def _through(pool: Giving, wide: int, left: Iterator[tuple[int, Take]], batch: _Batch) -> None:
-    """Give out pictures, ``wide`` at a time, so that little is in flight."""
-    running: dict[Future[_Taken], tuple[int, Take, int]] = {}
+    """Give out pictures, and keep them or say why not."""
 
-    def give(number: int, asked: Take, again: int) -> None:
-        job = asked.request, asked.radiance is not None
-        running[pool.submit(take, job)] = number, asked, again
+    def submit(job: tuple[int, Take]) -> Future[_Taken]:
+        return pool.submit(take, (job[1].request, job[1].radiance is not None))
 
-    try:
-        while True:
-            while len(running) < wide and (job := next(left, None)) is not None:
-                give(*job, 1)
-            if not running:
-                return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                number, asked, tries = running.pop(future)
-                error = future.exception()
-                if error is None:
-                    batch.keep(number, asked, future.result())
-                elif _died(error) and tries < TRIES:
-                    give(number, asked, tries + 1)
-                else:
-                    batch.fail(number, asked, _reason(error))
-    finally:
-        for future in running:
-            future.cancel()
-
-
-def _died(error: BaseException) -> bool:
-    """Did a worker's end make a job fail? ``KilledWorker`` is dask's."""
-    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+    with closing(each(lambda: next(left, None), submit, wide, TRIES)) as ended:
+        for (number, asked), future in ended:
+            error = future.exception()
+            if error is None:
+                batch.keep(number, asked, future.result())
+            else:
+                batch.fail(number, asked, _reason(error))
 
 
 def _reason(error: BaseException) -> str:
-    if _died(error):
+    if died(error):
         return "its worker died, twice (out of memory?); give fewer --workers"
     if isinstance(error, NoclipError):
         return str(error)

@@ -7,8 +7,9 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import wait as ended
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
@@ -23,6 +24,7 @@ SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL
 """A worker is single-threaded: BLAS, compiled kernels and Mesa's software renderer alike."""
 CONNECT_S = 10.0
 T = TypeVar("T")
+J = TypeVar("J")
 
 
 class Giving(Protocol):
@@ -141,7 +143,7 @@ def _unheard() -> Iterator[None]:
 
 @contextmanager
 def working(count: int, make_cache: Callable[[], Any] = dict) -> Iterator[Workers]:
-    """Workers with one thread and one cache each; ended at once when the block fails."""
+    """Start workers with one thread and one cache each; they are ended at once when the block fails."""
     with _unheard(), environment(SINGLE | SAFE):
         pool = Workers(count, make_cache)
     try:
@@ -153,23 +155,62 @@ def working(count: int, make_cache: Callable[[], Any] = dict) -> Iterator[Worker
         pool.shutdown(cancel_futures=True)
 
 
+def each(
+    give: Callable[[], J | None], submit: Callable[[J], Future[T]], wide: int, tries: int
+) -> Generator[tuple[J, Future[T]]]:
+    """Yield jobs, each with its future, as they end, ``wide`` of them given out at a time.
+
+    give: the next job, None while there is none. submit: gives it out. A job whose worker dies is begun again, up to
+    ``tries`` times in all.
+    """
+    running: dict[Future[T], tuple[J, int]] = {}
+    try:
+        while True:
+            while len(running) < wide and (job := give()) is not None:
+                running[submit(job)] = job, 1
+            if not running:
+                return
+            for future in ended(running, return_when=FIRST_COMPLETED).done:
+                job, begun = running.pop(future)
+                if died(future.exception()) and begun < tries:
+                    running[submit(job)] = job, begun + 1
+                else:
+                    yield job, future
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def died(error: BaseException | None) -> bool:
+    """Tell whether a worker's end made a job fail; ``KilledWorker`` is dask's."""
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
 def check_cluster(address: str) -> None:
     """Raise NoclipError, within ten seconds, when no scheduler answers."""
-    with clustered(address, dict):
+    with _client(address):
         pass
 
 
 @contextmanager
 def clustered(address: str, make_cache: Callable[[], Any]) -> Iterator[tuple[Giving, int]]:
-    """A cluster's executor, and how many jobs to keep in flight on it.
+    """Give a cluster's executor, and how many jobs to keep in flight on it.
 
     address: of a dask scheduler, or its scheduler file.
     Raises NoclipError: no dask, or no such scheduler.
     """
+    with _client(address) as client:
+        from .cluster import Far
+
+        threads = sum(client.nthreads().values())
+        yield Far(client, make_cache), max(2 * threads, 4)
+
+
+@contextmanager
+def _client(address: str) -> Iterator[Any]:
+    """A scheduler's client, of ``distributed``."""
     try:
         from distributed import Client
-
-        from .cluster import Far
     except ImportError:
         raise NoclipError("--cluster needs dask.distributed: pip install 'noclip-generator[cluster]'") from None
     known = {"scheduler_file": address} if os.path.exists(address) else {"address": address}
@@ -178,5 +219,4 @@ def clustered(address: str, make_cache: Callable[[], Any]) -> Iterator[tuple[Giv
     except (OSError, TimeoutError, ValueError) as error:
         raise NoclipError(f"--cluster {address}: no scheduler answers ({' '.join(str(error).split())[:120]})") from None
     with client:
-        threads = sum(client.nthreads().values())
-        yield Far(client, make_cache), max(2 * threads, 4)
+        yield client

@@ -12,7 +12,7 @@ from generator import stills
 from generator.camera.choose import Wish
 from generator.cli import main
 from generator.scene import load_scene
-from generator.still import StillRequest, make_still, save_png
+from generator.still import Still, StillRequest, make_still, recipe_of, save_png
 from generator.viewpoint import pose_for, world_of
 from tests import still_workers
 
@@ -163,8 +163,20 @@ def test_views_have_names_of_their_own(tmp_path, capsys, drawn_by):
     assert sorted(contents(tmp_path)) == ["0_0.png", "0_1.png", "1_0.png", "1_1.png"]
     assert main([*args, str(tmp_path / "{seed}.png")]) == 2
     assert "{view}" in capsys.readouterr().err
-    assert main([*args, str(tmp_path / "{seed}_{view}.png"), "--at", "5,5", "--yaw", "0"]) == 2
+    for fixed in (["--at", "5,5", "--yaw", "0"], ["--set", "view.at=[5,5]", "--set", "view.yaw_deg=0"]):
+        assert main([*args, str(tmp_path / "{seed}_{view}.png"), *fixed]) == 2
+        assert "--view-per-seed" in capsys.readouterr().err
+    assert main(["still", str(tmp_path / "0_0.png"), "--view-per-seed", "2", "-o", str(tmp_path / "a{view}.png")]) == 2
     assert "--view-per-seed" in capsys.readouterr().err
+
+
+def test_a_picture_taken_again_from_a_recipe_s_place_is_made_whatever_is_on_disk(tmp_path):
+    scene = load_scene("level0", ["seed=3"])
+    for k, pose in enumerate((None, pose_for(scene, Wish(), view=1)[0])):
+        asked = stills.Take(StillRequest(scene, pose=pose), tmp_path / f"{k}.png")
+        frame = np.zeros((8, 8, 3), np.uint8)
+        save_png(Still(frame, frame.astype(np.float32), recipe_of(scene, pose_for(scene)[0], False)), asked.picture)
+        assert stills.is_finished(asked) == (pose is None)
 
 
 @pytest.mark.parametrize("seed", [3, 10])

@@ -10,6 +10,7 @@ import typer
 
 from ..errors import NoclipError
 from . import options, parse, report
+from .film import script_for
 
 if TYPE_CHECKING:
     from ..camera.shot import Shot
@@ -88,11 +89,10 @@ def _region(region: str | None, around: str | None, radius: float) -> Region:
 
 def _walk(scene: Scene, start: tuple[float, float], shot: str | None, seconds: float | None) -> Shot:
     """The walk that ``noclip film`` would film from here."""
-    from ..camera.script import read_script, script_of
     from ..export import check_seconds
     from ..film import FilmRequest, walk_shot
 
-    script = read_script(Path(shot)) if shot else script_of(scene.film, scene.seed)
+    script = script_for(scene, shot)
     lasts = seconds or min(script.seconds, scene.film.seconds)
     check_seconds(lasts)
     return walk_shot(FilmRequest(scene, script, 0, max(round(lasts * 30000 / 1001), 1), start=start))

@@ -61,7 +61,7 @@ def film(
     if seconds is not None and frames is not None:
         raise NoclipError("give --seconds or --frames, not both")
     asked = load_scene(scene, options.overrides(settings, given))
-    script = _script(asked, shot)
+    script = script_for(asked, shot)
     own = shot is not None and seconds is None and script.seconds < LONGEST_S
     length = script.seconds if own else asked.film.seconds
     span = parse.span("--frames", frames) if frames else range(max(round(length * FRAME_HZ), 1))
@@ -117,7 +117,8 @@ def _check_folder(out: Path) -> None:
         raise NoclipError(f"{out}: cannot be a folder here; give a new name in a folder that exists")
 
 
-def _script(scene: Scene, shot: str | None) -> Script:
+def script_for(scene: Scene, shot: str | None) -> Script:
+    """Read the script of a shot file; the scene's own where there is none."""
     from ..camera.script import read_script, script_of
 
     return read_script(Path(shot)) if shot else script_of(scene.film, scene.seed)

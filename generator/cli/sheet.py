@@ -40,7 +40,6 @@ def sheet(
     report.starting()
     from ..camera.temper import mishaps_allowed
     from ..scene import load_scene
-    from ..stills import make_stills
 
     path = Path(out)
     if path.suffix.lower() != ".png":
@@ -54,6 +53,8 @@ def sheet(
     first = load_scene(scene, options.overrides(settings, {"render.quality": quality}))
     camera = mishaps_allowed(first.camera)
     scenes = [first.model_copy(update={"seed": n, "camera": camera}) for n in numbers]
+    from ..stills import make_stills
+
     with _work_folder(path, [(scene, view) for scene in scenes for view in range(views)]) as takes:
         failed = make_stills(takes, len(takes), progress, processes, cluster)
         check_failures(failed, len(takes))

@@ -70,8 +70,9 @@ def still(
     }
     first = load_scene(scene, options.overrides(settings, given))
     numbers = range(first.seed, first.seed + 1) if seeds is None else parse.seeds("--seeds", seeds)
-    if views > 1 and at is not None and yaw is not None:
-        raise NoclipError(f"--view-per-seed {views}: --at and --yaw leave one view; leave one of them out")
+    fixed = first.view.at is not None and first.view.yaw_deg is not None
+    if views > 1 and (fixed or Path(scene).suffix.lower() == ".png"):
+        raise NoclipError(f"--view-per-seed {views}: place and direction are given, so there is one view; give neither")
     progress = report.progress()
     processes = options.worker_count(workers, progress)
     out = out or ("{scene}_{seed}.png" if views == 1 else "{scene}_{seed}_{view}.png")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from concurrent.futures import Future
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import NoclipError
-from ..workers import Giving, clustered, working
+from ..workers import clustered, died, each, working
 from .frame_range import Made, Ready, Setting, Task, WorkerCache, make_range, make_ready
 
 TRIES = 3
@@ -37,19 +36,22 @@ def make_chapters(chapters: Sequence[Chapter], workers: int, cluster: str | None
     ranges; segments are made ready on this machine. ``chapters`` are used up.
     Raises NoclipError: no such scheduler, or a job that kills its workers again and again.
     """
-    left, tries = _Left(chapters), 0
-    with clustered(cluster, WorkerCache) if cluster is not None else nullcontext() as far:
-        while left:
-            count = left.finished
-            try:
-                with working(1 if far else min(workers, left.width), WorkerCache) as near:
-                    executor, wide = far or (near, workers + 1)
-                    _through(near, executor, left, wide, done)
-            except BrokenProcessPool as error:
-                left.lost()
-                tries = tries + 1 if left.finished == count else 0
-                if tries >= TRIES:
-                    raise NoclipError("workers die again and again (out of memory?): give fewer --workers") from error
+    left = _Left(chapters)
+    with (
+        clustered(cluster, WorkerCache) if cluster is not None else nullcontext() as far,
+        working(1 if far else min(workers, left.width), WorkerCache) as near,
+    ):
+        executor, wide = far or (near, workers + 1)
+
+        def submit(job: Job) -> Future[Any]:
+            return near.submit(make_ready, job) if isinstance(job, Setting) else executor.submit(make_range, job)
+
+        with closing(each(left.give, submit, wide, TRIES)) as finished:
+            for job, future in finished:
+                if died(future.exception()):
+                    raise NoclipError("workers die again and again (out of memory?): give fewer --workers")
+                done(future.result())
+                left.took(job)
 
 
 class _Left:
@@ -58,10 +60,6 @@ class _Left:
     def __init__(self, chapters: Sequence[Chapter]) -> None:
         self._chapters = list(chapters)
         self._under_way: list[Job] = []
-        self.finished = 0
-
-    def __bool__(self) -> bool:
-        return bool(self._chapters)
 
     @property
     def width(self) -> int:
@@ -81,30 +79,9 @@ class _Left:
     def took(self, job: Job) -> None:
         """A job is finished."""
         self._under_way.remove(job)
-        self.finished += 1
         for chapter in self._chapters[:2]:
             if chapter.ready == job:
                 chapter.ready = None
             elif job in chapter.ranges:
                 chapter.ranges.remove(job)
         self._chapters = [chapter for chapter in self._chapters if chapter.ranges or chapter.ready is not None]
-
-    def lost(self) -> None:
-        """What was under way must be done again."""
-        self._under_way.clear()
-
-
-def _through(near: Giving, far: Giving, left: _Left, wide: int, done: Callable[[Done], None]) -> None:
-    """Give out jobs, ``wide`` at a time, so that little is in flight and little waits in memory."""
-    running: dict[Future[Any], Job] = {}
-    try:
-        while left:
-            while len(running) < wide and (job := left.give()) is not None:
-                ready = isinstance(job, Setting)
-                running[near.submit(make_ready, job) if ready else far.submit(make_range, job)] = job
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                done(future.result())
-                left.took(running.pop(future))
-    finally:
-        for future in running:
-            future.cancel()

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..errors import NoclipError
 from ..files import digest, file_digest, whole
-from ..progress import Progress
-from ..sound import RATE_HZ
+from ..progress import Progress, duration
+from ..video.sound import RATE_HZ, Sound, save_wav
 from ..workers import check_cluster
 from .batch import Chapter, make_chapters
 from .frame_range import TIMELINE, Made, Ready, Setting, Task
@@ -24,9 +24,6 @@ from .request import FilmRequest, Kind, check, frame_ranges, identity, recipe_of
 from .segment import SegmentState, segments
 from .store import MANIFEST, SHOT, SOUND, Record, complete, records_of, save_bytes, save_json, save_record, under_way
 from .timeline import Timeline, plan_timeline
-
-if TYPE_CHECKING:
-    from ..video.sound import Sound
 
 
 def make_film(
@@ -168,7 +165,7 @@ class _Report:
         self._done += frames
         rate = self._done / max(time.perf_counter() - self._start, 1e-6)
         left = (self.frames - self._done) / rate
-        self._progress.count(self._done, self.frames, f"{rate:.1f} frames/s, {left:.0f} s left")
+        self._progress.count(self._done, self.frames, f"{rate:.1f} frames/s, {duration(left)} left")
 
 
 def _finish(film: _Film) -> None:
@@ -198,7 +195,6 @@ def _made_in(work: Path, out: Path) -> Iterator[Path]:
 def _sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Sound:
     """The sound that comes with the pictures: made while it is written, so that none of it waits in memory."""
     from ..tape.audio import played, track_for
-    from ..video.sound import Sound
     from .soundtrack import film_sound
 
     recorded = film_sound(request, timeline, progress)
@@ -212,7 +208,6 @@ def _sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Soun
 
 def _sidecars(film: _Film, records: Sequence[Record], sound: Sound | None) -> None:
     """Sound, shot and manifest beside the pictures."""
-    from ..video.sound import save_wav
     from .sidecar import shot_table
 
     out, work = film.out, film.work

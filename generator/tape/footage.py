@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import NoclipError, shown
 from ..files import check_writable, whole
 from ..video.animation import Animation
-from ..video.codecs import codec_of
+from ..video.codecs import Codec, codec_of
 from ..video.fields import Picture
 from ..video.pictures import PICTURES, WRITABLE_PICTURES, encoded, is_animated, read_picture
 from ..video.sequence import frames_of, gaps
@@ -43,26 +43,26 @@ def tape_file(
     Raises NoclipError for what cannot be read or written; nothing half-written stays.
     """
     _check_places(source, target)
-    _check_codec(codec, target)
+    known = _codec(codec, target)
     if source.is_dir():
         return _folder(source, target, treatment, progress, say)
     if source.suffix.lower() not in PICTURES:
         video = VideoSource(source, say, treatment.hold_max_s, treatment.fields)
-        return _video(video, target, treatment, progress, say, codec)
+        return _video(video, target, treatment, progress, say, known)
     if not is_animated(source):
         return _picture(source, target, treatment, progress)
     if target.suffix.lower() not in WRITABLE_VIDEOS:
         raise NoclipError(f"{source}: moves, so it is taped as a video; OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
-    return _video(Animation(source), target, treatment, progress, say, codec)
+    return _video(Animation(source), target, treatment, progress, say, known)
 
 
-def _check_codec(codec: str | None, target: Path) -> None:
-    """Raise NoclipError where a codec is asked for and OUT is no video, or one that cannot hold it."""
-    if codec is None:
-        return
-    if target.suffix.lower() not in WRITABLE_VIDEOS:
-        raise NoclipError(f"--codec {shown(codec)}: for a video alone; OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
-    codec_of(codec, target.suffix.lower(), fields=True)
+def _codec(name: str | None, target: Path) -> Codec:
+    """The codec of a video; raises NoclipError where one is asked for that OUT cannot hold."""
+    if target.suffix.lower() in WRITABLE_VIDEOS:
+        return codec_of(name, target.suffix.lower(), fields=True)
+    if name is not None:
+        raise NoclipError(f"--codec {shown(name)}: for a video alone; OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
+    return "h264"
 
 
 def _check_places(source: Path, target: Path) -> None:
@@ -142,12 +142,12 @@ def _move(part: Path, target: Path, names: list[str]) -> None:
 
 
 def _video(
-    video: VideoSource | Animation, target: Path, treatment: Treatment, progress: Progress, say: Say, codec: str | None
+    video: VideoSource | Animation, target: Path, treatment: Treatment, progress: Progress, say: Say, codec: Codec
 ) -> list[Path]:
     if target.suffix.lower() not in WRITABLE_VIDEOS:
         raise NoclipError(f"{target}: a video's OUT ends in one of {' '.join(WRITABLE_VIDEOS)}")
     check_writable(target)
-    sound, known = None, codec_of(codec, target.suffix.lower(), fields=True)
+    sound = None
     if isinstance(video, VideoSource) and video.has_sound:
         from .audio import played
 
@@ -163,7 +163,7 @@ def _video(
             codes = through(*pair, n, treatment, video.pixel_aspect, watched.send(pair))
             if out is None:
                 height, width = codes.shape[:2]
-                out = VideoTarget(part, target, (width, height), video.pixel_aspect, sound, say, known)
+                out = VideoTarget(part, target, (width, height), video.pixel_aspect, sound, say, codec)
             out.write(codes)
         if out is not None:
             out.close()

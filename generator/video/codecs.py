@@ -97,13 +97,13 @@ def _check_encoder(codec: Codec) -> None:
                           "or install the av package from PyPI") from None  # fmt: skip
 
 
-def noise_of(pictures: Sequence[NDArray[np.uint8]], height: int) -> float:
+def noise_of(pictures: Sequence[NDArray[np.uint8]]) -> float:
     """Measure the noise of pictures (H * 3 / 2, W) in planar 4:2:0, luma codes rms, on the lines of a field.
 
-    Each line is compared with the mean of those before and after it, which for white noise of variance 1 differs by
-    3/2; of all blocks the median counts, so that edges do not.
+    Each line is compared with the mean of those before and after it: for white noise of variance 1 they differ by 3/2.
+    Of all blocks the median counts, so that edges do not.
     """
-    return float(np.mean([_noise(picture[1:height:2]) for picture in pictures[::STEP]]))
+    return float(np.mean([_noise(picture[1 : len(picture) * 2 // 3 : 2]) for picture in pictures[::STEP]]))
 
 
 def _noise(lines: NDArray[np.uint8]) -> float:
@@ -127,10 +127,10 @@ def quantizer(codec: Codec, quality: Quality, noise: float, woven: bool) -> int:
 def options(codec: Codec, quality: Quality, noise: float, woven: bool) -> dict[str, str]:
     """Set an encoder for pictures of this noise: the same bytes for the same pictures.
 
-    One thread, no look-ahead and no B-frames: x264's macroblock tree reads memory that nobody has written, so that with
-    it the same pictures give other files. No filter that smooths, and no synthesis of grain.
+    One thread, no look-ahead and no B-frames. x264's macroblock tree reads memory that nobody has written, so with it
+    the same pictures give other files. No filter that smooths, and no synthesis of grain.
     """
-    q = None if quality == "draft" or codec not in LOSSY else quantizer(codec, quality, noise, woven)
+    q = quantizer(codec, quality, noise, woven) if (codec, quality) in TABLES else None
     if codec == "h264":
         return _x264(quality, q, woven)
     if codec == "h265":

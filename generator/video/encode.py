@@ -64,7 +64,7 @@ def pictures_of(frame: NDArray[np.uint8], deliver: Deliver) -> list[NDArray[np.u
 def picture_stream(
     out: Any, size: tuple[int, int], deliver: Deliver, codec: Codec, quality: Quality, noise: float, aspect: Fraction
 ) -> Any:
-    """A new stream of a file, tagged, set for pictures of this noise; the same bytes for the same pictures."""
+    """Add a stream to a file, tagged, set for pictures of this noise; the same bytes for the same pictures."""
     stream = out.add_stream(ENCODER[codec], rate=FRAME_HZ * PICTURES[deliver])
     stream.width, stream.height = size
     stream.pix_fmt = "yuv422p10le" if codec == "prores" else "yuv420p"
@@ -98,12 +98,12 @@ def encode(
     pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int], deliver: Deliver, quality: Quality,
     codec: Codec = "h264",
 ) -> bytes:  # fmt: skip
-    """Pictures in planar 4:2:0 as a file that opens with a key frame; the same bytes for the same pictures."""
+    """Write pictures in planar 4:2:0 as a file that opens with a key frame; the same bytes for the same pictures."""
     import av
 
     file, shown = io.BytesIO(), list(pictures)
     with av.open(file, "w", format=FORMS[PIECE[codec]], container_options=BITEXACT) as out:
-        noise = noise_of(shown, size[1])
+        noise = noise_of(shown)
         stream = picture_stream(out, size, deliver, codec, quality, noise, pixel_aspect(size))
         for k, picture in enumerate(shown):
             out.mux(packets(stream, picture, k, deliver))
@@ -112,7 +112,7 @@ def encode(
 
 
 def open_target(part: Path, path: Path, codec: str = "h264") -> Any:
-    """A file to be written at ``part`` in the form that the ending of ``path`` names; an MP4's index comes first.
+    """Open a file to be written at ``part`` in the form that the ending of ``path`` names; an MP4's index comes first.
 
     AV1 goes into a .mov as into an MP4: FFmpeg's QuickTime form has no name for it.
     """
@@ -180,10 +180,9 @@ def _copied(stream: Any, out: Any) -> Any:
         copied = out.add_stream_from_template(stream)
     if stream.sample_aspect_ratio:
         copied.codec_context.sample_aspect_ratio = stream.sample_aspect_ratio
-    if codec == "hevc" and out.format.name != "matroska":
-        copied.codec_context.codec_tag = HEVC_TAG
-    if codec == "prores" and out.format.name != "matroska":
-        copied.codec_context.codec_tag = of.codec_tag
+    tag = {"hevc": HEVC_TAG, "prores": of.codec_tag}.get(codec)
+    if tag is not None and out.format.name != "matroska":
+        copied.codec_context.codec_tag = tag
     return copied
 
 

@@ -7,12 +7,10 @@ lines are those that explain its rows best.
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -28,6 +26,7 @@ from generator.video.codecs import MARKS_FIELDS, TABLES
 from generator.video.deinterlace import AFTER, BEFORE, NEAR, NEXT
 from generator.video.encode import FRAME_HZ, PICTURES, encode, pictures_of
 from generator.visibility import dressing
+from tests.test_codecs import decoded
 
 FIRST, FRAMES = 60, 12
 EDGE_ROWS, EDGE_COLUMNS, FLAT = 16, 8, 1.0
@@ -82,12 +81,6 @@ def measured(tapes: list[list[NDArray[np.uint8]]], name: str, codec, quality, de
     yield f"{what}: rate", rate, "Mbit/s", "at most 20" if (codec, quality) == ("h264", "normal") else ""
     cost = 1e3 * min(spent) / (2 * FRAMES)
     yield f"{what}: a field", cost, "core-ms", "under 4.5 with bob" if (codec, quality) == ("h264", "normal") else ""
-
-
-def decoded(data: bytes) -> NDArray[np.uint8]:
-    """All pictures of a file in planar 4:2:0."""
-    with av.open(io.BytesIO(data)) as file:
-        return np.stack([frame.reformat(format="yuv420p").to_ndarray() for frame in file.decode(video=0)])
 
 
 def noise(one: NDArray, other: NDArray, deliver: str) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from generator.camera.path import CLEARANCE_M
 from generator.camera.reactions import Reaction
 from generator.plan.floorplan import CHUNK_M
 from generator.scene import load_scene, preset_names
-from tests.walks import ROUNDED, film_of, looked_at, nearest_thing, speeds, things_met
+from tests.walks import FASTEST, HARDEST, ROUNDED, film_of, looked_at, nearest_thing, speeds, things_met
 
 FILMS, SECONDS = 20, 20.0
 HELD_S = 2.0
@@ -49,8 +49,8 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     yield "least distance of an operator to anything", nearest, "m", f"over {CLEARANCE_M - ROUNDED:g}"
     each = np.array([speeds(p) for p in walks]).max(axis=0)
     for angle, (speed, change) in zip(("yaw", "pitch", "roll"), each, strict=True):
-        yield f"fastest {angle}", speed, "deg/s", "under 300"
-        yield f"hardest {angle}", change, "deg/s2", "under 2500"
+        yield f"fastest {angle}", speed, "deg/s", f"under {FASTEST:g}"
+        yield f"hardest {angle}", change, "deg/s2", f"under {HARDEST:g}"
     yield "planning a film of 20 s", spent / FILMS, "core-s", ""
 
 
