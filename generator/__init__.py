@@ -36,12 +36,17 @@ __version__ = "0.2.0"
 
 
 def _keep_kernels() -> None:
-    """Tell Numba where to keep kernels, before anything imports it, where it would not find a place by itself."""
+    """Tell Numba, before anything imports it, how to know whether a kept kernel is that of the code, and where to keep
+    kernels where it would not find a place by itself."""
     import os
+    import sys
     from pathlib import Path
 
-    from .kernel_folder import VARIABLE, settle
+    from .kernel_folder import LOCATORS, VARIABLE, locators, settle
 
+    os.environ[LOCATORS] = locators(os.environ.get(LOCATORS))
+    if config := sys.modules.get("numba.core.config"):
+        config.CACHE_LOCATOR_CLASSES = os.environ[LOCATORS]  # type: ignore[attr-defined]
     folder = settle(Path(__file__).parent, os.environ)
     if folder is not None:
         os.environ[VARIABLE] = folder

@@ -16,6 +16,11 @@ from pathlib import Path
 from .files import is_writable
 
 VARIABLE = "NUMBA_CACHE_DIR"
+LOCATORS = "NUMBA_CACHE_LOCATOR_CLASSES"
+OURS = ",".join(f"{__package__}.kernel_stamp.{name}" for name in ("AskedFor", "BesideCode", "OfUser"))
+"""What keeps our kernels, in Numba's own order."""
+NUMBAS = "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator,ZipCacheLocator"
+"""What keeps everybody else's. Source: numba.core.caching, CacheImpl."""
 ONE_RUN = "noclip-kernels-"
 """What the name of a folder for one run begins with."""
 
@@ -34,6 +39,11 @@ def settle(package: Path, environment: Mapping[str, str]) -> str | None:
     folder = tempfile.mkdtemp(prefix=ONE_RUN)
     atexit.register(_remove, folder, os.getpid())
     return folder
+
+
+def locators(others: str | None) -> str:
+    """Name what finds a kernel's place and stamp: ours before ``others``, or before Numba's own where none are set."""
+    return others if others and others.startswith(OURS) else f"{OURS},{others or NUMBAS}"
 
 
 def for_one_run(environment: Mapping[str, str]) -> bool:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "generator"
 LEAVES = ["errors", "seed", "colour", "progress", "files", "child", "toml_file", "recipe"]
 """What any stage may import. Of the package, leaves import nothing but ``errors``."""
-STORES = ["array_file", "kernel_folder", "cache"]
+STORES = ["array_file", "kernel_folder", "kernel_stamp", "cache"]
 """What keeps results on disk, whatever they are."""
 STAGES = [
     "scene", "plan", "surface", "geometry", "places", "light", "camera", "render", "video", "tape", "sound", "export",
