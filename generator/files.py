@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,6 +34,31 @@ def whole(path: Path, folder: Path | None = None) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty folder that becomes ``path``, in the place of an older one, when the block ends well.
+
+    When the block fails, or is interrupted, nothing is left and an older ``path`` stays as it was.
+    Raises NoclipError: the folder it lies in does not exist or cannot be written, or the disk is full.
+    """
+    part, old = _part(path.parent), _part(path.parent)
+    try:
+        part.mkdir()
+        yield part
+        if path.exists():
+            os.replace(path, old)
+        try:
+            os.replace(part, path)
+        except OSError:
+            os.replace(old, path)
+            raise
+    except OSError as error:
+        raise NoclipError(f"{path}: cannot write: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def check_writable(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -14,6 +14,7 @@ from .film import script_for
 
 if TYPE_CHECKING:
     from ..camera.shot import Shot
+    from ..export import Profile as ExportProfile
     from ..export import Region
     from ..scene import Scene
 
@@ -26,6 +27,15 @@ class Profile(StrEnum):
 
     set = "set"
     baked = "baked"
+    engine = "engine"
+
+
+class EngineName(StrEnum):
+    """Which game engine shall read the engine profile."""
+
+    godot = "godot"
+    unreal = "unreal"
+    omi = "omi"
 
 
 def export(
@@ -35,8 +45,12 @@ def export(
     around: Annotated[str | None, typer.Option(metavar="X,Y", help="The middle of what to export, metres.")] = None,
     radius: Annotated[float, typer.Option(metavar="R", help="With --around: reach to each side, metres.")] = AROUND_M,
     profile: Annotated[
-        Profile, typer.Option(help="set: to be lit by its lamps; baked: carries our light.")
+        Profile,
+        typer.Option(help="set: to be lit by its lamps; baked: carries our light; engine: a folder for a game engine."),
     ] = Profile.set,
+    engine: Annotated[
+        EngineName | None, typer.Option(help="Whose collision the engine profile writes; godot unless given.")
+    ] = None,
     shot: Annotated[str | None, typer.Option(metavar="FILE.toml", help="Beats or a path, as a moving camera.")] = None,
     seconds: Annotated[float | None, typer.Option(metavar="S", help="Length of the moving camera's shot.")] = None,
     texture_px: Annotated[int, typer.Option(metavar="N", help="Texels along a texture's longer side.")] = 1024,
@@ -46,26 +60,47 @@ def export(
         str | None, typer.Option(metavar="FILE", help="An earlier .glb or .gltf, whose exposure and white are kept.")
     ] = None,
     settings: options.Settings = None,
-    out: Annotated[str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf or .blend.")] = "set.glb",
+    out: Annotated[
+        str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf or .blend; a folder for an engine.")
+    ] = "set.glb",
 ) -> None:
     """Write a region as glTF or for Blender, with lamps, names and cameras."""
-    from ..export import check_request, export_region, tone_curve_of_file
+    from ..export import check_request, export_engine, export_region, tone_curve_of_file
     from ..scene import load_scene
 
     asked = load_scene(scene, options.overrides(settings, {"seed": seed}))
     place = _region(region, around, radius)
     if seconds is not None and not 0 < seconds < float("inf"):
         raise NoclipError(f"--seconds {seconds:g}: give a positive number of seconds")
-    check_request(Path(out), place, profile.value, texture_px)
     tone = tone_curve_of_file(Path(beside)) if beside is not None else None
     progress = report.progress()
+    if profile is Profile.engine:
+        _check_engine(shot, seconds, uv2)
+        export_engine(
+            asked,
+            place,
+            Path(out),
+            engine=(engine or EngineName.godot).value,
+            texture_px=texture_px,
+            closed=not open_edges,
+            tone=tone,
+            progress=progress,
+        )
+        typer.echo(out)
+        return
+    if engine is not None:
+        raise NoclipError(
+            f"--engine {engine.value}: only --profile engine has collision; ask for it, or leave this out"
+        )
+    kind = cast("ExportProfile", profile.value)
+    check_request(Path(out), place, kind, texture_px)
     with progress.stage("view"):
         moving = _walk(asked, place.middle, shot, seconds) if shot is not None or seconds is not None else None
     export_region(
         asked,
         place,
         Path(out),
-        profile=profile.value,
+        profile=kind,
         shot=moving,
         texture_px=texture_px,
         uv2=uv2,
@@ -74,6 +109,14 @@ def export(
         progress=progress,
     )
     typer.echo(out)
+
+
+def _check_engine(shot: str | None, seconds: float | None, uv2: bool) -> None:
+    """Raise NoclipError for what the engine profile has not."""
+    given = {"--shot": shot is not None, "--seconds": seconds is not None, "--uv2": uv2}
+    for option, asked in given.items():
+        if asked:
+            raise NoclipError(f"{option}: the engine profile has no such thing; leave it out, or take --profile set")
 
 
 def _region(region: str | None, around: str | None, radius: float) -> Region:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from .cameras import check_seconds
 from .clip import build_region
 from .document import Views
+from .engine import export_engine
 from .make import check_request, export_level, export_region
 from .region import Profile, Region, region_around, region_of
 from .tone_curve import ToneCurve, tone_curve_of_file
@@ -20,6 +21,7 @@ __all__ = [
     "build_region",
     "check_request",
     "check_seconds",
+    "export_engine",
     "export_level",
     "export_region",
     "region_around",

@@ -35,12 +35,12 @@ def build_region(scene: Scene, seed: int, region: Region, closed: bool = True) -
     return clip_level(level, region, closed)
 
 
-def clip_level(level: Level, region: Region, closed: bool = True) -> Level:
+def clip_level(level: Level, region: Region, closed: bool = True, whole: bool = False) -> Level:
     """The part of a level that lies in a region; its origin stays the same chunk.
 
     closed: where the cut crosses free space a papered wall is put. Instances stay whole, and stay when their centre
     is inside or when they reach in as lamps do through the ceiling's hole. The cut lies within 0.05 mm of the edge,
-    between the building's snapping lines, so that it never runs along a face.
+    between the building's snapping lines, so that it never runs along a face. whole: all instances stay.
     """
     corner = np.multiply(level.origin, CHUNK_M)
     low, high = np.array([region.x0, region.y0]) - corner, np.array([region.x1, region.y1]) - corner
@@ -58,7 +58,8 @@ def clip_level(level: Level, region: Region, closed: bool = True) -> Level:
             across = across if other is plane else _clipped(across, other)[0]
         wall = _wall(_clipped(across, plane)[1], level)
         parts += [wall] if wall is not None else []
-    return _with_instances(replace(level, building=joined(parts)), _kept(level, low, high))
+    kept_level = replace(level, building=joined(parts))
+    return kept_level if whole else with_instances(kept_level, _kept(level, low, high))
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def _kept(level: Level, low: NDArray, high: NDArray) -> NDArray[np.bool_]:
     return ((upper > low + SNAP_M) & (lower < high - SNAP_M)).all(axis=1)
 
 
-def _with_instances(level: Level, keep: NDArray[np.bool_]) -> Level:
+def with_instances(level: Level, keep: NDArray[np.bool_]) -> Level:
     """A level with only some of its instances, and the lamps they carry."""
     old = level.instances
     stays = np.flatnonzero(np.isin(level.lamps.lamp, old.lamp[keep]))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from ..files import whole
+from ..files import digest, whole
 from .region import LARGEST_BYTES
 from .textures import EncodedImage
 
@@ -26,6 +26,7 @@ COMPONENT = {"f4": 5126, "u1": 5121, "u2": 5123, "u4": 5125}
 KIND = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
 REPEAT, CLAMP = 10497, 33071
 LINEAR, MIPMAPS = 9729, 9987
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
 class Asset:
@@ -85,12 +86,17 @@ class Asset:
         used = self.tree.setdefault("extensionsUsed", [])
         used.extend(name for name in extensions if name not in used)
 
-    def save_glb(self, path: Path) -> int:
+    def save_glb(self, path: Path, pictures: Path | None = None) -> int:
         """Write one binary file, whole or not at all; its length in bytes.
 
+        pictures: a folder beside it that several files share, where its pictures go by name and content.
         Raises NoclipError: too large, or not writable.
         """
         for image, picture in zip(self.tree.get("images", []), self._files, strict=True):
+            if pictures is not None:
+                image.pop("mimeType")
+                image["uri"] = quote(f"{pictures.name}/{shared_picture(pictures, picture)}")
+                continue
             view = {"buffer": 0, "byteOffset": self._length, "byteLength": len(picture.data)}
             image["bufferView"] = self.add("bufferViews", view)
             self._append(picture.data)
@@ -114,8 +120,7 @@ class Asset:
         total = self._length + sum(len(p.data) for p in self._files)
         _check(total, path)
         binary = path.with_suffix(".bin")
-        endings = {"image/jpeg": "jpg", "image/png": "png"}
-        names = [path.with_name(f"{path.stem}_{picture.name}.{endings[picture.mime]}") for picture in self._files]
+        names = [path.with_name(f"{path.stem}_{picture.name}.{ENDINGS[picture.mime]}") for picture in self._files]
         check_beside(path, [binary, *names])
         self.tree["buffers"] = [{"byteLength": self._length, "uri": quote(binary.name)}]
         with whole(binary) as part, part.open("wb") as file:
@@ -133,6 +138,15 @@ class Asset:
         padding = -len(data) % 4
         self._pieces.append(data + b"\0" * padding)
         self._length += len(data) + padding
+
+
+def shared_picture(folder: Path, picture: EncodedImage) -> str:
+    """Write a picture into a folder unless it is there, under a name that tells its content; the name."""
+    name = f"{picture.name}_{digest(picture.data)[:8]}.{ENDINGS[picture.mime]}"
+    if not (folder / name).exists():
+        with whole(folder / name) as part:
+            part.write_bytes(picture.data)
+    return name
 
 
 def check_beside(path: Path, files: Sequence[Path]) -> None:
