@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 from .cache import cached, content_key, sealed
 from .geometry.landmarks import Landmarks
 from .geometry.level import Instances, Lamps, Level, Mesh
-from .light.lightmap import Lightmap
+from .light.lightmap import Lightmap, LightParts
 from .surface.material import Material, Patina
 from .surface.palette import Ageing, Palette
 from .surface.pyramid import Pyramids
 from .surface.textures import Textures
 
-KINDS = (Ageing, Palette, Instances, Lamps, Level, Lightmap, Material, Mesh, Landmarks, Patina, Pyramids, Textures)
+KINDS = (
+    Ageing, Palette, Instances, Lamps, Level, LightParts, Lightmap, Material, Mesh, Landmarks, Patina, Pyramids,
+    Textures,
+)  # fmt: skip
 NOUNS = {noun.__name__: noun for noun in KINDS}
 TREE = "tree"
 STAGES = ("scene", "plan", "surface", "geometry", "places", "light", "visibility", "cull", "seed", "colour")

@@ -39,7 +39,11 @@ class Progress:
         except BaseException:
             self._write(self._clear)
             raise
-        self._write(f"{self._clear}{name:<12}{time.perf_counter() - self._start:7.2f} s\n")
+        self.tell(name, time.perf_counter() - self._start)
+
+    def tell(self, name: str, seconds: float, note: str = "") -> None:
+        """One line of something that is finished, how long it took, and a note."""
+        self._write(f"{self._clear}{name:<12}{seconds:7.2f} s{note and f'  {note}'}\n")
 
     def share(self, done: float) -> None:
         """Show, on a terminal, that ``done`` (0..1) of the running stage is finished, and the time left."""

@@ -33,8 +33,11 @@ from .viewpoint import display_place, pose_for, white_before, wish_of, world_of
 from .visibility import dressing, still_detail, visible
 
 if TYPE_CHECKING:
-    from .geometry.level import Lamps
+    from .geometry.level import Lamps, Level
     from .light.bake import Part
+    from .passes.catalogue import Wanted
+    from .passes.exr import PassImage
+    from .render import Picture
 
 Only = Literal["direct", "bounce", "albedo", "normal", "texels"]
 """What of a picture can be shown by itself: light of the bake, or a pass."""
@@ -46,7 +49,7 @@ class StillRequest:
 
     pose: an exact one (a recipe's), which ``wish`` alters; without it ``wish``, or else the scene's view, is met.
     only: one part of the radiance instead of all of it, never taped. view: the best of those that meet the wish, or
-    one that follows and shows something else.
+    one that follows and shows something else. passes: to be made besides, all of the radiance's picture.
     """
 
     scene: Scene
@@ -55,30 +58,35 @@ class StillRequest:
     clean: bool = False
     only: Only | None = None
     view: int = 0
+    passes: Wanted | None = None
 
 
 @dataclass(frozen=True)
 class Still:
-    """A frame (H, W, 3) uint8, the linear radiance (H, W, 3) it was shot from, and its recipe."""
+    """A frame (H, W, 3) uint8, the linear radiance (H, W, 3) it was shot from, its recipe, and its passes where they
+    were asked for."""
 
     frame: NDArray[np.uint8]
     radiance: NDArray[np.float32]
     recipe: dict[str, Any]
+    passes: PassImage | None = None
 
 
 def make_still(request: StillRequest, progress: Progress) -> Still:
     """Plan, build, light, render, shoot and record one view.
 
-    Raises NoclipError when the scene asks for a renderer that this machine has not, or for a place outside the world.
+    Raises NoclipError when the scene asks for a renderer that this machine has not, or that draws no passes where they
+    are asked for, or for a place outside the world.
     """
     scene = request.scene
+    check_passes(request)
     with precompiling(progress) as precompiler:
         with progress.stage("view"):
             pose, moved = pose_for(scene, request.wish, request.pose, request.view)
         if moved > 0:
             at = ", ".join(f"{c:.2f}" for c in world_of(pose))
             progress.warn(f"--at is inside something; moved {moved:.2f} m to the nearest free place, {at}")
-        radiance, lamp_white = _radiance(scene, pose, request.only, precompiler, progress)
+        radiance, lamp_white, passes = _radiance(request, pose, precompiler, progress)
         with progress.stage("camera"):
             precompiler.wait("camera")
             shot = scene
@@ -87,7 +95,18 @@ def make_still(request: StillRequest, progress: Progress) -> Still:
                 shot = scene.model_copy(update={"camera": shown})
             white = white_before(scene, pose, lamp_white)
             frame = _frame(radiance, white, shot, request.clean, request.only)
-    return Still(frame, radiance, recipe_of(scene, pose, request.clean, request.only))
+    return Still(frame, radiance, recipe_of(scene, pose, request.clean, request.only), passes)
+
+
+def check_passes(request: StillRequest) -> None:
+    """Raise NoclipError for passes that cannot be had of a request."""
+    if request.passes is None:
+        return
+    from .passes.shoot import check_renderer
+
+    check_renderer(request.scene.render.renderer)
+    if request.only is not None:
+        raise NoclipError(f"--only {request.only}: passes are of the whole picture; leave out --only or --passes")
 
 
 def recipe_of(scene: Scene, pose: Pose, clean: bool, only: Only | None = None) -> dict[str, Any]:
@@ -144,6 +163,19 @@ def png_of(still: Still) -> bytes:
     return file.getvalue()
 
 
+def save_passes(still: Still, path: Path) -> None:
+    """Write a still's passes as an OpenEXR file, whole or not at all.
+
+    Raises ValueError for a still without passes.
+    """
+    from .passes.exr import exr_bytes
+
+    if still.passes is None:
+        raise ValueError("this still has no passes")
+    with whole(path) as part:
+        part.write_bytes(exr_bytes(still.passes))
+
+
 def save_radiance(still: Still, path: Path) -> None:
     """Write the linear radiance as a NumPy file, whole or not at all."""
     with whole(path) as part, part.open("wb") as file:
@@ -151,23 +183,41 @@ def save_radiance(still: Still, path: Path) -> None:
 
 
 def _radiance(
-    scene: Scene, pose: Pose, only: Only | None, precompiler: Precompiler, progress: Progress
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """What falls into the lens (H, W, 3), and the lamps' mean colour (3,), which the camera's white is locked to."""
+    request: StillRequest, pose: Pose, precompiler: Precompiler, progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.float64], PassImage | None]:
+    """What falls into the lens (H, W, 3), the lamps' mean colour (3,), which the camera's white is locked to, and the
+    passes."""
+    scene, only, wanted = request.scene, request.only, request.passes
     part: Part = only if only == "direct" or only == "bounce" else "all"
     detail = replace(still_detail(scene), culled=only != "texels")
-    seen = visible(scene, [pose], detail, part=part, progress=progress, ready=precompiler.wait)
+    parts = wanted is not None and wanted.parts
+    seen = visible(scene, [pose], detail, part=part, parts=parts, progress=progress, ready=precompiler.wait)
     level, lightmap, unique = seen
     lens, size = Lens(float(np.radians(scene.camera.fov_deg))), (scene.render.width_px, scene.render.height_px)
-    textures = dressing(scene, level.materials, relief=only == "normal")
+    relief = only == "normal" or (wanted is not None and "normal" in wanted.names)
+    textures = dressing(scene, level.materials, relief=relief)
     own, quality = camera_lamp(scene.camera), scene.render.quality
     drawn_by = "embree" if scene.render.renderer == "auto" else scene.render.renderer  # sooner than OpenGL starts
     if drawn_by == "embree":
         precompiler.wait("render")
     with progress.stage("render"), open_renderer(drawn_by, level, lightmap, unique, textures, quality) as renderer:
         output = _lamp_output(level.lamps, scene.seed)
-        radiance = shown_part(renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), only)
-    return radiance, _mean_colour(level.lamps)
+        picture = renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own)
+        radiance = shown_part(picture, only)
+    passes = None
+    if wanted is not None:
+        with progress.stage("passes"):
+            passes = _passes(request, wanted, pose, level, picture)
+    return radiance, _mean_colour(level.lamps), passes
+
+
+def _passes(request: StillRequest, wanted: Wanted, pose: Pose, level: Level, picture: Picture) -> PassImage:
+    """The passes of a picture, with its recipe."""
+    from .passes.shoot import pass_image, ready_passes
+
+    scene, recipe = request.scene, recipe_of(request.scene, pose, request.clean)
+    ready = ready_passes(scene, wanted, level, picture.drawable)
+    return pass_image(scene, picture, ready, pose, 1.0, camera_lamp(scene.camera), recipe=recipe)
 
 
 def _frame(

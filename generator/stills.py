@@ -33,16 +33,17 @@ TRIES = 2
 
 @dataclass(frozen=True)
 class Take:
-    """One picture of a batch, where it is written, and its radiance where that is wanted too."""
+    """One picture of a batch, where it is written, and its radiance and passes where they are wanted too."""
 
     request: StillRequest
     picture: Path
     radiance: Path | None = None
+    passes: Path | None = None
 
     @property
     def files(self) -> list[Path]:
         """What is on disk when the picture is finished."""
-        return [self.picture] if self.radiance is None else [self.picture, self.radiance]
+        return [path for path in (self.picture, self.radiance, self.passes) if path is not None]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class _Taken:
 
     picture: bytes
     radiance: bytes | None
+    passes: bytes | None
     notes: tuple[str, ...]
 
 
@@ -105,7 +107,12 @@ def take(job: tuple[StillRequest, bool], cache: Any) -> _Taken:
     radiance = BytesIO()
     if with_radiance:
         np.save(radiance, made.radiance)
-    return _Taken(png_of(made), radiance.getvalue() if with_radiance else None, tuple(notes.lines))
+    passes = None
+    if made.passes is not None:
+        from .passes.exr import exr_bytes
+
+        passes = exr_bytes(made.passes)
+    return _Taken(png_of(made), radiance.getvalue() if with_radiance else None, passes, tuple(notes.lines))
 
 
 class _Notes(Progress):
@@ -145,7 +152,8 @@ class _Batch:
     def keep(self, number: int, asked: Take, made: _Taken) -> None:
         """Write a picture; whole or not at all."""
         try:
-            for path, data in ((asked.radiance, made.radiance), (asked.picture, made.picture)):
+            beside = (asked.radiance, made.radiance), (asked.passes, made.passes)
+            for path, data in (*beside, (asked.picture, made.picture)):
                 if path is not None and data is not None:
                     with whole(path) as part:
                         part.write_bytes(data)

@@ -92,16 +92,18 @@ def visible(
     detail: Detail,
     *,
     part: Part = "all",
+    parts: bool = False,
     progress: Progress | None = None,
     ready: Callable[[str], None] = lambda stage: None,
 ) -> tuple[Level, Lightmap, Patina]:
     """The charts of the world that some poses of one origin see, lit and worn; from the cache where they are known.
 
-    part: of the light. ready: called before a stage ("light") whose kernels may be compiled elsewhere.
+    part: of the light; parts: whether it is told apart, as ``bake`` does. ready: called before a stage ("light") whose
+    kernels may be compiled elsewhere.
     """
     told = progress or Progress()
     place, size = set_key(scene), (scene.render.width_px, scene.render.height_px)
-    asked = (place, scene.light, scene.render.quality, scene.camera.fov_deg, size, list(poses), detail, part)
+    asked = (place, scene.light, scene.render.quality, scene.camera.fov_deg, size, list(poses), detail, part, parts)
 
     def lit() -> tuple[Level, Lightmap, Patina]:
         """What the poses see, lit and worn: the patina last, so that the bake has its memory."""
@@ -116,7 +118,7 @@ def visible(
         with told.stage("light"):
             ready("light")
             quality = scene.render.quality
-            light = bake(level, scene.light, albedo, quality, seen, lambda _, share: told.share(share), part)
+            light = bake(level, scene.light, albedo, quality, seen, lambda _, share: told.share(share), part, parts)
             worn = patina(mesh, level, scene.seed, patina_pitch(away, lens, scene.render.width_px, detail.patina_m))
         return culled(level, light, worn, seen) if detail.culled else (level, light, worn)
 

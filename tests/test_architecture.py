@@ -26,6 +26,7 @@ WHOLE = [
     "cull",
     "visibility",
     "viewpoint",
+    "passes",
     "precompile",
     "cluster",
     "workers",

@@ -12,6 +12,7 @@ from ..errors import NoclipError
 from . import parse
 
 if TYPE_CHECKING:
+    from ..passes.catalogue import Wanted
     from ..progress import Progress
 
 MOST_WORKERS = 1024
@@ -38,6 +39,16 @@ Cluster = Annotated[
 Views = Annotated[
     int, typer.Option("--view-per-seed", min=1, max=20, metavar="K", help="Different views of each seed.")
 ]
+Passes = Annotated[
+    str | None, typer.Option(metavar="LIST", help="Also write passes as OpenEXR: depth,normal,… or all.")
+]
+PassesDistorted = Annotated[
+    bool, typer.Option("--passes-distorted", help="Passes as the lens draws them, with an ST map.")
+]
+PassesFloat = Annotated[bool, typer.Option("--passes-float", help="All passes as float, not half.")]
+PassesLevels = Annotated[
+    int, typer.Option("--passes-levels", metavar="N", help="Levels of Cryptomatte, of two ids each, 1 to 4.")
+]
 Clean = Annotated[bool, typer.Option("--clean", help="No tape, no on-screen display.")]
 
 
@@ -57,6 +68,22 @@ def worker_count(asked: int | None, progress: Progress) -> int:
     if asked is not None and asked > cores:
         progress.warn(f"--workers {asked}: this machine has {cores} cores; more workers take memory and win no time")
     return asked or cores
+
+
+def passes(text: str | None, moving: bool, distorted: bool, single: bool, levels: int) -> Wanted | None:
+    """What is asked of passes, None for none.
+
+    Raises NoclipError as ``wanted_of``, and for options of passes without passes.
+    """
+    from ..passes.catalogue import Wanted, wanted_of
+
+    if text is None:
+        given = {"--passes-distorted": distorted, "--passes-float": single, "--passes-levels": levels != Wanted.levels}
+        alone = [name for name, is_given in given.items() if is_given]
+        if alone:
+            raise NoclipError(f"{alone[0]}: there are no passes; name them with --passes")
+        return None
+    return wanted_of(text, moving, distorted, levels, single)
 
 
 def picture(

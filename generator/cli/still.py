@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import repeat
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ..progress import Progress
     from ..scene import Scene
     from ..still import Only, StillRequest
-    from ..stills import Failure
+    from ..stills import Failure, Take
 
 
 def still(
@@ -42,6 +43,13 @@ def still(
     radiance: Annotated[
         str | None, typer.Option(metavar="FILE.npy", help="Also write the radiance before the camera.")
     ] = None,
+    passes: options.Passes = None,
+    passes_distorted: options.PassesDistorted = False,
+    passes_float: options.PassesFloat = False,
+    passes_levels: options.PassesLevels = 2,
+    passes_out: Annotated[
+        str | None, typer.Option("--passes-out", metavar="FILE.exr", help="Where passes go; else beside the picture.")
+    ] = None,
     views: options.Views = 1,
     workers: options.Workers = None,
     cluster: options.Cluster = None,
@@ -57,6 +65,7 @@ def still(
     report.starting()
     from ..camera.temper import mishaps_allowed
     from ..scene import load_scene
+    from ..stills import Take
 
     if seed is not None and seeds is not None:
         raise NoclipError("give --seed or --seeds, not both")
@@ -81,16 +90,22 @@ def still(
     from ..still import part_of
 
     part = part_of(only)
+    wanted = options.passes(passes, False, passes_distorted, passes_float, passes_levels)
+    if wanted is None and passes_out is not None:
+        raise NoclipError(f"--passes-out {passes_out}: there are no passes; name them with --passes")
+    exrs = passes_out or str(Path(out).with_suffix(".exr"))
+    layers = outputs("--passes-out", exrs, ".exr", scene, numbers, views) if wanted is not None else []
     shot_by = first.camera if seeds is None else mishaps_allowed(first.camera)
     asked = (
-        replace(request_of(scene, one, clean, part), view=view)
+        replace(request_of(scene, one, clean, part), view=view, passes=wanted)
         for one in (first.model_copy(update={"seed": number, "camera": shot_by}) for number in numbers)
         for view in range(views)
     )
     if len(pictures) == 1:
-        _take(next(asked), pictures[0], arrays[0] if arrays else None, progress)
+        _take(Take(next(asked), pictures[0], *(paths[0] if paths else None for paths in (arrays, layers))), progress)
     else:
-        _take_all(asked, pictures, arrays, progress, processes, cluster)
+        takes = map(Take, asked, pictures, arrays or repeat(None), layers or repeat(None))
+        _take_all(takes, len(pictures), progress, processes, cluster)
 
 
 def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[int], views: int = 1) -> list[Path]:
@@ -127,30 +142,30 @@ def request_of(name: str, scene: Scene, clean: bool, only: Only | None) -> Still
     return StillRequest(scene, clean=clean, only=only)
 
 
-def _take(request: StillRequest, picture: Path, array: Path | None, progress: Progress) -> None:
+def _take(asked: Take, progress: Progress) -> None:
     """Make and write one picture; the paths of its files go to standard output."""
-    from ..still import make_still, save_png, save_radiance
+    from ..still import make_still, save_passes, save_png, save_radiance
 
-    taken = make_still(request, progress)
-    save_png(taken, picture)
-    typer.echo(picture)
-    if array is not None:
-        save_radiance(taken, array)
-        typer.echo(array)
+    taken = make_still(asked.request, progress)
+    save_png(taken, asked.picture)
+    typer.echo(asked.picture)
+    if asked.radiance is not None:
+        save_radiance(taken, asked.radiance)
+        typer.echo(asked.radiance)
+    if asked.passes is not None and taken.passes is not None:
+        started = time.perf_counter()
+        save_passes(taken, asked.passes)
+        typer.echo(asked.passes)
+        took = time.perf_counter() - started
+        progress.tell("write", took, f"{taken.passes.size_bytes / took / 1e6:.0f} MB/s of passes")
 
 
-def _take_all(
-    requests: Iterable[StillRequest], pictures: Sequence[Path], arrays: Sequence[Path], progress: Progress,
-    workers: int, cluster: str | None,
-) -> None:  # fmt: skip
+def _take_all(takes: Iterable[Take], count: int, progress: Progress, workers: int, cluster: str | None) -> None:
     """Make and write those pictures of a batch that are missing; the paths of all files go to standard output."""
-    from ..stills import Take, make_stills
+    from ..stills import make_stills
 
-    takes = map(Take, requests, pictures, arrays or repeat(None))
-    failed = make_stills(
-        takes, len(pictures), progress, workers, cluster, lambda t: typer.echo("\n".join(map(str, t.files)))
-    )
-    check_failures(failed, len(pictures))
+    failed = make_stills(takes, count, progress, workers, cluster, lambda t: typer.echo("\n".join(map(str, t.files))))
+    check_failures(failed, count)
 
 
 def check_failures(failed: Sequence[Failure], count: int) -> None:

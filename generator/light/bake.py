@@ -43,6 +43,7 @@ from .flicker import MEAN_OUTPUT
 from .flicker_layers import STEADY, carried, layer_of
 from .gather import Surroundings, chart_maps, gather_hits
 from .lightmap import LAYERS, Lightmap
+from .parts import Groups, PartImages, groups_of, steady_bands
 from .past_free_forms import light_past
 from .refine import STRIP_M, texel_light
 from .samples import Samples, grid_size, picked_samples, sample_charts, sample_normals
@@ -86,6 +87,7 @@ def bake(
     charts: NDArray[np.bool_] | None = None,
     progress: Progress | None = None,
     part: Part = "all",
+    parts: bool = False,
 ) -> Lightmap:
     """Light all charts, or the wanted ``charts`` (C,) of ``expand(level)``: every lamp, every bounce.
 
@@ -93,29 +95,37 @@ def bake(
     quality: draft, normal or final.
     progress: told (what is done now, share of the whole bake done).
     part: only the lamps' own light, or only what is bounced, of the lamps that do not fail.
+    parts: whether the light of ``"all"`` is told apart too, into direct and bounced and by groups of lamps.
     The light of a chart does not depend on which others are wanted, nor on the level beyond ``MARGIN_M`` of its blocks
     and the reach of the lamps that light that.
     """
     told = progress or (lambda what, share: None)
     told("direct light", 0.0)
-    job = _Job.of(level, settings, albedo, FINENESS[quality], charts)
+    groups = groups_of(level) if parts and part == "all" else None
+    job = _Job.of(level, settings, albedo, FINENESS[quality], charts, groups)
     told("direct light", SPENT["visible"])
     ground, coarse, met = job.ground()
     told("direct light", SPENT["ground"])
     samples, direct = texel_light(job.mesh, ground, coarse, job.fine, partial(job.compute, met))
     told("bounced light", SPENT["texels"])
     vertices, bounced, shares = job.bounce(told)
+    by_kind = [shares.pop(key) for key in _kind_keys(job.groups)]
     steady = np.ascontiguousarray(direct[:, :3]) * np.float32(part != "bounce")
     if part != "direct":
         add_smooth(vertices, bounced, samples, steady)
     if part != "all":
         return _packed(len(job.wanted), samples, steady)
-    return job.add_failing(samples, vertices, shares, _packed(len(job.wanted), samples, steady))
+    lightmap, images = _packed(len(job.wanted), samples, steady), None
+    if job.groups is not None:
+        images = PartImages(job.groups, lightmap)
+        images.add_steady(samples, direct, vertices, by_kind)
+    return job.add_failing(samples, vertices, shares, lightmap, images)
 
 
 @dataclass(frozen=True)
 class _Job:
-    """One bake: what all its steps share. failing: the failing lamps, by their first rows of level.lamps."""
+    """One bake: what all its steps share. failing: the failing lamps, by their first rows of level.lamps; groups: of
+    lamps to be told apart, or None."""
 
     level: Level
     mesh: Mesh
@@ -134,9 +144,10 @@ class _Job:
     patches: Patches
     failing: NDArray[np.int64]
     props: NDArray[np.bool_]
+    groups: Groups | None
 
     @staticmethod
-    def of(level: Level, settings: LightSettings, albedo, fine: Fineness, charts) -> _Job:
+    def of(level: Level, settings: LightSettings, albedo, fine: Fineness, charts, groups: Groups | None) -> _Job:
         mesh, _ = expand(level)
         middle = chart_middles(mesh)
         wanted = np.ones(len(middle), bool) if charts is None else np.asarray(charts, bool)
@@ -167,16 +178,17 @@ class _Job:
             patches=patches,
             failing=np.unique(level.lamps.lamp[level.lamps.state == LampState.FAILING]),
             props=props,
+            groups=groups,
         )
 
     def compute(
         self, visible: VisibleLamps, samples: Samples, todo: NDArray[np.bool_], out: NDArray[np.float32]
     ) -> NDArray[np.bool_]:
-        """Direct light (N, 4): red, green, blue of the steady lamps, and in green of all, where light changes; returns
-        which pairs (S,) bring any."""
+        """Direct light (N, B): red, green, blue of the steady lamps, of those of every kind but the first where they
+        are told apart, and in green of all, where light changes; returns which pairs (S,) bring any."""
         lamps = self.level.lamps
         steady = lamps.radiance * (lamps.state == LampState.ON)[:, None]
-        bands = np.column_stack([steady, lamps.radiance[:, 1]])
+        bands = np.column_stack([steady, *steady_bands(self.groups, steady), lamps.radiance[:, 1]])
         return self._direct(samples, todo, (self.lens, self.corner, bands), visible, out)
 
     def _direct(
@@ -193,8 +205,8 @@ class _Job:
         return lit
 
     def all_lamps(self, samples: Samples) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Direct light (N, 4) of all samples, and which pairs (S,) bring any, as ``compute`` tells it."""
-        out = np.zeros((len(samples.position), 4), np.float32)
+        """Direct light (N, B) of all samples, and which pairs (S,) bring any, as ``compute`` tells it."""
+        out = np.zeros((len(samples.position), 4 + 3 * len(_kind_keys(self.groups))), np.float32)
         lit = self.compute(self.visible, samples, np.ones(len(out), bool), out)
         return out, lit
 
@@ -214,7 +226,8 @@ class _Job:
         return samples, value, self.visible.picked(lit)
 
     def bounce(self, told: Progress):
-        """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one."""
+        """Bounced light at coarse samples of the wanted charts: of the steady lamps (N, 3), and of each failing one;
+        and of each kind of steady ones but the first, where they are told apart."""
         mesh, fine, patches = self.mesh, self.fine, self.patches
         around = _surroundings(self.level, mesh, patches, self.props, self.free)
         normal = mesh.chart_normal.astype(np.float64)
@@ -262,38 +275,60 @@ class _Job:
         lights = {
             lamp: solve_block(near, rho, first[inside])
             for lamp, first in sources.items()
-            if lamp == STEADY or inside[touched[lamp]].any()
+            if lamp < 0 or inside[touched[lamp]].any()
         }
         return SolvedBlock(block, local, lights)
 
     def _sources(self) -> dict[int, NDArray]:
-        """What the patches (P, 3) get directly: of all steady lamps (key STEADY), and of each failing lamp."""
+        """What the patches (P, 3) get directly: of all steady lamps (key STEADY), of those of each kind but the first,
+        and of each failing lamp."""
         patches = self.patches
-        sources = {STEADY: patch_light(patches, self.all_lamps(patches.lit)[0][:, :3])}
+        steady = self.all_lamps(patches.lit)[0]
+        sources = {STEADY: patch_light(patches, steady[:, :3])}
+        for k, key in enumerate(_kind_keys(self.groups), start=1):
+            sources[key] = patch_light(patches, steady[:, 3 * k : 3 * k + 3])
         for lamp in self.failing.tolist():
             sources[lamp] = patch_light(patches, self.one_lamp(lamp, patches.lit))
         return sources
 
     def add_failing(
-        self, samples: Samples, vertices: Samples, shares: dict[int, NDArray], lightmap: Lightmap
-    ) -> Lightmap:
-        """The lightmap with its failing lamps: in their layers, or their mean output in the steady one."""
+        self, samples: Samples, vertices: Samples, shares: dict[int, NDArray], lightmap: Lightmap,
+        images: PartImages | None,
+    ) -> Lightmap:  # fmt: skip
+        """The lightmap with its failing lamps: in their layers, or their mean output in the steady one; and with its
+        parts, whose images hold the steady lamps, where these are told apart."""
         lamps = self.level.lamps
         layer = layer_of(lamps.center[self.failing, :2], lamps.ident[self.failing])
         flicker = np.zeros((LAYERS, *lightmap.steady.shape), np.float32)
+        if images is not None:
+            images.flicker_direct = np.zeros_like(flicker)
         for lamp, k in zip(self.failing, layer, strict=True):
             share = shares[int(lamp)]
             touched = np.maximum.reduceat(_brightest(share), vertices.start[:-1]) > NEGLIGIBLE
             carries = carried(self.middle, lamps.center[lamp, :2])[samples.chart] & touched & (k != STEADY)
-            for part, image, scale in ((carries, flicker[k], 1.0), (touched & ~carries, lightmap.steady, MEAN_OUTPUT)):
+            for part, image, scale, own_layer in (
+                (carries, flicker[k], 1.0, int(k)),
+                (touched & ~carries, lightmap.steady, MEAN_OUTPUT, None),
+            ):
                 own, _ = picked_samples(samples, samples.position, part)
                 coarse, bounced = picked_samples(vertices, share, part)
                 light = self.one_lamp(int(lamp), own)
+                direct = scale * light if images is not None else light
                 add_smooth(coarse, bounced, own, light)
                 fill_atlas(own, lightmap.chart_place[own.chart], scale * light, image)
+                if images is not None:
+                    images.add_failing(own, direct, scale * light, own_layer)
             lightmap.chart_lamp[samples.chart[carries], k] = lamp
         some = (lightmap.chart_lamp >= 0).any()
-        return replace(lightmap, flicker=flicker if some else flicker[:0])
+        if images is not None and not some:
+            images.flicker_direct = images.flicker_direct[:0]
+        parts = None if images is None else images.made()
+        return replace(lightmap, flicker=flicker if some else flicker[:0], parts=parts)
+
+
+def _kind_keys(groups: Groups | None) -> range:
+    """Keys of the sources that are the steady lamps of each kind but the first: numbers that no lamp has."""
+    return range(STEADY - 1, STEADY - (groups.kinds if groups is not None else 1), -1)
 
 
 def _brightest(light: NDArray[np.float32]) -> NDArray[np.float32]:

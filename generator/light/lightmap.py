@@ -12,6 +12,24 @@ LAYERS = 3
 
 
 @dataclass(frozen=True)
+class LightParts:
+    """What the light of a lightmap is made of: of which lamps, and how much of it straight from them.
+
+    group: names of groups of lamps, the failing ones last where there are any; lamp_group (L,) int32: that of each row
+    of ``level.lamps``. All images are in the lightmap's atlas.
+    direct (G, H, W, 3) float32: the part of ``steady`` that comes straight from the lamps of each group.
+    bounced (G - 1, H, W, 3): the part that is bounced, of the groups after the first; the first has the rest.
+    flicker_direct (LAYERS or 0, H, W, 3): the part of ``flicker`` that comes straight from its lamps.
+    """
+
+    group: tuple[str, ...]
+    lamp_group: NDArray[np.int32]
+    direct: NDArray[np.float32]
+    bounced: NDArray[np.float32]
+    flicker_direct: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class Lightmap:
     """Linear irradiance / pi per sample: times albedo it is the radiance of a diffuse surface.
 
@@ -24,6 +42,7 @@ class Lightmap:
         array has shape (0, H, W, 3) where nothing fails.
     chart_lamp (C, LAYERS) int32: which failing lamp, by its first row in ``level.lamps``, layer k of a chart
         carries, -1 for none.
+    parts: what all this is made of, where it was asked for.
     """
 
     chart_size: NDArray[np.int32]
@@ -31,3 +50,4 @@ class Lightmap:
     steady: NDArray[np.float32]
     flicker: NDArray[np.float32]
     chart_lamp: NDArray[np.int32]
+    parts: LightParts | None = None

@@ -1,0 +1,149 @@
+"""The passes of a picture, as named channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.level import Level
+from ..plan.floorplan import CELL_M, Floorplan
+from ..render.aov_kernels import read_textures
+from ..render.lamp import CameraLamp
+from ..render.lamp_state import require_relief
+from ..render.picture import Drawable, Picture
+from ..render.shading import Tables, centres, nearness_of, place, superword, tables_of
+from ..render.terms import TermTables, term_tables, terms_of
+from ..render.view import View, reprojection
+from .catalogue import MATTES, Wanted
+from .cryptomatte import codes, layer_channels, manifest, matte
+from .ids import Ids, ids_of
+from .kernels import bend_normals, fill_places, fill_rooms
+
+Channels = dict[str, NDArray[Any]]
+"""Images (H, W) float32 by the names of their channels."""
+EXACT = ("Z", "position.", "forward.", "backward.", "crypto_", "normal", "st.")
+"""How the names of channels begin that are never means of several pixels."""
+SINGLE = np.float32
+
+
+@dataclass(frozen=True)
+class PassTables:
+    """What the passes of all pictures of a drawable are worked out from."""
+
+    wanted: Wanted
+    tables: Tables
+    terms: TermTables | None
+    ids: Ids
+    code: dict[str, NDArray[np.float32]]
+    manifest: dict[str, str]
+
+
+def pass_tables(wanted: Wanted, level: Level, drawable: Drawable, plan: Floorplan | None) -> PassTables:
+    """Prepare the passes of a level's drawable; plan: of the level's chunks, where rooms are wanted.
+
+    Raises ValueError when the textures were made without relief and normals are wanted, or the lightmap was baked
+    without parts and light is.
+    """
+    if "normal" in wanted.names:
+        require_relief(drawable.textures.relief.levels)
+    terms = term_tables(drawable, wanted.names) if wanted.parts else None
+    ids = ids_of(level, drawable.facets, plan if "room" in wanted.names else None)
+    names = {"material": ids.materials, "object": ids.things, "room": ids.rooms}
+    mattes = [name for name in MATTES if name in wanted.names]
+    told: dict[str, str] = {}
+    for name in mattes:
+        told |= manifest(layer_of(name), names[name])
+    code = {name: codes(names[name]) for name in mattes}
+    return PassTables(wanted, tables_of(drawable), terms, ids, code, told)
+
+
+def layer_of(name: str) -> str:
+    """Give the layer's name of a Cryptomatte."""
+    return f"crypto_{name}"
+
+
+def channels(
+    picture: Picture,
+    ready: PassTables,
+    eye: Sequence[float],
+    camera_lamp: CameraLamp | None = None,
+    around: tuple[View, View] | None = None,
+) -> Channels:
+    """Work out the wanted passes of a picture, drawn with the same ``camera_lamp``.
+
+    eye: where it was taken from, in the metres that places are to be told in. around: the views of the next field and
+    of the one before, where motion is wanted.
+    """
+    out: Channels = {}
+    names = ready.wanted.names
+    if ready.terms is not None:
+        images = terms_of(picture, ready.terms, camera_lamp)
+        for k, layer in enumerate(ready.terms.layer):
+            out |= _three("" if layer == "radiance" else layer, images[..., 3 * k : 3 * k + 3])
+    elif "radiance" in names:
+        out |= _three("", picture.radiance)
+    if {"depth", "position", "motion"} & set(names):
+        out |= _places(picture, names, eye, around)
+    if "normal" in names:
+        out |= _normals(picture, ready.tables)
+    for name in ready.code:
+        ids, fragments = _ids(picture, ready.ids, name)
+        ranked = matte(ids, fragments, picture.edges, ready.code[name], ready.wanted.levels)
+        out |= layer_channels(layer_of(name), ranked)
+    return out
+
+
+def _places(picture: Picture, names: Sequence[str], eye: Sequence[float], around: tuple[View, View] | None) -> Channels:
+    """Depth, position and motion."""
+    view, shape = picture.view, picture.facet.shape
+    others = [reprojection(view, other) for other in around or ()]
+    depth, spot = np.empty(shape, SINGLE), np.empty((*shape, 3), SINGLE)
+    ways = np.empty((*shape, 2 * len(others)), SINGLE)
+    near = nearness_of(picture.facet, picture.drawable.facets, view)
+    fill_places(depth, spot, ways, near, view.rays, np.asarray(eye, float), np.reshape(others, (-1, 3, 4)))
+    out: Channels = {"Z": depth} if "depth" in names else {}
+    if "position" in names:
+        out |= {f"position.{axis}": spot[..., k] for k, axis in enumerate("XYZ")}
+    if "motion" in names:
+        layers = [f"{layer}.{axis}" for layer in ("forward", "backward") for axis in "uv"]
+        out |= {layer: ways[..., k] for k, layer in enumerate(layers)}
+    return out
+
+
+def _normals(picture: Picture, tables: Tables) -> Channels:
+    """Normals in the world's axes and in the camera's: right, up, back."""
+    view, facet = picture.view, picture.facet
+    start, frame = centres(view), np.empty((len(tables.facets.normal), 20), SINGLE)
+    place(frame, picture.drawable.facets, facet, view)
+    relief = np.zeros((*facet.shape, 4), SINGLE)
+    world, camera = np.empty((2, *facet.shape, 3), SINGLE)
+    axes = np.stack([view.right, view.up, -view.forward]).astype(SINGLE)
+    with superword():
+        read_textures(relief, facet, start, frame, tables.facets.material, tables.relief, 1, tables.blend)
+    bend_normals(world, camera, relief, facet, start, frame, tables.facets, axes)
+    return _three("normal", world, "XYZ") | _three("normal_camera", camera, "XYZ")
+
+
+def _ids(picture: Picture, ids: Ids, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The ids of what centres see (H, W) and of the fragments at edges (K,)."""
+    if name != "room":
+        of = np.append(ids.material if name == "material" else ids.thing, np.int32(-1))
+        return of[picture.facet], of[picture.edges.facet]
+    view, facets, edges = picture.view, picture.drawable.facets, picture.edges
+    rooms = np.empty(picture.facet.shape, np.int32)
+    lone = edges.facet[edges.alone].reshape(-1, 1)
+    alone = np.empty((len(lone), 1), np.int32)
+    for out, facet, start in ((rooms, picture.facet, centres(view)), (alone, lone, edges.place)):
+        fill_rooms(out, facet, start, facets.normal, facets.anchor, view.eye, view.rays, ids.room, CELL_M)
+    both = np.concatenate([rooms.reshape(-1), alone[::-1, 0]])
+    return rooms, np.where(edges.facet >= 0, both[edges.source], np.int32(-1))
+
+
+def _three(layer: str, image: NDArray[np.float32], letters: str = "RGB") -> Channels:
+    """Three channels (H, W) of an image."""
+    prefix = f"{layer}." if layer else ""
+    return {prefix + letter: image[..., k] for k, letter in enumerate(letters)}

@@ -1,0 +1,113 @@
+"""The terms of a picture's radiance: by the light that makes them, filtered at edges as the picture is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .lamp import Beam, CameraLamp, beam_at, beam_of, shadowed
+from .lamp_state import flicker_weights, lens_radiance
+from .picture import Drawable, Picture
+from .shading import Tables, centres, nearness_of, place, superword, tables_of
+from .term_kernels import ALBEDO, BOUNCED, CAMERA, DIRECT, EMISSION, GROUPS, LIGHT, RADIANCE, mix_channels, shade_terms
+
+TERMS = {
+    "radiance": RADIANCE,
+    "albedo": ALBEDO,
+    "light": LIGHT,
+    "direct": DIRECT,
+    "bounced": BOUNCED,
+    "emission": EMISSION,
+    "camera": CAMERA,
+}
+"""Images by their names; ``groups`` are one more for each group of lamps."""
+
+
+NO_LAMP = CameraLamp((0.0, 0.0, 0.0))
+
+
+class PartTables(NamedTuple):
+    """The images of ``LightParts``, each as (3 * H * W,); bounced is one fewer than direct."""
+
+    direct: NDArray[np.float32]
+    bounced: NDArray[np.float32]
+    flicker_direct: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class TermTables:
+    """What the terms of all pictures of a drawable are worked out from.
+
+    layer: names of the images; slot: where each begins, as ``shade_terms`` has it. lamp_group (L,) int32.
+    """
+
+    tables: Tables
+    parts: PartTables
+    layer: tuple[str, ...]
+    slot: NDArray[np.int32]
+    lamp_group: NDArray[np.int32]
+
+
+def term_tables(drawable: Drawable, wanted: Sequence[str]) -> TermTables:
+    """Prepare the terms of a drawable's pictures. wanted: names of ``TERMS``, and ``groups``; others are passed over.
+
+    Raises ValueError where its lightmap was baked without parts.
+    """
+    parts = drawable.lightmap.parts
+    if parts is None:
+        raise ValueError("this lightmap was baked without its parts")
+    by_group = "groups" in wanted
+    direct, bounced, lamp_group = parts.direct, parts.bounced, parts.lamp_group
+    if not by_group:
+        direct, bounced, lamp_group = direct.sum(axis=0, keepdims=True), bounced[:0], np.zeros_like(lamp_group)
+    layers = [name for name in TERMS if name in wanted]
+    slot = np.full(GROUPS + len(direct), -1, np.int32)
+    slot[[TERMS[name] for name in layers]] = 3 * np.arange(len(layers))
+    if by_group:
+        slot[GROUPS:] = 3 * (len(layers) + np.arange(len(direct)))
+        layers += [f"group_{name}" for name in parts.group]
+    images = PartTables(*map(_flat, (direct, bounced, parts.flicker_direct)))
+    return TermTables(tables_of(drawable), images, tuple(layers), slot, lamp_group)
+
+
+def terms_of(picture: Picture, ready: TermTables, camera_lamp: CameraLamp | None = None) -> NDArray[np.float32]:
+    """Work out the wanted terms (H, W, 3 N) of a picture, drawn with the same ``camera_lamp``; averaged over pixels at
+    edges as it is.
+
+    direct and bounced: what surfaces send back; with emission and what the lamp on the camera adds they make the
+    radiance. The albedo is of the surface as it is seen from the camera, the slant of a carpet's pile included, so that
+    on one facet it makes direct + bounced of the light.
+    """
+    facet, edges, view = picture.facet, picture.edges, picture.view
+    beam = beam_of(camera_lamp or NO_LAMP, view)
+    if camera_lamp is not None:
+        beam = shadowed(beam, nearness_of(facet, picture.drawable.facets, view))
+    images = _shaded(picture, ready, facet, centres(view), beam)
+    beam = beam if camera_lamp is None else beam_at(beam, edges.place)
+    alone = _shaded(picture, ready, edges.facet[edges.alone].reshape(-1, 1), edges.place, beam)[:, 0]
+    mix_channels(images, alone, edges.row, edges.column, edges.begin, edges.share, edges.source)
+    return images
+
+
+def _shaded(
+    picture: Picture, ready: TermTables, facet: NDArray[np.int32], start: NDArray[np.float32], beam: Beam
+) -> NDArray[np.float32]:
+    """The images (H, W, 3 N) of rows of samples on facets (H, W), the first of each at column and row start (H, 2)."""
+    drawable, t = picture.drawable, ready.tables
+    frame = np.empty((len(drawable.facets.anchor), 20), np.float32)
+    place(frame, drawable.facets, facet, picture.view)
+    facets = t.facets._replace(weight=flicker_weights(drawable.charts.lamp, picture.lamp_output))
+    atlas = t.atlas._replace(emitted=lens_radiance(drawable.lamps, picture.lamp_output))
+    out = np.empty((*facet.shape, 3 * len(ready.layer)), np.float32)
+    read = picture.view.rays.astype(np.float32), facets, t.albedo, t.emission, t.relief, atlas, ready.parts
+    with superword():
+        shade_terms(out, ready.slot, facet, start, frame, *read, ready.lamp_group, beam, t.taps, t.blend)
+    return out
+
+
+def _flat(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.ascontiguousarray(images).reshape(len(images), -1 if len(images) else 0)
