@@ -60,8 +60,8 @@ class _Taken:
 
     picture: bytes
     radiance: bytes | None
-    passes: bytes | None
     notes: tuple[str, ...]
+    passes: bytes | None = None
 
 
 def make_stills(
@@ -112,7 +112,7 @@ def take(job: tuple[StillRequest, bool], cache: Any) -> _Taken:
         from .passes.exr import exr_bytes
 
         passes = exr_bytes(made.passes)
-    return _Taken(png_of(made), radiance.getvalue() if with_radiance else None, passes, tuple(notes.lines))
+    return _Taken(png_of(made), radiance.getvalue() if with_radiance else None, tuple(notes.lines), passes)
 
 
 class _Notes(Progress):
