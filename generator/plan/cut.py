@@ -24,7 +24,8 @@ def cut_rings(rings: Sequence[NDArray[np.float64]], box: Box) -> list[NDArray[np
             out.append(ring)
         elif (most > low).all() and (least < high).all():
             shape = Polygon(ring).buffer(0).intersection(rectangle(*box))
-            out += [np.array(p.exterior.coords)[:-1] for p in get_parts(shape) if p.geom_type == "Polygon"]
+            parts = [p for p in get_parts(shape) if p.geom_type == "Polygon" and not p.is_empty]
+            out += [np.array(p.exterior.coords)[:-1] for p in parts]
     return out
 
 

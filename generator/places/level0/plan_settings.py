@@ -4,10 +4,37 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
 from ...scene.base import Section, setting
 from .patch_settings import Patch
 
+Grammar = Literal[
+    "", "offices", "spine", "bays", "hypostyle", "nested", "slots", "void", "turned", "rings", "cores"
+]  # fmt: skip
 Maze = Literal["backtracker", "prim", "kruskal", "wilson", "division", "hunt_and_kill", "growing_tree"]
+
+
+class Grammars(Section):
+    """How many districts have which grammar, as weights; districts are 60 to 190 m a side."""
+
+    offices: float = setting(1.0, "weight of offices: rooms of many sizes", low=0, high=100)
+    spine: float = setting(0.0, "weight of corridors of 60 to 190 m with ribs", low=0, high=100)
+    bays: float = setting(0.0, "weight of one room many times, and one error", low=0, high=100)
+    hypostyle: float = setting(0.0, "weight of halls of columns", low=0, high=100)
+    nested: float = setting(0.0, "weight of rooms in rooms in rooms", low=0, high=100)
+    slots: float = setting(0.0, "weight of parallel walls 0.6 to 1.1 m apart", low=0, high=100)
+    void: float = setting(0.0, "weight of empty halls of 40 by 60 m", low=0, high=100)
+    turned: float = setting(0.0, "weight of rooms turned by 7 to 20 degrees", low=0, high=100)
+    rings: float = setting(0.0, "weight of ovals in ovals", low=0, high=100)
+    cores: float = setting(0.0, "weight of fat solids that one walks round", low=0, high=100)
+
+    @model_validator(mode="after")
+    def _has_weight(self) -> Grammars:
+        if not any(self.model_dump().values()):
+            raise PydanticCustomError("weightless", "all weights are zero; give one grammar a weight over 0")
+        return self
 
 
 class PlanSettings(Section):
@@ -45,4 +72,9 @@ class PlanSettings(Section):
     blackout: float = setting(0.04, "share of the floor in districts without power", low=0, high=1)
     damp: float = setting(0.1, "share of the floor in damp districts", low=0, high=1)
     decay: float = setting(0.2, "share of the floor in decayed districts", low=0, high=1)
+    grammar: Grammar = setting("", "the grammar of all districts; empty: drawn by the weights in grammars")
+    grammars: Grammars = Grammars()
+    corridors: bool = setting(False, "does the maze lay corridors through the offices?")
+    long_views: float = setting(0.0, "share of squares of 146 m with a straight corridor of 66 to 102 m", low=0, high=1)
+    long_walls: float = setting(0.0, "share of squares of 146 m with a straight wall of 100 to 134 m", low=0, high=1)
     patch: tuple[Patch, ...] = setting((), "literal pieces of plan, laid over the maze")

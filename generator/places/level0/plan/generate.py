@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ....plan.floorplan import CELL_M, CHUNK_CELLS, DISTRICT_MAPS, Floorplan
 from ....plan.lattice import UNIT_M, WALL, WINDOW
@@ -11,15 +14,22 @@ from ....seed import hash64
 from ..plan_settings import PlanSettings
 from .patch import patched
 
+if TYPE_CHECKING:
+    from .block import Block
+
 MARGIN_CELLS = 7
 """Cells around a region that are drawn too, so that joints, heights and lamps at its edge know what lies outside."""
+
+
+LAID_OVER = {"patch", "grammar", "grammars", "corridors", "long_views", "long_walls"}
+"""Settings of what is laid over the offices; the kernels do not know them."""
 
 
 def rules_of(settings: PlanSettings) -> np.void:
     """The settings as one record for the compiled kernels: lengths in cells or 0.1 mm, the maze by number."""
     from ....plan.maze import NAMES
 
-    values = settings.model_dump(exclude={"patch"}) | {
+    values = settings.model_dump(exclude=LAID_OVER) | {
         "maze": NAMES.index(settings.maze),
         "wave": max(8, round(settings.district_m / CELL_M)),
         "ceiling": round(settings.ceiling_m / UNIT_M),
@@ -30,6 +40,13 @@ def rules_of(settings: PlanSettings) -> np.void:
     return record[0]
 
 
+def is_mixed(settings: PlanSettings) -> bool:
+    """Is anything laid over the offices?"""
+    weights = settings.grammars.model_dump() if settings.grammar == "" else {settings.grammar: 1.0}
+    others = any(weight for name, weight in weights.items() if name != "offices")
+    return others or settings.corridors or settings.long_views > 0.0 or settings.long_walls > 0.0
+
+
 def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, int]) -> Floorplan:
     """The plan of a rectangle of chunks (i0, j0, i1, j1), half-open.
 
@@ -38,9 +55,8 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     """
     from ....plan.walls import walls
     from .districts import raster
-    from .lamps import lamps, shut_modules
+    from .lamps import lamps
     from .traffic import traffic
-    from .window import window
 
     i0, j0, i1, j1 = chunks = tuple(int(c) for c in chunks)  # type: ignore[assignment]
     check_chunks(chunks)
@@ -48,14 +64,47 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     rules = rules_of(settings)
     m, nx, ny = MARGIN_CELLS, (i1 - i0) * CHUNK_CELLS, (j1 - j0) * CHUNK_CELLS
     x0, y0 = i0 * CHUNK_CELLS - m, j0 * CHUNK_CELLS - m
-    view = window(world, rules, x0, y0, nx + 2 * m, ny + 2 * m)
-    rows = np.concatenate([walls(view.what, view.jamb, view.thick, view.run, view.ceil), view.pieces])
-    shut = shut_modules(ny + 2 * m, nx + 2 * m, rows)
+    view, grammar = _drawn(settings, world, rules, (x0, y0, nx + 2 * m, ny + 2 * m))
+    bars = walls(view.what, view.jamb, view.thick, view.run, view.ceil)
+    shut = _shut(view, bars, grammar is not None)
     lamp, lamp_id, lamp_kind, kelvin = lamps(world, rules, x0, y0, view.ceil, view.room, view.grid, shut)
     values = raster(world, rules, x0 + m, y0 + m, ny, nx)
     maps = {name: values[k] for k, name in enumerate(DISTRICT_MAPS)}
     passable = (view.what != WALL) & (view.what != WINDOW)
-    maps["traffic"] = traffic(passable)[m : m + ny, m : m + nx]
-    flat = np.zeros_like(view.ceil)
+    inner = slice(m, m + ny), slice(m, m + nx)
+    maps["traffic"] = traffic(passable)[inner]
+    if grammar is not None:
+        maps["grammar"] = grammar[inner]
+    flat, rows = np.zeros_like(view.ceil), np.concatenate([bars, view.pieces])
     drawn = Drawing(m, rows, flat, view.ceil, view.room, passable, maps, lamp, lamp_id, lamp_kind, kelvin)
     return patched(plan_of_drawing(chunks, drawn), settings.patch)
+
+
+def _drawn(
+    settings: PlanSettings, world: np.uint64, rules: np.void, window: tuple[int, int, int, int]
+) -> tuple[Block, NDArray[np.float32] | None]:
+    """What stands in a window x0, y0, nx, ny, and the map of its grammars, None where all are offices."""
+    if not is_mixed(settings):
+        from .window import window as of_offices
+
+        return of_offices(world, rules, *window), None
+    from .grammars.mixed import Mix, mixed_window
+
+    weights = settings.grammars.model_dump()
+    if settings.grammar:
+        weights = {name: float(name == settings.grammar) for name in weights}
+    mix = Mix(weights, settings.corridors, settings.long_views, settings.long_walls)
+    return mixed_window(world, rules, mix, *window)
+
+
+def _shut(view: Block, bars: NDArray[np.int64], mixed: bool) -> NDArray[np.bool_]:
+    """Modules of the ceiling that something reaches; where districts are mixed, no more than it reaches."""
+    from .lamps import shut_modules
+
+    ny, nx = shape = view.room.shape
+    if not mixed:
+        return shut_modules(ny, nx, np.concatenate([bars, view.pieces]))
+    from .grammars.pieces import shut_under, thin
+
+    crooked, others = thin(view.pieces)
+    return shut_modules(ny, nx, np.concatenate([bars, others])) | shut_under(crooked, shape)

@@ -1,0 +1,308 @@
+"""A window on the endless floor where districts have grammars: drawn one over the other, then joined."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .....plan.lattice import CELL, COLUMNS, OPEN, WALL
+from ..block import Block, block
+from ..tiling import BLOCK_BIT, block_box, blocks_over
+from ..window import draw_seams, pieces_in
+from . import lines
+from .canvas import Canvas
+from .districts import GRAMMAR_BIT, District, districts_over, drawn, keys, owners, shares
+from .joined import borders_of, join_block, join_border
+from .known import OFFICES, OPEN_FLOORS, value_of
+from .pieces import kept
+
+AROUND = 14
+"""Cells about a window that are drawn too: what stands in it may reach as far out."""
+OFFICE, WAY, VIEW = -1, 1000, 1001
+"""Owners of cells that are no district's: offices, corridors of the maze, long views."""
+RUN = 6
+"""Cells along a border of districts that are shut or open together."""
+SHUT, SHUT_OPEN, SHUT_HALL, SHUT_WAY, SHUT_VIEW = 0.62, 0.25, 0.85, 0.84, 0.8
+"""How much of a border has a wall: between two districts, between two open ones, about a sealed one; of a corridor's
+and of a long view's sides."""
+LONG_THICK = 2400
+_EDGE, _LONG = 28, 27
+_NAMED = ("what", "jamb", "thick", "run", "room", "ceil", "grid")
+
+
+class Mix(NamedTuple):
+    """What is laid over the offices: weights of the grammars by name; are there corridors of the maze; how many of the
+    squares of ``lines`` have a long view, and a long wall."""
+
+    weights: dict[str, float]
+    ways: bool
+    long_views: float
+    long_walls: float
+
+
+class _View(NamedTuple):
+    """The raster that is drawn, larger than the window: its box, rasters, owners, canvases, sealed and cut sides."""
+
+    box: tuple[int, int, int, int]
+    block: Block
+    owner: NDArray[np.int64]
+    sealed: NDArray[np.bool_]
+    cut: NDArray[np.bool_]
+
+
+def mixed_window(
+    world: np.uint64, rules: np.void, mix: Mix, x0: int, y0: int, nx: int, ny: int
+) -> tuple[Block, NDArray[np.float32]]:
+    """Draw nx × ny cells from cell (x0, y0); returns them and the map of their grammars, as ``known.share_of`` says."""
+    numbers = _blocks(world, x0, y0, nx, ny)
+    box = _around(numbers, x0, y0, nx, ny)
+    districts = districts_over(world, mix.weights, box)
+    canvases = [drawn(world, d, int(rules["ceiling"]), int(rules["maze"])) for d in districts]
+    owner = owners(world, districts, box)
+    sealed = _claim(owner, districts, canvases, box)
+    view = _View(box, _blank(box), owner, sealed, np.zeros((2, *owner.shape), bool))
+    inner = _offices(world, rules, view, numbers)
+    for k, canvas in enumerate(canvases):
+        if canvas is not None:
+            _lay(view, canvas, k)
+    floors = np.isin(owner, [k for k, d in enumerate(districts) if d.grammar in OPEN_FLOORS])
+    _strips(world, rules, mix, view, floors)
+    _edges(world, view, floors)
+    _long_walls(world, view, mix.long_walls)
+    before = view.block.what.copy()
+    for inside in numbers.values():
+        join_block(world, rules, view.block, box[:2], inside)
+    for vertex in {vertex for number in numbers for vertex in borders_of(*number)}:
+        join_border(world, rules, view.block, box[:2], vertex)
+    view.cut[before != view.block.what] = True
+    pieces = _pieces(view, inner, districts, canvases, (x0, y0, nx, ny))
+    to = slice(y0 - box[1], y0 - box[1] + ny), slice(x0 - box[0], x0 - box[0] + nx)
+    cropped = {name: np.ascontiguousarray(getattr(view.block, name)[(..., *to)]) for name in _NAMED}
+    return Block(**cropped, pieces=pieces), _grammars(owner, districts)[to]
+
+
+def _blocks(world: np.uint64, x0: int, y0: int, nx: int, ny: int) -> dict[tuple[int, int], tuple[int, int, int, int]]:
+    """The blocks that reach into a window and their boxes."""
+    (i0, i1), (j0, j1) = blocks_over(x0, x0 + nx), blocks_over(y0, y0 + ny)
+    boxes = {(i, j): block_box(world, i, j) for j in range(j0, j1 + 1) for i in range(i0, i1 + 1)}
+    return {n: b for n, b in boxes.items() if b[0] < x0 + nx and b[2] > x0 and b[1] < y0 + ny and b[3] > y0}
+
+
+def _around(numbers: dict, x0: int, y0: int, nx: int, ny: int) -> tuple[int, int, int, int]:
+    """The box that is drawn for a window: its blocks whole, and AROUND more than the window."""
+    boxes = np.array(list(numbers.values()))
+    low = np.minimum(boxes[:, :2].min(axis=0) - 1, [x0 - AROUND, y0 - AROUND])
+    high = np.maximum(boxes[:, 2:].max(axis=0) + 1, [x0 + nx + AROUND, y0 + ny + AROUND])
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def _blank(box: tuple[int, int, int, int]) -> Block:
+    shape = box[3] - box[1], box[2] - box[0]
+    return Block(
+        what=np.zeros((2, *shape), np.uint8),
+        jamb=np.zeros((2, 2, *shape), np.int64),
+        thick=np.zeros((2, *shape), np.int64),
+        run=np.zeros((2, *shape), np.int64),
+        room=np.zeros(shape, np.int64),
+        ceil=np.zeros(shape, np.int64),
+        grid=np.zeros(shape, np.uint8),
+        pieces=np.zeros((0, COLUMNS), np.int64),
+    )
+
+
+def _claim(
+    owner: NDArray[np.int64],
+    districts: list[District],
+    canvases: list[Canvas | None],
+    box: tuple[int, int, int, int],
+) -> NDArray[np.bool_]:
+    """Give cells that no grammar wants to the offices; returns which cells are sealed."""
+    sealed = np.zeros(owner.shape, bool)
+    for k, canvas in enumerate(canvases):
+        if canvas is None:
+            owner[owner == k] = OFFICE
+            continue
+        to, of = _overlap(canvas, box)
+        mine = owner[to]
+        mine[(mine == k) & ~canvas.own[of]] = OFFICE
+        sealed[to] |= (mine == k) & canvas.sealed[of]
+    return sealed
+
+
+def _overlap(canvas: Canvas, box: tuple[int, int, int, int]) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Where a canvas lies on a box's raster, and which part of it that is."""
+    site = canvas.site
+    x0, x1 = max(site.west, box[0]), min(site.west + site.w, box[2])
+    y0, y1 = max(site.south, box[1]), min(site.south + site.h, box[3])
+    to = slice(y0 - box[1], max(y1, y0) - box[1]), slice(x0 - box[0], max(x1, x0) - box[0])
+    of = slice(y0 - site.south, max(y1, y0) - site.south), slice(x0 - site.west, max(x1, x0) - site.west)
+    return to, of
+
+
+def _offices(world: np.uint64, rules: np.void, view: _View, numbers: dict) -> list[tuple[Block, tuple[int, int]]]:
+    """Draw the blocks that have offices in them; returns them with their corners."""
+    x0, y0, _, _ = view.box
+    inner = []
+    for number, (bx0, by0, bx1, by1) in numbers.items():
+        to = slice(by0 - y0, by1 - y0), slice(bx0 - x0, bx1 - x0)
+        if not (view.owner[to] == OFFICE).any():
+            continue
+        inside = block(world, rules, *number)
+        inner.append((inside, (bx0, by0)))
+        for name in _NAMED:
+            getattr(view.block, name)[(..., *to)] = getattr(inside, name)
+    if inner:
+        (i0, j0), (i1, j1) = (f(np.array(list(numbers)), axis=0) for f in (np.min, np.max))
+        b = view.block
+        draw_seams(world, rules, x0, y0, (i0, i1), (j0, j1), b.what, b.jamb, b.thick, b.run)
+    return inner
+
+
+def _lay(view: _View, canvas: Canvas, number: int) -> None:
+    """Lay a district's drawing over the cells that it owns."""
+    to, of = _overlap(canvas, view.box)
+    mine = view.owner[to] == number
+    if not mine.any():
+        return
+    b, drawing = view.block, canvas.block()
+    for axis in range(2):
+        for name in ("what", "thick", "run"):
+            np.copyto(getattr(b, name)[(axis, *to)], getattr(drawing, name)[(axis, *of)], where=mine)
+        for end in range(2):
+            np.copyto(b.jamb[(axis, end, *to)], drawing.jamb[(axis, end, *of)], where=mine)
+    for name in ("room", "ceil", "grid"):
+        np.copyto(getattr(b, name)[to], getattr(drawing, name)[of], where=mine)
+
+
+def _strips(world: np.uint64, rules: np.void, mix: Mix, view: _View, floors: NDArray[np.bool_]) -> None:
+    """Lay corridors of the maze through the offices, and long views through everything that is not sealed."""
+    if mix.ways:
+        for strip in lines.ways(world, int(rules["maze"]), view.box):
+            _lay_strip(view, rules, strip, WAY, floors)
+    if mix.long_views > 0.0:
+        for number in lines.squares(view.box, 0):
+            if (view_of := _view_of(world, mix, number)) is not None:
+                _lay_strip(view, rules, view_of, VIEW, floors)
+
+
+def _view_of(world: np.uint64, mix: Mix, number: tuple[int, int]) -> lines.Strip | None:
+    """The long view of a square: the first that no district of crooked walls can lie across."""
+    for strip in lines.view_candidates(world, *number, mix.long_views):
+        across = districts_over(world, mix.weights, strip.box)
+        if not any(district.grammar in ("rings", "turned") for district in across):
+            return strip
+    return None
+
+
+def _lay_strip(view: _View, rules: np.void, strip: lines.Strip, owner: int, floors: NDArray[np.bool_]) -> None:
+    """Make the cells of a strip a corridor, an aisle on open floors; one of the maze only where offices are."""
+    x0, y0, x1, y1 = view.box
+    a, b, c, d = strip.box
+    to = slice(max(b - y0, 0), max(min(d, y1) - y0, 0)), slice(max(a - x0, 0), max(min(c, x1) - x0, 0))
+    mine = view.owner[to]
+    taken = (mine == OFFICE) | (mine == WAY) if owner == WAY else ~view.sealed[to]
+    mine[taken] = owner
+    base = (strip.word >> 45) << 44 | 1 << GRAMMAR_BIT | ((strip.word >> 20) & 0x3FFFF) << BLOCK_BIT
+    view.block.room[to][taken] = base
+    view.block.ceil[to][taken & ~floors[to]] = int(rules["ceiling"])
+    view.block.grid[to][taken] = 1 + 8 * strip.axis
+
+
+def _edges(world: np.uint64, view: _View, is_open: NDArray[np.bool_]) -> None:
+    """Stand walls on parts of the borders between owners; take away all others from sides of corridors' cells."""
+    x0, y0, _, _ = view.box
+    owner, b = view.owner, view.block
+    for axis in range(2):
+        h, w = owner.shape
+        one = (slice(None), slice(0, w - 1)) if axis == 0 else (slice(0, h - 1), slice(None))
+        two = (slice(None), slice(1, w)) if axis == 0 else (slice(1, h), slice(None))
+        p, q = owner[one], owner[two]
+        inner = (p == q) & (p >= WAY)
+        b.what[axis][one][inner] = OPEN
+        y, x = np.nonzero(p != q)
+        if not len(x):
+            continue
+        share = np.full(len(x), SHUT)
+        pair = np.stack([p[y, x], q[y, x]])
+        share[(is_open[one] & is_open[two])[y, x]] = SHUT_OPEN
+        share[(view.sealed[one] | view.sealed[two])[y, x]] = SHUT_HALL
+        share[(pair == WAY).any(axis=0)] = SHUT_WAY
+        share[(pair == VIEW).any(axis=0)] = SHUT_VIEW
+        loose = (pair >= WAY).any(axis=0) & (is_open[one] | is_open[two])[y, x]
+        share[loose | (pair >= WAY).all(axis=0)] = 0.0
+        along, line = (y + y0, x + x0) if axis == 0 else (x + x0, y + y0)
+        short = np.where((pair >= WAY).any(axis=0), 2, RUN)
+        words = keys(world, _EDGE, line, along // short, axis)
+        at = (axis, y, x)
+        b.what[at] = np.where(shares(words) < share, WALL, OPEN)
+        b.jamb[axis, :, y, x] = 0
+        b.thick[at] = np.where(words >> np.uint64(60) < 5, 1500, 1200)
+        long = keys(world, _EDGE, line, along // 64, axis + 2)
+        b.run[at] = (
+            (long >> np.uint64(45)).astype(np.int64) << 44
+            | 1 << GRAMMAR_BIT
+            | ((long >> np.uint64(3)) & np.uint64(0x3FFFFFFFFFF)).astype(np.int64)
+        )
+
+
+def _long_walls(world: np.uint64, view: _View, share: float) -> None:
+    """Stand the long walls that reach into the view, but not in sealed districts nor across long views."""
+    if share <= 0.0:
+        return
+    x0, y0, x1, y1 = view.box
+    for number in lines.squares(view.box, lines.WALL[1]):
+        strip = lines.long_wall(world, *number, share)
+        if strip is None:
+            continue
+        a, b, c, d = strip.box
+        axis = 1 - strip.axis
+        to = slice(max(b - y0, 0), max(min(d, y1 - 1) - y0, 0)), slice(max(a - x0, 0), max(min(c, x1 - 1) - x0, 0))
+        beside = slice(to[0].start + axis, to[0].stop + axis), slice(to[1].start + 1 - axis, to[1].stop + 1 - axis)
+        if to[0].start >= to[0].stop or to[1].start >= to[1].stop:
+            continue
+        stands = ~(view.sealed[to] | view.sealed[beside])
+        stands &= (view.owner[to] != VIEW) & (view.owner[beside] != VIEW)
+        y, x = np.nonzero(stands)
+        along = (y + to[0].start + y0) if axis == 0 else (x + to[1].start + x0)
+        shut = shares(keys(world, _LONG, along // 2, np.full_like(along, strip.word & 0xFFFFFF))) < 0.93
+        at = (axis, y[shut] + to[0].start, x[shut] + to[1].start)
+        view.block.what[at], view.block.thick[at] = WALL, LONG_THICK
+        view.block.jamb[axis, :, at[1], at[2]] = 0
+        view.block.run[at] = (strip.word >> 45) << 44 | 1 << GRAMMAR_BIT | (strip.word & 0x3FFFF) << BLOCK_BIT
+        view.cut[axis, y + to[0].start, x + to[1].start] = True
+
+
+def _pieces(
+    view: _View,
+    inner: list[tuple[Block, tuple[int, int]]],
+    districts: list[District],
+    canvases: list[Canvas | None],
+    window: tuple[int, int, int, int],
+) -> NDArray[np.int64]:
+    """The pieces of blocks and districts that stay, from the window's corner."""
+    x0, y0, x1, y1 = view.box
+    w, h = (x1 - x0) * CELL, (y1 - y0) * CELL
+    sources = [(inside.pieces, corner, OFFICE, False) for inside, corner in inner]
+    for k, canvas in enumerate(canvases):
+        if canvas is not None and canvas.pieces:
+            corner = canvas.site.west, canvas.site.south
+            sources.append((canvas.block().pieces, corner, k, bool(canvas.sealed.any())))
+    out = [np.zeros((0, COLUMNS), np.int64)]
+    for rows, (west, south), owner, is_sealed in sources:
+        near = pieces_in(rows, (west - x0) * CELL, (south - y0) * CELL, w, h)
+        if not is_sealed:
+            near = kept(near, owner, view.owner, view.cut)
+        out.append(near)
+    every = np.concatenate(out)
+    headed = np.concatenate([np.zeros((1, COLUMNS), np.int64), every])
+    headed[0, 0] = len(headed)
+    wx, wy, nx, ny = window
+    return pieces_in(headed, (x0 - wx) * CELL, (y0 - wy) * CELL, nx * CELL, ny * CELL)
+
+
+def _grammars(owner: NDArray[np.int64], districts: list[District]) -> NDArray[np.float32]:
+    """The map of grammars; corridors of the maze count as offices, long views as what they are."""
+    number = np.array([value_of(d.grammar) for d in districts] + [value_of(OFFICES)], np.float32)
+    return number[np.where((owner < 0) | (owner >= WAY), len(districts), owner)]
