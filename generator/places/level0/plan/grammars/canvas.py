@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +69,7 @@ class Canvas:
         self.ceil = np.full((h, w), site.ceiling if ceiling is None else ceiling, np.int64)
         self.grid = np.full((h, w), grid, np.uint8)
         self.own, self.sealed = np.ones((h, w), bool), np.zeros((h, w), bool)
-        self.pieces: list[tuple[int, ...]] = []
+        self.pieces: list[NDArray[np.int64]] = []
 
     def wall(self, axis: int, line: int, a: int, b: int, thick: int = THIN) -> None:
         """Stand a wall on a line from a to b; what lies outside the district is left out."""
@@ -112,16 +111,29 @@ class Canvas:
 
     def bar(self, axis: int, line: int, a: int, b: int, kind: int, top: int, thick: int = THIN) -> None:
         """Stand a straight wall off the lattice: line, from and to in 0.1 mm."""
-        self.pieces.append((axis, line, a, b, kind, 0, top, 0, thick, self._run()))
+        self.pieces.append(np.array([(axis, line, a, b, kind, 0, top, 0, thick, self._run())], np.int64))
 
     def solid(self, x0: int, y0: int, x1: int, y1: int, kind: int, top: int) -> None:
         """Stand an upright box over a rectangle, 0.1 mm."""
-        self.ring([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], kind, top)
+        self.solids(np.array([(x0, y0, x1, y1)]), kind, top)
 
-    def ring(self, corners: Sequence[tuple[float, float]], kind: int, top: int) -> None:
-        """Stand an upright prism on corners, counter-clockwise, 0.1 mm."""
-        self.pieces.append((RING, len(corners), 0, 0, kind, 0, top, 0, 0, self._run()))
-        self.pieces += [(CORNER, round(x), round(y), 0, 0, 0, 0, 0, 0, 0) for x, y in corners]
+    def solids(self, boxes: NDArray[np.int64], kind: int, top: int) -> None:
+        """Stand upright boxes over rectangles (N, 4) x0, y0, x1, y1 in 0.1 mm."""
+        rings = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
+        self.pieces.append(self._heads(len(rings), 4, kind, top, rings).reshape(-1, COLUMNS))
+
+    def ring(self, corners: NDArray[np.float64], kind: int, top: int) -> None:
+        """Stand an upright prism on corners (V, 2), counter-clockwise, 0.1 mm."""
+        self.pieces.append(self._heads(1, len(corners), kind, top, np.round(corners)[None])[0])
+
+    def _heads(self, count: int, corners: int, kind: int, top: int, rings: NDArray) -> NDArray[np.int64]:
+        """Rows (count, corners + 1, COLUMNS) of prisms, heads first."""
+        rows = np.zeros((count, corners + 1, COLUMNS), np.int64)
+        rows[:, 0, [0, 1, 4, 6]] = RING, corners, kind, top
+        rows[:, 0, 9] = self.site.base + (1 << 22) + self.runs + 1 + np.arange(count)
+        rows[:, 1:, 0], rows[:, 1:, 1:3] = CORNER, rings
+        self.runs += count
+        return rows
 
     def top(self, x: float, y: float) -> int:
         """The ceiling's height over a place in 0.1 mm."""
@@ -129,10 +141,8 @@ class Canvas:
 
     def block(self) -> Block:
         """What was drawn, as a block."""
-        rows = np.zeros((len(self.pieces) + 1, COLUMNS), np.int64)
+        rows = np.concatenate([np.zeros((1, COLUMNS), np.int64), *self.pieces])
         rows[0, 0] = len(rows)
-        if self.pieces:
-            rows[1:] = self.pieces
         return Block(self.what, self.jamb, self.thick, self.run, self.rooms_of, self.ceil, self.grid, rows)
 
     def _run(self) -> int:

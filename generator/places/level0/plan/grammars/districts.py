@@ -7,6 +7,7 @@ a few cells from it, the same few for all cells of a TILE, so tongues of one rea
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +15,17 @@ from numpy.typing import NDArray
 
 from .....plan.random_kernels import key, stream, unit
 from .....seed import GOLDEN, mix
+from ..block import Block
 from ..tiling import BLOCK_BIT, DISTRICT_BIT
-from .canvas import Canvas, Site
+from .canvas import Site
 from .known import GRAMMARS, OFFICES, drawn_name
 
 PITCH, SWAY = 104, 26
 """Mean side of a district, cells (127 m), and how far a border lies from its line of the lattice."""
 REACH, TILE = 7, 5
 """How far a tongue reaches over a border, and how wide it is, cells."""
+KEPT = 48
+"""Districts that are kept in memory, about 1 MB each: as many as a row of 82 chunks lies in, and more."""
 GRAMMAR_BIT = 42
 """The bit of a run's identity that says it stands in a district with a grammar."""
 _BORDER, _GRAMMAR, _DRAW, _TONGUE = 31, 32, 33, 34
@@ -83,17 +87,32 @@ def owners(world: np.uint64, districts: list[District], box: tuple[int, int, int
     return out
 
 
-def drawn(world: np.uint64, district: District, ceiling: int, maze: int) -> Canvas | None:
-    """A district as its grammar draws it, REACH cells larger on each side; None for offices."""
+class Drawing(NamedTuple):
+    """A district as its grammar draws it: its first cell in the world, and what ``Canvas`` says of the rest."""
+
+    corner: tuple[int, int]
+    block: Block
+    own: NDArray[np.bool_]
+    sealed: NDArray[np.bool_]
+    is_sealed: bool
+
+
+@lru_cache(maxsize=KEPT)
+def drawn(world: int, district: District, ceiling: int, maze: int) -> Drawing | None:
+    """A district as its grammar draws it, REACH cells larger on each side; None for offices.
+
+    The last KEPT are kept, as chunk after chunk needs the same ones. Nobody writes into them.
+    """
     if district.grammar == OFFICES:
         return None
     (i, j), (x0, y0, x1, y1) = district.number, district.box
-    word = np.uint64(key(world, _DRAW, i, j, 0))
+    word = np.uint64(key(np.uint64(world), _DRAW, i, j, 0))
     paper = int(word >> np.uint64(45)) << DISTRICT_BIT
     base = paper | 1 << GRAMMAR_BIT | ((i & 511) << 9 | (j & 511)) << BLOCK_BIT
     size = x1 - x0 + 2 * REACH, y1 - y0 + 2 * REACH
     site = Site(x0 - REACH, y0 - REACH, *size, 2 * REACH, base, ceiling, maze, stream(word))
-    return GRAMMARS[district.grammar](site)
+    canvas = GRAMMARS[district.grammar](site)
+    return Drawing((site.west, site.south), canvas.block(), canvas.own, canvas.sealed, bool(canvas.sealed.any()))
 
 
 def _box(world: np.uint64, i: int, j: int) -> tuple[int, int, int, int]:

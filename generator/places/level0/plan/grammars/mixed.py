@@ -12,8 +12,7 @@ from ..block import Block, block
 from ..tiling import BLOCK_BIT, block_box, blocks_over
 from ..window import draw_seams, pieces_in
 from . import lines
-from .canvas import Canvas
-from .districts import GRAMMAR_BIT, District, districts_over, drawn, keys, owners, shares
+from .districts import GRAMMAR_BIT, District, Drawing, districts_over, drawn, keys, owners, shares
 from .joined import borders_of, join_block, join_border
 from .known import OFFICES, OPEN_FLOORS, value_of
 from .pieces import kept
@@ -43,7 +42,7 @@ class Mix(NamedTuple):
 
 
 class _View(NamedTuple):
-    """The raster that is drawn, larger than the window: its box, rasters, owners, canvases, sealed and cut sides."""
+    """The raster that is drawn, larger than the window: its box, rasters, owners, drawings, sealed and cut sides."""
 
     box: tuple[int, int, int, int]
     block: Block
@@ -59,14 +58,14 @@ def mixed_window(
     numbers = _blocks(world, x0, y0, nx, ny)
     box = _around(numbers, x0, y0, nx, ny)
     districts = districts_over(world, mix.weights, box)
-    canvases = [drawn(world, d, int(rules["ceiling"]), int(rules["maze"])) for d in districts]
+    drawings = [drawn(int(world), d, int(rules["ceiling"]), int(rules["maze"])) for d in districts]
     owner = owners(world, districts, box)
-    sealed = _claim(owner, districts, canvases, box)
+    sealed = _claim(owner, districts, drawings, box)
     view = _View(box, _blank(box), owner, sealed, np.zeros((2, *owner.shape), bool))
     inner = _offices(world, rules, view, numbers)
-    for k, canvas in enumerate(canvases):
-        if canvas is not None:
-            _lay(view, canvas, k)
+    for k, drawing in enumerate(drawings):
+        if drawing is not None:
+            _lay(view, drawing, k)
     floors = np.isin(owner, [k for k, d in enumerate(districts) if d.grammar in OPEN_FLOORS])
     _strips(world, rules, mix, view, floors)
     _edges(world, view, floors)
@@ -77,7 +76,7 @@ def mixed_window(
     for vertex in {vertex for number in numbers for vertex in borders_of(*number)}:
         join_border(world, rules, view.block, box[:2], vertex)
     view.cut[before != view.block.what] = True
-    pieces = _pieces(view, inner, districts, canvases, (x0, y0, nx, ny))
+    pieces = _pieces(view, inner, districts, drawings, (x0, y0, nx, ny))
     to = slice(y0 - box[1], y0 - box[1] + ny), slice(x0 - box[0], x0 - box[0] + nx)
     cropped = {name: np.ascontiguousarray(getattr(view.block, name)[(..., *to)]) for name in _NAMED}
     return Block(**cropped, pieces=pieces), _grammars(owner, districts)[to]
@@ -115,29 +114,29 @@ def _blank(box: tuple[int, int, int, int]) -> Block:
 def _claim(
     owner: NDArray[np.int64],
     districts: list[District],
-    canvases: list[Canvas | None],
+    drawings: list[Drawing | None],
     box: tuple[int, int, int, int],
 ) -> NDArray[np.bool_]:
     """Give cells that no grammar wants to the offices; returns which cells are sealed."""
     sealed = np.zeros(owner.shape, bool)
-    for k, canvas in enumerate(canvases):
-        if canvas is None:
+    for k, drawing in enumerate(drawings):
+        if drawing is None:
             owner[owner == k] = OFFICE
             continue
-        to, of = _overlap(canvas, box)
+        to, of = _overlap(drawing, box)
         mine = owner[to]
-        mine[(mine == k) & ~canvas.own[of]] = OFFICE
-        sealed[to] |= (mine == k) & canvas.sealed[of]
+        mine[(mine == k) & ~drawing.own[of]] = OFFICE
+        sealed[to] |= (mine == k) & drawing.sealed[of]
     return sealed
 
 
-def _overlap(canvas: Canvas, box: tuple[int, int, int, int]) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Where a canvas lies on a box's raster, and which part of it that is."""
-    site = canvas.site
-    x0, x1 = max(site.west, box[0]), min(site.west + site.w, box[2])
-    y0, y1 = max(site.south, box[1]), min(site.south + site.h, box[3])
+def _overlap(drawing: Drawing, box: tuple[int, int, int, int]) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Where a drawing lies on a box's raster, and which part of it that is."""
+    (west, south), (h, w) = drawing.corner, drawing.own.shape
+    x0, x1 = max(west, box[0]), min(west + w, box[2])
+    y0, y1 = max(south, box[1]), min(south + h, box[3])
     to = slice(y0 - box[1], max(y1, y0) - box[1]), slice(x0 - box[0], max(x1, x0) - box[0])
-    of = slice(y0 - site.south, max(y1, y0) - site.south), slice(x0 - site.west, max(x1, x0) - site.west)
+    of = slice(y0 - south, max(y1, y0) - south), slice(x0 - west, max(x1, x0) - west)
     return to, of
 
 
@@ -160,20 +159,20 @@ def _offices(world: np.uint64, rules: np.void, view: _View, numbers: dict) -> li
     return inner
 
 
-def _lay(view: _View, canvas: Canvas, number: int) -> None:
+def _lay(view: _View, drawing: Drawing, number: int) -> None:
     """Lay a district's drawing over the cells that it owns."""
-    to, of = _overlap(canvas, view.box)
+    to, of = _overlap(drawing, view.box)
     mine = view.owner[to] == number
     if not mine.any():
         return
-    b, drawing = view.block, canvas.block()
+    b, drawn_block = view.block, drawing.block
     for axis in range(2):
         for name in ("what", "thick", "run"):
-            np.copyto(getattr(b, name)[(axis, *to)], getattr(drawing, name)[(axis, *of)], where=mine)
+            np.copyto(getattr(b, name)[(axis, *to)], getattr(drawn_block, name)[(axis, *of)], where=mine)
         for end in range(2):
-            np.copyto(b.jamb[(axis, end, *to)], drawing.jamb[(axis, end, *of)], where=mine)
+            np.copyto(b.jamb[(axis, end, *to)], drawn_block.jamb[(axis, end, *of)], where=mine)
     for name in ("room", "ceil", "grid"):
-        np.copyto(getattr(b, name)[to], getattr(drawing, name)[of], where=mine)
+        np.copyto(getattr(b, name)[to], getattr(drawn_block, name)[of], where=mine)
 
 
 def _strips(world: np.uint64, rules: np.void, mix: Mix, view: _View, floors: NDArray[np.bool_]) -> None:
@@ -278,17 +277,16 @@ def _pieces(
     view: _View,
     inner: list[tuple[Block, tuple[int, int]]],
     districts: list[District],
-    canvases: list[Canvas | None],
+    drawings: list[Drawing | None],
     window: tuple[int, int, int, int],
 ) -> NDArray[np.int64]:
     """The pieces of blocks and districts that stay, from the window's corner."""
     x0, y0, x1, y1 = view.box
     w, h = (x1 - x0) * CELL, (y1 - y0) * CELL
     sources = [(inside.pieces, corner, OFFICE, False) for inside, corner in inner]
-    for k, canvas in enumerate(canvases):
-        if canvas is not None and canvas.pieces:
-            corner = canvas.site.west, canvas.site.south
-            sources.append((canvas.block().pieces, corner, k, bool(canvas.sealed.any())))
+    for k, drawing in enumerate(drawings):
+        if drawing is not None:
+            sources.append((drawing.block.pieces, drawing.corner, k, drawing.is_sealed))
     out = [np.zeros((0, COLUMNS), np.int64)]
     for rows, (west, south), owner, is_sealed in sources:
         near = pieces_in(rows, (west - x0) * CELL, (south - y0) * CELL, w, h)

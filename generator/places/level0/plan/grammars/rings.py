@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .....plan.lattice import CELL
 from ..partitions import CURVED
 from .canvas import Canvas, Site
@@ -14,6 +17,8 @@ CHORD = 6000
 """Longest chord that an arc is drawn in, 0.1 mm."""
 SPOKE = 0.55
 """Share of the way to the next oval that a wall between two may take."""
+HALF = 600
+"""Half the thickness of such a wall, 0.1 mm."""
 
 
 def rings(site: Site) -> Canvas:
@@ -59,22 +64,20 @@ def _arc(
 ) -> None:
     """Stand a curved wall along an oval from angle to angle."""
     n = max(2, math.ceil((end - start) * max(axes) / CHORD))
-    turns = [start + (end - start) * k / n for k in range(n + 1)]
-    outer = [_on(middle, (axes[0] + thick / 2, axes[1] + thick / 2), t) for t in turns]
-    inner = [_on(middle, (axes[0] - thick / 2, axes[1] - thick / 2), t) for t in reversed(turns)]
-    canvas.ring(outer + inner, CURVED, canvas.site.ceiling)
+    turns = start + (end - start) * np.arange(n + 1) / n
+    outer = _on(middle, (axes[0] + thick / 2, axes[1] + thick / 2), turns)
+    inner = _on(middle, (axes[0] - thick / 2, axes[1] - thick / 2), turns[::-1])
+    canvas.ring(np.concatenate([outer, inner]), CURVED, canvas.site.ceiling)
 
 
 def _spoke(canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], turn: float, length: float) -> None:
     """Stand a straight wall from an oval inwards."""
-    x, y = _on(middle, (axes[0] - 400, axes[1] - 400), turn)
-    u, v = _on(middle, (axes[0] - length, axes[1] - length), turn)
-    dx, dy = (u - x) / math.hypot(u - x, v - y), (v - y) / math.hypot(u - x, v - y)
-    t = 600.0
-    corners = [(x + t * dy, y - t * dx), (u + t * dy, v - t * dx), (u - t * dy, v + t * dx), (x - t * dy, y + t * dx)]
-    canvas.ring(corners, CURVED, canvas.site.ceiling)
+    near, far = (_on(middle, (axes[0] - d, axes[1] - d), np.array(turn)) for d in (400.0, length))
+    along = (far - near) / np.hypot(*(far - near)) * HALF
+    side = np.array([along[1], -along[0]])
+    canvas.ring(np.array([near + side, far + side, far - side, near - side]), CURVED, canvas.site.ceiling)
 
 
-def _on(middle: tuple[float, float], axes: tuple[float, float], turn: float) -> tuple[float, float]:
-    """The place on an oval at an angle."""
-    return middle[0] + axes[0] * math.cos(turn), middle[1] + axes[1] * math.sin(turn)
+def _on(middle: tuple[float, float], axes: tuple[float, float], turns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Places (..., 2) on an oval at angles (...)."""
+    return np.stack([middle[0] + axes[0] * np.cos(turns), middle[1] + axes[1] * np.sin(turns)], axis=-1)

@@ -93,5 +93,5 @@ def _wall(canvas: Canvas, p: tuple[float, float], q: tuple[float, float]) -> Non
     dx, dy = (q[0] - p[0]) / length * HALF, (q[1] - p[1]) / length * HALF
     ends = (p[0] - dx, p[1] - dy), (q[0] + dx, q[1] + dy)
     (x, y), (u, v) = ends
-    corners = [(x + dy, y - dx), (u + dy, v - dx), (u - dy, v + dx), (x - dy, y + dx)]
+    corners = np.array([(x + dy, y - dx), (u + dy, v - dx), (u - dy, v + dx), (x - dy, y + dx)])
     canvas.ring(corners, OBLIQUE, canvas.site.ceiling)
