@@ -61,7 +61,7 @@ def export(
     ] = None,
     settings: options.Settings = None,
     out: Annotated[
-        str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf or .blend; a folder for an engine.")
+        str, typer.Option("-o", "--out", metavar="FILE", help="A .glb, .gltf, .blend or .usdz; a folder for an engine.")
     ] = "set.glb",
 ) -> None:
     """Write a region as glTF or for Blender, with lamps, names and cameras."""

@@ -81,6 +81,23 @@ class Asset:
             )
         return self._pictures[key]
 
+    def binary(self) -> bytes:
+        """All of the buffer so far, without pictures."""
+        return b"".join(self._pieces)
+
+    def pictures(self) -> list[EncodedImage]:
+        """The pictures, in the order of the document's images."""
+        return list(self._files)
+
+    def decoded(self, index: int, binary: bytes) -> NDArray:
+        """The values (N, K) of an accessor in ``binary``; normalised ones as shares of 1."""
+        accessor = self.tree["accessors"][index]
+        start = self.tree["bufferViews"][accessor["bufferView"]]["byteOffset"]
+        kind = next(np.dtype(name) for name, code in COMPONENT.items() if code == accessor["componentType"])
+        wide = next(count for count, name in KIND.items() if name == accessor["type"])
+        flat = np.frombuffer(binary, kind, accessor["count"] * wide, start).reshape(-1, wide)
+        return flat / np.float32(np.iinfo(kind).max) if accessor.get("normalized") else flat
+
     def uses(self, *extensions: str) -> None:
         """Note extensions as used; none is ever required."""
         used = self.tree.setdefault("extensionsUsed", [])

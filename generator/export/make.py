@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .tone_curve import ToneCurve
 
 
-ENDINGS = (".glb", ".gltf", ".blend")
+ENDINGS = (".glb", ".gltf", ".blend", ".usdz", ".usdc", ".usda")
 TEXTURE_PX = (64, 4096)
 """Range of texels along a texture's longer side."""
 
@@ -35,7 +35,7 @@ def check_request(path: Path, region: Region, profile: Profile = "set", texture_
     """Check everything that can be known to fail before anything is built.
 
     Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a baked .blend,
-    or a .blend without Blender.
+    a .blend without Blender, or USD without OpenUSD or of baked light.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
@@ -52,6 +52,12 @@ def check_request(path: Path, region: Region, profile: Profile = "set", texture_
         if profile == "baked":
             raise NoclipError(f"{path}: a .blend holds the lit set; write the baked profile as .glb")
         find_blender()
+    if ending.startswith(".usd"):
+        from .usd import check_usd
+
+        if profile != "set":
+            raise NoclipError(f"{path}: USD holds the lit set; write the {profile} profile as .glb")
+        check_usd()
 
 
 def export_level(
@@ -70,7 +76,7 @@ def export_level(
     tone: ToneCurve | None = None,
     progress: Progress | None = None,
 ) -> int:
-    """Write a level as .glb, .gltf or .blend, by the path's ending; the bytes written.
+    """Write a level as .glb, .gltf, .blend or USD, by the path's ending; the bytes written.
 
     level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
     bake of this very level, needed by the baked profile; the set reads its exposure from it where given. uv2: a
@@ -100,6 +106,10 @@ def export_level(
             return asset.save_glb(path)
         if path.suffix.lower() == ".gltf":
             return asset.save_gltf(path)
+        if path.suffix.lower().startswith(".usd"):
+            from .usd import save_usd
+
+            return save_usd(asset, path)
     from .blend import save_blend
 
     with told.stage("blender"):
