@@ -31,16 +31,20 @@ class Role(IntEnum):
 
 
 class Wear(IntEnum):
-    """How a surface ages: as paint and solid stuff do, or as walls, floors and ceilings do in their plane."""
+    """How a surface ages: as paint and solid stuff do, or in its plane as papered walls, carpets and lay-in ceilings
+    do, or as bare concrete: driven slabs, upright faces, undersides."""
 
     PAINT = 0
     WALL = 1
     FLOOR = 2
     CEILING = 3
+    SLAB = 4
+    CAST = 5
+    SOFFIT = 6
 
 
-LEFT_BY_WEAR = np.array([1.0, 0.95, 0.93, 1.0])
-"""Share of their reflectance that wear leaves to surfaces (by Wear) on the whole: the mean of Level 0's patina. From
+LEFT_BY_WEAR = np.array([1.0, 0.95, 0.93, 1.0, 0.9, 0.95, 1.0])
+"""Share of their reflectance that wear leaves to surfaces (by Wear) on the whole: the mean of a place's patina. From
 one place and one age to another it differs by up to 0.05, so the bounce by up to 5 %."""
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
+from ..plan.floorplan import CHUNK_M
 from ..plan.floors import floor_at
 from ..plan.grid import grid_of_boxes
 from ..seed import half_mix, hash64
@@ -44,7 +45,7 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
         mesh.chart_v,
         mesh.chart_normal[:, 2].astype(np.float64),
         np.where(riser, patina_layers.RISER, layer),
-        _keys(mesh, layer, cross, seed),
+        _keys(mesh, layer, cross, level.origin, seed),
         cross,
         _rolls(mesh, level.palette.roll_m, cross),
         np.uint64(hash64(seed, "surface.district.tone")),
@@ -67,14 +68,14 @@ def _maps(level: Level) -> NDArray[np.float64]:
 
 
 def wall_feet(level: Level) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Collect the feet of the building's papered walls by cells: first (NY * NX + 1,) rows of feet (K, 4), metres.
+    """Collect the feet of the building's walls by cells: first (NY * NX + 1,) rows of feet (K, 4), metres.
 
     A foot x0, y0, x1, y1 stands with every cell that it comes near to (within ``FAR_M``).
     """
     from .patina_layers import FAR_M
 
     mesh = level.building
-    wall = _layers(mesh, level.palette.wear) == Wear.WALL
+    wall = np.isin(_layers(mesh, level.palette.wear), (Wear.WALL, Wear.CAST))
     at, way = mesh.chart_origin[wall], mesh.chart_u[wall]
     before = (at + 0.5 * way + 0.02 * mesh.chart_normal[wall])[:, :2]
     stands = np.abs(at[:, 2] - floor_at(level.floor_m, before)) < 0.02
@@ -108,15 +109,20 @@ def _layers(mesh: Mesh, wear: NDArray[np.uint8]) -> NDArray[np.int64]:
     """How each chart ages, from its material and the way that it faces."""
     layer = wear.astype(np.int64)[mesh.chart_material]
     upright = np.abs(mesh.chart_normal[:, 2]) < 0.5
-    return np.where((layer == Wear.WALL) & ~upright, Wear.PAINT, layer).astype(np.int64)
+    layer = np.where((layer == Wear.CAST) & (mesh.chart_normal[:, 2] < -0.5), Wear.SOFFIT, layer)
+    return np.where(np.isin(layer, (Wear.WALL, Wear.CAST)) & ~upright, Wear.PAINT, layer).astype(np.int64)
 
 
-def _keys(mesh: Mesh, layer: NDArray, cross: NDArray, seed: int) -> NDArray[np.uint64]:
-    """A hash for each wall run and side; one for all floors, one for all ceilings, one for the rest."""
-    base = np.array([hash64(seed, "surface.patina", k) for k in range(4)], np.uint64)[layer]
+def _keys(mesh: Mesh, layer: NDArray, cross: NDArray, origin: tuple[int, int], seed: int) -> NDArray[np.uint64]:
+    """A hash for each wall run and side, and for each plane of cast faces; one for each kind of the rest."""
+    base = np.array([hash64(seed, "surface.patina", k) for k in range(len(Wear))], np.uint64)[layer]
     facing = np.where(cross == 1, mesh.chart_normal[:, 0], mesh.chart_normal[:, 1]) > 0
     run = mesh.chart_run.astype(np.uint64) * np.uint64(2) + facing.astype(np.uint64)
-    return np.where(layer == Wear.WALL, base ^ half_mix(run, 31), base)
+    across = np.where(cross == 1, mesh.chart_origin[:, 0], mesh.chart_origin[:, 1])
+    chunk = np.array(origin, np.int64)[1 - cross]
+    plane = chunk * round(CHUNK_M * 1e4) + np.round(across * 1e4).astype(np.int64)
+    own = half_mix(plane.astype(np.uint64) * np.uint64(2) + facing.astype(np.uint64), 31)
+    return np.where(layer == Wear.WALL, base ^ half_mix(run, 31), np.where(layer == Wear.CAST, base ^ own, base))
 
 
 def _rolls(mesh: Mesh, roll_m: NDArray[np.float64], cross: NDArray) -> NDArray[np.float64]:

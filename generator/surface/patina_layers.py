@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from .concrete_kernels import cast, slab, soffit
 from .lay import coded
 from .palette import Wear
 from .patina_kernels import ceiling, floor, paint, wall
 from .value_noise import CHUNK_M, branch, kept, mixed, smooth_row, unit
 
 WALL, FLOOR, CEILING = int(Wear.WALL), int(Wear.FLOOR), int(Wear.CEILING)
+SLAB, CAST, SOFFIT = int(Wear.SLAB), int(Wear.CAST), int(Wear.SOFFIT)
 OTHER, RISER = int(Wear.PAINT), len(Wear)
 """Layers: how a chart ages; a riser as the floor that it goes up to."""
 NOISES = np.array(
@@ -18,6 +20,9 @@ NOISES = np.array(
         [[64, 0, 0], [700, 1, 1], [29, 2, 0], [170, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
         [[16, 0, 0], [61, 1, 0], [256, 2, 1], [24, 7, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
         [[16, 0, 0], [61, 1, 0], [256, 2, 1], [5, 3, 0], [17, 4, 0], [46, 5, 0], [600, 6, 1]],
+        [[16, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
+        [[16, 0, 0], [61, 1, 0], [256, 2, 1], [5, 3, 0], [17, 4, 0], [46, 5, 0], [600, 6, 1]],
+        [[16, 0, 0], [61, 1, 0], [256, 2, 1], [24, 7, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
         [[16, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]],
         [[16, 0, 0], [61, 1, 0], [256, 2, 1], [5, 3, 0], [17, 4, 0], [46, 5, 0], [600, 6, 1]],
     ]
@@ -53,7 +58,7 @@ def weather(
             continue
         kind, seed, paper = layer[c], key[c], (roll[c, 0], roll[c, 1], roll[c, 2])
         chunk_p, chunk_q = origin
-        if kind == WALL:
+        if kind in (WALL, CAST):
             chunk_p, chunk_q = origin[cross[c]], 0
         per_column, per_row = 1.0 / (wide - 1), 1.0 / (high - 1)
         pitch = np.sqrt((along_u[c] ** 2).sum()) * per_column
@@ -80,6 +85,16 @@ def weather(
                     foot = _from_walls(feet[0], feet[1], maps.shape, x[k], y[k]) if kind == FLOOR else FAR_M
                     way = worn, foot
                     r, g, b, wet, laid = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, way, pitch, pile)
+                elif kind == SLAB:
+                    bed = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
+                    way = worn, _from_walls(feet[0], feet[1], maps.shape, x[k], y[k])
+                    r, g, b, wet = slab(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, way, pitch, bed)
+                elif kind == CAST:
+                    own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
+                    low, top = _planes_at(planes, x[k], y[k])
+                    r, g, b, wet = cast(p[k], q[k] - low, chunk_p, top - low, seed, decay, damp, pitch, own)
+                elif kind == SOFFIT:
+                    r, g, b = soffit(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
                 elif kind == CEILING:
                     r, g, b = ceiling(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
                 else:
@@ -108,7 +123,7 @@ def _places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
         x[k] = corner[0] + a * along_u[0] + b * along_v[0]
         y[k] = corner[1] + a * along_u[1] + b * along_v[1]
         z = corner[2] + a * along_u[2] + b * along_v[2]
-        if kind == WALL:
+        if kind in (WALL, CAST):
             p[k], q[k] = y[k] if cross == 1 else x[k], z
         elif kind in (OTHER, RISER):
             p[k], q[k] = x[k] + z, y[k] + z

@@ -1,0 +1,1 @@
+"""Level 1: one endless concrete structure; so far its car park."""

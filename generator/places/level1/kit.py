@@ -1,0 +1,38 @@
+"""The car park's set, as the geometry stage wants it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...colour import GREEN_DUV
+from ...geometry.kit import Index, Kit, Luminaire
+from ...geometry.level import Mesh
+from .plan.lamps import KELVIN
+from .set.dress import ageing, dress, level_materials, palette
+from .set.strip import REST_M, emitters, luminance, strip
+from .surfaces.catalogue import SURFACES
+
+
+def _hung(lamps: tuple[bool, bool], index: Index, corners=(), taken=()) -> Mesh:
+    return strip(index, lamps, REST_M)
+
+
+def _strip(kind: str, lamps: tuple[bool, bool]) -> Luminaire:
+    tubes = sum(lamps)
+    return Luminaire(
+        kind, partial(_hung, lamps), emitters(tubes), luminance(tubes), KELVIN, GREEN_DUV,
+        recessed=False, hum=1.0, reach_m=20.0,
+    )  # fmt: skip
+
+
+LUMINAIRES = (_strip("strip", (True, True)), _strip("strip_tube_dead", (False, True)))
+
+KIT = Kit(
+    surfaces=SURFACES,
+    palette=palette,
+    luminaires=LUMINAIRES,
+    props={},
+    level_materials=level_materials,
+    dress=dress,
+    ageing=ageing,
+)

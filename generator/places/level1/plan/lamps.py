@@ -1,0 +1,83 @@
+"""Where strips hang, and which of them burn; 0.1 mm."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....plan.floorplan import LampState
+from ....plan.lattice import CELL, MODULE
+from ....seed import mix
+from ..plan_settings import PlanSettings
+from .layout import cores
+from .structure import Structure
+from .tiles import SPAN, Tile, corner_of, in_tile
+
+PATTERNS = {"middle": (15.0,), "sides": (8.5, 21.5), "staggered": (9.0, 21.0)}
+"""Where across a span strips hang, in modules: over the aisle; over both its edges; over either in turn."""
+HANG = (1500, 4200)
+"""How far below a slab a strip hangs on its chains, 0.1 mm."""
+KELVIN = (3900.0, 4300.0)
+"""Colour temperature of cool white tubes, and how few have been replaced by warm ones."""
+WARM, WARM_KELVIN = 0.06, 3000.0
+BARE_TWO, BARE_ONE = 0, 1
+"""Kinds of strips: two tubes, and two of which one is dead."""
+
+
+class TileLamps(NamedTuple):
+    """A tile's strips: lamp (N, 5) as in ``Drawing``, ident (N,), kind (N,), kelvin (N,)."""
+
+    lamp: NDArray[np.int64]
+    ident: NDArray[np.uint64]
+    kind: NDArray[np.uint8]
+    kelvin: NDArray[np.float64]
+
+
+def strip_places(tile: Tile, settings: PlanSettings) -> list[tuple[float, float]]:
+    """List where strips hang: (s, t) in the middle of bays, none over a core; in some tiles only in every second."""
+    name = list(PATTERNS)[int(tile.draw("lamps") * len(PATTERNS))]
+    lines, taken = tile.bay_lines, cores(tile, settings)
+    sparse = name == "middle" and tile.draw("sparse") < 0.25
+    out = []
+    for span in range(tile.spans):
+        for n, t in enumerate(lines[:-1]):
+            if sparse and (n + span) % 2:
+                continue
+            own = PATTERNS[name] if name != "staggered" else PATTERNS[name][n % 2 : n % 2 + 1]
+            for s in own:
+                place = span * SPAN + 1 + s, t + tile.bay / 2
+                if not any(c.s0 - 1 < place[0] < c.s1 + 1 and c.t0 < place[1] < c.t1 for c in taken):
+                    out.append(place)
+    return out
+
+
+def hang_of(tile: Tile) -> int:
+    """Say how far below the slab a tile's strips hang, 0.1 mm."""
+    return HANG[0] + int(tile.draw("hang") * (HANG[1] - HANG[0]))
+
+
+def tile_lamps(
+    tile: Tile, built: Structure, settings: PlanSettings, power: NDArray[np.float32], x0: int, y0: int
+) -> TileLamps:
+    """Hang a tile's strips. power (h, w): of the cells from the place (x0, y0) of the world in modules; strips beyond
+    them take the nearest cell's, and are cut off later."""
+    places = np.array([in_tile(tile, s, t) for s, t in strip_places(tile, settings)]).reshape(-1, 2)
+    at = np.round(places * MODULE).astype(np.int64) + corner_of(tile, x0, y0)
+    ident = mix(np.uint64(tile.ident) + np.arange(1, len(at) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    draws = [_unit(mix(ident + np.uint64(k))) for k in range(1, 5)]
+    cell = np.clip(at // CELL, 0, np.array(power.shape[::-1]) - 1)
+    lit = power[cell[:, 1], cell[:, 0]]
+    dead = settings.lamps_dead * 2.0 * tile.draw("dead") + 1.15 * (1.0 - lit)
+    state = np.where(draws[0] < dead, LampState.DEAD, LampState.ON)
+    state = np.where((state == LampState.ON) & (draws[1] < settings.lamps_failing), LampState.FAILING, state)
+    kelvin = np.where(draws[2] < WARM, WARM_KELVIN, KELVIN[0] + (KELVIN[1] - KELVIN[0]) * draws[2])
+    kind = np.where(draws[3] < 0.12, BARE_ONE, BARE_TWO).astype(np.uint8)
+    axis = np.full(len(at), 0 if tile.turned else 1)
+    height = np.full(len(at), built.ceiling - hang_of(tile))
+    return TileLamps(np.column_stack([at, axis, height, state]), ident, kind, kelvin)
+
+
+def _unit(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
+    return np.asarray((bits >> np.uint64(11)).astype(np.float64) * 2.0**-53)

@@ -1,0 +1,123 @@
+"""What a tile is used for: stair cores and shafts, rows of stalls and the kerbs at their ends; modules of the tile."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....plan.floorplan import SolidKind
+from ....plan.lattice import COLUMNS, MODULE
+from ..plan_settings import PlanSettings
+from .structure import rings
+from .tiles import SPAN, Tile, box_in, corner_of
+
+STALL = 9
+"""Modules that a stall is deep: 18 ft, 5.49 m. Source: Haahs, parking geometry."""
+CORE = 5
+"""Modules from the column line in a core's middle to its face: 3.05 m."""
+KERB = 1500
+"""Height of a kerb, 0.1 mm."""
+ISLAND = (0.3, 2.1)
+"""Modules before a row's first column that its kerb begins and ends at."""
+
+
+class Core(NamedTuple):
+    """A stair core or shaft: what it covers across and along the aisles, and which of the span lines it stands on."""
+
+    s0: float
+    t0: float
+    s1: float
+    t1: float
+    line: int
+
+
+class Stall(NamedTuple):
+    """A stall: nose and mouth across the aisles, its two sides along them, and its row: 2 × span, 1 more at its far
+    side."""
+
+    nose: float
+    mouth: float
+    t0: float
+    t1: float
+    row: int
+
+
+def is_parking(tile: Tile, settings: PlanSettings) -> bool:
+    """Tell whether a tile is marked out for parking."""
+    return tile.draw("use") < settings.stalls
+
+
+def cores(tile: Tile, settings: PlanSettings) -> list[Core]:
+    """List the cores of a tile: two at most, each one bay long, on different span lines inside the tile."""
+    bays, lines = len(tile.bay_lines) - 1, tile.span_lines
+    free = list(range(1, len(lines) - 1))
+    out = []
+    for k in range(2):
+        if not free or tile.draw("core", k) >= settings.cores:
+            continue
+        line = free.pop(int(tile.draw("core line", k) * len(free)))
+        bay = 2 + int(tile.draw("core bay", k) * (bays - 4))
+        t0, t1 = tile.bay_lines[bay], tile.bay_lines[bay + 1]
+        out.append(Core(lines[line] - CORE, t0, lines[line] + CORE, t1, line))
+    return out
+
+
+def stalls(tile: Tile, settings: PlanSettings) -> list[Stall]:
+    """List the stalls of a tile: two between columns, none in its first and last bay, at cores, nor where a wall
+    along its outermost row could have an opening."""
+    if not is_parking(tile, settings):
+        return []
+    taken = cores(tile, settings)
+    lines, marks, half = tile.span_lines, tile.bay_lines, tile.bay / 2
+    out = []
+    for row in range(2 * tile.spans):
+        line = row // 2 + row % 2
+        way = 1 if row % 2 == 0 else -1
+        outermost = line in (0, len(lines) - 1)
+        if tile.draw("row", row) < 0.08:
+            continue
+        for t in marks[1:-2]:
+            middle = t + half
+            crossed = outermost and abs((middle - 1) % SPAN - SPAN / 2) < 8
+            if crossed or any(c.line == line and c.t0 < middle < c.t1 for c in taken):
+                continue
+            for t0 in (t, t + half):
+                out.append(Stall(lines[line], lines[line] + way * STALL, t0, t0 + half, row))
+    return out
+
+
+def islands(tile: Tile, settings: PlanSettings) -> list[tuple[float, float, float, float]]:
+    """List the raised islands of a tile, at both ends of its double rows of stalls: s0, t0, s1, t1."""
+    if not is_parking(tile, settings) or tile.draw("islands") >= 0.55:
+        return []
+    first, last = tile.bay_lines[1], tile.bay_lines[-2]
+    reach = STALL - 0.7
+    inner = tile.span_lines[1:-1]
+    low = [(s - reach, first - ISLAND[1], s + reach, first - ISLAND[0]) for s in inner]
+    return low + [(s - reach, last + ISLAND[0], s + reach, last + ISLAND[1]) for s in inner]
+
+
+def blocks(tile: Tile, settings: PlanSettings, ceiling: int, x0: int, y0: int) -> NDArray[np.int64]:
+    """List a tile's cores and kerbs as rings from the place (x0, y0) of the world in modules."""
+    corner = np.array(corner_of(tile, x0, y0))
+    parts = [np.zeros((0, COLUMNS), np.int64)]
+    for core in cores(tile, settings):
+        ring = _rectangle(tile, core.s0, core.t0, core.s1, core.t1) + corner
+        parts.append(rings(ring[None], SolidKind.BLOCK, 0, ceiling, tile.ident ^ (8 + core.line)))
+    for island in islands(tile, settings):
+        ring = _rectangle(tile, *island, cut=0.5) + corner
+        parts.append(rings(ring[None], SolidKind.BLOCK, 0, KERB, tile.ident ^ 4))
+    return np.concatenate(parts)
+
+
+def _rectangle(tile: Tile, s0: float, t0: float, s1: float, t1: float, cut: float = 0.0) -> NDArray[np.int64]:
+    """A rectangle's corners counter-clockwise, 0.1 mm from the tile's corner; ``cut``: modules off each corner."""
+    x0, y0, x1, y1 = box_in(tile, s0, t0, s1, t1)
+    if cut:
+        ring = [(x0 + cut, y0), (x1 - cut, y0), (x1, y0 + cut), (x1, y1 - cut),
+                (x1 - cut, y1), (x0 + cut, y1), (x0, y1 - cut), (x0, y0 + cut)]  # fmt: skip
+    else:
+        ring = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+    return np.round(np.array(ring) * MODULE).astype(np.int64)

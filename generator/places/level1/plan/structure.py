@@ -1,0 +1,97 @@
+"""What carries: columns, the beams from column to column, and the heights that follow from them; 0.1 mm."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....plan.floorplan import SolidKind, WallKind
+from ....plan.lattice import COLUMNS, CORNER, MODULE, RING
+from ..plan_settings import PlanSettings
+from .tiles import EDGE, Tile, corner_of, in_tile
+
+BEAM_WIDE = 3840
+"""Width of a beam: 356 mm at its foot and 406 mm at its head, in the mean. Source: McClone, long-span forms."""
+EDGE_WIDE = 3000
+"""Width of the beams along a movement joint."""
+ROUND = 12
+"""Sides of a round column."""
+
+
+class Structure(NamedTuple):
+    """What carries a tile. ceiling: underside of the slab over the floor; deep: how far beams hang below it; half: half
+    sides of a column along x and y, or its radius twice; round: is it."""
+
+    ceiling: int
+    deep: int
+    half: tuple[int, int]
+    round: bool
+
+
+def structure_of(tile: Tile, settings: PlanSettings) -> Structure:
+    """Size a tile's structure. Depths of 610 to 760 mm below the slab; columns of 0.4 to 0.6 m, longer along the span."""
+    rng = tile.rng("structure")
+    rise = 500 * rng.integers(-1, 6)
+    deep = (5600, 6100, 6600)[rng.integers(0, 3)]
+    ceiling = max(round(settings.ceiling_m * 1e4) + rise, 23400 + deep)
+    circular = rng.uniform() < 0.25
+    thin, wide = (2000, 3000)[rng.integers(0, 2)], (2500, 3000)[rng.integers(0, 2)]
+    half = (2800, 2800) if circular else (thin, wide) if tile.turned else (wide, thin)
+    return Structure(ceiling, deep, half, circular)
+
+
+def column_places(tile: Tile) -> NDArray[np.int64]:
+    """Give the middles (N, 2) of a tile's columns, 0.1 mm from its corner."""
+    places = [in_tile(tile, s, t) for s in tile.span_lines for t in tile.bay_lines]
+    return np.array(places, np.int64) * MODULE
+
+
+def columns(tile: Tile, built: Structure, x0: int, y0: int) -> NDArray[np.int64]:
+    """List a tile's columns as rings from the place (x0, y0) of the world in modules."""
+    at = column_places(tile) + corner_of(tile, x0, y0)
+    ring: NDArray[np.int64]
+    if built.round:
+        turn = 2 * np.pi * (np.arange(ROUND) + 0.5) / ROUND
+        ring = np.round(np.column_stack([np.cos(turn), np.sin(turn)]) * built.half[0]).astype(np.int64)
+    else:
+        ring = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * built.half
+    return rings(at[:, None] + ring[None], SolidKind.PILLAR, 0, built.ceiling, tile.ident)
+
+
+def rings(corners: NDArray[np.int64], kind: SolidKind, bottom: int, top: int, run: int) -> NDArray[np.int64]:
+    """List polygons (N, K, 2) of one kind and height as rows."""
+    count, sides, _ = corners.shape
+    rows = np.zeros((count, sides + 1, COLUMNS), np.int64)
+    rows[:, 0, :2] = RING, sides
+    rows[:, 0, 4:7] = kind, bottom, top
+    rows[:, 0, 9] = run
+    rows[:, 1:, 0] = CORNER
+    rows[:, 1:, 1:3] = corners
+    return rows.reshape(-1, COLUMNS)
+
+
+def beams(tile: Tile, built: Structure, x0: int, y0: int) -> NDArray[np.int64]:
+    """List the beams over a tile: one from joint to joint on every column line across the aisles, and one along each
+    of the two joints that it ends at, so that every slab edge is carried."""
+    left, low = corner_of(tile, x0, y0)
+    across, along = (1, 0) if tile.turned else (0, 1)
+    corner = left, low
+    first, last = EDGE * MODULE, (tile.across - EDGE) * MODULE
+    near, far = EDGE * MODULE, (tile.along - EDGE) * MODULE
+    rows = [
+        _beam(along, corner[along] + t * MODULE, corner[across] + first, corner[across] + last, BEAM_WIDE, tile, built)
+        for t in tile.bay_lines
+    ]
+    rows += [
+        _beam(across, corner[across] + s, corner[along] + near, corner[along] + far, EDGE_WIDE, tile, built)
+        for s in (first, last)
+    ]
+    return np.array(rows, np.int64)
+
+
+def _beam(axis: int, line: int, start: int, end: int, wide: int, tile: Tile, built: Structure) -> list[int]:
+    """The row of a beam: ``axis`` is the one that it lies across."""
+    foot = built.ceiling - built.deep
+    return [axis, line, start, end, WallKind.HEADER, foot, built.ceiling, 0, wide, tile.ident]

@@ -1,0 +1,1 @@
+"""What the car park's shell wears, and what stands and hangs in it."""

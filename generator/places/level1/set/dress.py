@@ -1,0 +1,48 @@
+"""What the car park's shell wears: cast faces, walls of block, slabs over and under."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....geometry.dressing import wall_mesh
+from ....geometry.kit import Index
+from ....geometry.level import Mesh
+from ....geometry.plain import plain_levels
+from ....geometry.shell import Shell
+from ....surface.palette import Ageing
+from ..settings import Level1Scene
+from ..surfaces.catalogue import SURFACES
+from .markings import markings
+
+BLOCKWORK = 2
+"""Of so many runs of fire walls one is cast, the others of block."""
+PALETTE = tuple(SURFACES)
+
+level_materials = plain_levels("slab", "soffit", "cast")
+
+
+def palette(scene: Level1Scene) -> tuple[str, ...]:
+    """Name all that a level may wear."""
+    return PALETTE
+
+
+def dress(shell: Shell, levels: Mesh, index: Index, scene: Level1Scene, seed: int) -> list[Mesh]:
+    """Everything upright, the level faces, and what is painted on both."""
+    return [wall_mesh(shell, shell.walls, _upright(shell, index)), levels, *markings(shell.plan, index, scene, seed)]
+
+
+def _upright(shell: Shell, index: Index) -> NDArray[np.int16]:
+    """The material of every upright face: walls of most runs are of block, all else is cast."""
+    prints = shell.prints
+    blockwork = np.append(prints.is_wall & ((prints.run >> 6) % (BLOCKWORK + 1) > 0), False)
+    thin = np.append(
+        np.pad(np.isclose(shell.plan.wall_thickness, 0.2032), (0, len(prints.run) - len(shell.plan.wall_run))), False
+    )
+    own = shell.walls.print
+    return np.where(blockwork[own] & thin[own], index["block"], index["cast"]).astype(np.int16)
+
+
+def ageing(scene: Level1Scene) -> Ageing:
+    """How far surfaces have aged."""
+    return Ageing(scene.look.decay, scene.look.damp, scene.look.anomalies, tile_modules=1.0)

@@ -1,0 +1,203 @@
+"""What is painted: stalls and their numbers, arrows, hatching, joints' sealant, bands about columns.
+
+Paint lies a millimetre over the slab, and its surface is the slab's with paint on it: where that is worn off, the same
+slab shows as beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ....geometry.kit import Index
+from ....geometry.level import Mesh
+from ....geometry.panels import Panel, panels
+from ....plan.floorplan import CHUNK_CELLS, Floorplan
+from ....plan.floorplan import MODULE_M as M
+from ....plan.lattice import CELL, MODULE
+from ..plan.layout import Stall, cores, is_parking, stalls
+from ..plan.structure import ROUND, Structure, column_places, structure_of
+from ..plan.tiles import EDGE, SPAN, Tile, in_tile, tiles
+from ..plan.walls import WIDE, is_wall, openings
+from ..settings import Level1Scene
+from .marks import LINE_M, Shape, arrow, bar, hatching, moved, number
+
+OVER_M = 0.001
+"""How far paint lies over what it is painted on."""
+SEALANT_M = 0.022
+"""Half the width of a movement joint in the slab."""
+BANDS = (("band/yellow", 1.37), ("band/red", 1.22), ("band/blue", 1.22), ("band/yellow", 0.91))
+BANDED = 0.62
+"""Share of tiles whose columns have a band, and the kinds of bands: colour and height in metres."""
+Marks = list[tuple[str, Shape]]
+
+
+def markings(plan: Floorplan, index: Index, scene: Level1Scene, seed: int) -> list[Mesh]:
+    """Paint on the floor and the columns of a plan's region, cut at its border."""
+    floor: list[Panel] = []
+    upright: list[Panel] = []
+    for tile, at in tiles_of(plan, seed):
+        built = structure_of(tile, scene.plan)
+        for name, shape in _floor_marks(tile, scene):
+            floor += [(ring, index[name]) for ring in _within(shape + at, plan)]
+        upright += _bands(tile, built, at, plan, index)
+    out = []
+    if floor:
+        mesh = panels(floor)
+        out.append(replace(mesh, uv=mesh.vertices[:, :2].astype(np.float32)))
+    return [*out, panels(upright)] if upright else out
+
+
+def tiles_of(plan: Floorplan, seed: int) -> list[tuple[Tile, NDArray[np.float64]]]:
+    """List the tiles of a plan's region, with their corners (2,) in metres from its own."""
+    per_chunk = CHUNK_CELLS * CELL // MODULE
+    i0, j0, i1, j1 = (c * per_chunk for c in plan.chunks)
+    return [(t, np.array([t.x0 - i0, t.y0 - j0]) * M) for t in tiles(seed, i0, j0, i1, j1)]
+
+
+def _floor_marks(tile: Tile, scene: Level1Scene) -> Marks:
+    """All that is painted on a tile's floor, metres from its corner."""
+    marks = _joints(tile, scene)
+    if not is_parking(tile, scene.plan):
+        return marks
+    rows = stalls(tile, scene.plan)
+    colour = "white" if tile.draw("paint") < 0.7 else "yellow"
+    marks += [(f"paint/{colour}", shape) for shape in _stall_lines(tile, rows)]
+    if tile.draw("numbered") < 0.7:
+        marks += [(f"paint/{colour}", shape) for shape in _numbers(tile, rows, scene.look.anomalies)]
+    marks += [("paint/white", shape) for shape in _arrows(tile, scene.look.anomalies)]
+    return marks + [("paint/yellow", shape) for shape in _keep_clear(tile, scene)]
+
+
+def _joints(tile: Tile, scene: Level1Scene) -> Marks:
+    """Sealant in the joints at a tile's east and north side."""
+    wide, high = (tile.x1 - tile.x0) * M, (tile.y1 - tile.y0) * M
+    half = SEALANT_M
+    sides = bar(wide - half, 0.0, wide + half, high), bar(0.0, high - half, wide, high + half)
+    return [("sealant", side) for axis, side in enumerate(sides) if not is_wall(tile, axis, scene.plan)]
+
+
+def _placed(tile: Tile, shapes: list[Shape], s: float, t: float, turn: float) -> list[Shape]:
+    """Shapes moved to (s, t), in modules, their +y turned from along the aisle towards it; never mirrored."""
+    place = np.array(in_tile(tile, s, t)) * M
+    return moved(shapes, place, -np.pi / 2 - turn if tile.turned else turn)
+
+
+def _strip(tile: Tile, s0: float, t0: float, s1: float, t1: float) -> Shape:
+    """A rectangle across and along the aisles, in modules."""
+    return bar(*(c * M for c in (*in_tile(tile, s0, t0), *in_tile(tile, s1, t1))))
+
+
+def _stall_lines(tile: Tile, rows: list[Stall]) -> list[Shape]:
+    """The lines between stalls, from the column line's end to the aisle."""
+    half = LINE_M / M / 2
+    sides = {(stall.row, stall.nose, stall.mouth, t) for stall in rows for t in (stall.t0, stall.t1)}
+    out = []
+    for row, nose, mouth, t in sorted(sides):
+        way = 1.0 if mouth > nose else -1.0
+        short = 0.18 * tile.draw("line", row, round(2 * t))
+        out.append(_strip(tile, nose + 0.85 * way, t - half, mouth - short * way, t + half))
+    return out
+
+
+def _numbers(tile: Tile, rows: list[Stall], wrong: float) -> list[Shape]:
+    """A number in the mouth of every stall, legible from the aisle. They count on along a row, but for what is wrong:
+    a row that counts down, one that skips, one whose stalls have one number all."""
+    out: list[Shape] = []
+    for row in sorted({stall.row for stall in rows}):
+        own = [stall for stall in rows if stall.row == row]
+        value = 1 + int(tile.draw("first", row) * 980)
+        mood = tile.draw("mood", row) / max(wrong, 1e-9)
+        for k, stall in enumerate(own):
+            way = 1.0 if stall.mouth > stall.nose else -1.0
+            turn = np.pi / 2 * way
+            figures = number(_counted(value, k, mood))
+            s = stall.mouth - 0.75 * way
+            out += _placed(tile, figures, s, (stall.t0 + stall.t1) / 2, turn)
+    return out
+
+
+def _counted(first: int, nth: int, mood: float) -> int:
+    """The number of a row's nth stall; mood: under 1 in a row that is wrong."""
+    if mood < 0.25:
+        return first
+    if mood < 0.5:
+        return max(first - nth, 1)
+    if mood < 1.0:
+        return first + nth + 10 * (nth // 4)
+    return first + nth
+
+
+def _arrows(tile: Tile, wrong: float) -> list[Shape]:
+    """Arrows in the aisles, each on the right of its lane; now and then one that points across."""
+    out: list[Shape] = []
+    oneway = tile.draw("one way") < 0.4
+    for span in range(tile.spans):
+        middle = 1 + span * SPAN + SPAN / 2
+        up = tile.draw("up", span) < 0.5
+        for n, t in enumerate(tile.bay_lines[1:-2:2]):
+            if tile.draw("arrow", span, n) < 0.35:
+                continue
+            lanes = ((0.0, up),) if oneway else ((2.8, True), (-2.8, False))
+            turned_off = np.pi / 2 if tile.draw("arrow turn", span, n) < 0.10 * wrong else 0.0
+            for aside, forth in lanes:
+                turn = (0.0 if forth else np.pi) + turned_off
+                out += _placed(tile, arrow(), middle + aside, t + tile.bay / 2, turn)
+    return out
+
+
+def _keep_clear(tile: Tile, scene: Level1Scene) -> list[Shape]:
+    """Hatching before the faces of cores, and before openings at the sides of the outermost rows."""
+    out: list[Shape] = []
+    for core in cores(tile, scene.plan):
+        for face, way in ((core.s0, -1.0), (core.s1, 1.0)):
+            box = _strip(tile, face + 0.3 * way, core.t0 + 0.8, face + 3.9 * way, core.t1 - 0.8)
+            (x0, y0), (x1, y1) = box.min(axis=0), box.max(axis=0)
+            out += hatching(x0, y0, x1, y1)
+    axis = 1 if tile.turned else 0
+    if is_wall(tile, axis, scene.plan):
+        for gap in openings(tile, axis):
+            if gap.wide == WIDE:
+                s = tile.across - EDGE - 1.2
+                out.append(_strip(tile, s - 0.5, gap.middle - 4.4, s, gap.middle + 4.4))
+    return out
+
+
+def _bands(tile: Tile, built: Structure, at: NDArray, plan: Floorplan, index: Index) -> list[Panel]:
+    """Paint about the feet of a tile's columns."""
+    draw = tile.draw("band")
+    if draw >= BANDED:
+        return []
+    name, high = BANDS[int(draw / BANDED * len(BANDS))]
+    if built.round:
+        turn = 2 * np.pi * (np.arange(ROUND) + 0.5) / ROUND
+        ring = np.column_stack([np.cos(turn), np.sin(turn)]) * (built.half[0] * 1e-4 + OVER_M)
+    else:
+        ring = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (np.array(built.half) * 1e-4 + OVER_M)
+    out: list[Panel] = []
+    for place in column_places(tile) * 1e-4 + at:
+        corners = ring + place
+        if (corners.max(axis=0) <= 0.0).any() or (corners.min(axis=0) >= plan.size_m).any():
+            continue
+        for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+            cut = shapely.get_coordinates(shapely.clip_by_rect(shapely.LineString([a, b]), 0.0, 0.0, *plan.size_m))
+            if len(cut) == 2:
+                (x0, y0), (x1, y1) = cut
+                out.append(([(x0, y0, 0.0), (x1, y1, 0.0), (x1, y1, high), (x0, y0, high)], index[name]))
+    return out
+
+
+def _within(shape: Shape, plan: Floorplan) -> list[NDArray[np.float64]]:
+    """What is left of a convex shape in the region, as an outline (K, 3) over the floor."""
+    low, high = shape.min(axis=0), shape.max(axis=0)
+    if (high <= 1e-6).any() or (low >= np.array(plan.size_m) - 1e-6).any():
+        return []
+    if (low < 0.0).any() or (high > plan.size_m).any():
+        cut = shapely.clip_by_rect(shapely.Polygon(shape), 0.0, 0.0, *plan.size_m)
+        if cut.geom_type != "Polygon" or cut.area < 1e-5:
+            return []
+        shape = shapely.get_coordinates(shapely.orient_polygons(cut))[:-1]
+    return [np.column_stack([shape, np.full(len(shape), OVER_M)])]

@@ -1,0 +1,1 @@
+"""The car park's surfaces: concrete with its history, paint, steel, tubes."""

@@ -1,0 +1,47 @@
+"""The surfaces of the car park, by name."""
+
+from __future__ import annotations
+
+from ....seed import Rng
+from ....surface.material import Material
+from ....surface.palette import Role, Surface, Wear
+from ..look_settings import LookSettings
+from . import coats, concrete
+
+PAINTS = {"white": coats.WHITE, "yellow": coats.YELLOW, "blue": coats.BLUE}
+BANDS = {"yellow": coats.YELLOW, "red": coats.RED, "blue": coats.BLUE}
+
+
+def _marked(name: str) -> Surface:
+    def make(_: LookSettings, rng: Rng, texture_px: int) -> Material:
+        return coats.floor_paint(f"paint/{name}", PAINTS[name], rng, texture_px)
+
+    return Surface(f"paint/{name}", Role.FLOOR, "marking", make, Wear.SLAB)
+
+
+def _band(name: str) -> Surface:
+    def make(_: LookSettings, rng: Rng, texture_px: int) -> Material:
+        return coats.band(f"band/{name}", BANDS[name], rng, texture_px)
+
+    return Surface(f"band/{name}", Role.TRIM, "band", make, Wear.CAST)
+
+
+def _solid(name: str) -> Surface:
+    return Surface(name, Role.PROP, name, lambda _, rng, px: coats.solid(name, rng, px))
+
+
+SURFACES: dict[str, Surface] = {
+    surface.name: surface
+    for surface in (
+        Surface("cast", Role.WALL, "wall", lambda _, rng, px: concrete.cast(rng, px), Wear.CAST, stains=True),
+        Surface("block", Role.WALL, "wall", lambda _, rng, px: concrete.block(rng, px), Wear.CAST, stains=True),
+        Surface("slab", Role.FLOOR, "floor", lambda _, rng, px: concrete.slab(rng, px), Wear.SLAB),
+        Surface("soffit", Role.CEILING, "ceiling", lambda _, rng, px: concrete.soffit(rng, px), Wear.SOFFIT),
+        *map(_marked, PAINTS),
+        *map(_band, BANDS),
+        Surface("tube", Role.LENS, "tube", lambda _, rng, px: coats.tube(rng, px)),
+        Surface("tube/dead", Role.PROP, "tube", lambda _, rng, px: coats.dead_tube(rng, px)),
+        Surface("grate", Role.PROP, "drain", lambda _, rng, px: coats.grate(rng, px)),
+        *map(_solid, coats.SOLID),
+    )
+}

@@ -1,0 +1,199 @@
+"""The car park stands, is closed, can be walked everywhere, and does not depend on the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from generator.camera.shot import Pose
+from generator.errors import NoclipError
+from generator.light.bake import bake
+from generator.places.level1.plan.generate import floorplan as plan_of
+from generator.places.level1.plan.layout import cores, stalls
+from generator.places.level1.plan.structure import column_places, structure_of
+from generator.places.level1.plan.tiles import SPAN, in_tile, tiles
+from generator.places.level1.plan_settings import PlanSettings
+from generator.places.level1.settings import Level1Scene
+from generator.places.verbs import build, floorplan
+from generator.plan import walkable
+from generator.plan.floorplan import MODULE_M, WallKind
+from generator.plan.lattice import MODULE
+from generator.plan.sight import wall_corners
+from generator.progress import Progress
+from generator.scene import load_scene
+from generator.still import StillRequest, make_still
+from generator.surface.palette import Role
+from tests.furnace import furnace_light
+from tests.light_budget import absorbed
+from tests.shell_checks import edges_used, rays_that_escape
+
+TINY = {"width_px": 64, "height_px": 48, "quality": "draft", "renderer": "embree"}
+RULES = PlanSettings()
+FAR = (2**30 - 3, -(2**30) + 1)
+
+
+@pytest.fixture(scope="module")
+def scene() -> Level1Scene:
+    base = Level1Scene()
+    return base.model_copy(update={"render": base.render.model_copy(update=TINY)})
+
+
+@pytest.fixture(scope="module")
+def level(scene):
+    return build(floorplan(scene, 4, (0, 0, 1, 1)), scene, 4)
+
+
+@pytest.fixture(scope="module")
+def bare(scene):
+    """A piece that nothing is painted on, so that no face lies over another."""
+    return build(floorplan(scene, 3, (0, 0, 1, 1)), scene, 3)
+
+
+def shell(level):
+    """The building without what is painted on it."""
+    mesh = level.building
+    painted = np.array([name.partition("/")[0] in ("paint", "band", "sealant") for name in level.materials])
+    return replace(mesh, faces=mesh.faces[~painted[mesh.face_material]])
+
+
+@pytest.mark.parametrize(("seed", "at"), [(0, (0, 0)), (1, (-7, 3)), (2, FAR)])
+def test_a_plan_does_not_depend_on_the_window(seed, at):
+    i, j = at
+    small, large = plan_of(RULES, seed, (i, j, i + 1, j + 1)), plan_of(RULES, seed, (i - 1, j - 1, i + 2, j + 2))
+    inner = np.s_[32:64, 32:64]
+    for name in ("floor_m", "ceiling_m", "room", "open_east", "open_north"):
+        assert np.array_equal(getattr(small, name), getattr(large, name)[inner]), name
+    for name, values in small.district_maps.items():
+        assert np.array_equal(values, large.district_maps[name][inner]), name
+    known = {int(k): (z, s) for k, z, s in zip(large.lamp_id, large.lamp_z, large.lamp_state, strict=True)}
+    assert len(small.lamp_id)
+    for k, z, s in zip(small.lamp_id, small.lamp_z, small.lamp_state, strict=True):
+        assert known[int(k)] == (z, s)
+    free = walkable(large)[384:768, 384:768]
+    assert np.array_equal(walkable(small)[4:-4, 4:-4], free[4:-4, 4:-4])
+
+
+def reachable(seed: int, at: tuple[int, int]) -> bool:
+    """No free part of 4 x 4 chunks is shut in: each reaches the border, beyond which every joint has an opening."""
+    i, j = at
+    free = walkable(plan_of(RULES, seed, (i, j, i + 4, j + 4)))
+    parts, count = ndimage.label(free)
+    outer = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
+    large = np.bincount(parts.ravel(), minlength=count + 1)[1:] > 40
+    return bool(np.isin(1 + np.flatnonzero(large), outer).all()) and bool((parts == 1).any())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_walkable_is_shut_in(seed):
+    assert reachable(seed, (0, 0) if seed % 2 else (2**29, -(2**28)))
+
+
+@pytest.mark.slow
+def test_nothing_walkable_is_shut_in_for_100_seeds():
+    assert all(reachable(seed, (3 * seed, -seed)) for seed in range(100))
+
+
+def test_every_wall_on_a_joint_has_a_way_through():
+    for seed in range(30):
+        plan = plan_of(RULES, seed, (0, 0, 3, 3))
+        over = plan.wall_kind == WallKind.HEADER
+        thin = np.isclose(plan.wall_thickness, 0.2032)
+        length = np.linalg.norm(plan.wall_xy[:, 2:] - plan.wall_xy[:, :2], axis=1)
+        assert (over & thin).any()
+        assert length[thin & ~over].max() < 4 * SPAN * MODULE_M
+
+
+def test_beams_run_from_column_to_column_and_leave_head_room():
+    for seed in range(4):
+        for tile in tiles(seed, 0, 0, 200, 200):
+            built = structure_of(tile, RULES)
+            assert (built.ceiling - built.deep) * 1e-4 >= 2.13
+            assert 0.5 <= built.deep * 1e-4 <= 0.8
+            places = column_places(tile)
+            assert np.diff(tile.span_lines).max() * MODULE_M <= 18.3
+            assert np.diff(tile.bay_lines).max() * MODULE_M <= 8.2
+            stand = {tuple(p) for p in places.tolist()}
+            for t in tile.bay_lines:
+                for s in (tile.span_lines[0], tile.span_lines[-1]):
+                    assert tuple(int(c * MODULE) for c in in_tile(tile, s, t)) in stand
+
+
+def test_stalls_stand_clear_of_columns_and_cores():
+    for tile in tiles(5, -300, -300, 300, 300):
+        columns = [(s, t) for s in tile.span_lines for t in tile.bay_lines]
+        taken = cores(tile, RULES)
+        for stall in stalls(tile, RULES):
+            low, high = sorted((stall.nose, stall.mouth))
+            assert 8.5 * 0.3048 <= (stall.t1 - stall.t0) * MODULE_M <= 3.1
+            assert not any(low + 0.6 < s < high and stall.t0 + 0.6 < t < stall.t1 - 0.6 for s, t in columns)
+            assert not any(c.t0 < (stall.t0 + stall.t1) / 2 < c.t1 and low < c.s1 and high > c.s0 for c in taken)
+
+
+def test_tiles_cover_the_world_once():
+    count = np.zeros((400, 400), np.int64)
+    for tile in tiles(9, -200, -200, 200, 200):
+        x0, y0, x1, y1 = (np.clip(c + 200, 0, 400) for c in (tile.x0, tile.y0, tile.x1, tile.y1))
+        count[y0:y1, x0:x1] += 1
+    assert (count == 1).all()
+
+
+def test_openings_for_cars_have_eight_feet_under_them(scene):
+    plan = floorplan(scene, 1, (-2, -2, 2, 2))
+    header = (plan.wall_kind == WallKind.HEADER) & np.isclose(plan.wall_thickness, 0.2032)
+    assert header.any()
+    assert np.allclose(plan.wall_z[header, 0], 2.44)
+    assert np.isfinite(wall_corners(plan)).all()
+
+
+def test_the_shell_has_no_open_edge_and_no_ray_escapes(level):
+    mesh = shell(level)
+    assert (edges_used(mesh) == 2).all()
+    assert rays_that_escape(mesh, level.size_m) == 0
+
+
+def test_paint_lies_on_what_it_is_painted_on_and_within_the_region(level):
+    mesh = level.building
+    floor = np.array([name.startswith("paint/") for name in level.materials])[mesh.chart_material]
+    assert floor.any()
+    assert np.allclose(mesh.chart_origin[floor, 2], 0.001)
+    assert (mesh.chart_normal[floor, 2] > 0.999).all()
+    assert mesh.vertices.min() >= -1e-6
+    assert (mesh.vertices[:, :2].max(axis=0) <= np.array(level.size_m) + 1e-6).all()
+
+
+def test_all_the_power_sent_out_is_taken_up(scene, bare):
+    level = bare
+    albedo = np.full((len(level.materials), 3), 0.5)
+    lamps = level.lamps
+    area = 4 * np.linalg.norm(lamps.half_u, axis=1) * np.linalg.norm(lamps.half_v, axis=1)
+    sent = (lamps.radiance * area[:, None]).sum(axis=0)
+    exact = scene.light.model_copy(update={"cutoff": 0.0})
+    taken = absorbed(level, bake(level, exact, albedo), albedo, props=False)
+    np.testing.assert_allclose(taken, sent, rtol=0.03)  # strips and their chains are too thin to throw shadows
+
+
+def test_furnace_every_patch_reaches_emission_over_one_less_reflectance(bare):
+    # In a closed room of reflectance r where every patch gets E directly: B = r (E + B), so B = r E / (1 - r).
+    np.testing.assert_allclose(furnace_light(bare, 0.5), 1.0, rtol=0.01)
+
+
+def test_a_still_is_taken_of_it(scene):
+    pose = Pose((0, 0), (12.0, 9.0, 1.6), 0.7, 0.0, 0.0)
+    taken = make_still(StillRequest(scene, pose=pose, clean=True), Progress())
+    assert taken.frame.shape == (48, 64, 3)
+    assert taken.recipe["scene"]["place"] == "level1"
+    assert 15 < np.median(taken.frame) < 230
+
+
+def test_every_level_has_one_role_for_floor_wall_and_ceiling(level):
+    assert {Role.FLOOR, Role.WALL, Role.CEILING, Role.LENS} <= set(level.palette.role.tolist())
+
+
+def test_settings_of_another_place_are_refused(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('place = "level1"\n[plan]\nopenness = 0.5\n', encoding="utf-8")
+    with pytest.raises(NoclipError, match="is a setting of the place 'level0'"):
+        load_scene(str(path))
