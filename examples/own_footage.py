@@ -1,7 +1,7 @@
 """Put footage of one's own on a VHS tape: pictures that a program makes, and files of any kind.
 
-    python examples/own_footage.py taped              # a ball that the program draws
-    python examples/own_footage.py taped clip.mp4     # and a file, its sound too
+python examples/own_footage.py taped              # a ball that the program draws
+python examples/own_footage.py taped clip.mp4     # and a file, its sound too
 """
 
 from __future__ import annotations

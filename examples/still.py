@@ -1,7 +1,7 @@
 """Take a still of Level 0 through the library, and look at the light behind it.
 
-    python examples/still.py still.png
-    python examples/still.py still.png seed=8 tape.profile=worn
+python examples/still.py still.png
+python examples/still.py still.png seed=8 tape.profile=worn
 """
 
 from __future__ import annotations

@@ -35,9 +35,7 @@ def wish_of(view: ViewSettings) -> Wish:
     return Wish(view.at, *(None if angle is None else float(np.radians(angle)) for angle in angles))
 
 
-def pose_for(
-    scene: Scene, wish: Wish | None = None, pose: Pose | None = None, view: int = 0
-) -> tuple[Pose, float]:
+def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None, view: int = 0) -> tuple[Pose, float]:
     """The pose that meets a wish, or else the scene's view; and how far (metres) it was moved out of a wall.
 
     pose: an exact one (a recipe's), of which only what ``wish`` names is changed. view: the best, or a later one.

@@ -16,8 +16,7 @@ FILES = {
     "base.py": "RATE = 2.0\n",
     "sizes.py": "from enum import IntEnum\n\nclass Size(IntEnum):\n    BIG = 5\n",
     "inner.py": (
-        "from numba import njit\nfrom .base import RATE\n\n"
-        "@njit(cache=True)\ndef inner(x):\n    return x * RATE\n"
+        "from numba import njit\nfrom .base import RATE\n\n@njit(cache=True)\ndef inner(x):\n    return x * RATE\n"
     ),
     "outer.py": (
         "from numba import njit\nfrom . import inner\nfrom .sizes import Size\n\n"

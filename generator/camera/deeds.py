@@ -122,9 +122,7 @@ def _step(to: NDArray[np.float64], draw: float) -> tuple[float, float]:
     return float(-side * along[1]), float(side * along[0])
 
 
-def _roomy(
-    around: Surroundings, step: tuple[float, float], way: Way, on_s: float
-) -> bool:
+def _roomy(around: Surroundings, step: tuple[float, float], way: Way, on_s: float) -> bool:
     """Whether nothing is in the way of a step, from wherever it is begun or ended on the route."""
     ahead = np.arange(0.0, on_s * 0.9 + 3.0, 0.15)
     places = np.array([way(float(a)) for a in ahead])[:, None] + np.linspace(0.0, 1.0, 6)[:, None] * np.array(step)

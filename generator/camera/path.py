@@ -108,9 +108,7 @@ def ground(
     return Ground(plan, outlines(plan), gap, price, shift)
 
 
-def grounds(
-    scene: Scene, seed: int, origin: tuple[int, int], furnished: bool = False
-) -> Callable[[int, int], Ground]:
+def grounds(scene: Scene, seed: int, origin: tuple[int, int], furnished: bool = False) -> Callable[[int, int], Ground]:
     """Give what tells the ground about a chunk, for routes relative to chunk ``origin``; it keeps the last two."""
 
     @lru_cache(maxsize=2)

@@ -105,8 +105,16 @@ def _play_rows(
         raster.chroma_taps(width),
         (f.record, f.rf, f.playback, f.detail, f.chroma, *(single(c) for c in f.emphasis)),
         carrier(),
-        tuple(single(x) for x in (f.phase_noise * _per_level(), f.drift_noise, deck.canceller, chroma_rms,
-                                  deck.chroma_late_s * raster.SAMPLE_HZ + f.luma_late)),
+        tuple(
+            single(x)
+            for x in (
+                f.phase_noise * _per_level(),
+                f.drift_noise,
+                deck.canceller,
+                chroma_rms,
+                deck.chroma_late_s * raster.SAMPLE_HZ + f.luma_late,
+            )
+        ),
         _keys(seed, field, lines),
         _in_samples(positions, damage, width, f.luma_late),
         (losses.line, losses.first, losses.last, losses.middle, losses.half, losses.depth, losses.comet),

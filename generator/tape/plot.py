@@ -18,8 +18,14 @@ GOOD, BAD, BAND = (60, 130, 70), (190, 40, 40), (222, 232, 222)
 PANELS = (
     ("luma response", "MHz", "dB", ("luma response, MHz and dB",), (0.0, 4.5), (-36.0, 6.0)),
     ("chroma response", "kHz", "dB", ("chroma response, kHz and dB",), (0.0, 1200.0), (-36.0, 6.0)),
-    ("edges 20-190, 60-180", "us", "code", ("step 20 to 190, us and code", "step 60 to 180, us and code"),
-     (-1.0, 2.5), (0.0, 230.0)),
+    (
+        "edges 20-190, 60-180",
+        "us",
+        "code",
+        ("step 20 to 190, us and code", "step 60 to 180, us and code"),
+        (-1.0, 2.5),
+        (0.0, 230.0),
+    ),
     ("chroma step 0-50", "us", "code", ("chroma step, us and code",), (-1.0, 2.5), (-10.0, 65.0)),
     ("luma noise", "MHz", "dB", ("luma noise, MHz and dB",), (0.0, 5.0), (-40.0, 3.0)),
     ("line position", "row", "ns", ("line position, row and ns",), (0.0, 480.0), (-1000.0, 1000.0)),

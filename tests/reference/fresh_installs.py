@@ -96,9 +96,7 @@ def _uv(python: str, wheel: Path, there: Path) -> Path:
 WAYS: dict[str, Callable[[str, Path, Path], Path]] = {"pinned": _pinned, "pip": _pip, "pipx": _pipx, "uv": _uv}
 
 
-def _tried(
-    install: Callable[[str, Path, Path], Path], python: str, wheel: Path, there: Path, stills: bool
-) -> str:
+def _tried(install: Callable[[str, Path, Path], Path], python: str, wheel: Path, there: Path, stills: bool) -> str:
     """What went wrong; '' where all went well."""
     try:
         binaries = install(python, wheel, there)

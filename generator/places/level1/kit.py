@@ -10,6 +10,8 @@ from ...geometry.level import Mesh
 from .plan.lamps import KELVIN
 from .set.dress import ageing, dress, level_materials, palette
 from .set.strip import REST_M, emitters, luminance, strip
+from .set.table import PROPS
+from .set.things import furnish, things
 from .surfaces.catalogue import SURFACES
 
 
@@ -31,8 +33,10 @@ KIT = Kit(
     surfaces=SURFACES,
     palette=palette,
     luminaires=LUMINAIRES,
-    props={},
+    props=PROPS,
     level_materials=level_materials,
     dress=dress,
     ageing=ageing,
+    furnish=furnish,
+    things=things,
 )

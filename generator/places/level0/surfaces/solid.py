@@ -119,7 +119,7 @@ def _handled(sheet: Canvas, rng: Rng) -> Image:
     x, y = grid(sheet)
     cloud = noise(sheet, rng, 0.006, 0.08, 0.8)
     about = 0.20 * np.exp(-(((x - 0.82) / 0.09) ** 2) - ((y - 1.02) / 0.17) ** 2)
-    edge = 0.26 * np.exp(-((x - 0.905) / 0.03) ** 2) * np.exp(-(((y - 1.12) / 0.30) ** 4))
+    edge = 0.26 * np.exp(-(((x - 0.905) / 0.03) ** 2)) * np.exp(-(((y - 1.12) / 0.30) ** 4))
     grime = (about + edge) * np.clip(0.8 + 0.5 * cloud, 0.1, 1.8)
     for _ in range(16):
         px, py = 0.855 + 0.05 * rng.normal(), 1.12 + 0.15 * rng.normal()

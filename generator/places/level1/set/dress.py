@@ -11,9 +11,11 @@ from ....geometry.level import Mesh
 from ....geometry.plain import plain_levels
 from ....geometry.shell import Shell
 from ....surface.palette import Ageing
+from ..plan.structure import structure_of
 from ..settings import Level1Scene
 from ..surfaces.catalogue import SURFACES
-from .markings import markings
+from .markings import markings, tiles_of
+from .pipes import pipes
 
 BLOCKWORK = 2
 """Of so many runs of fire walls one is cast, the others of block."""
@@ -28,8 +30,11 @@ def palette(scene: Level1Scene) -> tuple[str, ...]:
 
 
 def dress(shell: Shell, levels: Mesh, index: Index, scene: Level1Scene, seed: int) -> list[Mesh]:
-    """Everything upright, the level faces, and what is painted on both."""
-    return [wall_mesh(shell, shell.walls, _upright(shell, index)), levels, *markings(shell.plan, index, scene, seed)]
+    """Everything upright, the level faces, what is painted on both, and the pipes under the slab."""
+    upright = wall_mesh(shell, shell.walls, _upright(shell, index))
+    tiles = [(tile, at, structure_of(tile, scene.plan)) for tile, at in tiles_of(shell.plan, seed)]
+    hung = pipes(tiles, shell.plan, index) if scene.look.things > 0.0 else []
+    return [upright, levels, *markings(shell.plan, index, scene, seed), *hung]
 
 
 def _upright(shell: Shell, index: Index) -> NDArray[np.int16]:

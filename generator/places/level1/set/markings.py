@@ -19,7 +19,7 @@ from ....plan.floorplan import CHUNK_CELLS, Floorplan
 from ....plan.floorplan import MODULE_M as M
 from ....plan.lattice import CELL, MODULE
 from ..plan.layout import Stall, cores, is_parking, stalls
-from ..plan.structure import ROUND, Structure, column_places, structure_of
+from ..plan.structure import Structure, column_outline, column_places, structure_of
 from ..plan.tiles import EDGE, SPAN, Tile, in_tile, tiles
 from ..plan.walls import WIDE, is_wall, openings
 from ..settings import Level1Scene
@@ -172,11 +172,8 @@ def _bands(tile: Tile, built: Structure, at: NDArray, plan: Floorplan, index: In
     if draw >= BANDED:
         return []
     name, high = BANDS[int(draw / BANDED * len(BANDS))]
-    if built.round:
-        turn = 2 * np.pi * (np.arange(ROUND) + 0.5) / ROUND
-        ring = np.column_stack([np.cos(turn), np.sin(turn)]) * (built.half[0] * 1e-4 + OVER_M)
-    else:
-        ring = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (np.array(built.half) * 1e-4 + OVER_M)
+    outline = column_outline(built) * 1e-4
+    ring = outline * (1.0 + OVER_M / np.abs(outline).max(axis=0))
     out: list[Panel] = []
     for place in column_places(tile) * 1e-4 + at:
         corners = ring + place

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ....seed import Rng
 from ....surface.material import Material
 from ....surface.palette import Role, Surface, Wear
+from ...level0.surfaces.lettered import exit_face
 from ..look_settings import LookSettings
 from . import coats, concrete
 
@@ -41,6 +42,7 @@ SURFACES: dict[str, Surface] = {
         *map(_band, BANDS),
         Surface("tube", Role.LENS, "tube", lambda _, rng, px: coats.tube(rng, px)),
         Surface("tube/dead", Role.PROP, "tube", lambda _, rng, px: coats.dead_tube(rng, px)),
+        Surface("lens/exit", Role.LENS, "exit", lambda _, rng, px: exit_face(rng, px)),
         Surface("grate", Role.PROP, "drain", lambda _, rng, px: coats.grate(rng, px)),
         *map(_solid, coats.SOLID),
     )

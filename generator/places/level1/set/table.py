@@ -1,0 +1,28 @@
+"""The props of the car park, a row each."""
+
+from __future__ import annotations
+
+from ....colour import GREEN_DUV
+from ....geometry.kit import Emitter, Luminaire, Prop, Sight
+from . import props
+
+_EXIT = Luminaire(
+    "exit_sign", props.exit_sign,
+    (Emitter(
+        (0.0, -props.EXIT_DEPTH_M, 0.0), (props.EXIT_HALF_M[0], 0.0, 0.0), (0.0, 0.0, props.EXIT_HALF_M[1]),
+        (0.0, -1.0, 0.0),
+    ),), 40.0, (2900.0, 2900.0), GREEN_DUV, recessed=False, hum=0.0, reach_m=4.0,
+)  # fmt: skip
+
+PROPS: dict[str, Prop] = {
+    prop.kind: prop
+    for prop in (
+        Prop("wheel_stop", props.wheel_stop),
+        Prop("bollard", props.bollard),
+        Prop("steel_door", props.steel_door, sight=Sight(200, 1.07, 1.4, 0.25, flat=True)),
+        Prop("exit_sign", props.exit_sign, sight=Sight(201, 0.0, 0.3, 0.5, flat=True), lamp=_EXIT),
+        Prop("tarpaulin", props.tarpaulin, sight=Sight(202, 0.7, 2.6, 1.2)),
+        Prop("drain", props.drain),
+        Prop("sprinkler", props.sprinkler),
+    )
+}
