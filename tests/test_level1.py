@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
 from generator.camera.shot import Pose
 from generator.errors import NoclipError
@@ -16,8 +17,9 @@ from generator.places.level1.plan.layout import cores, stalls
 from generator.places.level1.plan.structure import column_places, structure_of
 from generator.places.level1.plan.tiles import SPAN, in_tile, tiles
 from generator.places.level1.plan_settings import PlanSettings
+from generator.places.level1.set.pipes import head_places
 from generator.places.level1.settings import Level1Scene
-from generator.places.verbs import build, floorplan
+from generator.places.verbs import build, floorplan, things
 from generator.plan import walkable
 from generator.plan.floorplan import MODULE_M, WallKind
 from generator.plan.lattice import MODULE
@@ -48,15 +50,16 @@ def level(scene):
 
 @pytest.fixture(scope="module")
 def bare(scene):
-    """A piece that nothing is painted on, so that no face lies over another."""
+    """A piece with nothing painted on it, so that no face lies over another, and no pipes."""
+    scene = scene.model_copy(update={"look": scene.look.model_copy(update={"things": 0.0})})
     return build(floorplan(scene, 3, (0, 0, 1, 1)), scene, 3)
 
 
 def shell(level):
-    """The building without what is painted on it."""
+    """The building without what is painted on it and hangs under it."""
     mesh = level.building
-    painted = np.array([name.partition("/")[0] in ("paint", "band", "sealant") for name in level.materials])
-    return replace(mesh, faces=mesh.faces[~painted[mesh.face_material]])
+    concrete = np.array([name in ("cast", "block", "slab", "soffit") for name in level.materials])
+    return replace(mesh, faces=mesh.faces[concrete[mesh.face_material]])
 
 
 @pytest.mark.parametrize(("seed", "at"), [(0, (0, 0)), (1, (-7, 3)), (2, FAR)])
@@ -186,6 +189,23 @@ def test_a_still_is_taken_of_it(scene):
     assert taken.frame.shape == (48, 64, 3)
     assert taken.recipe["scene"]["place"] == "level1"
     assert 15 < np.median(taken.frame) < 230
+
+
+def test_what_one_could_walk_into_is_known_without_building(scene, level):
+    known = things(floorplan(scene, 4, (0, 0, 1, 1)), scene, 4)
+    built = [level.instance_names[k] for k in level.instances.mesh]
+    for kind in ("bollard", "steel_door", "wheel_stop"):
+        assert built.count(kind) == sum(item.kind == kind for item in known)
+    assert any(item.kind == "bollard" for item in known)
+
+
+def test_a_sprinkler_head_for_no_more_than_twelve_square_metres():
+    for tile in tiles(2, -200, -200, 200, 200):
+        heads = head_places(tile)
+        area = (tile.across - 2) * (tile.along - 2) * MODULE_M**2 / len(heads)
+        assert 8.0 < area <= 12.1
+        away, _ = cKDTree(heads).query(heads, k=2)
+        assert away[:, 1].max() <= 4.6
 
 
 def test_every_level_has_one_role_for_floor_wall_and_ceiling(level):

@@ -17,7 +17,7 @@ from ....geometry.rounded import tube
 from ....plan.floorplan import MODULE_M as M
 from ....plan.floorplan import Floorplan
 from ..plan.lamps import PATTERNS
-from ..plan.structure import Structure
+from ..plan.structure import BEAM_WIDE, Structure
 from ..plan.tiles import EDGE, SPAN, Tile, in_tile
 
 HEADS = (3, 9, 15, 21, 27)
@@ -26,6 +26,8 @@ BRANCH_M, MAIN_M, CONDUIT_M = 0.0167, 0.0571, 0.0115
 """Radii of 1-inch and 4-inch pipe and of 3/4-inch conduit. Source: ASME B36.10; ANSI C80.3."""
 UNDER_SLAB_M = 0.25
 """How far under the slab the branches' middles lie; heads end 25 to 305 mm under it. Source: NFPA 13."""
+BEAM = BEAM_WIDE * 1e-4 / M / 2
+"""Modules from a beam's middle to its face, where conduits go through it in sleeves."""
 MAIN_AT = 5
 """Modules from a span line at which the main runs."""
 
@@ -74,9 +76,11 @@ def runs(tile: Tile, built: Structure) -> list[Run]:
     name = list(PATTERNS)[int(tile.draw("lamps") * len(PATTERNS))]
     for span in range(tile.spans):
         for s in PATTERNS[name]:
-            at = EDGE + span * SPAN + s - 0.35
-            z = foot - CONDUIT_M - 0.004
-            out.append(_run(tile, at, first, z, at, last, z, CONDUIT_M, 4, "zinc"))
+            at, z = EDGE + span * SPAN + s - 0.35, ceiling - CONDUIT_M - 0.003
+            out += [
+                _run(tile, at, t + BEAM, z, at, t + tile.bay - BEAM, z, CONDUIT_M, 4, "zinc")
+                for t in tile.bay_lines[:-1]
+            ]
     return out
 
 

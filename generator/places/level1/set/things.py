@@ -48,7 +48,7 @@ def _inside(plan: Floorplan, items: list[Item]) -> list[Item]:
         return []
     at = np.array([item.place[:2, 3] for item in items])
     kept = ((at >= 0.0) & (at < plan.size_m)).all(axis=1)
-    return [item for item, keep in zip(items, kept, strict=True) if keep]
+    return [items[k] for k in np.flatnonzero(kept)]
 
 
 def _items(plan: Floorplan, scene: Level1Scene, seed: int, small: bool) -> list[Item]:

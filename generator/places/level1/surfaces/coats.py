@@ -11,7 +11,7 @@ from ....surface.material import Material
 from ....surface.mean import mean_colour
 from .concrete import CAST, SLAB, SLAB_M, WALL_M, _formed, painted, slab_sheet
 
-WHITE, YELLOW, BLUE, RED = (0.56, 0.55, 0.50), (0.50, 0.31, 0.045), (0.055, 0.13, 0.30), (0.30, 0.035, 0.03)
+WHITE, YELLOW, BLUE, RED = (0.54, 0.53, 0.48), (0.43, 0.275, 0.05), (0.06, 0.12, 0.26), (0.26, 0.04, 0.034)
 """Linear albedo of traffic paint after some years under tyres."""
 
 

@@ -22,8 +22,8 @@ BLOCK = np.array([0.33, 0.325, 0.305])
 """Mean linear albedo of driven slab, soffit, cast and block walls, greyed by twenty years of exhaust. Smooth new
 concrete has 0.41 to 0.77 in sunlight; abrasion takes 0.19. Source: Levinson and Akbari, "Effects of composition and
 exposure on the solar reflectance of Portland cement concrete", LBNL-48334, 2001."""
-TIE_M = 0.6
-"""Distance of form ties both ways."""
+TIE_M = (0.8, 1.2)
+"""Distance of form ties along a wall and up."""
 STONE = np.array([0.20, 0.17, 0.13])
 """Linear albedo of the gravel that shows where the cement is worn off."""
 
@@ -112,9 +112,10 @@ def cast(rng: Rng, texture_px: int) -> Material:
     wave = 0.02 * noise(sheet, rng, 0.1, 0.8, 1.2)
     lift = np.exp(-(((folded(y + wave, 1.2)) / 0.012) ** 2))
     below = np.clip(-folded(y + wave, 1.2) / 0.25, 0, 1) * (folded(y + wave, 1.2) < 0)
-    tie = np.hypot(folded(x - 0.3, TIE_M), folded(y - 0.3, TIE_M))
+    across, up = folded(x - 0.3, TIE_M[0]), folded(y - 0.5, TIE_M[1])
+    tie = np.hypot(across, up)
     hole, ring = cover(tie - 0.012, texel), np.exp(-(((tie - 0.026) / 0.012) ** 2))
-    rust = np.exp(-np.abs(folded(x - 0.3, TIE_M)) / 0.012) * _under(folded(y - 0.3, TIE_M))
+    rust = np.exp(-np.abs(across) / 0.012) * _under(up)
     shade = shade + tone - 0.20 * joint - 0.10 * lift + 0.03 * below - 0.06 * ring
     albedo = tinted(shade * (1.0 - 0.75 * hole), CAST)
     albedo *= 1.0 - (0.10 * rust)[..., None] * np.array([0.5, 0.9, 1.2], np.float32)
@@ -149,7 +150,7 @@ def block(rng: Rng, texture_px: int) -> Material:
 def painted(below: NDArray, shade: Image, sheet: Canvas, rng: Rng, colour: tuple[float, float, float]) -> Image:
     """Albedo of concrete (3,) times its ``shade`` under a coat of paint that has worn off in flakes and cracks."""
     chips = noise(sheet, rng, 0.006, 0.05, 0.7) + 0.6 * noise(sheet, rng, 0.03, 0.4, 1.0)
-    kept = np.clip((chips + 1.35) / 0.5, 0.0, 1.0)
-    thin = np.clip(0.90 + 0.10 * noise(sheet, rng, 0.05, 0.6, 1.0), 0.55, 1.0)
+    kept = np.clip((chips + 1.05) / 0.55, 0.0, 1.0)
+    thin = np.clip(0.84 + 0.12 * noise(sheet, rng, 0.05, 0.6, 1.0), 0.55, 1.0)
     film = tinted(1.0 + 0.35 * (shade - 1.0), colour)
     return blended(tinted(shade, below), film, (kept * thin).astype(np.float32))
