@@ -14,11 +14,13 @@ from . import options, parse, report
 if TYPE_CHECKING:
     from ..camera.script import Script
     from ..film.request import Deliver, Form
+    from ..passes.catalogue import Rate
     from ..scene import Scene
     from ..video.codecs import Codec
 
 FILES: tuple[Form, ...] = ("mp4", "mov", "mkv")
 DELIVERIES: tuple[Deliver, ...] = ("59.94p", "29.97p", "interlaced")
+RATES: tuple[Rate, ...] = ("frames", "fields")
 FRAME_HZ = 30000 / 1001
 
 
@@ -36,6 +38,13 @@ def film(
     tape: options.TapeName = None,
     clean: options.Clean = False,
     quality: options.QualityName = None,
+    passes: options.Passes = None,
+    passes_rate: Annotated[
+        str, typer.Option("--passes-rate", metavar="WHAT", help="frames: 29.97 a second; fields: 59.94.")
+    ] = "frames",
+    passes_distorted: options.PassesDistorted = False,
+    passes_float: options.PassesFloat = False,
+    passes_levels: options.PassesLevels = 2,
     deliver: Annotated[str | None, typer.Option(metavar="WHAT", help="59.94p, 29.97p or interlaced.")] = None,
     codec: options.CodecName = None,
     workers: options.Workers = None,
@@ -53,7 +62,8 @@ def film(
     from ..camera.script import LONGEST_S
     from ..scene import load_scene
 
-    form = form_of(out)
+    form, rate = form_of(out), _pass_rate(passes, passes_rate)
+    wanted = options.passes(passes, True, passes_distorted, passes_float, passes_levels)
     given = options.picture(size, renderer, quality, camera, tape) | {"seed": seed, "film.seconds": seconds}
     place, aim = (parse.place(text, option) if text else None for text, option in ((start, "--from"), (goal, "--to")))
     progress = report.progress()
@@ -71,7 +81,9 @@ def film(
 
     delivery = _delivery(deliver, form)
     coded = _codec(codec, form, delivery)
-    request = FilmRequest(asked, script, span.start, span.stop, form, delivery, place, aim, clean, silent, coded)
+    request = FilmRequest(
+        asked, script, span.start, span.stop, form, delivery, place, aim, clean, silent, coded, wanted, rate
+    )
     spent = make_film(request, Path(out), progress, processes, cluster, resume)
     typer.echo(out)
     if times:
@@ -91,6 +103,15 @@ def form_of(out: str) -> Form:
     if ending and not Path(out).is_dir():
         raise NoclipError(f"-o {out!r}: the name must end in .mp4, .mov or .mkv, or be a folder's, without an ending")
     return "folder"
+
+
+def _pass_rate(passes: str | None, text: str) -> Rate:
+    for known in RATES:
+        if text == known:
+            if passes is None and known != RATES[0]:
+                raise NoclipError(f"--passes-rate {text}: there are no passes; name them with --passes")
+            return known
+    raise NoclipError(f"--passes-rate {text!r} is not known; choose one of {', '.join(RATES)}")
 
 
 def _codec(name: str | None, form: Form, delivery: Deliver) -> Codec:

@@ -6,6 +6,7 @@ import io
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,12 @@ from ..files import digest
 from ..render import Renderer, open_renderer
 from ..visibility import dressing
 from .noun_file import load_noun, save_noun
-from .request import FilmRequest, Kind, files_of
+from .request import FilmRequest, Kind, files_of, recipe_of
 from .segment import Segment, SegmentState, prepare
 from .timeline import Timeline, plan_timeline
+
+if TYPE_CHECKING:
+    from ..passes.make import PassTables
 
 TIMELINE = "timeline.arrays"
 
@@ -53,23 +57,25 @@ class Ready:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished range: its files by name, a hash of each frame's pixels, and processor seconds a stage."""
+    """A finished range: its files by name, a hash of each frame's pixels, processor seconds a stage, and the bytes that
+    pixels of passes take before they are compressed."""
 
     first: int
     stop: int
     files: dict[str, bytes]
     frames: tuple[str, ...]
     spent: dict[str, float]
+    pass_bytes: int = 0
 
 
 class WorkerCache:
     """What a worker keeps between ranges: the segment that is open, one alone so that memory has a bound."""
 
     def __init__(self) -> None:
-        self._open: tuple[Setting, SegmentState, Renderer] | None = None
+        self._open: tuple[Setting, SegmentState, Renderer, PassTables | None] | None = None
 
-    def opened(self, setting: Setting) -> tuple[SegmentState, Renderer]:
-        """A segment's state and its renderer; the one before is closed first."""
+    def opened(self, setting: Setting) -> tuple[SegmentState, Renderer, PassTables | None]:
+        """A segment's state, its renderer, and what its passes are made from; the one before is closed first."""
         if self._open is None or self._open[0] != setting:
             self.clear()
             self._open = setting, *_opened(setting)
@@ -101,14 +107,21 @@ def make_range(task: Task, cache: WorkerCache) -> Made:
     """
     from .frames import make_frame
 
-    started = time.process_time()
-    state, renderer = cache.opened(task.setting)
+    started, request = time.process_time(), task.setting.request
+    state, renderer, ready = cache.opened(task.setting)
     spent = {"open": time.process_time() - started}
     frames: list[NDArray[np.uint8]] = []
+    passes: list[bytes] = []
+    size, recipe = 0, recipe_of(request, task.setting.renderer)
     for number in range(task.first, task.stop):
-        frames.append(make_frame(task.setting.request, state, renderer, number, spent))
-    files = _files(task, frames, spent)
-    return Made(task.first, task.stop, files, tuple(digest(f.tobytes()) for f in frames), spent)
+        frames.append(make_frame(request, state, renderer, number, spent))
+        if ready is not None:
+            from .pass_files import make_passes
+
+            made, own = make_passes(request, state, renderer, ready, number, recipe, spent)
+            passes, size = passes + made, size + own
+    files = _files(task, frames, passes, spent)
+    return Made(task.first, task.stop, files, tuple(digest(f.tobytes()) for f in frames), spent, size)
 
 
 def _prepared(setting: Setting) -> Segment:
@@ -117,18 +130,25 @@ def _prepared(setting: Setting) -> Segment:
     return prepare(setting.request, timeline, setting.first, setting.stop, setting.renderer)
 
 
-def _opened(setting: Setting) -> tuple[SegmentState, Renderer]:
+def _opened(setting: Setting) -> tuple[SegmentState, Renderer, PassTables | None]:
     segment = load_noun(setting.segment, Segment) or _prepared(setting)
-    made = dressing(setting.request.scene, segment.level.materials)
-    quality = setting.request.scene.render.quality
+    scene, wanted = setting.request.scene, setting.request.passes
+    made = dressing(scene, segment.level.materials, relief=wanted is not None and "normal" in wanted.names)
+    quality = scene.render.quality
     renderer = open_renderer(setting.renderer, segment.level, segment.lightmap, segment.patina, made, quality)
     if renderer.kind != setting.renderer:
         raise NoclipError(f"a worker cannot draw with {setting.renderer}, which the film is made with")
-    return segment.state, renderer
+    if wanted is None:
+        return segment.state, renderer, None
+    from ..passes.shoot import ready_passes
+
+    return segment.state, renderer, ready_passes(scene, wanted, segment.level, renderer.drawable)
 
 
-def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float]) -> dict[str, bytes]:
-    """What a range leaves on disk: one piece of video, or pictures."""
+def _files(
+    task: Task, frames: list[NDArray[np.uint8]], passes: list[bytes], spent: dict[str, float]
+) -> dict[str, bytes]:
+    """What a range leaves on disk: one piece of video, or pictures and their passes."""
     from ..video.encode import encode, pictures_of
     from ..video.fields import bobbed
 
@@ -142,7 +162,7 @@ def _files(task: Task, frames: list[NDArray[np.uint8]], spent: dict[str, float])
         planes = (picture for frame in frames for picture in pictures_of(frame, deliver))
         made = [encode(planes, (render.width_px, render.height_px), deliver, render.quality, request.codec)]
     spent["encode"] = time.process_time() - started
-    return dict(zip(files_of(request, task.first, task.stop), made, strict=True))
+    return dict(zip(files_of(request, task.first, task.stop), [*made, *passes], strict=True))
 
 
 def _png(picture: NDArray[np.uint8]) -> bytes:

@@ -40,7 +40,7 @@ def make_film(
     or scheduler, a full disk. What is finished then stays, and ``resume`` goes on from there.
     """
     check(request)
-    kind = _renderer(request.scene.render.renderer, progress)
+    kind = _renderer(request, progress)
     recipe = recipe_of(request, kind)
     if resume and complete(request, out, recipe):
         return {}
@@ -65,10 +65,16 @@ def make_film(
     return spent
 
 
-def _renderer(wanted: str, progress: Progress) -> Kind:
+def _renderer(request: FilmRequest, progress: Progress) -> Kind:
     """The renderer that the whole film is drawn with."""
     from ..render import gl_info
 
+    wanted = request.scene.render.renderer
+    if request.passes is not None:
+        from ..passes.shoot import check_renderer
+
+        check_renderer(wanted)
+        return "embree"
     if wanted == "embree":
         return "embree"
     info = gl_info()
@@ -103,14 +109,17 @@ def _make_frames(film: _Film, kind: Kind, workers: int, cluster: str | None) -> 
     spent: dict[str, float] = {}
     segments_of = {task.first: task.setting for chapter in chapters for task in chapter.ranges}
     report = _Report(film.progress, sum(task.stop - task.first for chapter in chapters for task in chapter.ranges))
+    written = 0
 
     def done(what: Ready | Made) -> None:
+        nonlocal written
         for stage, seconds in what.spent.items():
             spent[stage] = spent.get(stage, 0.0) + seconds
         if isinstance(what, Ready):
             save_noun(_state_of(film.work, what.first), what.state)
             return
         film.records[what.first] = _keep(film, what)
+        written += what.pass_bytes
         setting = segments_of.pop(what.first)
         if setting not in segments_of.values():
             setting.segment.unlink(missing_ok=True)
@@ -119,6 +128,8 @@ def _make_frames(film: _Film, kind: Kind, workers: int, cluster: str | None) -> 
     with film.progress.stage("frames"):
         film.progress.count(0, report.frames, "making ready")
         make_chapters(chapters, workers, cluster, done)
+    if written:
+        film.progress.tell("write", spent["write"], f"{written / spent['write'] / 1e6:.0f} MB/s of passes a core")
     return spent
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from .. import __version__
 from ..camera.script import Script
 from ..errors import NoclipError
+from ..passes.catalogue import Rate, Wanted
 from ..scene import Scene
 from ..video.codecs import PIECE, Codec
 from ..video.encode import Deliver
@@ -19,8 +20,9 @@ Form = Literal["mp4", "mov", "mkv", "folder"]
 Kind = Literal["opengl", "embree"]
 SEGMENT_FRAMES = 900
 """A film is prepared in segments of half a minute, so that memory has a bound; one while the one before is drawn."""
-RANGE_FRAMES = 30
-"""Frames made in one go by one worker; each range opens with a key frame, so ranges can be joined."""
+RANGE_FRAMES, PASS_FRAMES = 30, 6
+"""Frames made in one go by one worker; each range opens with a key frame, so ranges can be joined. With passes there
+are fewer, as a range's files are in memory together."""
 LONGEST_S = 6 * 3600.0
 NARROWEST_DEG = 5.0
 """The narrowest field of view that a lens has."""
@@ -31,7 +33,7 @@ class FilmRequest:
     """One film: a scene, what the operator does in it, and how it is delivered.
 
     first, stop: half-open range of frames, counted from the shot's start. start, goal: x, y in metres of the world.
-    codec: of a file. clean: neither tape nor display.
+    codec: of a file. clean: neither tape nor display. passes: to be made besides, of every frame or field.
     """
 
     scene: Scene
@@ -45,6 +47,8 @@ class FilmRequest:
     clean: bool = False
     silent: bool = False
     codec: Codec = "h264"
+    passes: Wanted | None = None
+    passes_rate: Rate = "frames"
 
 
 def recipe_of(request: FilmRequest, renderer: Kind) -> dict[str, Any]:
@@ -68,6 +72,10 @@ def check(request: FilmRequest) -> None:
         raise NoclipError(f"the film would end after {LONGEST_S / 3600:g} hours; make it in parts with --frames A:B")
     if width % 2 or height % 4:
         raise NoclipError(f"size {width}x{height}: a film needs an even width, and a height divisible by 4")
+    if request.passes is not None and request.form != "folder":
+        raise NoclipError(
+            f"--passes: a .{request.form} holds the tape alone; give -o a folder's name, without an ending"
+        )
     check_zoom(request)
 
 
@@ -87,14 +95,30 @@ def longest_lens(fov_deg: float) -> float:
 
 def frame_ranges(request: FilmRequest) -> list[tuple[int, int]]:
     """The half-open ranges of frames that a film is made in; their borders do not depend on where it begins."""
-    borders = range(request.first // RANGE_FRAMES, -(-request.stop // RANGE_FRAMES))
-    return [(max(k * RANGE_FRAMES, request.first), min((k + 1) * RANGE_FRAMES, request.stop)) for k in borders]
+    count = RANGE_FRAMES if request.passes is None else PASS_FRAMES
+    borders = range(request.first // count, -(-request.stop // count))
+    return [(max(k * count, request.first), min((k + 1) * count, request.stop)) for k in borders]
 
 
 def files_of(request: FilmRequest, first: int, stop: int) -> tuple[str, ...]:
-    """The names of the files that a range of frames becomes: one piece of video, or a picture a field or frame."""
+    """The names of the files that a range of frames becomes: one piece of video, or a picture a field or frame, then
+    their passes."""
     if request.form != "folder":
         return (f"{first:08d}.piece{PIECE[request.codec]}",)
+    passes = tuple(name for n in range(first, stop) for name in _pass_names(request, n))
     if request.deliver == "59.94p":
-        return tuple(f"field_{n:06d}.png" for n in range(2 * first, 2 * stop))
-    return tuple(f"frame_{n:06d}.png" for n in range(first, stop))
+        return (*(f"field_{n:06d}.png" for n in range(2 * first, 2 * stop)), *passes)
+    return (*(f"frame_{n:06d}.png" for n in range(first, stop)), *passes)
+
+
+def pass_fields(request: FilmRequest, frame: int) -> tuple[int, ...]:
+    """The fields of a frame that passes are made of: the first, or both."""
+    if request.passes is None:
+        return ()
+    return (2 * frame,) if request.passes_rate == "frames" else (2 * frame, 2 * frame + 1)
+
+
+def _pass_names(request: FilmRequest, frame: int) -> list[str]:
+    if request.passes_rate == "frames":
+        return [f"frame_{frame:06d}.exr"] if request.passes is not None else []
+    return [f"field_{field:06d}.exr" for field in pass_fields(request, frame)]

@@ -61,7 +61,8 @@ def prepare(request: FilmRequest, timeline: Timeline, first: int, stop: int, ren
     scene, seed = request.scene, request.scene.seed
     fields = metered_fields(first, stop)
     poses = stepped([pose_at(timeline.performance, n) for n in fields])
-    level, light, unique = visible(scene, poses, film_detail(scene))
+    parts = request.passes is not None and request.passes.parts
+    level, light, unique = visible(scene, poses, film_detail(scene), parts=parts)
     failing = np.flatnonzero(level.lamps.state == LampState.FAILING)
     ident = level.lamps.ident[failing]
     output = lamp_states(ident, seed, fields, scene.film.flash_safe)
