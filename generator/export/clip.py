@@ -14,6 +14,7 @@ from ..geometry.level import Level, Mesh, expand, joined, picked
 from ..geometry.panels import rectangles
 from ..plan.floorplan import CHUNK_M
 from ..surface.palette import Role
+from .border import lids, owned
 from .region import Region, region_chunks
 from .triangle_soup import Soup, mixed, soup_of, stacked, turned, welded
 
@@ -38,8 +39,8 @@ def build_region(scene: Scene, seed: int, region: Region, closed: bool = True) -
 def clip_level(level: Level, region: Region, closed: bool = True, whole: bool = False) -> Level:
     """The part of a level that lies in a region; its origin stays the same chunk.
 
-    closed: where the cut crosses free space a papered wall is put. Instances stay whole, and stay when their centre
-    is inside or when they reach in as lamps do through the ceiling's hole. The cut lies within 0.05 mm of the edge,
+    closed: where the cut crosses free space a papered wall is put. Instances stay whole, and stay when their middle is
+    inside; a hole in the ceiling for one that does not is closed above it. The cut lies within 0.05 mm of the edge,
     between the building's snapping lines, so that it never runs along a face. whole: all instances stay.
     """
     corner = np.multiply(level.origin, CHUNK_M)
@@ -58,8 +59,12 @@ def clip_level(level: Level, region: Region, closed: bool = True, whole: bool = 
             across = across if other is plane else _clipped(across, other)[0]
         wall = _wall(_clipped(across, plane)[1], level)
         parts += [wall] if wall is not None else []
-    kept_level = replace(level, building=joined(parts))
-    return kept_level if whole else with_instances(kept_level, _kept(level, low, high))
+    if whole:
+        return replace(level, building=joined(parts))
+    keep = owned(level, low, high)
+    lid = lids(level, ~keep, low, high)
+    parts += [lid] if lid is not None else []
+    return with_instances(replace(level, building=joined(parts)), keep)
 
 
 @dataclass(frozen=True)
@@ -206,20 +211,6 @@ def mesh_of(soup: Soup, charts: Mesh) -> Mesh:
         chart_material=charts.chart_material[used],
         chart_run=charts.chart_run[used],
     )
-
-
-def _kept(level: Level, low: NDArray, high: NDArray) -> NDArray[np.bool_]:
-    """(N,) instances whose centre lies inside, and fixtures in the ceiling of which any part does."""
-    place, mesh = level.instances.world_from_mesh, level.instances.mesh
-    box = np.array([[m.vertices.min(axis=0), m.vertices.max(axis=0)] for m in level.instance_meshes]).reshape(-1, 2, 3)
-    corners = np.array([[x, y, 0.0] for x in (0, 1) for y in (0, 1)])
-    local = box[mesh][:, None, 0] + corners * (box[mesh][:, 1] - box[mesh][:, 0])[:, None]
-    world = np.einsum("nij,nkj->nki", place[:, :3, :3], local) + place[:, None, :3, 3]
-    lamp = (level.instances.lamp >= 0)[:, None]
-    middle = world.mean(axis=1)
-    upper = np.where(lamp, world.max(axis=1), middle)[:, :2]
-    lower = np.where(lamp, world.min(axis=1), middle)[:, :2]
-    return ((upper > low + SNAP_M) & (lower < high - SNAP_M)).all(axis=1)
 
 
 def with_instances(level: Level, keep: NDArray[np.bool_]) -> Level:

@@ -1,4 +1,4 @@
-"""What the camera's meter sees: the baked or expected light of a level, over its surfaces or through a lens."""
+"""What the camera's meter sees: the expected light of a level, over its surfaces or through a lens."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from ..camera.exposure import LUMINANCE
 from ..camera.shot import Lens, Pose
 from ..geometry.level import Level, joined
 from ..geometry.panels import rectangles
-from ..light.lightmap import Lightmap
 from ..render.lamp import CameraLamp
 from ..render.view import view_of
-from .shade import area_samples, light_at
+from .shade import area_samples
 
 GRID = (80, 60)
 """Columns and rows that are metered."""
 DARK = 0.08
 """Places below this share of the brightest (95 of 100) count as unlit."""
 REACH_M = 15.0
-"""Without a bake, lamps further away are left out."""
+"""Lamps further away are left out."""
 OFF_M = 0.005
 """Shadow rays start this far off their surface and end this far before their lamp."""
 
@@ -27,15 +26,15 @@ OFF_M = 0.005
 class Meter:
     """A level to be metered: its building and lenses as Embree sees them, and its light.
 
-    lightmap: the bake, or None for what the lamps should give: their direct light with its shadows, and an even bounce.
+    Its light is what the lamps should give: their direct light with its shadows, and an even bounce.
     albedo (M, 3): of the level's materials.
     """
 
-    def __init__(self, level: Level, lightmap: Lightmap | None, albedo: NDArray[np.float64]) -> None:
+    def __init__(self, level: Level, albedo: NDArray[np.float64]) -> None:
         from embreex.mesh_construction import TriangleMesh
         from embreex.rtcore_scene import EmbreeScene
 
-        self._level, self._lightmap, self._albedo = level, lightmap, albedo
+        self._level, self._albedo = level, albedo
         lamps = level.lamps
         corner, plain = lamps.center - lamps.half_u - lamps.half_v, np.zeros(len(lamps.center), np.int16)
         mesh = joined([level.building, rectangles(corner, 2 * lamps.half_u, 2 * lamps.half_v, plain)])
@@ -43,11 +42,9 @@ class Meter:
         TriangleMesh(self._tracer, mesh.vertices.astype(np.float32), mesh.faces)
         chart, uv = area_samples(level.building, GRID[0] * GRID[1])
         self._spread = chart, uv
-        self._bounce = np.zeros(3)
-        if lightmap is None:
-            shine = albedo[level.building.chart_material[chart]]
-            rho = np.minimum(shine.mean(axis=0), 0.95)
-            self._bounce = (self._direct(chart, uv) * shine).mean(axis=0) / (1.0 - rho)
+        shine = albedo[level.building.chart_material[chart]]
+        rho = np.minimum(shine.mean(axis=0), 0.95)
+        self._bounce = (self._direct(chart, uv) * shine).mean(axis=0) / (1.0 - rho)
 
     def over_surfaces(self) -> NDArray[np.float32]:
         """(60, 80, 3) radiance of places spread evenly over the building, of the lit ones alone: dark districts do not
@@ -83,10 +80,7 @@ class Meter:
 
     def _seen(self, chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float64]:
         """(N, 3) radiance of places in charts of the building."""
-        if self._lightmap is None:
-            light = self._direct(chart, uv) + self._bounce
-        else:
-            light = light_at(self._lightmap, chart, uv).astype(np.float64)
+        light = self._direct(chart, uv) + self._bounce
         return light * self._albedo[self._level.building.chart_material[chart]]
 
     def _direct(self, chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float64]:

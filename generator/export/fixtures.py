@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from ..geometry.footprints import SNAP_M
 from ..geometry.level import Level, Mesh
-from ..light.lightmap import Lightmap
 from ..plan.floorplan import CHUNK_M, LampState
 from .cameras import Y_UP
-from .shade import light_at
 
 SPOT_M = 0.1
 """Names tell things apart that stand further from each other than this."""
@@ -26,55 +24,32 @@ GLOW_STEP = 0.06
 @dataclass(frozen=True)
 class Kind:
     """Instances that look alike: ``mesh`` into ``Level.instance_meshes``; ``members`` (N,) into ``Level.instances``;
-    radiance (3,) of their lens, 0 where dark; light (V, 3) mean baked light at the mesh's vertices, or None."""
+    radiance (3,) of their lens, 0 where dark."""
 
     name: str
     mesh: int
     members: NDArray[np.int64]
     radiance: NDArray[np.float64]
-    light: NDArray[np.float32] | None
 
 
-def kinds(level: Level, lightmap: Lightmap | None) -> Iterator[Kind]:
-    """The level's instances, grouped by mesh, by the lens's radiance and, when baked, by half stops of light."""
+def kinds(level: Level) -> Iterator[Kind]:
+    """The level's instances, grouped by mesh and by the lens's radiance."""
     instances = level.instances
     if not len(instances.mesh):
         return
     radiance = np.zeros((len(instances.mesh), 3))
     lamp = instances.lamp >= 0
     radiance[lamp] = level.lamps.radiance[instances.lamp[lamp]]
-    light = None if lightmap is None else _light(level, lightmap)
-    stop = np.zeros(len(instances.mesh))
-    if light is not None:
-        stop = np.array([np.round(2.0 * np.log2(max(float(values.mean()), 1e-6))) for values in light])
     glow = np.where(radiance > 0, np.round(np.log(np.maximum(radiance, 1e-9)) / GLOW_STEP), -1e6)
     _, step = np.unique(glow, axis=0, return_inverse=True)
     step = step.ravel()
     level_glow = np.array([radiance[step == k].mean(axis=0) for k in range(int(step.max()) + 1)])
-    look = np.column_stack([instances.mesh, step, stop])
-    _, group = np.unique(look, axis=0, return_inverse=True)
-    seen: dict[str, int] = {}
+    _, group = np.unique(np.column_stack([instances.mesh, step]), axis=0, return_inverse=True)
     for k in range(int(group.max()) + 1):
         members = np.flatnonzero(group.ravel() == k)
-        mesh = int(instances.mesh[members[0]])
-        mean_glow = level_glow[step[members[0]]]
-        name = level.instance_names[mesh]
-        name += "_dark" if lamp[members[0]] and not mean_glow.any() else ""
-        seen[name] = seen.get(name, 0) + 1
-        name += f"_{seen[name]}" if seen[name] > 1 else ""
-        mean = None if light is None else np.stack([light[m] for m in members]).mean(axis=0)
-        yield Kind(name, mesh, members, mean_glow, mean)
-
-
-def _light(level: Level, lightmap: Lightmap) -> list[NDArray[np.float32]]:
-    """(V, 3) light at the vertices of every instance."""
-    meshes = [level.instance_meshes[k] for k in level.instances.mesh]
-    charts = np.array([len(mesh.chart_origin) for mesh in meshes])
-    first = len(level.building.chart_origin) + np.cumsum(charts) - charts
-    chart = np.concatenate([mesh.vertex_chart.astype(np.int64) + k for mesh, k in zip(meshes, first, strict=True)])
-    uv = np.concatenate([mesh.chart_uv.astype(np.float64) for mesh in meshes])
-    ends = np.cumsum([len(mesh.vertices) for mesh in meshes])
-    return np.split(light_at(lightmap, chart, uv), ends[:-1])
+        mesh, mean = int(instances.mesh[members[0]]), level_glow[step[members[0]]]
+        dark = "_dark" if lamp[members[0]] and not mean.any() else ""
+        yield Kind(level.instance_names[mesh] + dark, mesh, members, mean)
 
 
 def names_of(level: Level) -> list[str]:

@@ -5,6 +5,7 @@ Source: Khronos glTF 2.0 specification, sections 3.6 (buffers), 3.8 (images) and
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 from collections.abc import Sequence
@@ -37,18 +38,32 @@ class Asset:
         self._pieces: list[bytes] = []
         self._length = 0
         self._pictures: dict[tuple[str, int], int] = {}
+        self._accessors: dict[tuple, int] = {}
+        self._names: set[tuple[str, str]] = set()
         self._files: list[EncodedImage] = []
 
     def add(self, key: str, value: dict[str, Any]) -> int:
-        """Append to one of the document's lists; its index."""
+        """Append to one of the document's lists; its index. A name that is taken there is counted upwards."""
+        if "name" in value:
+            value = value | {"name": self._unique(key, value["name"])}
         self.tree.setdefault(key, []).append(value)
         return len(self.tree[key]) - 1
 
     def accessor(
         self, values: NDArray, target: int | None = None, normalized: bool = False, bounds: bool = False
     ) -> int:
-        """An accessor over its own piece of the buffer. values: (N,) or (N, K), float32, uint8, uint16 or uint32."""
+        """An accessor over its own piece of the buffer; equal values are one accessor.
+
+        values: (N,) or (N, K), float32, uint8, uint16 or uint32.
+        """
         values = np.ascontiguousarray(values)
+        digest = hashlib.blake2b(values.tobytes(), digest_size=16).digest()
+        key = (digest, values.dtype.str, values.shape, target, normalized, bounds)
+        if key not in self._accessors:
+            self._accessors[key] = self._new_accessor(values, target, normalized, bounds)
+        return self._accessors[key]
+
+    def _new_accessor(self, values: NDArray, target: int | None, normalized: bool, bounds: bool) -> int:
         view = {"buffer": 0, "byteOffset": self._length, "byteLength": values.nbytes}
         if target is not None:
             view["target"] = target
@@ -150,6 +165,16 @@ class Asset:
         with whole(path) as part:
             part.write_bytes(text)
         return total + len(text)
+
+    def _unique(self, key: str, name: str) -> str:
+        """A name, or with a number where one of the list has it."""
+        name = name.replace("/", "_")
+        found, count = name, 1
+        while (key, found) in self._names:
+            count += 1
+            found = f"{name}_{count}"
+        self._names.add((key, found))
+        return found
 
     def _append(self, data: bytes) -> None:
         padding = -len(data) % 4

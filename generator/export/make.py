@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 
 ENDINGS = (".glb", ".gltf", ".blend", ".usdz", ".usdc", ".usda")
+DARK: dict[Profile, str] = {
+    "set": "no lamp burns in this region, so that the set is black until it is lit: add a light, or export elsewhere",
+    "baked": "no lamp burns in this region, so that a baked file of it is black; the set can be lit",
+}
 TEXTURE_PX = (64, 4096)
 """Range of texels along a texture's longer side."""
 
@@ -79,7 +83,7 @@ def export_level(
     """Write a level as .glb, .gltf, .blend or USD, by the path's ending; the bytes written.
 
     level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
-    bake of this very level, needed by the baked profile; the set reads its exposure from it where given. uv2: a
+    bake of this very level, needed by the baked profile. uv2: a
     second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
     made already; else they are made at ``texture_px``. tone: the exposure and white, by default metered here.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
@@ -94,8 +98,8 @@ def export_level(
     if lightmap is not None and len(lightmap.chart_size) != chart_count(level):
         raise ValueError("the lightmap is another level's")
     told = progress or Progress()
-    if profile == "baked" and not level.lamps.radiance.any():
-        told.warn("no lamp burns in this region, so that a baked file of it is black; the set can be lit")
+    if not level.lamps.radiance.any():
+        told.warn(DARK[profile])
     made = materials
     if made is None:
         with told.stage("surface"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,13 @@ PARENTS = ("Walls", "Floor", "Ceiling", "Lights", "Props")
 
 @dataclass(frozen=True)
 class Part:
-    """One primitive: position (V, 3) metres, normal (V, 3), texcoord (V, 2) with v down, colour (V, 4) codes,
-    tangent (V, 4) or None, texcoord_1 (V, 2) or None, faces (F, 3)."""
+    """One primitive of a chunk of the world: position (V, 3) metres, normal (V, 3), texcoord (V, 2) with v down, colour
+    (V, 4) codes, tangent (V, 4) or None, texcoord_1 (V, 2) or None, faces (F, 3)."""
 
     name: str
     parent: str
     material: int
+    chunk: tuple[int, int]
     position: NDArray[np.float64]
     normal: NDArray[np.float32]
     texcoord: NDArray[np.float32]
@@ -39,6 +40,10 @@ PARENT_OF = {Role.FLOOR: "Floor", Role.CEILING: "Ceiling"}
 """Under which node a building's material hangs by its role; the rest under Walls."""
 
 
+Second = Callable[[tuple[int, int], NDArray[np.int64]], NDArray[np.float32]]
+"""A part's chunk of the world, vertices (V,) → their second texture coordinates (V, 2)."""
+
+
 def parts(
     mesh: Mesh,
     palette: Palette,
@@ -46,44 +51,58 @@ def parts(
     colour: NDArray,
     origin: tuple[int, int],
     bumpy: NDArray[np.bool_],
-    texcoord_1: NDArray[np.float32] | None = None,
-    prefix: str = "",
+    second: Second | None = None,
+    named: tuple[str, str] | None = None,
 ) -> Iterator[Part]:
     """Split a mesh by chunk and material; vertices that agree in all they carry become one.
 
     sizes (M, 2) metres of a texture's period, or 1 where uv is already a share of it; colour (V, 4) codes;
-    origin: the chunk at the level's (0, 0); bumpy (M,): which materials need tangents; prefix: of the names, else
-    what the palette calls them.
+    origin: the chunk at the level's (0, 0); bumpy (M,): which materials need tangents; named: what the parts' names
+    begin with and the node they hang under, else by the palette.
     """
-    middle = mesh.vertices[mesh.faces, :2].mean(axis=1)
-    chunk = np.floor(middle / CHUNK_M).astype(np.int64) + np.array(origin)
-    low, span = chunk.min(axis=0, initial=0), np.ptp(chunk, axis=0) + 1 if len(chunk) else np.ones(2, np.int64)
-    code = ((chunk - low) @ np.array([1, span[0]])) * len(palette.name) + mesh.face_material
-    order = np.argsort(code, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(code[order])) + 1):
-        if not len(rows):
-            continue
-        material = int(mesh.face_material[rows[0]])
-        i, j = chunk[rows[0]]
-        role, name = palette.role[material], palette.name[material].replace("/", "_")
-        variant = palette.name[material].rpartition("/")[2]
-        ending = f"_{name}" if prefix else f"_{variant}" if role == Role.WALL else ""
+    for (i, j), material, rows in by_chunk(mesh, origin):
         corner = mesh.faces[rows].astype(np.int64).ravel()
         first, index = once(corner, np.zeros_like(corner))
         used, faces = corner[first], index.reshape(-1, 3)
         texcoord = mesh.uv[used] / sizes[material] * [1.0, -1.0]
+        begin, parent = named or (palette.part[material], PARENT_OF.get(Role(palette.role[material]), "Walls"))
         yield _part(
-            f"{prefix or palette.part[material]}_chunk_{i}_{j}{ending}",
-            PARENT_OF.get(Role(role), "Walls"),
+            f"{begin}_chunk_{i}_{j}{_ending(palette, material, named is not None)}",
+            parent,
             material,
+            (i, j),
             faces,
             mesh.vertices[used],
             mesh.normals[used],
             texcoord - np.floor(texcoord.min(axis=0)),
             colour[used],
             tangents(mesh, used, faces) if bumpy[material] else None,
-            None if texcoord_1 is None else texcoord_1[used],
+            None if second is None else second((i, j), used),
         )
+
+
+def by_chunk(mesh: Mesh, origin: tuple[int, int]) -> Iterator[tuple[tuple[int, int], int, NDArray[np.int64]]]:
+    """The faces (F,) of each chunk of the world and material: the chunk, the material, the faces."""
+    middle = mesh.vertices[mesh.faces, :2].mean(axis=1)
+    chunk = np.floor(middle / CHUNK_M).astype(np.int64) + np.array(origin)
+    if not len(chunk):
+        return
+    low, span = chunk.min(axis=0), np.ptp(chunk, axis=0) + 1
+    code = ((chunk - low) @ np.array([1, span[0]])) * (int(mesh.face_material.max()) + 1) + mesh.face_material
+    order = np.argsort(code, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(code[order])) + 1):
+        i, j = chunk[rows[0]]
+        yield (int(i), int(j)), int(mesh.face_material[rows[0]]), rows
+
+
+def _ending(palette: Palette, material: int, whole: bool) -> str:
+    """What tells a material's parts from those of others of one name: nothing for the palette's first of them, unless
+    it is a paper. whole: the material's whole name."""
+    if whole:
+        return "_" + palette.name[material].replace("/", "_")
+    if palette.role[material] != Role.WALL and palette.part.index(palette.part[material]) == material:
+        return ""
+    return "_" + palette.name[material].rpartition("/")[2]
 
 
 def tangents(mesh: Mesh, used: NDArray[np.int64], faces: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -123,7 +142,7 @@ def _any_across(normal: NDArray[np.float64]) -> NDArray[np.float64]:
     return across / np.linalg.norm(across, axis=1, keepdims=True)
 
 
-def _part(name, parent, material, faces, position, normal, texcoord, colour, tangent, texcoord_1) -> Part:
+def _part(name, parent, material, chunk, faces, position, normal, texcoord, colour, tangent, texcoord_1) -> Part:
     """Weld vertices (V, …)."""
     columns = {
         "position": (position, 1e5), "normal": (normal, 1e3), "texcoord": (texcoord, 1e5), "colour": (colour, 1.0),
@@ -135,4 +154,4 @@ def _part(name, parent, material, faces, position, normal, texcoord, colour, tan
     kept["texcoord"] = kept["texcoord"].astype(np.float32)
     faces = index[faces]
     whole = (faces != faces[:, [1, 2, 0]]).all(axis=1)
-    return Part(name=name, parent=parent, material=material, faces=faces[whole], **kept)
+    return Part(name=name, parent=parent, material=material, chunk=chunk, faces=faces[whole], **kept)

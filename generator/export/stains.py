@@ -18,6 +18,8 @@ from ..plan.floorplan import CHUNK_M
 from ..plan.floors import floor_at
 from ..surface import patina
 from ..surface.material import Material, Patina
+from .baked_colours import BRIGHT, FITS, powered, whole_below_white
+from .textures import srgb_codes, unseen_filled
 
 FIND_M = 0.08
 """Texels on which stains are looked for."""
@@ -26,8 +28,8 @@ FOUND = 0.09
 SHOWN = 0.06
 """Deviation at which the mask begins: an edge of 6 % is just seen on plain paper."""
 FINEST_M = 0.008
-OFF_M = 0.001
-"""Stains hover this far off their wall: beyond what depth buffers confuse, below what is seen."""
+OFF_M = 0.003
+"""Stains hover this far off their wall: three steps of a 24-bit depth buffer at 30 m, near plane at 0.05 m."""
 FOOT_M = 0.35
 """Dirt along the feet of walls is soft, and left to the corners."""
 CHUNK_BUDGET_M2 = 24.0
@@ -69,6 +71,26 @@ def stains(level: Level, slow: Patina, materials: tuple[Material, ...], seed: in
     colour *= _pattern(fine, decals, materials, fine_m)
     texture = np.concatenate([colour, alpha[..., None].astype(np.float32)], axis=2)
     return Stains(decals, chart, texture, _texcoords(fine, texture.shape))
+
+
+def fitted_picture(
+    decals: Stains, albedo: NDArray[np.float64], value: NDArray[np.float32], power: float | None
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """The codes (H, W, 4) of the stains' picture, and COLOR_0 (V, 3) over it.
+
+    power: None where both are plain; else of the picture's contrast, and ``value`` (V, 3) is what unstained surfaces
+    of ``albedo`` (V, 3) show there: the picture is as bright as that asks for.
+    """
+    texture, alpha = decals.texture[..., :3], (decals.texture[..., 3:] * 255.0 + 0.5).astype(np.uint8)
+    if power is None:
+        return unseen_filled(np.concatenate([srgb_codes(texture), alpha], axis=2)), value
+    bare = np.maximum(albedo, 1e-4) ** power
+    seen = powered(texture[decals.texture[..., 3] > 0.5], power)
+    top = np.percentile(seen, BRIGHT, axis=0) if len(seen) else np.ones(3)
+    scale = np.maximum(1.0 / np.maximum(top, 1e-4), np.percentile(value / bare, FITS, axis=0))
+    picture = whole_below_white(powered(texture, power) * scale.astype(np.float32))
+    colour = whole_below_white(value / (bare * scale).astype(np.float32))
+    return unseen_filled(np.concatenate([srgb_codes(picture), alpha], axis=2)), colour
 
 
 def _deviation(

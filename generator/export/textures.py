@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from ..surface.material import Material
 
@@ -45,16 +45,16 @@ class Textured:
     peak: float
 
 
-def textured(material: Material, scale: ArrayLike, power: float, lit: bool) -> Textured:
-    """The pictures of a material: base is ``scale`` (3,) times the albedo to a ``power``, clipped at white; what only
-    matters where light falls on it is left out unless ``lit``."""
+def textured(material: Material, base: NDArray[np.uint8], lit: bool) -> Textured:
+    """The pictures of a material with ``base`` codes (H, W, 3); what only matters where light falls on it is left out
+    unless ``lit``."""
     name = material.name.replace("/", "_")
     peak = float(material.emission.max()) if material.emission.size else 0.0
     even = not lit or float(material.roughness.std()) < EVEN
     flat = not lit or bool((material.normal[..., 2] > 0.99999).all())
     return Textured(
         name=name,
-        base=jpeg(f"{name}_base", srgb_codes(material.albedo, scale, power)),
+        base=jpeg(f"{name}_base", base),
         normal=None if flat else jpeg(f"{name}_normal", _codes(0.5 + 0.5 * material.normal), NORMAL_QUALITY, True),
         rough=None if even else jpeg(f"{name}_rough", _rough(material)),
         glow=jpeg(f"{name}_glow", srgb_codes(material.emission / np.float32(peak))) if peak and lit else None,
@@ -64,18 +64,17 @@ def textured(material: Material, scale: ArrayLike, power: float, lit: bool) -> T
 
 
 def _rough(material: Material) -> NDArray[np.uint8]:
-    """Roughness in green, metal in blue; one grey channel will do where the metallic factor is 0.
+    """Roughness in green, and in blue, where a metallic factor of 0 takes it away; metal is 1 throughout. Of three
+    channels, since some decoders read no fewer.
 
     Source: glTF 2.0, metallicRoughnessTexture.
     """
     rough = _codes(material.roughness)
-    if not material.metallic:
-        return rough
-    return np.stack([rough, rough, np.full_like(rough, 255)], axis=2)
+    return np.stack([rough, rough, np.full_like(rough, 255) if material.metallic else rough], axis=2)
 
 
 def jpeg(name: str, codes: NDArray[np.uint8], quality: int = QUALITY, full: bool = False) -> EncodedImage:
-    """A JPEG of (H, W) or (H, W, 3) codes; ``full``: colour at full resolution."""
+    """A JPEG of (H, W, 3) codes; ``full``: colour at full resolution."""
     from PIL import Image
 
     out = io.BytesIO()
@@ -104,12 +103,12 @@ def unseen_filled(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return out
 
 
-def srgb_codes(linear: NDArray[np.float32], scale: ArrayLike = 1.0, power: float = 1.0) -> NDArray[np.uint8]:
-    """``scale`` (1 or 3,) times linear values (…, K) of 0..1 to a ``power``, clipped to 0..1, as sRGB bytes.
+def srgb_codes(linear: NDArray[np.float32], scale: float = 1.0) -> NDArray[np.uint8]:
+    """``scale`` times linear values (…, K) of 0..1, clipped to 0..1, as sRGB bytes.
 
     Source: IEC 61966-2-1.
     """
-    x = np.minimum(np.atleast_1d(scale) * (STEPS**power)[:, None], 1.0)
+    x = np.minimum(scale * STEPS[:, None], 1.0)
     return through_table(linear, np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.maximum(x, 1e-9) ** (1 / 2.4) - 0.055))
 
 

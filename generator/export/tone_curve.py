@@ -14,7 +14,6 @@ from ..camera.shot import Lens, Pose
 from ..colour import lamp_radiance
 from ..errors import NoclipError
 from ..geometry.level import Level
-from ..light.lightmap import Lightmap
 from ..render.lamp import CameraLamp
 from ..scene.camera import CameraSettings
 from .exposure import Meter
@@ -65,14 +64,13 @@ class ToneCurve:
 
 def tone_curve_of(
     level: Level,
-    lightmap: Lightmap | None,
     albedo: NDArray[np.float64],
     camera: CameraSettings,
     view: tuple[Pose, Lens] | None = None,
     on_camera: CameraLamp | None = None,
 ) -> ToneCurve:
-    """How the scene's camera would settle on a view of the place, or without one on the whole of it, by its baked
-    light or by what its lamps should give.
+    """How the scene's camera would settle on a view of the place, or without one on the whole of it, by what its lamps
+    should give: the same whether its light is baked or not.
 
     albedo (M, 3): of the level's materials. on_camera: a lamp that burns on it. White is locked to the lamps that burn,
     or where none does to what they would be.
@@ -87,7 +85,7 @@ def tone_curve_of(
         state = settled_state(seen, camera, white)
         return state.exposure * 10.0 ** (state.gain_db / 20.0), state.white
 
-    meter = Meter(level, lightmap, albedo)
+    meter = Meter(level, albedo)
     exposure, factors = settled(meter.over_surfaces())
     if view is not None:
         wanted, _ = settled(meter.through_lens(*view, on_camera))

@@ -155,7 +155,7 @@ def difference(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> str:
     return f"signed {away.mean():+.1f}, mean {size.mean():.1f}, p95 {np.percentile(size, 95):.1f} codes"
 
 
-def web_picture(folder: Path) -> NDArray[np.uint8]:
+def web_picture(folder: Path, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:
     """(H, W, 3) sRGB as three.js shows ``baked.glb`` of a folder in a headless browser."""
     browser = which("chromium") or which("chromium-browser") or which("google-chrome")
     if browser is None:
@@ -163,7 +163,7 @@ def web_picture(folder: Path) -> NDArray[np.uint8]:
     (folder / "three").symlink_to(three())
     copyfile(HERE / "web_view.html", folder / "index.html")
     with served(folder) as (port, posted), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        address = f"http://127.0.0.1:{port}/index.html?width={SIZE[0]}&height={SIZE[1]}&camera=view"
+        address = f"http://127.0.0.1:{port}/index.html?width={size[0]}&height={size[1]}&camera=view"
         command = [browser, *CHROMIUM, f"--user-data-dir={profile}", address]
         running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

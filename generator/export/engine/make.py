@@ -112,7 +112,7 @@ def export_engine(
     with told.stage("export"), whole_folder(folder) as part:
         (part / PICTURES).mkdir()
         albedo = np.array([material.mean_albedo for material in made])
-        tone = tone or tone_curve_of(level, None, albedo, scene.camera)
+        tone = tone or tone_curve_of(level, albedo, scene.camera)
         rows = [_chunk(part, own, playable[chunk], scene, made, engine, tone) for chunk, own in chunk_levels(level)]
         border = _border(part, level, scene, made, engine, tone) if closed else None
         manifest = _manifest(scene, region, engine, tone, rows, border)

@@ -1,0 +1,150 @@
+"""What a document holds: the building, its stains, fixtures and props, each as nodes under their parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.level import Mesh
+from ..scene import Scene
+from ..surface.material import Patina
+from ..surface.palette import Palette, Role
+from .baked_colours import albedo_seen, brightest, shown
+from .building import second_uv, split_building, worn_light
+from .job import Job, add_part, codes
+from .materials import MaterialTable
+from .primitives import Second, parts
+from .shade import light_at, slow_patina
+from .stains import Stains, fitted_picture, stains
+from .textures import png
+from .things import Merged, lamp_nodes, merged, shared_nodes
+
+Nodes = Iterable[tuple[str, int]]
+"""The name of a parent, and the index of a node under it."""
+
+
+@dataclass(frozen=True)
+class Coloured:
+    """A mesh, and of its vertices (V,): material, or where they are of a lit lens that plus the count of materials;
+    value (V, 3), what multiplies the material's albedo, or a lens's emission."""
+
+    mesh: Mesh
+    material: NDArray[np.int64]
+    value: NDArray[np.float32]
+
+
+def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
+    """Write everything but cameras."""
+    slow = slow_patina(job.level, job.seed)
+    building, things = _building(job, slow), None
+    if job.baked:
+        joined = merged(job.level)
+        things = _lit_things(job, joined)
+        building, things = (replace(s, value=_shown(job, s)) for s in (building, things))
+        table = _baked_table(job, building, things, joined.lit)
+    else:
+        table = MaterialTable(job.asset, job.materials, None)
+    yield from _parts(job, table, building, second_uv(building.mesh) if uv2 else None)
+    decals = stains(job.level, slow, job.materials, job.seed)
+    if decals is not None:
+        yield from _stains(job, table, decals)
+    if things is None:
+        yield from shared_nodes(job, table, scene)
+        return
+    for begin, parent, faces in joined.groups:
+        yield from _parts(job, table, _only(things, faces), None, (begin, parent))
+    yield from lamp_nodes(job)
+
+
+def _building(job: Job, slow: Patina) -> Coloured:
+    mesh = split_building(job, slow)
+    chart = mesh.vertex_chart.astype(np.int64)
+    value = worn_light(job, slow)(chart, mesh.chart_uv.astype(np.float64))
+    return Coloured(mesh, mesh.chart_material[chart].astype(np.int64), value)
+
+
+def _lit_things(job: Job, things: Merged) -> Coloured:
+    """Things in the bake's light, lit lenses by their lamps."""
+    assert job.light is not None
+    mesh = things.mesh
+    chart = mesh.vertex_chart.astype(np.int64)
+    value = light_at(job.light, chart, mesh.chart_uv.astype(np.float64))
+    material = mesh.chart_material[chart].astype(np.int64)
+    lit = np.flatnonzero(things.lit.any(axis=1))
+    value[mesh.faces[lit]] = things.lit[lit, None]
+    material[mesh.faces[lit]] = mesh.face_material[lit, None] + len(job.materials)
+    return Coloured(mesh, material, value)
+
+
+def _shown(job: Job, surface: Coloured) -> NDArray[np.float32]:
+    """(V, 3) what a viewer must show."""
+    texels = [*map(albedo_seen, job.materials), *(m.emission for m in job.materials)]
+    return shown(job.tone, texels, surface.material, surface.value)
+
+
+def _baked_table(job: Job, building: Coloured, things: Coloured, lit: NDArray[np.float64]) -> MaterialTable:
+    """Materials whose pictures are bright enough for all that is shown with them."""
+    material, value = (
+        np.concatenate([getattr(surface, name) for surface in (building, things)]) for name in ("material", "value")
+    )
+    glow = np.zeros((len(job.materials), 3))
+    np.maximum.at(glow, things.mesh.face_material, lit)
+    return MaterialTable(job.asset, job.materials, job.tone, brightest(2 * len(glow), material, value), glow)
+
+
+def _only(surface: Coloured, faces: NDArray[np.bool_]) -> Coloured:
+    mesh = surface.mesh
+    return replace(surface, mesh=replace(mesh, faces=mesh.faces[faces], face_material=mesh.face_material[faces]))
+
+
+def _parts(
+    job: Job, table: MaterialTable, surface: Coloured, second: NDArray | None, named: tuple[str, str] | None = None
+) -> Nodes:
+    """Nodes of a coloured mesh's parts."""
+    mesh, count = surface.mesh, len(job.materials)
+    colour = codes(table.corners(surface.material, surface.value), job.baked)
+    sizes, bumpy = np.array([m.size_m for m in job.materials]), np.zeros(count, bool)
+    for k in np.unique(mesh.face_material):
+        bumpy[k] = table.bumpy(k)
+    lenses = named is not None and named[0] == "lenses"
+    at: Second | None = None if second is None else lambda chunk, rows: second[rows]
+    for part in parts(mesh, job.level.palette, sizes, colour, job.level.origin, bumpy, at, named):
+        yield part.parent, add_part(job, part, (table.of_lens if lenses else table.of_surface)(part.material))
+
+
+def _stains(job: Job, table: MaterialTable, decals: Stains) -> Nodes:
+    """Nodes of the stains, by chunk, those of walls and of ceilings apart."""
+    mesh, palette = decals.mesh, job.level.palette
+    chart = mesh.vertex_chart.astype(np.int64)
+    material = mesh.chart_material[chart].astype(np.int64)
+    value = np.ones((len(mesh.vertices), 3), np.float32)
+    if job.light is not None and job.baked:
+        parent = decals.parent[chart]
+        light = light_at(job.light, parent, _uv_in_parent(job.level.building, parent, mesh.vertices))
+        value = _shown(job, Coloured(mesh, material, light))
+    picture, colour = fitted_picture(decals, job.albedo[material], value, job.tone.contrast if job.baked else None)
+    stained = table.of_stains(png("stains", picture))
+    mapped = replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32))
+    count, wide = len(job.materials), codes(colour, job.baked)
+    ceiling = palette.role[mesh.face_material] == Role.CEILING
+    for name, parent_name, faces in (("wall", "Walls", ~ceiling), ("ceiling", "Ceiling", ceiling)):
+        one = replace(mapped, faces=mesh.faces[faces], face_material=np.zeros(int(faces.sum()), np.int16))
+        flat = np.zeros(count, bool)
+        for part in parts(one, _plain(palette, name), np.ones((count, 2)), wide, job.level.origin, flat, None,
+                          ("stains", parent_name)):  # fmt: skip
+            yield part.parent, add_part(job, part, stained)
+
+
+def _plain(palette: Palette, name: str) -> Palette:
+    """A palette whose first material has a name."""
+    return replace(palette, name=(name, *palette.name[1:]))
+
+
+def _uv_in_parent(mesh: Mesh, chart: NDArray[np.int64], place: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, 2) where places lie in charts, 0..1."""
+    away = place - mesh.chart_origin[chart]
+    sides = [mesh.chart_u[chart], mesh.chart_v[chart]]
+    return np.stack([(away * s).sum(axis=1) / np.maximum((s * s).sum(axis=1), 1e-12) for s in sides], axis=1)
