@@ -26,6 +26,7 @@ from .recipe import recipe_chunk
 from .render import open_renderer
 from .render.aov import shown_part
 from .render.lamp import camera_lamp
+from .render.view import view_of
 from .scene import Scene
 from .tape import record
 from .tape.deck import to_codes
@@ -50,6 +51,7 @@ class StillRequest:
     pose: an exact one (a recipe's), which ``wish`` alters; without it ``wish``, or else the scene's view, is met.
     only: one part of the radiance instead of all of it, never taped. view: the best of those that meet the wish, or
     one that follows and shows something else. passes: to be made besides, all of the radiance's picture.
+    beside: pose and field of view in radians of the next field and of the one before, for motion.
     """
 
     scene: Scene
@@ -59,6 +61,17 @@ class StillRequest:
     only: Only | None = None
     view: int = 0
     passes: Wanted | None = None
+    beside: tuple[tuple[Pose, float], tuple[Pose, float]] | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How a camera of one's own takes a still: its pose, its field of view across in degrees; and, where it moves, pose
+    and field of view in radians of the next field and of the one before."""
+
+    pose: Pose
+    fov_deg: float
+    beside: tuple[tuple[Pose, float], tuple[Pose, float]] | None
 
 
 @dataclass(frozen=True)
@@ -217,7 +230,12 @@ def _passes(request: StillRequest, wanted: Wanted, pose: Pose, level: Level, pic
 
     scene, recipe = request.scene, recipe_of(request.scene, pose, request.clean)
     ready = ready_passes(scene, wanted, level, picture.drawable)
-    return pass_image(scene, picture, ready, pose, 1.0, camera_lamp(scene.camera), recipe=recipe)
+    around = None
+    if request.beside is not None:
+        size, origin = (scene.render.width_px, scene.render.height_px), picture.drawable.origin
+        after, before = (view_of(origin, other, Lens(fov), size) for other, fov in request.beside)
+        around = after, before
+    return pass_image(scene, picture, ready, pose, 1.0, camera_lamp(scene.camera), around, recipe=recipe)
 
 
 def _frame(

@@ -54,6 +54,8 @@ PATINA_M = 0.012
 AIM = np.array([0.1, 0.5, 0.9])
 """Shares of a chart's sides that rays are aimed at."""
 NO_CHARTS = np.zeros(0, np.int64)
+LEVEL_PITCH = float(np.radians(45.0))
+"""Steeper than operators look."""
 STEP_M, STEP_TURN = 0.3, float(np.radians(9.0))
 """Of a walk, what can be seen is looked up anew after so many metres or such a turn."""
 
@@ -179,7 +181,8 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
     eye, half = at + (origin - first) * CHUNK_M, _half_diagonal(scene) + max(turn, GUARD_TURN)
     ends = [eye]
     for k, pose in enumerate(poses):
-        turns = np.linspace(pose.yaw - half, pose.yaw + half, SIGHT_RAYS)
+        wide = _wide_in_plan(half, pose.pitch)
+        turns = np.linspace(pose.yaw - wide, pose.yaw + wide, SIGHT_RAYS)
         reach = cast(lines, eye[k], turns)[0] + 1.0
         ends.append(eye[k] + reach[:, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1))
     low, high = np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0)
@@ -276,6 +279,17 @@ def _from_eyes(
             to -= np.clip((to * side).sum(axis=1) / square, 0.0, 1.0)[:, None] * side
         near = np.minimum(near, (to * to).sum(axis=1))
     return facing, np.sqrt(near)
+
+
+def _wide_in_plan(half: float, pitch: float) -> float:
+    """How far to either side, in plan, a camera looks that sees ``half`` to either side of its axis, radians.
+
+    Operators tip a camera too little for it to matter. Beyond that it is a cone's, all round where it holds
+    the vertical.
+    """
+    if abs(pitch) <= LEVEL_PITCH:
+        return half
+    return float(np.arcsin(np.sin(half) / np.cos(pitch))) if abs(pitch) + half < np.pi / 2 else float(np.pi)
 
 
 def _half_diagonal(scene: Scene) -> float:

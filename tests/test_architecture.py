@@ -26,6 +26,7 @@ WHOLE = [
     "cull",
     "visibility",
     "viewpoint",
+    "camera_file",
     "passes",
     "precompile",
     "cluster",

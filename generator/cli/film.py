@@ -13,6 +13,7 @@ from . import options, parse, report
 
 if TYPE_CHECKING:
     from ..camera.script import Script
+    from ..camera.track import Track
     from ..film.request import Deliver, Form
     from ..passes.catalogue import Rate
     from ..scene import Scene
@@ -32,6 +33,9 @@ def film(
     start: Annotated[str | None, typer.Option("--from", metavar="X,Y", help="Where to begin, metres.")] = None,
     goal: Annotated[str | None, typer.Option("--to", metavar="X,Y", help="Where to walk, metres; else chosen.")] = None,
     shot: Annotated[str | None, typer.Option(metavar="FILE.toml", help="What happens: beats, or a path.")] = None,
+    camera_file: options.CameraFile = None,
+    camera_origin: options.CameraOrigin = None,
+    hands: Annotated[bool, typer.Option("--hands", help="The camera file's camera is held in hands.")] = False,
     size: options.Size = None,
     renderer: options.RendererName = None,
     camera: options.CameraName = None,
@@ -60,6 +64,7 @@ def film(
     """Film a walk through a scene."""
     report.starting()
     from ..camera.script import LONGEST_S
+    from ..camera.track import frame_count
     from ..scene import load_scene
 
     form, rate = form_of(out), _pass_rate(passes, passes_rate)
@@ -70,11 +75,18 @@ def film(
     processes = options.worker_count(workers, progress)
     if seconds is not None and frames is not None:
         raise NoclipError("give --seconds or --frames, not both")
+    against = {"--shot": shot, "--from": start, "--to": goal}
+    track = options.camera_track(camera_file, camera_origin, {"--hands": hands}, against)
     asked = load_scene(scene, options.overrides(settings, given))
+    if track is not None:
+        asked = _framed(asked, track)
     script = script_for(asked, shot)
     own = shot is not None and seconds is None and script.seconds < LONGEST_S
     length = script.seconds if own else asked.film.seconds
-    span = parse.span("--frames", frames) if frames else range(max(round(length * FRAME_HZ), 1))
+    whole = range(max(round(length * FRAME_HZ), 1))
+    if track is not None and seconds is None and len(track.time_s) > 1:
+        whole = range(frame_count(track))
+    span = parse.span("--frames", frames) if frames else whole
     check_writable(Path(out)) if form != "folder" else _check_folder(Path(out))
 
     from ..film import FilmRequest, make_film
@@ -82,8 +94,9 @@ def film(
     delivery = _delivery(deliver, form)
     coded = _codec(codec, form, delivery)
     request = FilmRequest(
-        asked, script, span.start, span.stop, form, delivery, place, aim, clean, silent, coded, wanted, rate
-    )
+        asked, script, span.start, span.stop, form, delivery, place, aim, clean, silent, coded, wanted, rate,
+        track, hands,
+    )  # fmt: skip
     spent = make_film(request, Path(out), progress, processes, cluster, resume)
     typer.echo(out)
     if times:
@@ -112,6 +125,15 @@ def _pass_rate(passes: str | None, text: str) -> Rate:
                 raise NoclipError(f"--passes-rate {text}: there are no passes; name them with --passes")
             return known
     raise NoclipError(f"--passes-rate {text!r} is not known; choose one of {', '.join(RATES)}")
+
+
+def _framed(scene: Scene, track: Track) -> Scene:
+    """A scene whose lens is as wide as a track's widest."""
+    from ..video.fields import pixel_aspect
+
+    size = scene.render.width_px, scene.render.height_px
+    wide = options.fov_setting(track, size, float(pixel_aspect(size)))
+    return scene.model_copy(update={"camera": scene.camera.model_copy(update={"fov_deg": wide})})
 
 
 def _codec(name: str | None, form: Form, delivery: Deliver) -> Codec:

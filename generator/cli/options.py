@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from ..errors import NoclipError
 from . import parse
 
 if TYPE_CHECKING:
+    from ..camera.track import Track
     from ..passes.catalogue import Wanted
     from ..progress import Progress
 
@@ -38,6 +40,12 @@ Cluster = Annotated[
 ]
 Views = Annotated[
     int, typer.Option("--view-per-seed", min=1, max=20, metavar="K", help="Different views of each seed.")
+]
+CameraFile = Annotated[
+    str | None, typer.Option("--camera-file", metavar="FILE", help="A camera of your own: .json, .glb or .gltf.")
+]
+CameraOrigin = Annotated[
+    str | None, typer.Option("--camera-origin", metavar="X,Y", help="Where a camera file's origin lies, metres.")
 ]
 Passes = Annotated[
     str | None, typer.Option(metavar="LIST", help="Also write passes as OpenEXR: depth,normal,… or all.")
@@ -68,6 +76,47 @@ def worker_count(asked: int | None, progress: Progress) -> int:
     if asked is not None and asked > cores:
         progress.warn(f"--workers {asked}: this machine has {cores} cores; more workers take memory and win no time")
     return asked or cores
+
+
+def camera_track(
+    file: str | None, origin: str | None, only_with: Mapping[str, bool], against: Mapping[str, object]
+) -> Track | None:
+    """The track of a camera file, None without one.
+
+    only_with: options that mean nothing without the file, and whether they were given; against: options that say where
+    the camera is too, None where not given.
+    Raises NoclipError as ``read_camera_file``, and for options that do not go together.
+    """
+    if file is None:
+        alone = [name for name, given in ({"--camera-origin": origin is not None} | dict(only_with)).items() if given]
+        if alone:
+            raise NoclipError(f"{alone[0]}: there is no camera file; give it with --camera-file")
+        return None
+    both = [name for name, value in against.items() if value is not None]
+    if both:
+        raise NoclipError(f"{both[0]}: the camera file says where the camera is and how it looks; give one of them")
+    from ..camera_file import read_camera_file
+
+    return read_camera_file(Path(file), parse.place(origin, "--camera-origin") if origin is not None else None)
+
+
+def fov_setting(track: Track, size: tuple[int, int], pixel_aspect: float, frame: int | None = None) -> float:
+    """The scene's field of view for a track: its widest, or that of one of its keys, in degrees.
+
+    Raises NoclipError where no lens of a scene is so wide or so narrow.
+    """
+    from math import degrees
+
+    from ..camera.track import fov_across
+    from ..scene.base import limits
+    from ..scene.camera import CameraSettings
+
+    low, high = limits(CameraSettings, "fov_deg")
+    fov = fov_across(track, size[0] * pixel_aspect / size[1])
+    wide = degrees(fov.max() if frame is None else fov[frame])
+    if not low <= wide <= high:
+        raise NoclipError(f"the camera file's field of view is {wide:.1f}° across; it may be {low:g}° to {high:g}°")
+    return wide
 
 
 def passes(text: str | None, moving: bool, distorted: bool, single: bool, levels: int) -> Wanted | None:

@@ -16,9 +16,10 @@ from ..files import check_writable
 from . import options, parse, report
 
 if TYPE_CHECKING:
+    from ..camera.track import Track
     from ..progress import Progress
     from ..scene import Scene
-    from ..still import Only, StillRequest
+    from ..still import Only, StillRequest, Taken
     from ..stills import Failure, Take
 
 
@@ -42,6 +43,11 @@ def still(
     quality: options.QualityName = None,
     radiance: Annotated[
         str | None, typer.Option(metavar="FILE.npy", help="Also write the radiance before the camera.")
+    ] = None,
+    camera_file: options.CameraFile = None,
+    camera_origin: options.CameraOrigin = None,
+    camera_frame: Annotated[
+        int | None, typer.Option("--camera-frame", metavar="N", help="Which of a camera file's frames, from 0.")
     ] = None,
     passes: options.Passes = None,
     passes_distorted: options.PassesDistorted = False,
@@ -77,7 +83,14 @@ def still(
         "view.roll_deg": roll,
         "seed": seed,
     }
+    against = {"--at": at, "--yaw": yaw, "--pitch": pitch, "--roll": roll, "--fov": fov, "--seeds": seeds}
+    if camera_file is not None and (views > 1 or Path(scene).suffix.lower() == ".png"):
+        raise NoclipError("--camera-file: it says where the camera is; give neither --view-per-seed nor a picture")
+    track = options.camera_track(camera_file, camera_origin, {"--camera-frame": camera_frame is not None}, against)
     first = load_scene(scene, options.overrides(settings, given))
+    taken = None if track is None else _taken_by(track, camera_frame or 0, first)
+    if taken is not None:
+        first = first.model_copy(update={"camera": first.camera.model_copy(update={"fov_deg": taken.fov_deg})})
     numbers = range(first.seed, first.seed + 1) if seeds is None else parse.seeds("--seeds", seeds)
     fixed = first.view.at is not None and first.view.yaw_deg is not None
     if views > 1 and (fixed or Path(scene).suffix.lower() == ".png"):
@@ -90,14 +103,15 @@ def still(
     from ..still import part_of
 
     part = part_of(only)
-    wanted = options.passes(passes, False, passes_distorted, passes_float, passes_levels)
+    moves = taken is not None and taken.beside is not None
+    wanted = options.passes(passes, moves, passes_distorted, passes_float, passes_levels)
     if wanted is None and passes_out is not None:
         raise NoclipError(f"--passes-out {passes_out}: there are no passes; name them with --passes")
     exrs = passes_out or str(Path(out).with_suffix(".exr"))
     layers = outputs("--passes-out", exrs, ".exr", scene, numbers, views) if wanted is not None else []
     shot_by = first.camera if seeds is None else mishaps_allowed(first.camera)
     asked = (
-        replace(request_of(scene, one, clean, part), view=view, passes=wanted)
+        replace(request_of(scene, one, clean, part, taken), view=view, passes=wanted)
         for one in (first.model_copy(update={"seed": number, "camera": shot_by}) for number in numbers)
         for view in range(views)
     )
@@ -128,8 +142,33 @@ def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[
     return paths
 
 
-def request_of(name: str, scene: Scene, clean: bool, only: Only | None) -> StillRequest:
-    """A request for a scene's picture; where the scene came from a picture, for that one."""
+def _taken_by(track: Track, frame: int, scene: Scene) -> Taken:
+    """The camera of one of a track's keys, and of the fields about it.
+
+    Raises NoclipError for a frame that there is not, and as ``fov_setting``.
+    """
+    import numpy as np
+
+    from ..camera.shot import FIELD_S
+    from ..camera.track import moments, pose_in
+    from ..still import Taken
+
+    if not 0 <= frame < len(track.time_s):
+        raise NoclipError(f"--camera-frame {frame}: the camera file's frames are 0 to {len(track.time_s) - 1}")
+    size = scene.render.width_px, scene.render.height_px
+    now = track.time_s[frame] - track.time_s[0]
+    where = moments(track, np.array([now, now + FIELD_S, now - FIELD_S]), size[0] / size[1])
+    poses = [(pose_in(where, k), float(where.fov[k])) for k in range(3)]
+    wide = options.fov_setting(track, size, 1.0, frame)
+    return Taken(poses[0][0], wide, (poses[1], poses[2]) if len(track.time_s) > 1 else None)
+
+
+def request_of(name: str, scene: Scene, clean: bool, only: Only | None, taken: Taken | None = None) -> StillRequest:
+    """A request for a scene's picture; where the scene came from a picture, for that one.
+
+    taken: by a camera of one's own.
+    """
+    from ..camera.choose import Wish
     from ..recipe import read_recipe
     from ..still import StillRequest, request_from
 
@@ -139,6 +178,8 @@ def request_of(name: str, scene: Scene, clean: bool, only: Only | None) -> Still
             return request_from(recipe, scene, clean, only)
         except NoclipError as error:
             raise NoclipError(f"{name}: {error}") from None
+    if taken is not None:
+        return StillRequest(scene, Wish(), taken.pose, clean, only, beside=taken.beside)
     return StillRequest(scene, clean=clean, only=only)
 
 

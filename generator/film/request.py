@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from .. import __version__
 from ..camera.script import Script
+from ..camera.track import Track, frame_count
 from ..errors import NoclipError
+from ..files import digest
 from ..passes.catalogue import Rate, Wanted
 from ..scene import Scene
 from ..video.codecs import PIECE, Codec
@@ -33,7 +35,8 @@ class FilmRequest:
     """One film: a scene, what the operator does in it, and how it is delivered.
 
     first, stop: half-open range of frames, counted from the shot's start. start, goal: x, y in metres of the world.
-    codec: of a file. clean: neither tape nor display. passes: to be made besides, of every frame or field.
+    codec: of a file. clean: neither tape nor display. passes: to be made besides, of every frame or field. track: a
+    camera of one's own in place of the operator; hands: held in the operator's hands.
     """
 
     scene: Scene
@@ -49,11 +52,18 @@ class FilmRequest:
     codec: Codec = "h264"
     passes: Wanted | None = None
     passes_rate: Rate = "frames"
+    track: Track | None = None
+    hands: bool = False
 
 
 def recipe_of(request: FilmRequest, renderer: Kind) -> dict[str, Any]:
-    """All that a film must carry to be made again. renderer: the one that was taken."""
-    asked = asdict(request) | {"scene": request.scene.model_dump(mode="json")}
+    """All that a film must carry to be made again, but for a camera file's keys, of which it has the hash.
+
+    renderer: the one that was taken.
+    """
+    asked = asdict(replace(request, track=None)) | {"scene": request.scene.model_dump(mode="json")}
+    if request.track is not None:
+        asked["track"] = digest(json.dumps(asdict(request.track)).encode())
     return {"version": __version__, "renderer": renderer, **asked}
 
 
@@ -72,6 +82,11 @@ def check(request: FilmRequest) -> None:
         raise NoclipError(f"the film would end after {LONGEST_S / 3600:g} hours; make it in parts with --frames A:B")
     if width % 2 or height % 4:
         raise NoclipError(f"size {width}x{height}: a film needs an even width, and a height divisible by 4")
+    if request.track is not None and len(request.track.time_s) > 1 and request.stop > frame_count(request.track):
+        lasts = frame_count(request.track)
+        raise NoclipError(
+            f"frames {request.first}:{request.stop}: the camera file lasts {lasts} frames; ask for no more"
+        )
     if request.passes is not None and request.form != "folder":
         raise NoclipError(
             f"--passes: a .{request.form} holds the tape alone; give -o a folder's name, without an ending"

@@ -18,6 +18,7 @@ from ..camera.operator import Performance, perform
 from ..camera.operator_body import length_needed
 from ..camera.path import Around, Ground, Route, around, follow, grounds, wander
 from ..camera.shot import FIELD_S, Pose, Shot
+from ..camera.track import Track
 from ..camera.turns import wrapped
 from ..camera.white import near_tubes, seen_white
 from ..colour import lamp_radiance
@@ -26,6 +27,7 @@ from ..places.verbs import floorplan
 from ..plan.floorplan import CHUNK_M, LampState
 from ..viewpoint import display_place, pose_for, wish_of
 from .request import FilmRequest, check_zoom, longest_lens
+from .track_timeline import track_performance
 
 AHEAD_FIELDS = 30
 """Fields that are planned beyond the end: as far as the widest step that is interpolated over."""
@@ -57,6 +59,8 @@ def plan_timeline(request: FilmRequest) -> Timeline:
 
     Raises NoclipError when there is nowhere to walk.
     """
+    if request.track is not None:
+        return _of_track(request, request.track)
     scene, seed = request.scene, request.scene.seed
     wish = wish_of(scene.view)
     at = wish.at if request.start is None else request.start
@@ -75,6 +79,15 @@ def plan_timeline(request: FilmRequest) -> Timeline:
     white = _white(request, body, chosen.origin)
     blank = _blank(where, body)
     return Timeline(body, white, blank, display_place(scene, pose_at(body, 0)), (*notes, *route.notes))
+
+
+def _of_track(request: FilmRequest, track: Track) -> Timeline:
+    """The timeline of a camera of one's own."""
+    scene = request.scene
+    body = track_performance(request, track, 2 * request.stop + AHEAD_FIELDS)
+    where = around(scene, scene.seed, Route(body.origin, body.position[:, :2], closed=False))
+    white = _white(request, body, (body.origin[0] - 1, body.origin[1] - 1))
+    return Timeline(body, white, _blank(where, body), display_place(scene, pose_at(body, 0)), ())
 
 
 def _reacts(request: FilmRequest) -> bool:
