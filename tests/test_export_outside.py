@@ -49,7 +49,8 @@ def exported(tmp_path_factory):
     common = {"views": views, "texture_px": 512, "region": REGION, "lightmap": lightmap}
     export_level(level, scene, SEED, folder / "set.glb", uv2=True, **common)
     export_level(level, scene, SEED, folder / "set.gltf", **common)
-    export_level(level, scene, SEED, folder / "baked.glb", profile="baked", **common)
+    for profile in ("baked", "lightmapped"):
+        export_level(level, scene, SEED, folder / f"{profile}.glb", profile=profile, **common)
     mesh, _ = expand(level)
     worn = patina(mesh, level, SEED, np.full(len(mesh.chart_origin), 0.03))
     diffuse = [replace(m, gap=np.zeros((0, 0), np.float32)) for m in made]  # files carry no look of a pile aslant
@@ -74,7 +75,7 @@ def in_blender(path: Path, *picture: str) -> dict:
 
 
 def test_the_khronos_validator_has_nothing_to_say(exported):
-    files = [str(exported[0] / name) for name in ("set.glb", "set.gltf", "baked.glb")]
+    files = [str(exported[0] / name) for name in ("set.glb", "set.gltf", "baked.glb", "lightmapped.glb")]
     command = ["node", str(HERE / "validate_gltf.mjs"), str(install.validator()), *files]
     reports = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     for report in reports:

@@ -26,6 +26,7 @@ PLACES = [
     ("level0", 3, (20.0, 20.0)), ("offices", 6, (20.0, 20.0)), ("halls", 1, (20.0, 20.0)), ("damp", 2, (20.0, 20.0)),
     ("blackout", 2, (20.0, 20.0)), ("dsc00161", 161, (18.3, 10.9)),
 ]  # fmt: skip
+PICTURES = [*(("baked", place) for place in PLACES), ("lightmapped", PLACES[0]), ("lightmapped", PLACES[3])]
 LENS_RADIANCE = 2.5
 """What is brighter is a lamp's lens: left out, with three pixels about it."""
 MOST = 3.0
@@ -58,19 +59,21 @@ def radiance(level, seed, made, lightmap, pose):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("preset, seed, at", PLACES, ids=[place[0] for place in PLACES])
-def test_three_js_shows_a_baked_file_as_our_camera_does(preset, seed, at, tmp_path):
+@pytest.mark.parametrize("profile, place", PICTURES, ids=[f"{profile}-{place[0]}" for profile, place in PICTURES])
+def test_three_js_shows_a_file_as_our_camera_does(profile, place, tmp_path):
+    preset, seed, at = place
     scene, region, level, made, lightmap, pose = seen(preset, seed, at)
     views = Views((("view", pose, LENS),))
     path = tmp_path / "baked.glb"
     export_level(
-        level, scene, seed, path, profile="baked", lightmap=lightmap, views=views, region=region, materials=made
+        level, scene, seed, path, profile=profile, lightmap=lightmap, views=views, region=region, materials=made
     )
     light = radiance(level, seed, made, lightmap, pose)
-    ours, theirs = codes(tone_curve_of_file(path).code(light)), web_picture(tmp_path, SIZE)
+    page = "web_lightmapped.html" if profile == "lightmapped" else "web_view.html"
+    ours, theirs = codes(tone_curve_of_file(path).code(light)), web_picture(tmp_path, SIZE, page)
     lens = ndimage.binary_dilation(light.max(axis=2) > LENS_RADIANCE, iterations=3)
     away = ciede2000(lab(linear(ours)), lab(linear(theirs)))[~lens]
-    print(f"{preset}: {away.mean():.2f}")
+    print(f"{profile} {preset}: {away.mean():.2f}")
     assert (~lens).mean() > 0.7
     assert ours.mean() > 40
     assert away.mean() < MOST

@@ -27,6 +27,7 @@ class Profile(StrEnum):
 
     set = "set"
     baked = "baked"
+    lightmapped = "lightmapped"
     engine = "engine"
 
 
@@ -46,7 +47,10 @@ def export(
     radius: Annotated[float, typer.Option(metavar="R", help="With --around: reach to each side, metres.")] = AROUND_M,
     profile: Annotated[
         Profile,
-        typer.Option(help="set: to be lit by its lamps; baked: carries our light; engine: a folder for a game engine."),
+        typer.Option(
+            help="set: to be lit by its lamps; baked: carries our light; lightmapped: carries it as pictures; "
+            "engine: a folder for a game engine."
+        ),
     ] = Profile.set,
     engine: Annotated[
         EngineName | None, typer.Option(help="Whose collision the engine profile writes; godot unless given.")

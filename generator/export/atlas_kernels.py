@@ -77,3 +77,28 @@ def look_up(values, codes, out):
             step = values[n, k] * np.float32(65535.0) + np.float32(0.5)
             nearest = np.int64(min(max(step, np.float32(0.0)), np.float32(65535.0)))
             out[n, k] = codes[nearest, min(k, codes.shape[1] - 1)]
+
+
+@njit(cache=True)
+def relaid(image, source_place, source_size, place, texels, pad, out):
+    """Fill ``out`` (H, W, 3): each chart's samples of ``image``, at ``texels`` (K, 2) from ``place`` (K, 2) on, between
+    samples where those are fewer, and ``pad`` texels of repeated border around them."""
+    for k in range(len(place)):
+        wide, high = source_size[k]
+        if wide < 1 or high < 1:
+            continue
+        nu, nv = texels[k]
+        for b in range(-pad, nv + pad):
+            y = min(max(b, 0), nv - 1) / (nv - 1) * (high - 1)
+            j = min(int(y), max(high - 2, 0))
+            t = y - j
+            j += source_place[k, 1]
+            for a in range(-pad, nu + pad):
+                x = min(max(a, 0), nu - 1) / (nu - 1) * (wide - 1)
+                i = min(int(x), max(wide - 2, 0))
+                s = x - i
+                i += source_place[k, 0]
+                for c in range(3):
+                    near = image[j, i, c] * (1.0 - s) + image[j, i + 1, c] * s
+                    far = image[j + 1, i, c] * (1.0 - s) + image[j + 1, i + 1, c] * s
+                    out[place[k, 1] + b, place[k, 0] + a, c] = near * (1.0 - t) + far * t

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,9 +14,10 @@ from ..surface.material import Patina
 from ..surface.palette import Palette, Role
 from .baked_colours import albedo_seen, brightest, shown
 from .building import second_uv, split_building, worn_light
+from .chunk_maps import ChunkMaps, lay_out
 from .job import Job, add_part, codes
 from .materials import MaterialTable
-from .primitives import Second, parts
+from .primitives import Part, Second, parts
 from .shade import light_at, slow_patina
 from .stains import Stains, fitted_picture, stains
 from .textures import png
@@ -39,23 +40,32 @@ class Coloured:
 def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
     """Write everything but cameras."""
     slow = slow_patina(job.level, job.seed)
-    building, things = _building(job, slow), None
-    if job.baked:
-        joined = merged(job.level)
-        things = _lit_things(job, joined)
-        building, things = (replace(s, value=_shown(job, s)) for s in (building, things))
-        table = _baked_table(job, building, things, joined.lit)
-    else:
-        table = MaterialTable(job.asset, job.materials, None)
-    yield from _parts(job, table, building, second_uv(building.mesh) if uv2 else None)
+    building = _building(job, slow)
     decals = stains(job.level, slow, job.materials, job.seed)
-    if decals is not None:
+    if job.profile == "set":
+        table = MaterialTable(job.asset, job.materials, None)
+        second = second_uv(building.mesh) if uv2 else None
+        at: Second | None = None if second is None else lambda _, rows: second[rows]
+        yield from _parts(job, table, building, second=at)
         yield from _stains(job, table, decals)
-    if things is None:
         yield from shared_nodes(job, table, scene)
         return
+    joined = merged(job.level)
+    things = _lit_things(job, joined)
+    if job.baked:
+        building, things = (replace(s, value=_shown(job, s)) for s in (building, things))
+        table = _baked_table(job, building, things, joined.lit)
+        light = None
+    else:
+        table = MaterialTable(job.asset, job.materials, None)
+        things = replace(things, value=np.ones_like(things.value))
+        light = lay_out(job, (building.mesh, things.mesh), decals)
+    yield from _parts(job, table, building, None, light)
+    yield from _stains(job, table, decals, light)
     for begin, parent, faces in joined.groups:
-        yield from _parts(job, table, _only(things, faces), None, (begin, parent))
+        yield from _parts(job, table, _only(things, faces), (begin, parent), light)
+    for radiance, faces in joined.glowing(whole=job.baked):
+        yield from _lenses(job, table, _only(things, faces), radiance)
     yield from lamp_nodes(job)
 
 
@@ -101,41 +111,60 @@ def _only(surface: Coloured, faces: NDArray[np.bool_]) -> Coloured:
 
 
 def _parts(
-    job: Job, table: MaterialTable, surface: Coloured, second: NDArray | None, named: tuple[str, str] | None = None
-) -> Nodes:
-    """Nodes of a coloured mesh's parts."""
-    mesh, count = surface.mesh, len(job.materials)
+    job: Job, table: MaterialTable, surface: Coloured, named: tuple[str, str] | None = None,
+    light: ChunkMaps | None = None, second: Second | None = None,
+) -> Nodes:  # fmt: skip
+    """Nodes of a coloured mesh's parts, under the chunks' maps where there are some."""
+    if light is not None:
+        chart, uv = surface.mesh.vertex_chart.astype(np.int64), surface.mesh.chart_uv
+        second = lambda chunk, rows: light.atlas(chunk).uv(chart[rows], uv[rows])  # noqa: E731
+    for part in _split(job, table, surface, named, second):
+        shown_by = None if light is None else light.picture(part.chunk)
+        yield part.parent, add_part(job, part, table.of_surface(part.material, shown_by))
+
+
+def _lenses(job: Job, table: MaterialTable, surface: Coloured, radiance: NDArray[np.float64]) -> Nodes:
+    """Nodes of lit lenses."""
+    for part in _split(job, table, surface, ("lenses", "Lights"), None):
+        yield part.parent, add_part(job, part, table.of_lens(part.material, radiance))
+
+
+def _split(
+    job: Job, table: MaterialTable, surface: Coloured, named: tuple[str, str] | None, second: Second | None
+) -> Iterator[Part]:
+    mesh = surface.mesh
     colour = codes(table.corners(surface.material, surface.value), job.baked)
-    sizes, bumpy = np.array([m.size_m for m in job.materials]), np.zeros(count, bool)
+    sizes, bumpy = np.array([m.size_m for m in job.materials]), np.zeros(len(job.materials), bool)
     for k in np.unique(mesh.face_material):
         bumpy[k] = table.bumpy(k)
-    lenses = named is not None and named[0] == "lenses"
-    at: Second | None = None if second is None else lambda chunk, rows: second[rows]
-    for part in parts(mesh, job.level.palette, sizes, colour, job.level.origin, bumpy, at, named):
-        yield part.parent, add_part(job, part, (table.of_lens if lenses else table.of_surface)(part.material))
+    return parts(mesh, job.level.palette, sizes, colour, job.level.origin, bumpy, second, named)
 
 
-def _stains(job: Job, table: MaterialTable, decals: Stains) -> Nodes:
+def _stains(job: Job, table: MaterialTable, decals: Stains | None, light: ChunkMaps | None = None) -> Nodes:
     """Nodes of the stains, by chunk, those of walls and of ceilings apart."""
+    if decals is None:
+        return
     mesh, palette = decals.mesh, job.level.palette
-    chart = mesh.vertex_chart.astype(np.int64)
-    material = mesh.chart_material[chart].astype(np.int64)
+    material = mesh.chart_material[mesh.vertex_chart].astype(np.int64)
+    parent = decals.parent[mesh.vertex_chart]
+    place = _uv_in_parent(job.level.building, parent, mesh.vertices)
     value = np.ones((len(mesh.vertices), 3), np.float32)
     if job.light is not None and job.baked:
-        parent = decals.parent[chart]
-        light = light_at(job.light, parent, _uv_in_parent(job.level.building, parent, mesh.vertices))
-        value = _shown(job, Coloured(mesh, material, light))
+        value = _shown(job, Coloured(mesh, material, light_at(job.light, parent, place)))
     picture, colour = fitted_picture(decals, job.albedo[material], value, job.tone.contrast if job.baked else None)
-    stained = table.of_stains(png("stains", picture))
-    mapped = replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32))
-    count, wide = len(job.materials), codes(colour, job.baked)
+    stained, wide = png("stains", picture), codes(colour, job.baked)
+    count, mapped = len(job.materials), replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32))
+    second: Second | None = None
+    if light is not None:
+        second = lambda chunk, rows: light.atlas(chunk).uv(parent[rows], place[rows])  # noqa: E731
     ceiling = palette.role[mesh.face_material] == Role.CEILING
-    for name, parent_name, faces in (("wall", "Walls", ~ceiling), ("ceiling", "Ceiling", ceiling)):
+    for name, under, faces in (("wall", "Walls", ~ceiling), ("ceiling", "Ceiling", ceiling)):
         one = replace(mapped, faces=mesh.faces[faces], face_material=np.zeros(int(faces.sum()), np.int16))
-        flat = np.zeros(count, bool)
-        for part in parts(one, _plain(palette, name), np.ones((count, 2)), wide, job.level.origin, flat, None,
-                          ("stains", parent_name)):  # fmt: skip
-            yield part.parent, add_part(job, part, stained)
+        flat, size = np.zeros(count, bool), np.ones((count, 2))
+        level, named = job.level, ("stains", under)
+        for part in parts(one, _plain(palette, name), size, wide, level.origin, flat, second, named):
+            shown_by = None if light is None else light.picture(part.chunk)
+            yield part.parent, add_part(job, part, table.of_stains(stained, shown_by))
 
 
 def _plain(palette: Palette, name: str) -> Palette:

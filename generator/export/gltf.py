@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,7 +31,10 @@ ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
 class Asset:
-    """A glTF document that grows: ``tree`` is its JSON, filled in by the caller but for buffers and pictures."""
+    """A glTF document that grows: ``tree`` is its JSON, filled in by the caller but for buffers and pictures.
+
+    ``beside``: what writes the files that lie beside a document at a path, and tells their bytes.
+    """
 
     def __init__(self, generator: str) -> None:
         self.tree: dict[str, Any] = {"asset": {"version": "2.0", "generator": generator}}
@@ -41,6 +44,7 @@ class Asset:
         self._accessors: dict[tuple, int] = {}
         self._names: set[tuple[str, str]] = set()
         self._files: list[EncodedImage] = []
+        self.beside: list[Callable[[Path], int]] = []
 
     def add(self, key: str, value: dict[str, Any]) -> int:
         """Append to one of the document's lists; its index. A name that is taken there is counted upwards."""
@@ -57,8 +61,8 @@ class Asset:
         values: (N,) or (N, K), float32, uint8, uint16 or uint32.
         """
         values = np.ascontiguousarray(values)
-        digest = hashlib.blake2b(values.tobytes(), digest_size=16).digest()
-        key = (digest, values.dtype.str, values.shape, target, normalized, bounds)
+        content = hashlib.blake2b(values.tobytes(), digest_size=16).digest()
+        key = (content, values.dtype.str, values.shape, target, normalized, bounds)
         if key not in self._accessors:
             self._accessors[key] = self._new_accessor(values, target, normalized, bounds)
         return self._accessors[key]
@@ -81,12 +85,13 @@ class Asset:
         self._append(values.tobytes())
         return self.add("accessors", accessor)
 
-    def texture(self, picture: EncodedImage, wrap: int = REPEAT) -> int:
-        """The index of a texture; equal names are one picture."""
+    def texture(self, picture: EncodedImage, wrap: int = REPEAT, shrinks: bool = True) -> int:
+        """The index of a texture; equal names are one picture. shrinks: smaller copies may stand for it."""
         key = (picture.name, wrap)
         if key not in self._pictures:
             self._files.append(picture)
-            sampler = {"magFilter": LINEAR, "minFilter": MIPMAPS, "wrapS": wrap, "wrapT": wrap}
+            fewer = MIPMAPS if shrinks else LINEAR
+            sampler = {"magFilter": LINEAR, "minFilter": fewer, "wrapS": wrap, "wrapT": wrap}
             samplers = self.tree.setdefault("samplers", [])
             if sampler not in samplers:
                 samplers.append(sampler)

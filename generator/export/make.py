@@ -16,6 +16,7 @@ from ..surface.palette import worn_albedo
 from .clip import build_region
 from .document import Views, document
 from .gltf import check_beside
+from .light_files import sidecar_of
 from .region import Profile, Region, check_size, region_of_level
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ ENDINGS = (".glb", ".gltf", ".blend", ".usdz", ".usdc", ".usda")
 DARK: dict[Profile, str] = {
     "set": "no lamp burns in this region, so that the set is black until it is lit: add a light, or export elsewhere",
     "baked": "no lamp burns in this region, so that a baked file of it is black; the set can be lit",
+    "lightmapped": "no lamp burns in this region, so that its lightmaps are black; the set can be lit",
 }
 TEXTURE_PX = (64, 4096)
 """Range of texels along a texture's longer side."""
@@ -50,11 +52,13 @@ def check_request(path: Path, region: Region, profile: Profile = "set", texture_
     check_writable(path)
     if ending == ".gltf":
         check_beside(path, [path.with_suffix(".bin")])
+    if profile == "lightmapped":
+        check_beside(path, [sidecar_of(path)])
     if ending == ".blend":
         from .blend import find_blender
 
-        if profile == "baked":
-            raise NoclipError(f"{path}: a .blend holds the lit set; write the baked profile as .glb")
+        if profile != "set":
+            raise NoclipError(f"{path}: a .blend holds the lit set; write the {profile} profile as .glb")
         find_blender()
     if ending.startswith(".usd"):
         from .usd import check_usd
@@ -83,7 +87,7 @@ def export_level(
     """Write a level as .glb, .gltf, .blend or USD, by the path's ending; the bytes written.
 
     level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
-    bake of this very level, needed by the baked profile. uv2: a
+    bake of this very level, needed by all profiles but the set. uv2: a
     second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
     made already; else they are made at ``texture_px``. tone: the exposure and white, by default metered here.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
@@ -93,8 +97,8 @@ def export_level(
 
     region = region or region_of_level(level)
     check_request(path, region, profile, texture_px)
-    if profile == "baked" and lightmap is None:
-        raise ValueError("the baked profile needs the level's lightmap")
+    if profile != "set" and lightmap is None:
+        raise ValueError(f"the {profile} profile needs the level's lightmap")
     if lightmap is not None and len(lightmap.chart_size) != chart_count(level):
         raise ValueError("the lightmap is another level's")
     told = progress or Progress()
@@ -106,10 +110,9 @@ def export_level(
             made = make(level.materials, scene, texture_px)
     with told.stage("export"):
         asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone)
-        if path.suffix.lower() == ".glb":
-            return asset.save_glb(path)
-        if path.suffix.lower() == ".gltf":
-            return asset.save_gltf(path)
+        if path.suffix.lower() in (".glb", ".gltf"):
+            beside = sum(write(path) for write in asset.beside)
+            return beside + (asset.save_glb(path) if path.suffix.lower() == ".glb" else asset.save_gltf(path))
         if path.suffix.lower().startswith(".usd"):
             from .usd import save_usd
 
@@ -147,7 +150,7 @@ def export_region(
     with told.stage("surface"):
         made = materials(level.materials, scene, texture_px)
     lightmap = None
-    if profile == "baked":
+    if profile != "set":
         with told.stage("light"):
             albedo = worn_albedo(level.palette, np.array([material.mean_albedo for material in made]))
             lightmap = bake(level, scene.light, albedo, scene.render.quality, None, lambda _, s: told.share(s))

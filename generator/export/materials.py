@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,15 @@ HEADROOM = 1.1
 DIELECTRIC = 0.04
 """Reflectance head on for which glTF's specularFactor is 1. Source: KHR_materials_specular."""
 NONE = np.zeros((0, 3))
+
+
+@dataclass(frozen=True)
+class LightPicture:
+    """A chunk's map on TEXCOORD_1: ``white``, the irradiance / pi that it shows white."""
+
+    chunk: tuple[int, int]
+    picture: EncodedImage
+    white: float
 
 
 class MaterialTable:
@@ -65,9 +75,10 @@ class MaterialTable:
         """Whether a material has a normal map, and so needs tangents."""
         return not self._baked and self._textured(k).normal is not None
 
-    def of_surface(self, k: int) -> int:
-        """The material of what does not glow: COLOR_0 carries wear, and light where baked."""
-        return self._cached(("surface", k), lambda: self._surface(k, 1.0))
+    def of_surface(self, k: int, light: LightPicture | None = None) -> int:
+        """The material of what does not glow: COLOR_0 carries wear, and light where baked; ``light`` a chunk's map."""
+        key = ("surface", k, light and light.chunk)
+        return self._cached(key, lambda: self._under(self._surface(k, 1.0), light))
 
     def of_lens(self, k: int, radiance: NDArray[np.float64] = NONE) -> int:
         """The material of a lens lit by ``radiance`` (3,); where baked COLOR_0 carries that."""
@@ -75,11 +86,30 @@ class MaterialTable:
             return self._cached(("lens", k), lambda: self._bright_lens(k))
         return self._cached(("lens", k, tuple(np.round(radiance, 4))), lambda: self._lens(k, radiance))
 
-    def of_stains(self, picture: EncodedImage) -> int:
-        """The masked material of all stains."""
+    def of_stains(self, picture: EncodedImage, light: LightPicture | None = None) -> int:
+        """The masked material of all stains, those of a chunk where its map lights them."""
         pbr = {"baseColorTexture": {"index": self._asset.texture(picture, CLAMP)}, "metallicFactor": 0.0}
         material = {"name": "stains", "alphaMode": "MASK", "alphaCutoff": 0.5}
-        return self._cached(("stains",), lambda: material | self._finish(pbr | {"roughnessFactor": 0.9}, 0.0))
+        made = material | self._finish(pbr | {"roughnessFactor": 0.9}, 0.0)
+        return self._cached(("stains", light and light.chunk), lambda: self._under(made, light))
+
+    def _under(self, material: dict[str, Any], light: LightPicture | None) -> dict[str, Any]:
+        """A material, or where there is a map a chunk's own, lit by it.
+
+        intensity: pi times what the map shows white, so that a viewer which divides irradiance by pi gets radiance.
+        Source: MOZ_lightmap of Mozilla's glTF extensions; three.js, where lightMapIntensity means the same.
+        """
+        if light is None:
+            return material
+        texture = self._asset.texture(light.picture, CLAMP, shrinks=False)
+        told = {"index": texture, "texCoord": 1, "intensity": float(np.pi * light.white)}
+        self._asset.uses("MOZ_lightmap")
+        i, j = light.chunk
+        return material | {
+            "name": f"{material['name']}_chunk_{i}_{j}",
+            "extensions": material["extensions"] | {"MOZ_lightmap": told},
+            "extras": material.get("extras", {}) | {"lightmap": light.picture.name, "lightmap_white": light.white},
+        }
 
     def _cached(self, key: tuple, make) -> int:
         if key not in self._made:

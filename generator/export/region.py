@@ -12,13 +12,13 @@ from ..plan.floorplan import CHUNK_LIMIT, CHUNK_M
 if TYPE_CHECKING:
     from ..geometry.level import Level
 
-Profile = Literal["set", "baked"]
+Profile = Literal["set", "baked", "lightmapped"]
 
 SMALLEST_M = 1.0
 """Shortest side of a region: less holds no room."""
 LARGEST_BYTES = 2_000_000_000
 """Most bytes of a file. Source: viewers read a GLB as one array, and 2 GB (2^31) is where many of them stop."""
-BYTES_PER_M2 = {"set": 1400.0, "baked": 4200.0}
+BYTES_PER_M2 = {"set": 1400.0, "baked": 4200.0, "lightmapped": 4200.0}
 """Geometry: over twice what a hectare of level0 comes to (``make bench``), since other places are denser."""
 BYTES_PER_TEXEL = 9.0
 """All textures of a palette, for each texel of one 1:1 map (JPEG)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,9 @@ from .layers import kept_apart
 from .materials import MaterialTable
 from .primitives import tangents
 
+ALIKE = 0.2
+"""Share by which the radiance of lenses may differ that are merged and glow by their material."""
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -30,13 +33,17 @@ class Merged:
 
     @property
     def groups(self) -> list[tuple[str, str, NDArray[np.bool_]]]:
-        """What their parts' names begin with, the node they hang under, and which faces (F,) they are."""
+        """But for lit lenses, what parts' names begin with, the node they hang under, and which faces (F,) they are."""
         bright: NDArray[np.bool_] = np.asarray(self.lit.any(axis=1))
-        return [
-            ("fixtures", "Lights", self.lamp & ~bright),
-            ("lenses", "Lights", bright),
-            ("props", "Props", ~self.lamp & ~bright),
-        ]
+        return [("fixtures", "Lights", self.lamp & ~bright), ("props", "Props", ~self.lamp & ~bright)]
+
+    def glowing(self, whole: bool) -> Iterator[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+        """The lit lenses' mean radiance (3,) and faces (F,): of all, or unless ``whole`` of those nearly alike."""
+        bright: NDArray[np.bool_] = np.asarray(self.lit.any(axis=1))
+        step = np.round(np.log(np.maximum(self.lit.max(axis=1), 1e-9)) / (np.inf if whole else ALIKE))
+        for k in np.unique(step[bright]):
+            faces = bright & (step == k)
+            yield self.lit[faces].mean(axis=0), faces
 
 
 def merged(level: Level) -> Merged:

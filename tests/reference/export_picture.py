@@ -54,6 +54,7 @@ SIZE, SHOWN_PX = (960, 720), 480
 SAMPLES, TEXTURE_PX, PATINA_M, FOV_DEG = 16, 1024, 0.02, 72.0
 BLOCK = 12
 THREE = "three@0.170.0"
+LOADER = HERE.parents[1] / "examples" / "three" / "lightmapped.js"
 CHROMIUM = (
     "--headless",
     "--no-sandbox",
@@ -155,13 +156,14 @@ def difference(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> str:
     return f"signed {away.mean():+.1f}, mean {size.mean():.1f}, p95 {np.percentile(size, 95):.1f} codes"
 
 
-def web_picture(folder: Path, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:
-    """(H, W, 3) sRGB as three.js shows ``baked.glb`` of a folder in a headless browser."""
+def web_picture(folder: Path, size: tuple[int, int] = SIZE, page: str = "web_view.html") -> NDArray[np.uint8]:
+    """(H, W, 3) sRGB as three.js shows ``baked.glb`` of a folder in a headless browser, by a page of this folder."""
     browser = which("chromium") or which("chromium-browser") or which("google-chrome")
     if browser is None:
         raise RuntimeError("Chromium is missing: install the package chromium")
     (folder / "three").symlink_to(three())
-    copyfile(HERE / "web_view.html", folder / "index.html")
+    copyfile(HERE / page, folder / "index.html")
+    copyfile(LOADER, folder / LOADER.name)
     with served(folder) as (port, posted), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         address = f"http://127.0.0.1:{port}/index.html?width={size[0]}&height={size[1]}&camera=view"
         command = [browser, *CHROMIUM, f"--user-data-dir={profile}", address]
