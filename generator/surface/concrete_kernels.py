@@ -31,7 +31,8 @@ def slab(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     grain *= kept(600, CHUNK_M / pitch)
     driven, from_wall = way
     worn = min(max(driven * (0.75 + 0.7 * drift + 0.5 * patch + 0.2 * nap), 0.0), 1.0)
-    shade = 1.0 + 0.10 * room + 0.07 * patch + 0.05 * nap + 0.04 * fine + 0.03 * grain
+    shade = 1.0 + 0.08 * room + 0.05 * patch + 0.03 * nap + 0.03 * fine + 0.03 * grain
+    shade *= _pour(x, y, chunk_x, chunk_y, key, pitch)
     shade *= 1.0 - (0.10 + 0.16 * decay) * worn
     shade *= 1.0 - 0.5 * _skids(x, y, chunk_x, chunk_y, key, driven, pitch) * (0.8 + 0.5 * fine)
     shade *= _repair(x, y, chunk_x, chunk_y, key, decay, pitch)
@@ -50,6 +51,29 @@ def slab(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     g = shade * dark * (1.0 - 0.72 * oil) * (1.0 - 0.95 * foot) + 0.22 * tide
     b = shade * dark * (1.0 - 0.73 * oil) * (1.0 - foot) * (1.0 - 0.04 * soaked) + 0.20 * tide
     return r, g, b, wet
+
+
+@njit(cache=True, error_model="numpy")
+def _pour(x, y, chunk_x, chunk_y, key, pitch):
+    """The shade of a day's pour, about 13 by 20 m, and of the joint to the next."""
+    (i, fx), (j, fy) = _cell(x, chunk_x, 3), _cell(y, chunk_y, 2)
+    tone = 1.0 + 0.12 * (unit(mixed(i, j, branch(key, 171)), 0) - 0.5)
+    away = min(min(fx, 1.0 - fx) * (CHUNK_M / 3), min(fy, 1.0 - fy) * (CHUNK_M / 2))
+    wide = max(0.005, 0.7 * pitch)
+    return tone * (1.0 - 0.55 * _fallen((away / wide) ** 2) * (0.005 / wide)) * (1.0 - 0.05 * _fallen(away / 0.12))
+
+
+@njit(cache=True, error_model="numpy")
+def _panels(s, z, chunk, key, pitch):
+    """The shade of a panel of the forms, 2.44 by 1.22 m, and of the fin at its edge."""
+    i, f = _cell(s, chunk, 16)
+    t = z / 1.22
+    row = np.floor(t)
+    tone = 1.0 + 0.10 * (unit(mixed(i, np.int64(row), branch(key, 181)), 0) - 0.5)
+    side = CHUNK_M / 16
+    away = min(min(f, 1.0 - f) * side, min(t - row, row + 1.0 - t) * 1.22)
+    wide = max(0.004, 0.7 * pitch)
+    return tone * (1.0 - 0.50 * _fallen((away / wide) ** 2) * (0.004 / wide)) * (1.0 - 0.05 * _fallen(away / 0.05))
 
 
 @njit(cache=True, error_model="numpy")
@@ -149,7 +173,7 @@ def cast(s, z, chunk, top, key, decay, damp, pitch, noise):
     washed down, lime and rust that it brought out, what cars and shoes left."""
     room, patch, mottle, wave = noise
     mottle *= kept(256, CHUNK_M / pitch)
-    shade = 1.0 + 0.07 * room + 0.06 * patch + 0.05 * mottle
+    shade = (1.0 + 0.07 * room + 0.04 * patch + 0.03 * mottle) * _panels(s, z, chunk, key, pitch)
     splash = _fallen(max(z, 0.0) / 0.22) * (0.22 + 0.30 * decay) * max(0.4 + 0.8 * patch + 0.5 * mottle + 0.5, 0.0)
     soot = _fallen(max(top - z, 0.0) / 0.35) * (0.05 + 0.10 * decay)
     dark = splash + soot + _scuffs(s, z, chunk, key, decay, pitch) + 1.2 * _kicks(s, z, chunk, key, decay, pitch)
@@ -172,7 +196,7 @@ def _runs(s, z, chunk, top, key, decay, damp, pitch):
     n = 24
     i, f = _cell(s, chunk, n)
     cell = mixed(i, 0, branch(key, 141))
-    strength = step(0.0, 0.3, 0.10 + 0.45 * damp + 0.25 * decay - unit(cell, 0))
+    strength = step(0.0, 0.3, 0.26 + 0.45 * damp + 0.30 * decay - unit(cell, 0))
     if strength == 0.0:
         return 0.0, 0.0, 0.0
     shape = mixed(i, 0, branch(key, 142))
@@ -204,8 +228,8 @@ def soffit(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
     water stood and dripped."""
     (i, _), (j, _) = _cell(x, chunk_x, PLY), _cell(y, chunk_y, PLY // 2)
     sheet = mixed(i, j, branch(key, 151))
-    shade = 1.0 + 0.06 * (unit(sheet, 0) - 0.5) + 0.07 * room
-    shade += 0.05 * smooth(x, y, chunk_x, chunk_y, 46, branch(key, 2))
+    shade = 1.0 + 0.13 * (unit(sheet, 0) - 0.5) + 0.07 * room
+    shade += 0.04 * smooth(x, y, chunk_x, chunk_y, 46, branch(key, 2))
     stain, rim = _leaks(x, y, chunk_x, chunk_y, key, 0.8 * damp, 0.05 * look[1], sheet, pitch)
     crack = _crack(x, y, chunk_x, chunk_y, key, 0.7 * decay + 0.4 * damp, pitch, 16, -0.05)
     lime = _weeping(x, y, chunk_x, chunk_y, key, 0.7 * decay + 0.4 * damp, damp, pitch)
@@ -220,7 +244,7 @@ def soffit(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
 @njit(cache=True, error_model="numpy")
 def _weeping(x, y, chunk_x, chunk_y, key, cracked, damp, pitch):
     """Lime that came through a crack overhead, 0 to 1: a band of clots along it."""
-    wet = step(0.1, 0.6, damp + 0.5 * smooth(x, y, chunk_x, chunk_y, 9, branch(key, 161)))
+    wet = step(0.05, 0.5, damp + 0.15 * cracked + 0.5 * smooth(x, y, chunk_x, chunk_y, 9, branch(key, 161)))
     if wet == 0.0:
         return 0.0
     band = _crack(x, y, chunk_x, chunk_y, key, cracked, 0.05, 16, -0.05) * (0.035 / CRACK_M)

@@ -38,7 +38,7 @@ def slab_sheet(sheet: Canvas, rng: Rng) -> tuple[Image, Image]:
     ridges = broom * np.clip(0.65 - 0.35 * worn, 0.1, 1.0)
     stones = np.clip((noise(sheet, rng, 0.007, 0.016, 0.1) - 1.75 - 0.25 * worn) / 0.35, 0, 1)
     pits = np.clip((noise(sheet, rng, 0.005, 0.02, 0.0) - 2.7) / 0.4, 0, 1)
-    shade = 1.0 + 0.050 * sand + 0.045 * ridges + 0.060 * cloud + 0.04 * np.tanh(worn) - 0.30 * pits - 0.16 * stones
+    shade = 1.0 + 0.055 * sand + 0.050 * ridges + 0.032 * cloud + 0.025 * np.tanh(worn) - 0.30 * pits - 0.16 * stones
     crack = _crazing(sheet, rng)
     height = 2.2e-4 * ridges + 1.2e-4 * sand - 8e-4 * pits + 1e-4 * stones
     return (shade * (1.0 - 0.22 * crack)).astype(np.float32), height.astype(np.float32)
@@ -73,9 +73,9 @@ def soffit(rng: Rng, texture_px: int) -> Material:
     sheet = canvas((SLAB_M, SLAB_M), texture_px)
     x, y = grid(sheet)
     joint = _joints(sheet, x, y)
-    tone = np.where(np.floor(x / PLY_M).astype(int) % 2 == 0, 0.022, -0.022)
+    beside = np.exp(-((np.abs(folded(x, PLY_M)) / 0.018) ** 2)) * np.ones_like(y)
     shade, height = _formed(sheet, rng, (22.0, 1.0))
-    shade = shade + tone - 0.17 * joint
+    shade = shade - 0.34 * joint - 0.06 * beside
     return finished("soffit", sheet, tinted(shade, SOFFIT), height + 1.2e-3 * joint, 0.9, SOFFIT)
 
 
@@ -95,7 +95,7 @@ def _formed(sheet: Canvas, rng: Rng, stretch: tuple[float, float]) -> tuple[Imag
     cloud = noise(sheet, rng, 0.03, 0.7, 1.1)
     blotch = np.tanh(1.5 * noise(sheet, rng, 0.06, 0.5, 0.8) - 1.0)
     holes = np.clip((noise(sheet, rng, 0.005, 0.014, 0.0) - 2.55) / 0.4, 0, 1)
-    shade = 1.0 + 0.030 * grain + 0.022 * fine + 0.055 * cloud + 0.030 * blotch - 0.42 * holes
+    shade = 1.0 + 0.032 * grain + 0.025 * fine + 0.026 * cloud + 0.016 * blotch - 0.42 * holes
     height = 1.0e-4 * grain + 0.6e-4 * fine - 1.8e-3 * holes
     return shade.astype(np.float32), height.astype(np.float32)
 
@@ -107,7 +107,7 @@ def cast(rng: Rng, texture_px: int) -> Material:
     texel = sheet.texel_m[0]
     shade, height = _formed(sheet, rng, (1.0, 26.0))
     board = np.floor(x / 0.2).astype(int)
-    tone = rng.uniform(-0.035, 0.035, 12)[board % 12]
+    tone = rng.uniform(-0.03, 0.03, 12)[board % 12]
     joint = cover(np.abs(folded(x, 0.2)) - 0.0012, texel) * (0.4 + 0.6 * rng.uniform(size=12)[board % 12])
     wave = 0.02 * noise(sheet, rng, 0.1, 0.8, 1.2)
     lift = np.exp(-(((folded(y + wave, 1.2)) / 0.012) ** 2))
@@ -141,7 +141,7 @@ def block(rng: Rng, texture_px: int) -> Material:
     tone = rng.uniform(-0.06, 0.06, (12, 6))[course % 12, np.floor(shifted / 0.4).astype(int) % 6]
     pores = np.clip((noise(sheet, rng, 0.005, 0.012, 0.0) - 1.5) / 0.5, 0, 1)
     rough, cloud = noise(sheet, rng, 0.004, 0.014, 0.2), noise(sheet, rng, 0.03, 0.6, 1.0)
-    shade = 1.0 + tone + 0.05 * rough + 0.035 * cloud - 0.30 * pores * (1 - joint)
+    shade = 1.0 + tone + 0.05 * rough + 0.02 * cloud - 0.30 * pores * (1 - joint)
     mortar = tinted(1.0 + 0.04 * rough, 0.82 * BLOCK)
     albedo = blended(tinted(shade, BLOCK), mortar, 0.85 * joint)
     return finished("block", sheet, albedo, 3e-4 * rough - 1.5e-3 * pores - 4e-3 * joint, 0.95, BLOCK)
@@ -149,8 +149,8 @@ def block(rng: Rng, texture_px: int) -> Material:
 
 def painted(below: NDArray, shade: Image, sheet: Canvas, rng: Rng, colour: tuple[float, float, float]) -> Image:
     """Albedo of concrete (3,) times its ``shade`` under a coat of paint that has worn off in flakes and cracks."""
-    chips = noise(sheet, rng, 0.006, 0.05, 0.7) + 0.6 * noise(sheet, rng, 0.03, 0.4, 1.0)
-    kept = np.clip((chips + 1.05) / 0.55, 0.0, 1.0)
+    chips = 0.45 * noise(sheet, rng, 0.005, 0.03, 0.6) + noise(sheet, rng, 0.04, 0.5, 1.2)
+    kept = np.clip((chips + 1.25) / 0.40, 0.0, 1.0)
     thin = np.clip(0.84 + 0.12 * noise(sheet, rng, 0.05, 0.6, 1.0), 0.55, 1.0)
     film = tinted(1.0 + 0.35 * (shade - 1.0), colour)
     return blended(tinted(shade, below), film, (kept * thin).astype(np.float32))
