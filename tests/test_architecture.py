@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "generator"
-LEAVES = ["errors", "seed", "colour", "progress", "files", "child", "toml_file", "recipe"]
+LEAVES = ["errors", "seed", "colour", "progress", "files", "child", "toml_file", "recipe", "kernel_options"]
 """What any stage may import. Of the package, leaves import nothing but ``errors``."""
 STORES = ["array_file", "kernel_folder", "kernel_stamp", "cache"]
 """What keeps results on disk, whatever they are."""

@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-OPTIONS: dict[str, Any] = {"cache": True, "fastmath": {"nnan", "ninf", "nsz"}, "error_model": "numpy"}
+from ..kernel_options import ENTRY, INNER
+
+OPTIONS: dict[str, Any] = ENTRY | {"fastmath": {"nnan", "ninf", "nsz"}}
 """What every kernel of camera and tape is compiled with. Only freedoms that change no value: with reassociation or
 contraction a freshly compiled kernel and the same one out of the cache differ in their last bits."""
 SINGLE = np.float32
 COUNTER_STEP = np.uint32(0x9E3779B9)
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def scrambled(key, i):
     """32 bits from a key and a counter. Source: MurmurHash3 finaliser, Appleby."""
     x = np.uint32(key + np.uint32(i) * COUNTER_STEP)
@@ -27,7 +29,7 @@ def scrambled(key, i):
     return np.uint32(x ^ np.uint32(x >> np.uint32(16)))
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def gauss(key, i):
     """A number of unit variance, nearly normal, from a key and a counter: the sum of four bytes."""
     x = scrambled(key, i)
@@ -48,7 +50,7 @@ def sum_row_pairs(source, out):
             line[i] = SINGLE(0.5) * here[i] + SINGLE(0.25) * (above[i] + below[i])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _sense(signal, column, well, read, shot, key, cell, out):
     """A line (W,) of one channel: smear, the well's limit, and the noise of the sensor's own pixels, ``cell`` (W,)."""
     for x in range(len(out)):
@@ -58,7 +60,7 @@ def _sense(signal, column, well, read, shot, key, cell, out):
             out[x] += math.sqrt(read * read + shot * out[x]) * gauss(key, cell[x])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _respond(row, factor, knee, fit, setup):
     """Gain and white, knee, BT.709 transfer with its power as a polynomial of the root, and setup lost; in place."""
     start, slope, limit = knee
@@ -74,7 +76,7 @@ def _respond(row, factor, knee, fit, setup):
         row[x] = (video - setup) * scale
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _differ(red, green, blue, luma, keep_red, keep_blue, held_red, held_blue):
     """Luma, and the colour differences: the one that this line does not carry stays the line before's."""
     for x in range(len(luma)):
@@ -87,7 +89,7 @@ def _differ(red, green, blue, luma, keep_red, keep_blue, held_red, held_blue):
             held_blue[x] = blue[x] - luma[x]
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _sharpen(luma, reach, lift, out):
     """Aperture correction: what differs from the mean ``reach`` pixels away is lifted."""
     n = len(luma)
@@ -99,7 +101,7 @@ def _sharpen(luma, reach, lift, out):
             middle[x] += lift * (middle[x] - SINGLE(0.5) * (before[x] + after[x]))
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _assemble(luma, red, blue, out):
     for x in range(len(luma)):
         out[x, 0] = luma[x] + red[x]

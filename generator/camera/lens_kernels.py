@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import INNER
 from .kernels import OPTIONS, SINGLE
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _places(dy, mid_x, mid_y, norm_x, norm_y, barrel, height, places):
     """Where each pixel of a line looks: columns either side, row, and shares of the way to the next."""
     left, right, across, top, down = places
@@ -28,7 +29,7 @@ def _places(dy, mid_x, mid_y, norm_x, norm_y, barrel, height, places):
         down[x] = py - SINGLE(top[x])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _look(source, places, out):
     """A line of light (3, W), between four pixels each of source (S * 3 W,)."""
     left, right, across, top, down = places
@@ -127,7 +128,7 @@ def add_doubled(coarse, fine):
                 fine[j, x, k] += near * line[a, k] + far * line[b, k]
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _blur_down(light, before, j, c, taps, out):
     """Channel c of line j blurred with the lines above it, of which ``before`` keeps the light, and below it."""
     k = len(taps) // 2
@@ -140,7 +141,7 @@ def _blur_down(light, before, j, c, taps, out):
             out[x] += tap * (above[x] + below[x])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _blur_across(padded, taps, out):
     """A line (W,) blurred along itself; padded: (W + 2 k,), whose border is filled here."""
     k, n = len(taps) // 2, len(out)
@@ -155,7 +156,7 @@ def _blur_across(padded, taps, out):
             out[x] += tap * (left[x] + right[x])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _widen(cells, wide, out):
     """A row of cells (w, 3) at full width (3, W), interpolated between the middles of cells of ``wide`` pixels."""
     count, width, step = cells.shape[0], out.shape[1], SINGLE(1.0) / SINGLE(wide)
@@ -169,14 +170,14 @@ def _widen(cells, wide, out):
                 out[c, x] = value + SINGLE(x - first) * slope
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _add_between(above, below, share, out):
     """Add what lies a share of the way between two lines (W,)."""
     for x in range(len(out)):
         out[x] += above[x] + share * (below[x] - above[x])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _weigh(line, exposure, left, loss, sums):
     """Vignetting and exposure of a line (W,), and what of it is over white, which is added to ``sums``."""
     one, none = SINGLE(1.0), SINGLE(0.0)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
+
 STEPS = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, 1], [-1, -1], [1, -1]], np.int64)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def ways(price, row, column, limit):
     """Cheapest way from one pixel to all others within ``limit``: cost (ny, nx) and the step back (ny, nx) int8.
 
@@ -64,7 +66,7 @@ def ways(price, row, column, limit):
     return cost, back
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def trace(back, row, column):
     """Pixels (N, 2) row, column of the way to a pixel, from its start."""
     rows, columns = [row], [column]
@@ -80,7 +82,7 @@ def trace(back, row, column):
     return out
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _gap(room, pitch, x, y):
     """Distance to the nearest wall, metres, and its gradient, by bilinear interpolation of the raster ``room``."""
     u, v = x / pitch - 0.5, y / pitch - 0.5
@@ -92,7 +94,7 @@ def _gap(room, pitch, x, y):
     return low + b * (high - low), ((q - p) * (1 - b) + (s - r) * b) / pitch, (high - low) / pitch
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def relax(curve, fixed, room, pitch, wanted, rounds, smooth):
     """A curve (N, 2) metres made smooth and drawn away from walls, in place; its first ``fixed`` points stay.
 
@@ -116,7 +118,7 @@ def relax(curve, fixed, room, pitch, wanted, rounds, smooth):
                 curve[k, 1] += push * gy
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def line_gap(room, pitch, ax, ay, bx, by):
     """Smallest distance to a wall along a straight line, metres."""
     count = int(np.ceil(((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5 / (0.5 * pitch))) + 1
@@ -128,7 +130,7 @@ def line_gap(room, pitch, ax, ay, bx, by):
     return least
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def line_gaps(room, pitch, curve):
     """Smallest distance to a wall at the points of a curve (N, 2), metres."""
     least = np.inf

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..kernel_options import INNER
 from .kernels import OPTIONS
 
 SINGLE = np.float32
@@ -37,7 +38,7 @@ def smeared(
     return out
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _way(ways, x, y, near):
     """How far (columns, rows) the point at a pixel's middle moves while the shutter is open."""
     z0 = ways[0, 2, 0] + ways[0, 2, 1] * x + ways[0, 2, 2] * y + ways[0, 2, 3] * near
@@ -50,7 +51,7 @@ def _way(ways, x, y, near):
     return x1 - x0, y1 - y0
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _taps(dx, dy):
     """How many looks a way takes; 1 for none."""
     long = max(abs(dx), abs(dy))
@@ -83,7 +84,7 @@ def _smear(picture, nearness, ways, out):
                 _move_pixel(light, w, h, column, row, dx, dy, to)
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _move_piece(light, pitch, first, count, dx, dy, to):
     """Mean of ``count`` floats of a picture from ``first`` on, rows of ``pitch``, moved along one way inside it.
 
@@ -113,7 +114,7 @@ def _move_piece(light, pitch, first, count, dx, dy, to):
             to[place + at] += p * light[here] + q * light[right] + r * light[there] + s * light[beyond]
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _move_pixel(light, w, h, column, row, dx, dy, to):
     """Mean along one pixel's way, the border repeated."""
     count = _taps(dx, dy)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY
 
-@njit(cache=True)
+
+@njit(**ENTRY)
 def sample(image, chart_place, chart_size, chart, chart_uv, out):
     """Add to ``out`` (N, 3) what an atlas (H, W, 3 or more) holds at ``chart_uv`` (N, 2), clipped to 0..1, of charts
     ``chart`` (N,); nothing in charts without texels."""
@@ -27,7 +29,7 @@ def sample(image, chart_place, chart_size, chart, chart_uv, out):
             out[n, k] += near * (1.0 - b) + far * b
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def deviation(size, place, fine, parent, low, high, slow_size, slow_place, slow, out):
     """Fill ``out`` (H, W) with the largest difference of factors between ``fine`` (H, W, 4) and ``slow``, read between
     its texels. Chart c of ``fine`` is the part ``low`` to ``high`` (C, 2) of chart ``parent[c]`` of ``slow``."""
@@ -55,7 +57,7 @@ def deviation(size, place, fine, parent, low, high, slow_size, slow_place, slow,
                 out[place[c, 1] + row, place[c, 0] + column] = worst / 200.0
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def outline(size, place, foot, deviation, least, owner, found):
     """Note in ``owner`` (H, W) the chart of every texel, and in ``found`` (H, W) where ``deviation`` (H, W) is above
     ``least`` and the texel not below ``foot`` (C,), a share of its chart's height."""
@@ -69,7 +71,7 @@ def outline(size, place, foot, deviation, least, owner, found):
                 found[j, i] = row >= begin and deviation[j, i] > least
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def look_up(values, codes, out):
     """Fill ``out`` (N, K) with the codes of ``values`` (N, K), clipped to 0..1: ``codes`` (65536, 1 or K)."""
     for n in range(len(values)):

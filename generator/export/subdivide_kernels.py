@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
+
 CORNERS = np.array([[0, 3, 2], [0, 3, 5], [3, 2, 5], [3, 1, 2], [3, 1, 4], [3, 4, 2]])
 """Corners of the children of a triangle a, b, c that is cut at ab: of a, b, c and the middles of ab, bc, ca. The first
 comes where ca is whole, the next two where it is split; the fourth where bc is whole, the others where it is split."""
@@ -12,7 +14,7 @@ SIDES = np.array([[3, 9, 2], [3, 11, 8], [9, 7, 11], [4, 1, 9], [4, 5, 10], [10,
 """Edges of the same: of ab, bc, ca; their halves at a, b, b, c, c, a; from the middle of ab to c, to bc's, to ca's."""
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def close(edge, longest, split):
     """Split (E,) the longest edge too wherever another of a triangle (F, 3) is, until that holds everywhere."""
     changed = True
@@ -24,7 +26,7 @@ def close(edge, longest, split):
                 split[own] = changed = True
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def find_longest(place, edge, end, rim, step_m, largest, out):
     """Fill ``out`` (F,): which of each triangle's edges (F, 3) is the longest but for rims, in whole steps of
     ``step_m``, and of equal ones the last by number; ``largest``: more than any number."""
@@ -39,7 +41,7 @@ def find_longest(place, edge, end, rim, step_m, largest, out):
                 best, out[t] = rank, k
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def children(rows, edge, node, weight, longest, end, middle, halves, across):
     """What triangles ``rows`` (R,) of a net become, their longest edges all split.
 
@@ -85,14 +87,14 @@ def children(rows, edge, node, weight, longest, end, middle, halves, across):
     return weights, nodes, edges, parent, inner
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _happens(case, edge, longest, middle):
     """Whether a triangle has a child of the kind ``case`` of ``CORNERS``."""
     beside = middle[edge[(longest + (2 if case < 3 else 1)) % 3]] >= 0
     return beside != (case % 3 == 0)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def measure(rows, node, place, flat_m, length, tall):
     """Of triangles ``rows`` (R,) fill ``length`` (R, 3) of the edges from each corner to the next, and ``tall`` (R, 3),
     whether they reach further than ``flat_m`` from it."""
@@ -111,7 +113,7 @@ def measure(rows, node, place, flat_m, length, tall):
             tall[r, k] = area > flat_m * length[r, k]
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def interpolate(weights, values, out):
     """Fill ``out`` (F, 3, K) with sums over j of ``weights`` (F, 3, 3) [i, j] times ``values`` (F, 3, K) [j]."""
     for f in range(len(values)):

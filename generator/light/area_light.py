@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from ..geometry.level import Level
+from ..kernel_options import ENTRY, INNER
 from ..plan.floors import floor_at
 
 FAR = 5.0
@@ -28,7 +29,7 @@ def _edge(ax, ay, az, bx, by, bz, nx, ny, nz):
     return angle * (cx * nx + cy * ny + cz * nz) / size
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def exact_lens(px, py, pz, nx, ny, nz, corner):
     """Irradiance / (pi * radiance) at p with normal n from a rectangle (4, 3), cut at the horizon; never negative.
 
@@ -64,7 +65,7 @@ def exact_lens(px, py, pz, nx, ny, nz, corner):
     return abs(total) / (2.0 * math.pi)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def lens_light(px, py, pz, nx, ny, nz, lens, corner):
     """Irradiance / (pi * radiance) at p with normal n from a whole lens.
 
@@ -91,7 +92,7 @@ def lens_light(px, py, pz, nx, ny, nz, lens, corner):
     return total * lens[12] / (4.0 * math.pi)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def open_lens(px, py, pz, lens, corner, part, part_corner):
     """The part of a recessed lens that shows through its opening from p, again a rectangle; False when none does.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..kernel_options import ENTRY, INNER
 from .samples import Samples
 from .threads import in_threads
 
@@ -28,7 +29,7 @@ def fill_atlas(samples: Samples, place: NDArray[np.int32], value: NDArray[np.flo
     _fill(samples.size, samples.start, place, value, image)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _weights(n_fine, n_coarse, first, weight):
     """For each fine sample the first of four coarse samples (clamped later) and their cubic weights."""
     for k in range(n_fine):
@@ -42,7 +43,7 @@ def _weights(n_fine, n_coarse, first, weight):
         weight[k, 3] = 0.5 * f * f * (f - 1.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _at(row, i, n):
     """A row's value, gone on straight beyond its ends."""
     if n == 1:
@@ -54,7 +55,7 @@ def _at(row, i, n):
     return row[i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _add_smooth(k0, k1, coarse_size, coarse_start, value, fine_size, fine_start, out):
     """Separable cubic interpolation, chart by chart."""
     for k in range(k0, k1):
@@ -85,7 +86,7 @@ def _add_smooth(k0, k1, coarse_size, coarse_start, value, fine_size, fine_start,
                     out[fine_start[k] + b * nu + a, ch] += max(total, 0.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _fill(size, start, place, value, image):
     """Rectangles of samples added to the atlas."""
     for k in range(len(size)):

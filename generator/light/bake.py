@@ -213,7 +213,8 @@ class _Job:
     def one_lamp(self, lamp: int, samples: Samples) -> NDArray[np.float32]:
         """Direct light (N, 3) of one lamp, all its emitters, at full output."""
         out = np.zeros((len(samples.position), 3), np.float32)
-        lamps, todo = (self.lens, self.corner, self.level.lamps.radiance), np.ones(len(out), bool)
+        radiance = self.level.lamps.radiance.copy()  # of one type with ``compute``'s: a level's own is read-only
+        lamps, todo = (self.lens, self.corner, radiance), np.ones(len(out), bool)
         only = self.visible.picked(self.level.lamps.lamp[self.visible.lamp] == lamp)
         self._direct(samples, todo, lamps, only, out)
         return out

@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
+from ..kernel_options import ENTRY
 
 FLAT = 1e-3
 """Normals that lie nearer to their chart's than this are the chart's."""
@@ -50,7 +51,7 @@ def _basis(at: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([np.ones_like(a), a, b, a * b])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def bent_normal(corner, a, b):
     """The normal (3 floats) at a share a, b of a chart's sides, between those at its corners (4, 3)."""
     w0, w1, w2, w3 = (1.0 - a) * (1.0 - b), a * (1.0 - b), (1.0 - a) * b, a * b

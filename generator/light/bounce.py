@@ -17,6 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
+from ..kernel_options import ENTRY
 from .samples import Samples, pieces, sample_charts
 from .threads import in_threads
 
@@ -113,7 +114,7 @@ def mean_seen(hits: NDArray[np.int32], local: NDArray[np.int32], light: NDArray[
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _bounce(near, rho, first, light, other):
     """One bounce, from ``light`` into ``other``: the greatest change, and the brightest after it."""
     change = brightest = np.float32(0.0)
@@ -137,7 +138,7 @@ def _bounce(near, rho, first, light, other):
     return change, brightest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _seen(a, b, hits, local, light, out):
     """Means over the known hits of rows a to b."""
     for k in range(a, b):

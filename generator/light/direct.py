@@ -7,6 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
+from ..kernel_options import ENTRY, INNER
 from ..plan.floorplan import CELL_M
 from ..plan.grid import PlanGrid
 from .area_light import lens_light, open_lens
@@ -78,7 +79,7 @@ def _grid(grid: PlanGrid) -> tuple:
     return grid.shape[1], grid.shape[0], CELL_M, grid.start, grid.items
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _direct_rows(k0, k1, rows, frame, lamps, seen, occluders, out, lit):
     """Direct light of the lamps seen on charts k0 to k1, and which of these pairs bring any."""
     first, last, listed, spans, span, tris, tri = seen
@@ -99,7 +100,7 @@ def _direct_rows(k0, k1, rows, frame, lamps, seen, occluders, out, lit):
             )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
     """Corners (4, 3) of the smallest part of chart k that holds the piece's samples to do; False if there is none."""
     origin, u, v, dual_u, dual_v = frame
@@ -128,7 +129,7 @@ def _piece_box(k, a0, a1, b0, b1, nu, first, position, todo, frame, box):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangles, tri_found, out):
     """Add one lens to the samples of one chart, piece by piece, given what may stand between; is it seen at all?"""
     start, size, position, normal, todo = rows
@@ -172,7 +173,7 @@ def _light_chart(k, rows, frame, lens, corner, radiance, ends, z, found, triangl
     return seen
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _sift_piece(box, corner, ends, z, found, ring, side, near):
     """Those occluders that reach in between a piece and a lens, into ``near``; their number, -1 when one hides it."""
     if len(found) == 0:
@@ -190,7 +191,7 @@ def _sift_piece(box, corner, ends, z, found, ring, side, near):
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _share(px, py, pz, nx, ny, nz, lens, corner, ends, z, near, listed, active, triangles, tri_found):
     """Irradiance / (pi * radiance) of a lens at p with normal n, less what the first ``listed`` of ``near`` hide."""
     state, count = FULL, 0
@@ -205,7 +206,7 @@ def _share(px, py, pz, nx, ny, nz, lens, corner, ends, z, near, listed, active, 
     return light
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def lattice(light):
     """Points of a Fibonacci lattice and its step, so that one point weighs less than 6e-4 of the lens' radiance.
 
@@ -235,7 +236,7 @@ def lens_point(px, py, pz, nx, ny, nz, lens, i, points, step):
     return dx, dy, dz, -here * (dx * lens[9] + dy * lens[10] + dz * lens[11]) / (d2 * d2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def sift(px, py, pz, corner, ends, z, near, listed, active):
     """What the first ``listed`` occluders do to a lens seen from p; what may hide a part of it goes to ``active``."""
     lx, ly, rx, ry, narrow = _wedge(px, py, corner)
@@ -263,7 +264,7 @@ def sift(px, py, pz, corner, ends, z, near, listed, active):
     return (MIXED if count else FULL), count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _wedge(px, py, corner):
     """The leftmost and the rightmost corner of a lens as seen in plan, and whether it is seen from aside at all."""
     lx = rx = corner[0, 0] - px
@@ -281,7 +282,7 @@ def _wedge(px, py, corner):
     return lx, ly, rx, ry, narrow
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _hides(px, py, pz, corner, ends, z, s):
     """Does span s cross the ways to all four corners of a lens?"""
     crossed = 0
@@ -290,7 +291,7 @@ def _hides(px, py, pz, corner, ends, z, s):
     return crossed == 4
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _seen(px, py, pz, nx, ny, nz, lens, ends, z, active, count, triangles, tri_found, points, step):
     """Share of a lens' light that passes, over a Fibonacci lattice of points on it."""
     seen = whole = 0.0

@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..geometry.level import Level, Mesh
+from ..kernel_options import ENTRY, INNER
 from ..plan.floorplan import CELL_M
 from ..plan.grid import PlanGrid
 from .threads import in_threads
@@ -150,7 +151,7 @@ def _meet_free_forms(
     hits.reshape(-1)[ray] = np.where(front & (size[:, 0] > 0), patch, NOTHING)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _gather_rows(position, normal, rays, scene, hits, ways):
     """Hits of some points; ``ways`` (N, R, 4), unless empty: direction of each ray per metre in plan, and how far it
     goes in plan."""
@@ -197,7 +198,7 @@ def _gather_rows(position, normal, rays, scene, hits, ways):
             _look_around(k, position, askew_x, askew_y, askew, scene, state, hits, ways)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _look_around(row, position, way_x, way_y, slopes, scene, state, hits, ways):
     """Patches that rays from a point along (way_x, way_y) (A,), each with its slopes (A, K), meet, into its hits."""
     best, along, met, going, which = state
@@ -235,7 +236,7 @@ def _look_around(row, position, way_x, way_y, slopes, scene, state, hits, ways):
             hits[row, ray] = _level_patch(x, y, layer, nx, ny, cell, maps, origin, per_u, per_v, first, size)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _walk(
     px, py, pz, dx, dy, slopes, a, nx, ny, cell, start, items, ends, z, planes, best, along_best, met, going, which
 ):
@@ -302,7 +303,7 @@ def _walk(
             next_y += each_y
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _level_patch(x, y, kind, nx, ny, cell, maps, origin, per_u, per_v, first, size):
     """The patch of a level face at x, y: the chart of the map's square or of one beside it that holds the point."""
     i, j = int(x * RASTER / cell), int(y * RASTER / cell)
@@ -317,7 +318,7 @@ def _level_patch(x, y, kind, nx, ny, cell, maps, origin, per_u, per_v, first, si
     return NOTHING
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _patch(chart, x, y, z, origin, per_u, per_v, first, size):
     """The patch of a chart at a point on it, or NOTHING outside its rectangle."""
     if size[chart, 0] == 0:
@@ -331,7 +332,7 @@ def _patch(chart, x, y, z, origin, per_u, per_v, first, size):
     return first[chart] + min(max(int(b * nv), 0), nv - 1) * nu + min(max(int(a * nu), 0), nu - 1)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def _paint(maps, charts, start, order, vertices, faces, normal, planes):
     """Write each level chart into the squares of its map whose middles, or that its small faces, cover."""
     ny, nx = maps.shape[1:]

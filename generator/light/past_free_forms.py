@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..kernel_options import ENTRY
 from .area_light import lens_light, open_lens
 from .direct import lattice, lens_point, sift
 from .samples import Samples
@@ -56,7 +57,7 @@ def light_past(
     return lit
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _ways(k0, k1, rows, lens, corner, pairs, occluders, start, way, share, sample, pair):
     """Ways from samples of charts k0 to k1 to points on their lamps that no wall hides, and what each brings."""
     first, size, position, normal, todo = rows

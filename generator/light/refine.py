@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
+from ..kernel_options import ENTRY, INNER
 from .atlas import add_smooth
 from .fineness import Fineness
 from .samples import Samples, joined_samples, picked_samples, sample_charts
@@ -68,7 +69,7 @@ def texel_light(
     return joined_samples([*groups, (samples, value)])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _doubt_rows(k0, k1, size, start, fine_start, value, tolerance, out):
     """Doubts of charts k0 to k1."""
     for k in range(k0, k1):
@@ -97,7 +98,7 @@ def _doubt_rows(k0, k1, size, start, fine_start, value, tolerance, out):
                 out[fine_start[k] + 2 * b * wide + 2 * a] = False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _bend(row, i, n):
     """Second difference at i; at an end, its neighbour's, and of two values their difference."""
     if n == 2:

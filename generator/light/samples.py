@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
+from ..kernel_options import ENTRY, INNER
 from .bends import Bends, bent_normal
 from .threads import in_threads
 from .visibility.occluders import chart_faces, full_charts
@@ -118,7 +119,7 @@ def joined_samples(groups: list[tuple[Samples, NDArray]]) -> tuple[Samples, NDAr
     return Samples(chart[order], size[order], start, position), np.concatenate([v for _, v in groups])[rows]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, centred, position):
     """Positions of the samples of charts k0 to k1."""
     origin, side_u, side_v, normal, full = columns
@@ -139,19 +140,19 @@ def _place(k0, k1, chart, size, start, columns, first, order, vertices, faces, c
                     p[d] += LIFT_M * normal[c, d]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def inset_share(side, inset):
     """How far in samples are drawn, ``inset`` metres or a quarter at most, as a share of a chart's side."""
     return min(inset / np.sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2]), 0.25)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def share_along(k, n):
     """Where sample k of n belongs along a side of length 1, though it may stand a little inside."""
     return k / (n - 1) if n > 1 else 0.5
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _bend(size, start, row, corner, normal):
     """Write the normals (N, 3) of the samples of charts whose normals turn."""
     for k in range(len(size)):
@@ -162,13 +163,13 @@ def _bend(size, start, row, corner, normal):
             normal[s, 0], normal[s, 1], normal[s, 2] = x, y, z
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _share(k, n, centred):
     """Where sample k of n stands along a side of length 1."""
     return (k + 0.5) / n if centred or n == 1 else k / (n - 1)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _pull_onto_faces(p, f0, f1, order, vertices, faces):
     """Move p to the point nearest to it on some faces of its plane, drawn INSET_M towards the middle of its face."""
     best, nearest, v, w = np.inf, faces[order[f0]], 0.0, 0.0
@@ -192,7 +193,7 @@ def _pull_onto_faces(p, f0, f1, order, vertices, faces):
         p[d] += step * ((vertices[i, d] + vertices[j, d] + vertices[k, d]) / 3.0 - p[d])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _nearest_on_triangle(p, face, vertices):
     """Squared distance of the point nearest to p, and its shares of the sides from the first corner.
 
@@ -211,7 +212,7 @@ def _nearest_on_triangle(p, face, vertices):
     return away, v, w
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _shares(d1, d2, d3, d4, d5, d6):
     """As in ``_nearest_on_triangle``, of Ericson's products: the sides times the ways from each corner to p."""
     if d1 <= 0.0 and d2 <= 0.0:

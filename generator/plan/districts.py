@@ -12,13 +12,14 @@ import math
 import numpy as np
 from numba import njit
 
+from ..kernel_options import INNER
 from .random_kernels import key, unit
 
 _SPREAD = 0.1756
 """Standard deviation of ``_raw`` over the plane: of 0.65 of one octave and 0.35 of one at a third of its length."""
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _octave(world, stream, x, y, length):
     """Value noise in 0..1 at cell (x, y) on a lattice of ``length`` cells.
 
@@ -36,20 +37,20 @@ def _octave(world, stream, x, y, length):
     return (a * (1 - u) + b * u) * (1 - v) + (c * (1 - u) + d * u) * v
 
 
-@njit("float64(uint64, int64, int64, int64, int64)", cache=True)
+@njit("float64(uint64, int64, int64, int64, int64)", **INNER)
 def _raw(world, district_map, x, y, length):
     slow = _octave(world, 40 + district_map, x, y, length)
     return 0.65 * slow + 0.35 * _octave(world, 50 + district_map, x, y, max(length // 3, 1))
 
 
-@njit("float64(uint64, int64, int64, int64, int64)", cache=True)
+@njit("float64(uint64, int64, int64, int64, int64)", **INNER)
 def even(world, district_map, x, y, length):
     """Map number ``district_map`` at cell (x, y), spread about evenly over 0..1; ``length`` cells between its hills."""
     z = (_raw(world, district_map, x, y, length) - 0.5) / _SPREAD
     return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
 
 
-@njit(cache=True)
+@njit(**INNER)
 def share(level, part, soft):
     """How far an evenly spread level lies in the topmost ``part`` of its range, 0..1 with a border ``soft`` wide."""
     if part <= 0.0:

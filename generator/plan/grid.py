@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..kernel_options import ENTRY, INNER
 from .floorplan import CELL_M
 
 
@@ -31,7 +32,7 @@ def grid_of_lines(shape: tuple[int, int], ends: NDArray[np.float64]) -> PlanGrid
     return PlanGrid(shape, *_bucketed(boxes, ends, shape[1], shape[0]))
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def _bucketed(boxes, ends, nx, ny):
     """Lists of boxes for every cell; a line that only passes a cell of its box is left out there."""
     count = np.zeros(nx * ny + 1, np.int64)
@@ -59,7 +60,7 @@ def _bucketed(boxes, ends, nx, ny):
     return start, items
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _passes(e, i, j):
     """Does the line through two ends leave all four corners of a cell on one side?"""
     dx, dy = e[2] - e[0], e[3] - e[1]

@@ -13,12 +13,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..kernel_options import ENTRY, INNER
 from .random_kernels import below, chance, stream
 
 _SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def prim(ny, nx, state, east, north):
     """Prim's algorithm with random weights on cells: grows from any border cell; many short dead ends."""
     seen = np.zeros(ny * nx, np.bool_)
@@ -40,7 +41,7 @@ def prim(ny, nx, state, east, north):
         n = _push_around(c, ny, nx, seen, border, n)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _push_around(c, ny, nx, seen, border, n):
     """Append c's unseen neighbours to a list of length n; returns the new length."""
     for dy, dx in _SIDES:
@@ -51,7 +52,7 @@ def _push_around(c, ny, nx, seen, border, n):
     return n
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def kruskal(ny, nx, state, east, north):
     """Kruskal's algorithm with random weights: joins separate pieces anywhere; an even texture of short dead ends."""
     parent = np.arange(ny * nx)
@@ -67,7 +68,7 @@ def kruskal(ny, nx, state, east, north):
             join(c, other, nx, east, north)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def wilson(ny, nx, state, east, north):
     """Wilson's algorithm: loop-erased random walks; every spanning tree is equally likely.
 
@@ -89,7 +90,7 @@ def wilson(ny, nx, state, east, north):
             c = onward[c]
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def division(ny, nx, state, east, north):
     """Recursive division: an open floor cut by walls with one gap each; long straight walls."""
     for y in range(ny):
@@ -120,7 +121,7 @@ def division(ny, nx, state, east, north):
         top += 2
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def hunt_and_kill(ny, nx, state, east, north):
     """Hunt-and-kill: random walks, each begun at the first unseen cell beside the maze; long passages."""
     seen = np.zeros(ny * nx, np.bool_)
@@ -144,7 +145,7 @@ def hunt_and_kill(ny, nx, state, east, north):
         c = n
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def growing_tree(ny, nx, state, east, north, newest):
     """Growing tree: from the newest cell of a list with the given probability, else from any.
 
@@ -170,7 +171,7 @@ def growing_tree(ny, nx, state, east, north, newest):
         n += 1
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _step(c, ny, nx, seen, state, want):
     """A random neighbour n of cell c with ``seen[n] == want``, or -1."""
     found, n = np.int64(-1), 0
@@ -183,7 +184,7 @@ def _step(c, ny, nx, seen, state, want):
     return found
 
 
-@njit(cache=True)
+@njit(**INNER)
 def join(a, b, nx, east, north):
     """Open the passage between two neighbouring cells, numbered row by row."""
     low = min(a, b)
@@ -193,7 +194,7 @@ def join(a, b, nx, east, north):
         north[low // nx, low % nx] = True
 
 
-@njit(cache=True)
+@njit(**INNER)
 def find(parent, a):
     """The representative of a's set."""
     while parent[a] != a:
@@ -202,14 +203,14 @@ def find(parent, a):
     return a
 
 
-@njit(cache=True)
+@njit(**INNER)
 def unite(parent, a, b):
     """Join two sets; the smaller number represents them, so the order of joining does not matter."""
     a, b = find(parent, a), find(parent, b)
     parent[max(a, b)] = min(a, b)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def shuffle(state, items):
     """Put an array in random order, in place. Source: Durstenfeld, "Algorithm 235", CACM 7(7), 1964."""
     for k in range(len(items) - 1, 0, -1):

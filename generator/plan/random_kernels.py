@@ -12,12 +12,13 @@ import numpy as np
 from numba import njit
 
 from .. import seed
+from ..kernel_options import ENTRY, INNER
 from ..seed import GOLDEN
 
-mix = njit(cache=True)(seed.mix)
+mix = njit(**INNER)(seed.mix)
 
 
-@njit("uint64(uint64, int64, int64, int64, int64)", cache=True)
+@njit("uint64(uint64, int64, int64, int64, int64)", **ENTRY)
 def key(world, stream, a, b, c):
     """The uint64 hash of a world's word, a stream number and three integers of any sign."""
     h = mix(np.uint64(world) + GOLDEN * np.uint64(stream + 1))
@@ -26,13 +27,13 @@ def key(world, stream, a, b, c):
     return mix(h ^ (np.uint64(np.int64(c)) * np.uint64(0xB564EF22EC7AECE5) + GOLDEN))
 
 
-@njit(cache=True)
+@njit(**INNER)
 def unit(h):
     """A uint64 as a float in [0, 1), 53 bits."""
     return np.float64(np.uint64(h) >> np.uint64(11)) * 2.0**-53
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def stream(h):
     """A stream of bits (a counter in an array of one uint64) starting from a hash."""
     state = np.empty(1, np.uint64)
@@ -40,26 +41,26 @@ def stream(h):
     return state
 
 
-@njit(cache=True)
+@njit(**INNER)
 def uniform(state):
     """The stream's next float in [0, 1)."""
     state[0] = state[0] + GOLDEN
     return unit(mix(state[0]))
 
 
-@njit("int64(uint64[::1], int64)", cache=True)
+@njit("int64(uint64[::1], int64)", **INNER)
 def below(state, n):
     """The stream's next integer in [0, n); 0 when n < 1."""
     return np.int64(uniform(state) * max(n, 1))
 
 
-@njit("int64(uint64[::1], int64, int64)", cache=True)
+@njit("int64(uint64[::1], int64, int64)", **INNER)
 def between(state, low, high):
     """The stream's next integer in [low, high], or ``low`` when the range is empty."""
     return low + below(state, high - low + 1)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def chance(state, p):
     """True with probability p."""
     return uniform(state) < p

@@ -7,10 +7,11 @@ import math
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
 from .floorplan import CELL_M
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _meet(px, py, dx, dy, e):
     """Distance along a ray to an edge, or infinity."""
     ex, ey = e[2] - e[0], e[3] - e[1]
@@ -22,7 +23,7 @@ def _meet(px, py, dx, dy, e):
     return t if t >= 0.0 and -1e-12 <= s <= 1.0 + 1e-12 else np.inf
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def cast_rays(edges, grid, points, angles):
     """Free distance (P, A) along each angle from each point: a walk through the cells.
 
@@ -58,7 +59,7 @@ def cast_rays(edges, grid, points, angles):
     return out
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def lower_about(gap, pitch, xy, start):
     """Lower a raster of distances (ny, nx), metres, to those from its pixels' middles to polygons; 0 inside them.
 
@@ -87,7 +88,7 @@ def lower_about(gap, pitch, xy, start):
                 gap[j, i] = 0.0 if odd else least**0.5
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def sees(edges, grid, points):
     """Which of the points (P, 2) see one another: (P, P) bool, symmetric, false on the diagonal."""
     n = len(points)

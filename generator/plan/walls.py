@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
 from .lattice import ARCH, CELL, COLUMNS, HEADER, OPEN, PLAIN, WALL, WINDOW
 
 _WALL_KIND, _HEADER_KIND, _SILL_KIND, _ARCH_KIND = 0, 3, 4, 5
@@ -16,14 +17,14 @@ LINTEL, HEAD, SPRING, CROWN, SILL, BEAM = 21000, 22000, 17500, 24500, 10500, 200
 how far a beam hangs below the lower ceiling. 0.1 mm."""
 
 
-@njit("boolean(uint8[:, :, ::1], int64[:, :, :, ::1], int64, int64, int64, int64)", cache=True)
+@njit("boolean(uint8[:, :, ::1], int64[:, :, :, ::1], int64, int64, int64, int64)", **INNER)
 def touches(what, jamb, axis, y, x, end):
     """Does the wall on a side reach the side's low (0) or high (1) end?"""
     k = what[axis, y, x]
     return k == WALL or (k != OPEN and jamb[axis, end, y, x] > 0)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def walls(what, jamb, thick, run, ceil):
     """All walls of a raster as rows (N, COLUMNS) of bars; the outermost ring of cells is not drawn."""
     _, ny, nx = what.shape
@@ -60,7 +61,7 @@ def walls(what, jamb, thick, run, ceil):
     return rows[:n]
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _above(kind, low, top):
     """What hangs over an opening between ceilings ``low`` and ``top``: wall kind or -1, underside, crown.
 
@@ -76,7 +77,7 @@ def _above(kind, low, top):
 @njit(
     "int64(int64[:, ::1], int64, int64[::1], "
     "int64, int64, int64, int64, int64, int64, int64, int64, int64, int64, int64)",
-    cache=True,
+    **INNER,
 )
 def _add(rows, n, last, slot, axis, line, a, b, kind, bottom, top, crown, t, r):
     """Append a piece, or lengthen the last one of its slot if it continues that."""
@@ -91,7 +92,7 @@ def _add(rows, n, last, slot, axis, line, a, b, kind, bottom, top, crown, t, r):
     return n + 1
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _lengthen(rows, what, jamb, thick):
     """Lengthen walls that end at a corner by half the thickness of the wall round the corner, so it has no notch."""
     for n in range(len(rows)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY
 from .shade_kernels import FAST, HALF, ONE, RUN, follow, footprint, four, probe, read
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def fill_nearness(out, faces, normal, anchor, eye, rays):
     """One over the distance along the camera's axis, 1/m, into out (H, W) float32; 0 where a pixel sees nothing.
 
@@ -34,7 +35,7 @@ def fill_nearness(out, faces, normal, anchor, eye, rays):
             out[row, column] = np.float32(max(a + b * (column + 0.5), 0.0))
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@njit(**ENTRY, fastmath=FAST)
 def read_textures(out, faces, start_of, frame, material, texture, max_taps, blend):
     """The filtered texture under rows of samples, 0..1, into out (H, W, 4); what sees nothing is left.
 
@@ -62,7 +63,7 @@ def read_textures(out, faces, start_of, frame, material, texture, max_taps, blen
                     out[row, x, 0], out[row, x, 1], out[row, x, 2], out[row, x, 3] = red, green, blue, fourth
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@njit(**ENTRY, fastmath=FAST)
 def place_in_atlas(out, faces, start_of, frame, chart, rects):
     """Column and row of every sample in an atlas, texels' centres at + 0.5, into out (H, W, 2); -1 where it has none.
 

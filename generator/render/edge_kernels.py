@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..kernel_options import ENTRY, INNER
 from .coverage import SLOPES
 from .raster import EDGE_ON_M3, NEAR_M, project
 
@@ -45,7 +46,7 @@ class Lists(NamedTuple):
     entry: NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def split(buffer):
     """Picture (H, W, 3) and facets (H, W) of a buffer (H, W, 4) whose rows run upwards; its fourth channel is the
     facet's index + 1, 0 for none."""
@@ -59,7 +60,7 @@ def split(buffer):
     return picture, faces
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def surface_changes(faces, surface):
     """Pixels (H, W) bool that have another surface to the left, right, above or below."""
     h, w = faces.shape
@@ -74,12 +75,12 @@ def surface_changes(faces, surface):
     return edge
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _differ(surface, f, g):
     return f < 0 or g < 0 or surface[f] != surface[g]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def farthest_seen(faces, normal, anchor, eye, rays):
     """One over the distance (rows, columns of tiles), 1/m, of the farthest that the centres of pixels in each tile and
     the eight about it see; 0 where one of them sees nothing."""
@@ -118,7 +119,7 @@ def farthest_seen(faces, normal, anchor, eye, rays):
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def place_sides(corners, chosen, far, eye, rays, clip, shape):
     """The ``Sides`` of those of chosen (N,) that are not hidden in a picture of a shape (H, W).
 
@@ -170,7 +171,7 @@ def place_sides(corners, chosen, far, eye, rays, clip, shape):
     return Sides(facets[:n], sides[:n], boxes[:n], directions[:n])
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _columns(sides, k, y, x0, x1):
     """Half-open ranges of the columns of a row, among x0 to x1, in which a facet meets pixels, and fills them."""
     left, right, inner_left, inner_right = float(x0), float(x1) - 1.0, float(x0), float(x1) - 1.0
@@ -189,7 +190,7 @@ def _columns(sides, k, y, x0, x1):
     return int(np.ceil(left)), int(np.floor(right)) + 1, inner0, inner1
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _hiding(faces, place, line, far, y, x):
     """Nearness, 1/m, below which all is hidden in a pixel: of the facet at its centre, if that fills the pixel."""
     k, low = place[faces[y, x]] if faces[y, x] >= 0 else -1, far[y // TILE, x // TILE]
@@ -203,7 +204,7 @@ def _hiding(faces, place, line, far, y, x):
     return max((line[k, 9] + line[k, 10] * u + line[k, 11] * v - spread) * HIDDEN, low)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def flag_unseen(edge, faces, surface, placed, place, far):
     """Flag in edge (H, W) the pixels into which a facet comes whose surface their centres do not see, and which is
     not hidden. Gives the half-open range of columns (R, 2) that each facet meets in each row of its box.
@@ -236,7 +237,7 @@ def flag_unseen(edge, faces, surface, placed, place, far):
     return spans
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def flagged(edge):
     """Rows and columns (N,) int32 of flagged pixels (H, W), row by row, and how many come before each block of
     every row, and before its end (H, blocks + 1)."""
@@ -256,7 +257,7 @@ def flagged(edge):
     return ys[:n], xs[:n], before
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _any(edge, y, x):
     """Whether one of BLOCK pixels of a row from x on is flagged."""
     some = False
@@ -265,7 +266,7 @@ def _any(edge, y, x):
     return some
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def list_facets(ys, xs, before, spans, faces, placed, place, far):
     """The ``Lists`` of the facets that meet each of N pixels and are not hidden; ys, xs, before: of
     ``flagged``; spans: of ``flag_unseen``."""

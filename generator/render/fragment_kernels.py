@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
 from .coverage import OFFSETS, SLOPES
 
 CLOSER = 1e-5
@@ -22,7 +23,7 @@ FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
 NONE = np.uint64(0)
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _count(mask):
     """Number of bits of a word. Source: Warren, Hacker's Delight, 5-1."""
     m = mask - ((mask >> np.uint64(1)) & np.uint64(0x5555555555555555))
@@ -31,13 +32,13 @@ def _count(mask):
     return np.int64((m * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _mask(masks, direction, d):
     """Samples on the inner side of a line."""
     return masks[direction, int(min(max((d + 0.5) * OFFSETS + 1, 0.0), OFFSETS + 1.0))]
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _half_plane(a, b, d):
     """Share of a pixel in which a x + b y + d is not negative, where |a| + |b| = 1 and |d| < 0.5."""
     low, high = min(abs(a), abs(b)), max(abs(a), abs(b))
@@ -46,7 +47,7 @@ def _half_plane(a, b, d):
     return part if d < 0 else 1 - part
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _clipped(sides, k, d0, d1, d2, px, py):
     """Area of the part of a pixel within three sides of facet k at distances d0, d1, d2 from its centre, and its
     middle. px, py (2, 8): room for corners. Source: Sutherland and Hodgman, CACM 17(1), 1974."""
@@ -81,7 +82,7 @@ def _clipped(sides, k, d0, d1, d2, px, py):
     return 0.5 * abs(area), mx / max(n, 1), my / max(n, 1)
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _samples(line, direction, k, x, y, masks):
     """Samples of the pixel with its centre at (x, y) that facet k covers, and how far it is inside of its sides."""
     d0 = line[k, 0] + line[k, 1] * x + line[k, 2] * y
@@ -91,7 +92,7 @@ def _samples(line, direction, k, x, y, masks):
     return mask & _mask(masks, direction[k, 2], d2), min(d0, d1, d2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _area(line, k, x, y, px, py):
     """Share of the pixel with its centre at (x, y) that facet k covers, and its middle from there."""
     d0 = line[k, 0] + line[k, 1] * x + line[k, 2] * y
@@ -114,7 +115,7 @@ def _area(line, k, x, y, px, py):
     return _clipped(line, k, d0, d1, d2, px, py)
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _in_front(front, i, j, masks):
     """Samples at which the first of two facets is nearer; front (M, 3): the nearness of facets at the pixel's centre,
     1/m, and its slopes in x and y."""
@@ -128,7 +129,7 @@ def _in_front(front, i, j, masks):
     return _mask(masks, row, q0 / steep)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def resolve(ys, xs, lists, placed, faces, surface, tables):
     """The fragments of N pixels: where those of each begin (N + 1,), and of each the facet that stands for its
     surface, -1 for nothing, its share of the pixel, and the pixel, an index into the flat picture, whose colour it
@@ -238,7 +239,7 @@ def resolve(ys, xs, lists, placed, faces, surface, tables):
     return begin, facet[:n], share[:n], source[:n], alone[:lone], place[:lone]
 
 
-@njit(cache=True, nogil=True, forceinline=True, error_model="numpy")
+@njit(**INNER, forceinline=True)
 def _nearest(about, own, mask, sums):
     """Which of the 3 × 3 pixels about one sees the surface ``own``: itself, 4, if it can be, else the nearest to the
     middle of a mask's samples; -1 for none; and that middle, where it was needed. about (9,): their surfaces."""
@@ -265,7 +266,7 @@ def _nearest(about, own, mask, sums):
     return found, mx, my
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def mix(picture, alone, ys, xs, begin, share, source):
     """Replace N pixels of picture (H, W, 3) by the means of their fragments; alone (J, 3): colours of those that no
     centre about sees."""

@@ -12,13 +12,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY
+
 JUMP_PX = np.float32(2.0)
 """Pixels of one surface lie closer together than this in the lamp's picture."""
 SOFT_PX = np.float32(1.5)
 """Breadth of the shadow's edge."""
 
 
-@njit(cache=True, nogil=True)
+@njit(**ENTRY)
 def cast_shadows(nearness, shift_px, out):
     """Share 0..1 of the lamp's light that reaches what each pixel sees, into out (H, W) float32.
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
+
 NEAR_M = 0.01
 EDGE_ON_M3 = 1e-12
 """Facets whose corners and the eye span less are seen edge on."""
@@ -17,7 +19,7 @@ SEAM_PX = 1e-6
 """By how much facets are drawn wider, so that rounding leaves no pixel between two."""
 
 
-@njit(cache=True, nogil=True)
+@njit(**ENTRY)
 def facets_in_view(corners, normal, eye, clip, width, height, backs):
     """Facets (N,) that are not wholly outside one side of the picture, those turned away only with ``backs``, and the
     depth (N,) of the nearest corner of each.
@@ -48,7 +50,7 @@ def facets_in_view(corners, normal, eye, clip, width, height, backs):
     return chosen[:n], depth[:n]
 
 
-@njit(cache=True, nogil=True)
+@njit(**INNER)
 def project(row, corners, f, eye, rays):
     """Three edge functions of facet f, not negative inside, and one over the distance, as functions 1, x, y of the
     picture, into row (12,); returns six times the volume that the facet and the eye span."""
@@ -73,7 +75,7 @@ def project(row, corners, f, eye, rays):
     return abs(volume)
 
 
-@njit(cache=True, nogil=True)
+@njit(**INNER)
 def _rows_of(corners, f, eye, clip, height):
     """Half-open range of the picture's rows that a facet can reach: all where it comes too near the eye."""
     top, bottom = float(height), 0.0
@@ -88,7 +90,7 @@ def _rows_of(corners, f, eye, clip, height):
     return max(int(top - 0.5), 0), min(int(bottom + 0.5) + 1, height)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def draw_facets(faces, corners, chosen, eye, rays, clip):
     """The facet that the centre of each pixel sees of chosen (N,) into faces (H, W) int32, -1 for none.
 

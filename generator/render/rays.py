@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY
 
-@njit(cache=True, nogil=True)
+
+@njit(**ENTRY)
 def pixel_rays(rays, width, height):
     """Directions (height * width, 3) float32 through the centres of pixels, row by row."""
     out = np.empty((height * width, 3), np.float32)
@@ -16,7 +18,7 @@ def pixel_rays(rays, width, height):
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(**ENTRY)
 def chosen_rays(rays, ys, xs):
     """Directions (len(xs), 3) float32 through the centres of pixels at rows ys and columns xs."""
     out = np.empty((len(xs), 3), np.float32)

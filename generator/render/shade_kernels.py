@@ -7,6 +7,7 @@ from math import floor, sqrt
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
 from ..light.bends import bent_normal
 from ..surface.lay import LAID, MOST, WET
 from .lamp import RIM_WIDE, WATER_F0, WATER_ROUGHNESS
@@ -24,7 +25,7 @@ by is a thousandth of an eight-bit step in the mean over pictures, and less than
 FAST = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
 
 
-@njit(cache=True, nogil=True)
+@njit(**ENTRY)
 def place_facets(frame, stamp, faces, anchor, normal, values, gradients, eye, corner, across, down):
     """Write, for every facet met for the first time, its row of ``frame`` (F, 20) float32.
 
@@ -63,7 +64,7 @@ def place_facets(frame, stamp, faces, anchor, normal, values, gradients, eye, co
             frame[f, row], frame[f, row + 1], frame[f, row + 2], frame[f, row + 3] = base, c0, c1, c2
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _bilinear(texels, first, w, h, u, v):
     """Four channels, 0..65535, of one level at (u, v) in periods, repeating."""
     x, y = (u - np.floor(u)) * np.float32(w) + HALF, (v - np.floor(v)) * np.float32(h) + HALF
@@ -71,7 +72,7 @@ def _bilinear(texels, first, w, h, u, v):
     return _between(texels, first + y0 * (w + 2) + x0, w + 2, x - np.float32(x0), y - np.float32(y0))
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _between(texels, place, width, ax, ay):
     """Four channels between texel ``place`` of rows of ``width`` and its neighbours to the right and below."""
     p, q, t = np.uint64(4 * place), np.uint64(4 * (place + width)), texels
@@ -88,7 +89,7 @@ def _between(texels, place, width, ax, ay):
     return a0 + ax * (a4 - a0), a1 + ax * (a5 - a1), a2 + ax * (a6 - a2), a3 + ax * (a7 - a3)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**ENTRY, fastmath=FAST, forceinline=True)
 def log2(x):
     """The logarithm of a normal positive float32 to within 2e-5: its exponent, and a polynomial of its mantissa."""
     bits = np.float32(x).view(np.int32)
@@ -97,7 +98,7 @@ def log2(x):
     return np.float32((bits >> 23) - 127) + t + t * (ONE - t) * q
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def probe(texture, m, ux, vx, uy, vy, max_taps, blend):
     """How material m is read over a footprint (derivatives in periods), as stated in ``filter``: number of taps,
     their step in u and v, share of the coarser level, then first texel, width and height of both levels. Without
@@ -130,7 +131,7 @@ def probe(texture, m, ux, vx, uy, vy, max_taps, blend):
     return taps, step_u, step_v, share, fine, coarse
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def read(texels, probe, u, v):
     """Four channels in 0..1 about (u, v), in periods."""
     taps, step_u, step_v, share, fine, coarse = probe
@@ -154,12 +155,12 @@ def read(texels, probe, u, v):
     return red * norm, green * norm, blue * norm, fourth * norm
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def four(table, k):
     return table[k, 0], table[k, 1], table[k, 2], table[k, 3]
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _spot(texels, width, x, y):
     """Four channels of an atlas with rows of ``width`` at (x, y) in texels; samples stand at + 0.5."""
     x, y = x - HALF, y - HALF
@@ -167,7 +168,7 @@ def _spot(texels, width, x, y):
     return _between(texels, y0 * width + x0, width, x - np.float32(x0), y - np.float32(y0))
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _glow(texels, width, x, y):
     """Three channels of an atlas with rows of ``width`` at (x, y) in texels; samples stand at + 0.5."""
     x, y = x - HALF, y - HALF
@@ -185,7 +186,7 @@ def _glow(texels, width, x, y):
     return a0 + ax * (a3 - a0), a1 + ax * (a4 - a1), a2 + ax * (a5 - a2)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _facing(table, face, chart, a, b):
     """The normal at a place of a facet's chart; (3 floats)."""
     if table.bend[chart] < 0:
@@ -194,7 +195,7 @@ def _facing(table, face, chart, a, b):
     return np.float32(x), np.float32(y), np.float32(z)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _bent_normal(table, face, chart, a, b, behind, relief):
     """The normal at a place of a facet's chart, on the viewer's side, turned by the normal map's texel; (3 floats)."""
     nx, ny, nz = _facing(table, face, chart, a, b)
@@ -209,7 +210,7 @@ def _bent_normal(table, face, chart, a, b, behind, relief):
     return x * scale, y * scale, z * scale
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _lobe(nl, nv, nh, vh, alpha, f0):
     """Specular BRDF times cosine: GGX with Smith's height-correlated shadowing and Schlick's Fresnel.
 
@@ -221,7 +222,7 @@ def _lobe(nl, nv, nh, vh, alpha, f0):
     return a2 / (np.pi * spread * spread) * 0.5 / max(shade, 1e-6) * nl * (f0 + (1 - f0) * (1 - vh) ** 5)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic, wet):
     """Radiance (3 floats) that the camera's lamp adds at a point given from the eye."""
     lx, ly, lz = beam.position[0] - px, beam.position[1] - py, beam.position[2] - pz
@@ -261,7 +262,7 @@ def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic
     )
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def follow(frame, f, x, y, begin, count, places):
     """What ``count`` pixels from column ``begin`` on see of facet f, into columns of places (5, W): how far off it is
     along the ray; u, v in periods; a, b in 0..1. x, y: the middle of the first of them in the picture.
@@ -283,7 +284,7 @@ def follow(frame, f, x, y, begin, count, places):
         places[4, column] = min(max(b_base + (b0 + b1 * at) * reach, zero), ONE)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def footprint(frame, f, x, y):
     """How u and v of facet f, in periods, change from a pixel at (x, y) to the next across and to the next down."""
     w1, w2, u1, u2, v1, v2 = frame[f, 1], frame[f, 2], frame[f, 5], frame[f, 6], frame[f, 9], frame[f, 10]
@@ -292,7 +293,7 @@ def footprint(frame, f, x, y):
     return reach * (u1 - qu * w1), reach * (v1 - qv * w1), reach * (u2 - qu * w2), reach * (v2 - qv * w2)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _slant(normal, rays, x, y):
     """How a pile looks at a pixel, as stated in ``pile``: its tips' factor, what a gap adds to it, what a lean does."""
     along, square, lay = np.float32(0), np.float32(0), np.float32(0)
@@ -308,14 +309,14 @@ def _slant(normal, rays, x, y):
     return tip, np.float32(DEPTH) * (np.float32(MEAN_COSINE) - cosine), np.float32(LEAN) * lay * far
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _lean(code):
     """How far a pile leans by its code, as in ``surface.lay``."""
     flat = max((np.float32(WET) - code) * np.float32(1 / (WET - LAID)), np.float32(0))
     return min(np.float32(2 / LAID) * code - ONE, flat)
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _light(atlas, weight, chart, x, y):
     """Irradiance / pi (3 floats) at (x, y) in texels of the lightmap; weight (C, LAYERS) of each flicker layer."""
     red, green, blue = _glow(atlas.steady, atlas.width, x, y)
@@ -327,7 +328,7 @@ def _light(atlas, weight, chart, x, y):
     return red, green, blue
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@njit(**ENTRY, fastmath=FAST)
 def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, atlas, beam, max_taps, blend, chequered):
     """Radiance out (H, W, 3) of rows of samples, a pixel's width apart, which see facets faces (H, W), -1 for none.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from numba import njit
 
+from ..kernel_options import ENTRY
 
-@njit(cache=True)
+
+@njit(**ENTRY)
 def add_hum(out, first, start, samples_a_field, level, phase, turn, hum, gate, buzz, buzz_start):
     """Add a fixture's hum to ``out`` (n,) from sample ``first`` on, to the end of its level.
 

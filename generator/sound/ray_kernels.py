@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
 from ..plan.floorplan import CELL_M
 from ..plan.random_kernels import mix, unit
 
@@ -20,7 +21,7 @@ MIRRORED = 2
 """Orders of reflection that image sources stand for; rays carry the rest."""
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _crossing(px, py, dx, dy, e):
     """Path length to where a way in plan crosses an edge, or infinity; and whether it comes from the edge's right."""
     ex, ey = e[2] - e[0], e[3] - e[1]
@@ -34,7 +35,7 @@ def _crossing(px, py, dx, dy, e):
     return t, cross < 0.0
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _next_face(hall, p, d):
     """Where a ray from p along d is reflected next: path length, what it meets (FLOOR to CEILING, -1: it leaves the
     plan), and the normal.
@@ -87,7 +88,7 @@ def _next_face(hall, p, d):
     return enter, -1, 0.0, 0.0, 0.0
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _reflect(d, nx, ny, nz, scattering, key):
     """Turn a ray at a face: as off a mirror, or by Lambert's cosine; says whether it was scattered."""
     if unit(mix(key)) >= scattering:
@@ -109,7 +110,7 @@ def _reflect(d, nx, ny, nz, scattering, key):
     return True
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _within(p, d, length, ear, radius):
     """The part of a ray's way that lies within a radius of the ear in plan: path lengths from, to."""
     ox, oy = p[0] - ear[0], p[1] - ear[1]
@@ -123,7 +124,7 @@ def _within(p, d, length, ear, radius):
     return max((-b - root) / a, 0.0), min((-b + root) / a, length)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def echogram(hall, source, ear, free, radius, reach, rays, step, bins, key):
     """Path times energy (bins, 6) that rays of all directions bring near an ear, by path length and octave.
 
@@ -174,7 +175,7 @@ def echogram(hall, source, ear, free, radius, reach, rays, step, bins, key):
     return out
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def arrives(hall, ear, images, orders, source):
     """Which image sources (K, 3) of so many reflections (K,) are heard (K,): a ray from the ear towards one meets faces
     that lead it to the source, and no other."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from numba import njit
 
+from ..kernel_options import ENTRY
+
 LAID, WET, MOST = 100, 110, 255
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**ENTRY)
 def coded(lean, wet):
     """The code, 0 to 255 and not rounded, of a lean and of wetness: of the lean where it is dry."""
     return WET + (MOST - WET) * wet if wet > 0.0 else 0.5 * LAID * (1.0 + lean)

@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..kernel_options import ENTRY
+
 
 def mean_colour(image: NDArray[np.floating]) -> NDArray[np.float64]:
     """(3,) mean over a picture (H, W, 3), summed row by row in double precision."""
@@ -13,7 +15,7 @@ def mean_colour(image: NDArray[np.floating]) -> NDArray[np.float64]:
     return _sum(pixels) / len(pixels)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def _sum(pixels):
     red, green, blue = 0.0, 0.0, 0.0
     for k in range(len(pixels)):

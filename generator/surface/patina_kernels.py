@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
 from .value_noise import CHUNK_M, branch, kept, mixed, smooth, step, unit
 
 BREADTH = 6
@@ -28,7 +29,7 @@ FLOODED = 0.7
 """How fast the floor's noise of water rises inwards from where it ends, 1/m, in the mean: it makes metres of it."""
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def wall(s, z, chunk, top, key, roll, decay, damp, look, pitch, noise):
     """A papered wall at ``s`` metres along it and ``z`` above the floor, its ceiling at ``top``."""
     decay = max(decay, look[0] * 2.2 * step(0.80, 1.0, unit(mixed(0, 0, branch(key, 71)), 0)))
@@ -50,7 +51,7 @@ def wall(s, z, chunk, top, key, roll, decay, damp, look, pitch, noise):
     return r, g, b, 0.25 * stain * step(0.5, 1.0, damp)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _rolls(u, width, key, decay, pitch):
     """The shade of the roll at ``u``: its batch within 2 %, and paste that has yellowed along the joint."""
     joint = np.floor(u / width + 0.5)
@@ -63,7 +64,7 @@ def _rolls(u, width, key, decay, pitch):
     return (1.0 + 0.040 * batch) * (1.0 - paste)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**ENTRY)
 def _lifted(u, z, top, width, key, decay, damp, pitch):
     """A joint that has come loose: the edge curls and catches the light, beside it lies its shadow; at most one in
     every 0.9 m of a joint."""
@@ -87,7 +88,7 @@ def _lifted(u, z, top, width, key, decay, damp, pitch):
     return 1.0 + np.sqrt(open_) * (0.10 * lit - 0.34 * shadow)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _scuffs(s, z, chunk, key, decay, pitch):
     """Strokes at hip height where chairs and carts went by: at most one bundle every 1.22 m."""
     if z < 0.55 or z > 1.15:
@@ -112,7 +113,7 @@ def _scuffs(s, z, chunk, key, decay, pitch):
     return 0.50 * strength * min(total, 1.2) * (0.65 + 0.35 * smooth(s, z, chunk, 0, 1024, key))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _kicks(s, z, chunk, key, decay, pitch):
     """Black marks of shoes, carts and vacuum cleaners, 0.1 to 0.4 m up: here and there a few within 0.81 m."""
     if z < 0.08 or z > 0.42:
@@ -134,7 +135,7 @@ def _kicks(s, z, chunk, key, decay, pitch):
     return 0.60 * strength * min(total, 1.2) * (0.6 + 0.4 * smooth(s, z, chunk, 0, 2048, key))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _drips(s, z, chunk, top, key, damp, mishap, pitch):
     """Water that ran down from the ceiling: what it soaked and the brown rims of several floods; at most one every
     2.44 m."""
@@ -163,7 +164,7 @@ def _drips(s, z, chunk, top, key, damp, mishap, pitch):
     return strength * soaked * streak, strength * rim
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _reach(s, chunk, ds, half, longest, key):
     """How far down water came at ``s``, in metres: a sheet with lobes, and runs with round ends below it."""
     dome = np.sqrt(max(1.0 - (ds / half) ** 2, 0.0))
@@ -174,7 +175,7 @@ def _reach(s, chunk, ds, half, longest, key):
     return longest * dome * min(max(sheet + run * far * 0.7, 0.05), 1.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _tides(inside, line_m, apart, wavy, draws, pitch):
     """What lies ``inside`` metres within the widest flood's edge: how soaked it is and how brown. Each flood washed the
     brown to its own edge as it dried: sharp outwards, fading inwards. line_m: breadth of that; apart: metres between
@@ -194,7 +195,7 @@ def _tides(inside, line_m, apart, wavy, draws, pitch):
     return soaked, rim
 
 
-@njit("Tuple((int64, float64))(float64, int64, int64)", cache=True, error_model="numpy")
+@njit("Tuple((int64, float64))(float64, int64, int64)", **INNER)
 def _cell(x, chunk, n):
     """The cell of the world that a place lies in, of n a chunk, and how far into it, 0 to 1."""
     t = x * (n / CHUNK_M)
@@ -202,14 +203,14 @@ def _cell(x, chunk, n):
     return np.int64(whole) + chunk * n, t - whole
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _happened(cell, likely, mishap):
     """How bad it is in a cell where something happens with chance ``likely``; half bad in the share ``mishap``."""
     draw = unit(cell, 0)
     return max(step(0.0, 0.25, likely - draw), 0.75 if draw < mishap else 0.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _bulges(s, z, chunk, key, near_damp, pitch):
     """Paper that has come off the wall near damp: its slope seen under light from above, as a shade."""
     loose = step(0.45, 0.9, near_damp)
@@ -220,7 +221,7 @@ def _bulges(s, z, chunk, key, near_damp, pitch):
     return 0.16 * loose * (below - above) * kept(130, CHUNK_M / pitch)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _ghost(s, z, chunk, key, anomalies, decay, pitch):
     """A clean rectangle where something hung for years; at most one every 4.88 m."""
     if z < 0.9 or z > 2.3:
@@ -237,7 +238,7 @@ def _ghost(s, z, chunk, key, anomalies, decay, pitch):
     return (0.025 + 0.05 * decay) * step(-soft, soft, -edge) - 0.05 * np.exp(-((edge / (2 * soft)) ** 2))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     """Carpet: pile laid by the vacuum cleaner, worn where people walk, soiled along walls, spots, and damp.
 
@@ -270,7 +271,7 @@ def floor(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     return r, g, b, wet, min(max(laid, -1.0), 1.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def paint(up, facing_up, decay, damp, pitch, noise):
     """Painted boards and all that is handled, ``up`` metres over the floor: a little uneven, grey in blotches where
     nobody wipes, dark where it meets the carpet; what faces up (a share) lies under dust, wiped here and there."""
@@ -290,7 +291,7 @@ def paint(up, facing_up, decay, damp, pitch, noise):
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _breadths(y, chunk_y, key, pitch):
     """The shade of one breadth of broadloom, 12 ft wide, and of the seam beside it; which way its nap lies."""
     module = CHUNK_M / 64.0
@@ -305,7 +306,7 @@ def _breadths(y, chunk_y, key, pitch):
     return (1.0 + 0.02 * (unit(own, 0) - 0.5)) * (1.0 - 0.20 * seam), 1.0 if unit(own, 1) < 0.5 else -1.0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _strokes(x, y, chunk_x, chunk_y, key, pitch):
     """Pile laid to and fro by a vacuum cleaner's head, -1 to 1: strokes side by side, 3.25 m of them each way."""
     n = 12
@@ -323,7 +324,7 @@ def _strokes(x, y, chunk_x, chunk_y, key, pitch):
     return lean * soft * short * depth * kept(115, CHUNK_M / pitch)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _soiled(from_wall, decay, pitch):
     """Dirt along a wall's foot, where no vacuum cleaner gets to and draughts leave their dust."""
     wide = max(0.035, 0.8 * pitch)
@@ -331,7 +332,7 @@ def _soiled(from_wall, decay, pitch):
     return near * (0.24 + 0.36 * decay) + _fallen((from_wall / 0.16) ** 2) * (0.04 + 0.10 * decay)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _spots(x, y, chunk_x, chunk_y, key, decay, pitch):
     """Something spilt: at most one spot every 1.22 m."""
     n = 32
@@ -349,7 +350,7 @@ def _spots(x, y, chunk_x, chunk_y, key, decay, pitch):
     return strength * (0.75 * step(-soft, soft, -past) + 0.25 * np.exp(-((past / soft) ** 2)))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**ENTRY)
 def ceiling(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
     """Lay-in tiles: each from its own batch, some replaced, some stained from above."""
     module = CHUNK_M / 64.0
@@ -375,7 +376,7 @@ def ceiling(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
     return r, g, b
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**ENTRY)
 def _sagging(u, v):
     """A tile that hangs down in its middle, as a shade at (u, v) of it: its belly gets more light than its rim."""
     belly = 16.0 * u * (1.0 - u) * v * (1.0 - v)
@@ -383,7 +384,7 @@ def _sagging(u, v):
     return 1.0 + 0.10 * (belly - 0.4) - 0.30 * _fallen(rim / 0.05)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, tile, pitch):
     """Brown ringed stains, each from several drips over the years; at most one leak every 2.44 m. Water stops at a
     tile's edge, and the next tile takes more of it or less."""
@@ -405,7 +406,7 @@ def _leaks(x, y, chunk_x, chunk_y, key, damp, mishap, tile, pitch):
     return strength * stain, strength * rim
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _fallen(x):
     """exp(-x), and 0 where that no longer shows in a byte."""
     return np.exp(-x) if x < 7.0 else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
 from .concrete_kernels import cast, slab, soffit
 from .lay import coded
 from .palette import Wear
@@ -36,7 +37,7 @@ USED = 0.4
 """What the cleanest district has of decay, twice: people were here once."""
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**ENTRY)
 def weather(
     size, place, corner, along_u, along_v, facing_up, layer, key, cross, roll, district, maps, planes, feet, touched,
     origin, look, out,
@@ -114,7 +115,7 @@ def weather(
                 out[j - 1, k, b], out[j + high, k, b] = out[j, k, b], out[j + high - 1, k, b]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
     """Where a row of texels lies, ``b`` of the way up its chart: x, y in the world; p, q in the plane that it ages in,
     along a wall and up, or across a floor or ceiling."""
@@ -131,7 +132,7 @@ def _places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
             p[k], q[k] = x[k], y[k]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _noises(p, q, chunk_p, chunk_q, kind, key, fine, out):
     """Begin each row of ``out`` with one of a layer's noises at places (N,), 0 where it is too fine for ``fine`` texels
     per chunk."""
@@ -143,7 +144,7 @@ def _noises(p, q, chunk_p, chunk_q, kind, key, fine, out):
             smooth_row(p, q, chunk_p, chunk_q, n, branch(key, nth), out[k, : len(p)])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _sampled(maps, x, y):
     """Three maps given at the centres of cells of 1.2192 m, between them."""
     fx = min(max(x * (32.0 / CHUNK_M) - 0.5, 0.0), maps.shape[1] - 1.0)
@@ -159,14 +160,14 @@ def _sampled(maps, x, y):
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _cell_of(shape, x, y):
     """The cell (column, row) that holds a place; beyond the region, the nearest."""
     i = min(max(np.int64(np.floor(x * (32.0 / CHUNK_M))), 0), shape[1] - 1)
     return i, min(max(np.int64(np.floor(y * (32.0 / CHUNK_M))), 0), shape[0] - 1)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**ENTRY)
 def _from_walls(first, feet, shape, x, y):
     """Metres from a place to the nearest foot of a wall about its cell, at most FAR_M."""
     i, j = _cell_of(shape, x, y)
@@ -180,7 +181,7 @@ def _from_walls(first, feet, shape, x, y):
     return np.sqrt(least)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _fingers(first, touched, shape, x, y, z, cross, key, pitch):
     """Grime at a place of a wall about the nearest switch, 0 to 1: a cloud where palms rub, and tips of fingers."""
     i, j = _cell_of(shape, x, y)
@@ -199,13 +200,13 @@ def _fingers(first, touched, shape, x, y, z, cross, key, pitch):
     return min(grime, 0.6)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _planes_at(values, x, y):
     """The two values (NY, NX, 2) in the cell that holds a place."""
     i, j = _cell_of(values.shape, x, y)
     return values[j, i, 0], values[j, i, 1]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _byte(x):
     return np.uint8(min(max(x + 0.5, 0.0), 255.0))

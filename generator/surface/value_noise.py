@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
+
 CHUNK_M = 39.0144
 """Side of a chunk in metres: every lattice here has a whole number of points per chunk."""
 ALONG_X = np.uint64(0x9E3779B185EBCA87)
@@ -16,46 +18,46 @@ ALONG_KEYS = np.uint64(0x165667B19E3779F9)
 """Odd strides of the hash along its three axes. Source: xxHash64's primes."""
 
 
-@njit("uint64(uint64, int64)", cache=True, error_model="numpy")
+@njit("uint64(uint64, int64)", **INNER)
 def branch(key, k):
     """The k-th independent key that follows from a key."""
     return key + np.uint64(k) * ALONG_KEYS
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _stirred(word):
     """Spread the strides' sum over all bits; lattices of it were found white in x, in y and between keys."""
     word = (word ^ (word >> np.uint64(29))) * np.uint64(0x9FB21C651E98DF25)
     return word ^ (word >> np.uint64(32))
 
 
-@njit("uint64(int64, int64, uint64)", cache=True, error_model="numpy")
+@njit("uint64(int64, int64, uint64)", **INNER)
 def mixed(i, j, key):
     """A 64-bit hash of two integers and a key."""
     return _stirred(np.uint64(i) * ALONG_X + np.uint64(j) * ALONG_Y + key)
 
 
-@njit("float64(uint64, int64)", cache=True, error_model="numpy")
+@njit("float64(uint64, int64)", **INNER)
 def unit(word, draw):
     """One of four 16-bit numbers in [0, 1) of a hash; ``draw`` 0..3."""
     return np.float64((word >> np.uint64(16 * draw)) & np.uint64(0xFFFF)) * (1.0 / 65536.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _plane(point):
     """A lattice point's random plane: how steep along x and y, times 2 ** 31."""
     word = _stirred(point)
     return np.float64(np.int32(word)), np.float64(np.int32(word >> np.uint64(32)))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _slope(point, dx, dy):
     """A lattice point's random plane at an offset from it, times 2 ** 31."""
     x, y = _plane(point)
     return x * dx + y * dy
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _blended(a, b, c, d, fx, fy):
     """The four corners' planes at a place in their cell, (0, 0), (1, 0), (0, 1), (1, 1), as one value."""
     along = fx * fx * fx * (fx * (fx * 6.0 - 15.0) + 10.0)
@@ -64,7 +66,7 @@ def _blended(a, b, c, d, fx, fy):
     return (low + up * (c + along * (d - c) - low)) * (2.3 / 2147483648.0)
 
 
-@njit("float64(float64, float64, int64, int64, int64, uint64)", cache=True, error_model="numpy")
+@njit("float64(float64, float64, int64, int64, int64, uint64)", **ENTRY)
 def smooth(x, y, chunk_x, chunk_y, n, key):
     """Smooth noise on a lattice of ``n`` points per chunk, mean 0, standard deviation 0.4, seldom beyond ±1.
 
@@ -83,7 +85,7 @@ def smooth(x, y, chunk_x, chunk_y, n, key):
     return _blended(a, b, c, d, fx, fy)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**ENTRY)
 def smooth_row(x, y, chunk_x, chunk_y, n, key, out):
     """``smooth`` at many places (N,) to the last bit, quick where neighbours share a lattice cell."""
     per_metre = n / CHUNK_M
@@ -110,14 +112,14 @@ def smooth_row(x, y, chunk_x, chunk_y, n, key, out):
         done = stop
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def step(low, high, x):
     """0 below ``low``, 1 above ``high``, smooth between."""
     t = min(max((x - low) / (high - low), 0.0), 1.0)
     return t * t * (3.0 - 2.0 * t)
 
 
-@njit("float64(int64, float64)", cache=True, error_model="numpy")
+@njit("float64(int64, float64)", **INNER)
 def kept(n, fine):
     """How much of a lattice of ``n`` points per chunk ``fine`` texels per chunk can still carry: 1 to 0."""
     return min(max(fine * (1.0 / n) - 1.0, 0.0), 1.0)

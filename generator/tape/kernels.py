@@ -10,19 +10,20 @@ import numpy as np
 from numba import njit
 
 from ..camera.kernels import OPTIONS
+from ..kernel_options import INNER
 from . import passes
 from .raster import CHROMA_SAMPLES, SAMPLES
 
 SINGLE = np.float32
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _salted(key, salt):
     """A key for another noise of the same line."""
     return np.uint32(key ^ np.uint32(salt))
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _to_tape(y, filters, carrier, work, re, im):
     """A line of luma to the carrier that comes off the head."""
     record, rf, b0, b1, a1 = filters[0], filters[1], filters[5], filters[6], filters[7]
@@ -34,7 +35,7 @@ def _to_tape(y, filters, carrier, work, re, im):
     passes.fir(fine_im, rf, im)
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _off_tape(re, im, filters, carrier, noise, key, losses, of_line, amplitude, before, work, y):
     """The carrier of a line to luma: noise, demodulator, dropout compensator, de-emphasis, canceller."""
     playback, detail, b0, b1, a1 = filters[2], filters[3], filters[5], filters[6], filters[7]
@@ -59,7 +60,7 @@ def _off_tape(re, im, filters, carrier, noise, key, losses, of_line, amplitude, 
         passes.cancel(y, b, noise[2])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _weaken(re, im, losses, at, line, envelope, amplitude):
     """Lower a line's carrier by the track's envelope and by its losses; returns the first loss of a later line."""
     amplitude[:] = envelope
@@ -73,7 +74,7 @@ def _weaken(re, im, losses, at, line, envelope, amplitude):
     return at
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _streaked(u, v, streaks, at, line):
     """Add a line's streaks to its chroma; returns the first streak of a later line."""
     while at < len(streaks[0]) and streaks[0][at] == line:
@@ -84,7 +85,7 @@ def _streaked(u, v, streaks, at, line):
     return at
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _chroma(u, v, last_u, last_v, taps, rms, key, turn, work_u, work_v):
     """A line of chroma through the colour-under channel, in place: noise, comb, bandwidth, burst phase and gain."""
     if rms > 0:

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from ..camera.kernels import OPTIONS, gauss, scrambled
+from ..kernel_options import INNER
 from .raster import ACTIVE, CHROMA_SAMPLES, CHROMA_STEP, PAD, SAMPLES
 
 TRIP = np.float32(10 ** (-15 / 20))
@@ -85,7 +86,7 @@ def first_order(x, b0, b1, a1, work, out):
         tail[i] = w[i + 2] + p2 * w[i] + p4 * tail[i - 4]
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _half_sine(t):
     """sin(pi t) for t in [-1, 1), single precision."""
     a = abs(t)
@@ -96,7 +97,7 @@ def _half_sine(t):
     return math.copysign(s, t)
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _angle(y, x):
     """atan2 to 1e-5 rad without branches. Source: odd minimax polynomial on [0, 1] and the octants' symmetry."""
     ax, ay = abs(x), abs(y)
@@ -158,7 +159,7 @@ def add_noise(x, rms, key):
         x[i] += rms * gauss(key, np.uint32(i))
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def add_two_noises(x, y, rms, key):
     """Add white noise of a line's key to two signals: sum and alternating sum of the same four bytes, uncorrelated."""
     low = np.uint32(0xFF)
@@ -171,7 +172,7 @@ def add_two_noises(x, y, rms, key):
         y[i] += scale * SINGLE(a - b)
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def split_colours(row, luma, blue, red):
     """R'G'B' pixels, one after the other, to luma and colour differences. Source: ITU-R BT.601 weights."""
     for x in range(len(luma)):
@@ -215,7 +216,7 @@ def sample_two(first, second, taps, out_first, out_second):
         out_second[i] = t
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def cross_colour(y, sign, u, v):
     """Cross-colour of a composite input: luma near fsc is taken for chroma, its phase flips by line."""
     last = len(y) - 8
@@ -225,7 +226,7 @@ def cross_colour(y, sign, u, v):
         v[j] += sign * SINGLE(0.25) * (y[i + 1] - y[i + 3] + y[i + 5] - y[i + 7])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def lose(amplitude, first, last, middle, half, depth):
     """Lower a line's carrier by one loss: a tent in decibels, depth in nepers."""
     for i in range(first, last):
@@ -233,13 +234,13 @@ def lose(amplitude, first, last, middle, half, depth):
         amplitude[i] = min(amplitude[i], math.exp(-depth * lifted))
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def scale(x, factor):
     for i in range(len(x)):
         x[i] *= factor[i]
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def compensate(level, before, amplitude, first, last):
     """Dropout compensator: the line before where the carrier is too weak."""
     for i in range(first, last):
@@ -247,7 +248,7 @@ def compensate(level, before, amplitude, first, last):
             level[i] = before[i]
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def shoot_over(level, first, last, head):
     """A loss that nothing makes up for: white up to its end, then a tail in which the level comes back."""
     for i in range(first, last):
@@ -265,7 +266,7 @@ def cancel(x, low, limit):
         x[i] -= CANCEL * min(max(x[i] - low[i], -limit), limit)
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def comb(now, before, out):
     """Mean with the line before, which cancels the neighbouring track's chroma; ``before`` becomes this line."""
     for i in range(len(now)):
@@ -273,7 +274,7 @@ def comb(now, before, out):
         before[i] = now[i]
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def turn_hue(u, v, c, s):
     for i in range(len(u)):
         blue = u[i]
@@ -319,7 +320,7 @@ def scan_chroma(u, v, index, share, late, blue, red):
         red[x] = v[i] + f * (v[i + np.uint32(1)] - v[i])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def mean_of(parts, x):
     """Mean of every ``parts`` places, in place at the front."""
     share = SINGLE(1.0) / SINGLE(parts)
@@ -330,12 +331,12 @@ def mean_of(parts, x):
         x[i] = s * share
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _code(x):
     return np.uint8(np.int32(min(max(x * SINGLE(255.0) + SINGLE(0.5), SINGLE(0.0)), SINGLE(255.0))))
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def pack(luma, blue, red, out):
     """Luma and colour differences to 8-bit R'G'B', pixel after pixel."""
     for x in range(len(luma)):

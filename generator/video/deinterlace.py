@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
+
 NEAR, NEXT, BEFORE, AFTER = (np.float32(w) for w in (0.8671875, 0.2265625, -0.0703125, -0.0234375))
 """Catmull and Rom's cubic a quarter of a line off. Both rows between two lines of a field lie so, in either field: what
 stands still keeps its sharpness from field to field and does not twitter."""
-OPTIONS: dict[str, Any] = {"cache": True, "fastmath": {"contract", "nsz"}}
+OPTIONS: dict[str, Any] = ENTRY | {"fastmath": {"contract", "nsz"}}
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _luma(line, out):
     for x in range(len(out)):
         out[x] = (
@@ -27,7 +29,7 @@ def _luma(line, out):
         )
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _chroma(line, blue, red):
     half = np.float32(0.5)
     for k in range(len(blue)):
@@ -39,7 +41,7 @@ def _chroma(line, blue, red):
         red[k] = np.float32(128.0) + np.float32(224 / 255 / 1.402) * (r - y)
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _code(value):
     return np.uint8(min(max(value + np.float32(0.5), np.float32(1.0)), np.float32(254.0)))
 
@@ -99,7 +101,7 @@ def weave(frame, luma, blue, red):
             red[row, x] = _code(near * cr[0, x] + (np.float32(1.0) - near) * cr[1, x])
 
 
-@njit(**OPTIONS)
+@njit(**OPTIONS | INNER)
 def _line(frame, parity, k):
     return frame[2 * min(max(k, 0), frame.shape[0] // 2 - 1) + parity]
 

@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ...geometry.level import FREE_RUN, Level, Mesh
+from ...kernel_options import ENTRY, INNER
 from ...plan.floorplan import CELL_M
 from ...plan.grid import PlanGrid, grid_of_boxes
 from ..threads import in_threads
@@ -80,7 +81,7 @@ def free_between(free: FreeForms, mesh: Mesh, visible: VisibleLamps, corner: NDA
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _between_rows(k0, k1, start, lamp, origin, u, v, corner, grid, boxes, heights, out):
     """``free_between`` for the pairs of charts k0 to k1."""
     chart, lens, ring = np.empty((4, 3)), np.empty((4, 3)), np.empty((16, 2))
@@ -95,7 +96,7 @@ def _between_rows(k0, k1, start, lamp, origin, u, v, corner, grid, boxes, height
             out[j] = _some_in(ring, hull(chart, lens, ring), z0, z1, grid, boxes, heights)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _some_in(ring, n, z0, z1, grid, boxes, heights):
     """May any box overlap a convex ring in plan, between two heights?"""
     (ny, nx), start, items = grid

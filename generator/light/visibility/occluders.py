@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ...geometry.level import Level, Mesh, picked
+from ...kernel_options import ENTRY, INNER
 
 LOW_M = 0.10
 """Upright faces lower than this (trims, T-bars, lens frames) throw no shadow."""
@@ -149,7 +150,7 @@ def _spans_of_triangles(mesh: Mesh, f: NDArray[np.int64]) -> tuple[NDArray, NDAr
     return ends[wide], z[wide], np.tile(chart, 2)[wide]
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def _filled(vertices, faces, vertex_chart, u, v):
     """Where the areas of a chart's triangles add up to its rectangle's."""
     total, side, other = np.zeros(len(u)), np.empty(3), np.empty(3)
@@ -164,7 +165,7 @@ def _filled(vertices, faces, vertex_chart, u, v):
     return full
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _area(a, b):
     """Area of the parallelogram of two sides (3,)."""
     x, y, z = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]

@@ -10,6 +10,8 @@ import math
 import numpy as np
 from numba import njit
 
+from ...kernel_options import ENTRY, INNER
+
 SLACK_M = 1e-3
 """Occluders that reach less than this into a shaft are outside it (they bound it)."""
 RECESSED_M = 0.05
@@ -19,7 +21,7 @@ FULL, HIDDEN, MIXED = 0, 1, 2
 
 @njit(
     "boolean(float64, float64, float64, float64, float64, float64, float64[:, ::1], float64[:, ::1], int64)",
-    cache=True, nogil=True, error_model="numpy",
+    **INNER,
 )  # fmt: skip
 def crosses(px, py, pz, dx, dy, dz, ends, z, s):
     """Does the way p + t d, 0 < t < 1, cross upright span s?"""
@@ -38,7 +40,7 @@ def crosses(px, py, pz, dx, dy, dz, ends, z, s):
     return z[s, 0] + a * (z[s, 2] - z[s, 0]) <= h <= z[s, 1] + a * (z[s, 3] - z[s, 1])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def crosses_triangle(px, py, pz, dx, dy, dz, tri, t):
     """Does the way p + t d, 0 < t < 1, cross triangle t? Source: Möller and Trumbore 1997."""
     ax, ay, az = tri[t, 1, 0] - tri[t, 0, 0], tri[t, 1, 1] - tri[t, 0, 1], tri[t, 1, 2] - tri[t, 0, 2]
@@ -58,7 +60,7 @@ def crosses_triangle(px, py, pz, dx, dy, dz, tri, t):
     return 0.0 < (bx * qx + by * qy + bz * qz) / det < 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def is_tall(z, s, low, high):
     """Does span s stand in all ways between two heights?"""
     return z[s, 0] <= low and z[s, 2] <= low and z[s, 1] >= high - RECESSED_M and z[s, 3] >= high - RECESSED_M
@@ -66,7 +68,7 @@ def is_tall(z, s, low, high):
 
 @njit(
     "boolean(float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[:, ::1], int64)",
-    cache=True, nogil=True, error_model="numpy",
+    **INNER,
 )  # fmt: skip
 def covers(chart, lens, ends, z, s):
     """Does span s cross every way from a chart's corners (4, 3) to a lens' corners (4, 3)? Then none is free."""
@@ -78,7 +80,7 @@ def covers(chart, lens, ends, z, s):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def find_cover(chart, lens, grid, ends, z):
     """A span that hides the whole lens from the whole chart, among those on the way between their middles; or -1."""
     nx, ny, cell, start, items = grid
@@ -111,7 +113,7 @@ def find_cover(chart, lens, grid, ends, z):
     return -1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def hull(chart, lens, out):
     """Convex hull in plan, counter-clockwise, of two times four points; out (16, 2); the number of its corners.
 
@@ -141,13 +143,13 @@ def hull(chart, lens, out):
     return n - 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _turn(out, n, x, y):
     ax, ay = out[n - 1, 0] - out[n - 2, 0], out[n - 1, 1] - out[n - 2, 1]
     return ax * (y - out[n - 2, 1]) - ay * (x - out[n - 2, 0])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def sides(ring, n, out):
     """A convex ring's edges, SLACK_M further in, as unit vectors and offsets, into out (16, 3); their number."""
     count = 0
@@ -163,7 +165,7 @@ def sides(ring, n, out):
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def reaches_in(ends, s, side, n):
     """Does span s reach in between some ``sides``? Source: Cyrus and Beck, CGIP 8, 1978."""
     t0, t1 = 0.0, 1.0
@@ -182,7 +184,7 @@ def reaches_in(ends, s, side, n):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def box_reaches_in(boxes, s, ring, n):
     """May box s of (N, 4) overlap a convex ring?"""
     for k in range(n):
@@ -195,7 +197,7 @@ def box_reaches_in(boxes, s, ring, n):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def row_range(ring, n, y0, y1):
     """Lowest and highest x of a convex ring between two heights y."""
     low, high = np.inf, -np.inf
@@ -211,7 +213,7 @@ def row_range(ring, n, y0, y1):
     return low, high
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def collect(ring, n, z0, z1, grid, ends, z, tri_grid, boxes, stamp, tri_stamp, mark, side, found, tri_found):
     """Occluders in the shaft over ``ring``: spans that reach in between z0 and z1, boxes of triangles that may overlap.
 

@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ...geometry.level import Mesh
+from ...kernel_options import ENTRY, INNER
 from ..samples import INSET_M, LIFT_M, Samples, chart_shares, picked_samples
 from ..threads import in_threads
 from .lamp_lists import lamp_lists, lamp_reach
@@ -113,7 +114,7 @@ def _ranges(count: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.column_stack([end - count, end])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def _visible_rows(k0, k1, frame, part, lens, corner, lists, occluders, cutoff):
     """How many lamps charts k0 to k1 may see, and which; of each how many spans may hide it, which; and triangles."""
     square, first, listed = lists
@@ -171,7 +172,7 @@ def _visible_rows(k0, k1, frame, part, lens, corner, lists, occluders, cutoff):
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _longer(items):
     """A list (N,) with as much room again."""
     longer = np.empty(2 * len(items), np.int32)
@@ -180,7 +181,7 @@ def _longer(items):
     return longer
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _corners(k, frame, a0, a1, b0, b1, lift, box):
     """Corners (4, 3) of the part of chart k between some shares of its sides, lifted off it, metres."""
     origin, u, v, normal, _ = frame
@@ -191,7 +192,7 @@ def _corners(k, frame, a0, a1, b0, b1, lift, box):
             box[c, d] = origin[k, d] + a * u[k, d] + b * v[k, d] + lift * normal[k, d]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _hidden(box, corner, grid, ends, z, covering, m):
     """Does one span hide lens m from the box? The one that hid it from another box lately (covering) is asked first."""
     s = covering[m]
@@ -203,7 +204,7 @@ def _hidden(box, corner, grid, ends, z, covering, m):
     return s >= 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _matters(chart, nx, ny, nz, sine, lens, corner, m, cutoff):
     """May lens m light a chart (4, 3), whose normals lean by ``sine``, above the cut-off, were nothing between them?"""
     front = behind = False

@@ -11,13 +11,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ...kernel_options import ENTRY, INNER
 from .shafts import is_tall
 
 JOINT_M = 1e-6
 """Ends of walls nearer to one another than this meet."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def chain_closes(ring, n, chart, lens, low, high, ends, z, found, count, room):
     """Do some of the first ``count`` of the ``found`` spans, from ``low`` to ``high``, bar all ways?
 
@@ -51,7 +52,7 @@ def chain_closes(ring, n, chart, lens, low, high, ends, z, found, count, room):
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def chain_buffers(most):
     """What ``chain_closes`` writes on, for at most so many spans."""
     return (
@@ -62,7 +63,7 @@ def chain_buffers(most):
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _bridges(ring, n, lens, edge):
     """Edges of a hull from a corner of the lens to one of the chart or back, two into ``edge``; their number."""
     count = 0
@@ -77,7 +78,7 @@ def _bridges(ring, n, lens, edge):
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _of_lens(ring, k, lens):
     """Is corner k of a ring one of the lens'?"""
     own = False
@@ -86,14 +87,14 @@ def _of_lens(ring, k, lens):
     return own
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _passes(ends, s, ring, n, k):
     """Does span s cross or touch edge k of a ring?"""
     m = k + 1 if k + 1 < n else 0
     return _crosses(ends, s, ring[k, 0], ring[k, 1], ring[m, 0], ring[m, 1])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _cuts(ends, s, quad):
     """Does span s cross or touch a side of a quad (4, 3), as seen in plan?"""
     cut = False
@@ -103,7 +104,7 @@ def _cuts(ends, s, quad):
     return cut
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _crosses(ends, s, ax, ay, bx, by):
     """Does span s cross or touch the line from a to b?"""
     dx, dy = bx - ax, by - ay
@@ -116,7 +117,7 @@ def _crosses(ends, s, ax, ay, bx, by):
     return 0.0 <= t <= 1.0 and -1e-7 <= a <= 1.0 + 1e-7
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _meet(ends, s, r, ring, n):
     """Do spans s and r have an end in common that lies inside a convex ring?"""
     for i in range(0, 4, 2):
@@ -127,7 +128,7 @@ def _meet(ends, s, r, ring, n):
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _inside(x, y, ring, n):
     """Does a convex ring hold a point?"""
     for k in range(n):

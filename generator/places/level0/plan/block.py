@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ....kernel_options import ENTRY, INNER
 from ....plan.districts import even
 from ....plan.lattice import WALL
 from ....plan.maze import carve, find
@@ -61,14 +62,14 @@ def block(world: np.uint64, rules: np.void, i: int, j: int) -> Block:
     return Block(what, jamb, thick, run, room, ceil, grid, pieces)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def sides(i, j):
     """Vertices of the west, south, east and north border of block (i, j)."""
     s = (i + j) % 2
     return (i, j + s), (i + 1 - s, j), (i + 1, j + 1 - s), (i + s, j + 1)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def corridors(world, rules, i, j):
     """Widths of the corridors along the west, south, east and north side of block (i, j), cells."""
     w, s, e, n = sides(i, j)
@@ -77,7 +78,7 @@ def corridors(world, rules, i, j):
     return max(west, 0), max(south, 0), max(-east, 0), max(-north, 0)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def borders(world, rules, i, j, box):
     """What stands on the west, south, east and north side of block (i, j): (4, n) cell by cell."""
     x0, y0, x1, y1 = box
@@ -90,7 +91,7 @@ def borders(world, rules, i, j, box):
     return out
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def spaces(state, world, rules, part, leaf, kinds, xs, ys, x0, y0, base):
     """Room identity, ceiling and lamp lattice (h, w) per cell; warrens and corridors keep the usual ceiling."""
     ny, nx = leaf.shape
@@ -120,7 +121,7 @@ def spaces(state, world, rules, part, leaf, kinds, xs, ys, x0, y0, base):
     return room, ceil, grid
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def raise_walls(state, wall, xs, ys, base):
     """What, jamb, thick, run: a wall on every side that the bays' walls cover, one thickness and identity a run."""
     _, ny, nx = wall.shape
@@ -146,7 +147,7 @@ def raise_walls(state, wall, xs, ys, base):
     return what, jamb, thick, run
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def pierce(state, rules, what, jamb, rows, opened, xs, ys, x0, y0, free):
     """Put openings in the stretches of wall that open, and a window in a few of the others."""
     for f in range(len(rows)):
@@ -160,7 +161,7 @@ def pierce(state, rules, what, jamb, rows, opened, xs, ys, x0, y0, free):
             glaze(state, what, jamb, axis, line, a, b)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def dress(state, world, rules, claim, pieces, boxes, kinds, ceil, xs, ys, x0, y0, base, free):
     """Furnish every room of a block; pillars keep to the district's lattice, 4 to 6 cells wide."""
     pitch = 4 + int(2.999 * even(world, GRAIN, x0, y0, rules.wave))

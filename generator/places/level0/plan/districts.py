@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ....kernel_options import ENTRY, INNER
 from ....plan.districts import even, share
 
 OPENNESS, DECAY, DAMP, POWER, HEIGHT, LAMPS, GRAIN, TURN, TINT = range(9)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def openness(world, rules, x, y):
     """The map that opens or closes the plan, 0..1: the scene's mean and range around it."""
     u = even(world, OPENNESS, x, y, rules.wave)
     return min(max(rules.openness + rules.openness_range * (2.0 * u - 1.0), 0.0), 1.0)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def sample(world, rules, x, y):
     """All five public maps at cell (x, y): openness, decay, damp, power, height, each 0..1."""
     decay = share(even(world, DECAY, x, y, rules.wave), rules.decay, 0.3)
@@ -27,7 +28,7 @@ def sample(world, rules, x, y):
     return openness(world, rules, x, y), decay, damp, power, height
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def raster(world, rules, x0, y0, ny, nx):
     """The five maps over a rectangle of cells: (5, ny, nx) float32, interpolated from every fourth cell.
 

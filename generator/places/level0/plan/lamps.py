@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ....kernel_options import ENTRY, INNER
 from ....plan.districts import even
 from ....plan.lattice import MODULE, RING
 from ....plan.random_kernels import key, stream, uniform
@@ -23,7 +24,7 @@ PITCHES = ((4, 4), (6, 4), (4, 6), (6, 6), (6, 8), (8, 8), (8, 4), (12, 12))
 _LAMP, _NAME, _CIRCUIT = 14, 16, 17
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def shut_modules(ny, nx, rows):
     """Modules (2 ny, 2 nx) of the ceiling that something reaches: walls, partitions, headers, solids (by their box)."""
     shut = np.zeros((2 * ny, 2 * nx), np.bool_)
@@ -43,7 +44,7 @@ def shut_modules(ny, nx, rows):
     return shut
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _shut(shut, x0, y0, x1, y1):
     """Mark the modules whose inside a rectangle meets."""
     ny, nx = shut.shape
@@ -52,7 +53,7 @@ def _shut(shut, x0, y0, x1, y1):
             shut[y, x] = True
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def lamps(world, rules, x0, y0, ceil, room, grid, shut):
     """Troffers over a raster whose corner is cell (x0, y0): rows (x, y, axis, z, state) in 0.1 mm, ids, kinds, kelvin.
 
@@ -110,7 +111,7 @@ def lamps(world, rules, x0, y0, ceil, room, grid, shut):
     return out[:m], ids[:m], kinds[:m], kelvin[:m]
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _crowded(kept, moved, axis, mx, my):
     """Does a moved lamp overlap another lamp, or lie end to end with one?"""
     for k in range(-1, 3):
@@ -126,7 +127,7 @@ _MOVES = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1))
 """Cells along itself and modules across that a lamp may move, in order."""
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _place(shut, room, axis, c, m, home):
     """Where a lamp meant for cell c along and module m across its axis finds room: (axis, c, m), or -1.
 
@@ -141,7 +142,7 @@ def _place(shut, room, axis, c, m, home):
     return np.int64(-1), c, m
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _fits(shut, room, axis, c, m, home):
     """May a lamp lie here: inside the raster, in its own room, where nothing stands?"""
     x, y = (2 * c, m) if axis == 0 else (m, 2 * c)

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
+from ....kernel_options import ENTRY, INNER
 from ....plan.lattice import CELL, COLUMNS, CORNER, MODULE, OPEN, RING, WALL
 from ....plan.random_kernels import below, between, chance, uniform
 
@@ -23,7 +24,7 @@ FREE, CLOSED, TAKEN = 0, 1, 2
 """Vertices of the module lattice: free, in a closed wall, or in an opening or a piece."""
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def piece_list(cells):
     """An empty list for a block of so many cells: a piece claims a cell at least, a curve under 8 corners a cell.
 
@@ -34,7 +35,7 @@ def piece_list(cells):
     return rows
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def claims(what, jamb, border):
     """The module lattice (2h + 1, 2w + 1) of a block as its walls claim it.
 
@@ -55,7 +56,7 @@ def claims(what, jamb, border):
     return claim
 
 
-@njit("void(uint8[:, ::1], int64, int64, int64, uint8)", cache=True)
+@njit("void(uint8[:, ::1], int64, int64, int64, uint8)", **INNER)
 def _claim_side(claim, axis, y, x, what):
     """Claim the three vertices of one side: of the line x (axis 0) beside cell row y, or of line y."""
     if what == OPEN:
@@ -66,7 +67,7 @@ def _claim_side(claim, axis, y, x, what):
         claim[v, u] = max(claim[v, u], mark)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def is_clear(claim, x0, y0, x1, y1, grow):
     """Is no vertex of the closed rectangle, grown by ``grow`` modules, claimed or outside?"""
     ny, nx = claim.shape
@@ -79,14 +80,14 @@ def is_clear(claim, x0, y0, x1, y1, grow):
     return True
 
 
-@njit(cache=True)
+@njit(**INNER)
 def strip(axis, line, a, b):
     """The closed rectangle of vertices a..b on a line: upright for axis 0, level for axis 1."""
     low, high = min(a, b), max(a, b)
     return (line, low, line, high) if axis == 0 else (low, line, high, line)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def take(claim, x0, y0, x1, y1):
     """Claim a closed rectangle of vertices."""
     for y in range(y0, y1 + 1):
@@ -94,7 +95,7 @@ def take(claim, x0, y0, x1, y1):
             claim[y, x] = TAKEN
 
 
-@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64, int64)", cache=True)
+@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64, int64)", **INNER)
 def add_bar(p, axis, line, a, b, kind, top, thick, run):
     """Write a straight free-standing wall from a to b on a line, all in 0.1 mm."""
     n = p[0, 0]
@@ -102,7 +103,7 @@ def add_bar(p, axis, line, a, b, kind, top, thick, run):
     p[0, 0] = n + 1
 
 
-@njit("void(int64[:, ::1], int64, int64, int64, int64)", cache=True)
+@njit("void(int64[:, ::1], int64, int64, int64, int64)", **INNER)
 def open_ring(p, corners, kind, top, run):
     """Write the head of a ring; its corners must follow, counter-clockwise."""
     n = p[0, 0]
@@ -110,7 +111,7 @@ def open_ring(p, corners, kind, top, run):
     p[0, 0] = n + 1
 
 
-@njit("void(int64[:, ::1], float64, float64)", cache=True)
+@njit("void(int64[:, ::1], float64, float64)", **INNER)
 def add_corner(p, x, y):
     """Write the next corner of a ring."""
     n = p[0, 0]
@@ -118,7 +119,7 @@ def add_corner(p, x, y):
     p[0, 0] = n + 1
 
 
-@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64)", cache=True)
+@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64)", **INNER)
 def add_box(p, x0, y0, x1, y1, kind, top, run):
     """Write an upright box over a rectangle."""
     open_ring(p, 4, kind, top, run)
@@ -128,7 +129,7 @@ def add_box(p, x0, y0, x1, y1, kind, top, run):
     add_corner(p, x0, y1)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def add_arc(p, cx, cy, rx, ry, start, end, thick, top, run):
     """Write a curved wall: a band along an ellipse from angle to angle, in chords under 0.35 m and 5 degrees."""
     n = max(2, math.ceil((end - start) / min(math.radians(5.0), 3400.0 / max(rx, ry))))
@@ -141,7 +142,7 @@ def add_arc(p, cx, cy, rx, ry, start, end, thick, top, run):
         add_corner(p, cx + (rx - thick / 2) * math.cos(t), cy + (ry - thick / 2) * math.sin(t))
 
 
-@njit(cache=True)
+@njit(**INNER)
 def dress_room(state, rules, claim, p, box, top, free, run, pitch, phase_x, phase_y):
     """Furnish a room of cells ``box`` x0, y0, x1, y1 with ceiling ``top``.
 
@@ -174,7 +175,7 @@ def dress_room(state, rules, claim, p, box, top, free, run, pitch, phase_x, phas
         _pilasters(state, claim, p, x0, y0, x1, y1, top, run)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _break_view(state, claim, p, x0, y0, x1, y1, top, run):
     """Stand a wall across the middle quarter of a long room, over 40 to 75 % of its breadth."""
     w, h = x1 - x0, y1 - y0
@@ -190,7 +191,7 @@ def _break_view(state, claim, p, x0, y0, x1, y1, top, run):
             return
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _set_bar(claim, p, axis, line, a, b, kind, top, thick, run):
     """Set a free-standing bar on module vertices a..b of a line if there is room for it."""
     x0, y0, x1, y1 = strip(axis, line, a, b)
@@ -201,7 +202,7 @@ def _set_bar(claim, p, axis, line, a, b, kind, top, thick, run):
     return True
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _bar(state, rules, claim, p, x0, y0, x1, y1, top, run):
     """A free-standing partition, thin or thick, or a half wall 1.0 to 1.5 m high; some turn a corner."""
     half = chance(state, rules.half)
@@ -221,7 +222,7 @@ def _bar(state, rules, claim, p, x0, y0, x1, y1, top, run):
         return
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _wing(state, claim, p, axis, line, end, kind, top, thick, run):
     """Turn the far end of the bar just set round a corner, if there is room."""
     length = between(state, 3, 7)
@@ -236,7 +237,7 @@ def _wing(state, claim, p, axis, line, end, kind, top, thick, run):
     add_bar(p, 1 - axis, end * MODULE, a, b, kind, top, thick, run)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _stub(state, claim, p, x0, y0, x1, y1, top, run):
     """A short wall standing out from a closed wall, 1 to 3 cells long."""
     for _ in range(5):
@@ -255,7 +256,7 @@ def _stub(state, claim, p, x0, y0, x1, y1, top, run):
         return
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _side(state, x0, y0, x1, y1):
     """A side of a room drawn: the axis that stands out from it, from where to where it runs, its line, the way in."""
     side = below(state, 4)
@@ -264,7 +265,7 @@ def _side(state, x0, y0, x1, y1):
     return (1, y0, y1, base, way) if side % 2 == 0 else (0, x0, x1, base, way)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _backed(claim, axis, base, at, reach):
     """Is the wall on line ``base`` closed and plain for ``reach`` modules to both sides of vertex ``at``?"""
     ny, nx = claim.shape
@@ -275,7 +276,7 @@ def _backed(claim, axis, base, at, reach):
     return True
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _pilasters(state, claim, p, x0, y0, x1, y1, top, run):
     """A row of pilasters on the closed stretches of one side of a room."""
     axis, along0, along1, base, way = _side(state, x0, y0, x1, y1)
@@ -293,7 +294,7 @@ def _pilasters(state, claim, p, x0, y0, x1, y1, top, run):
         at += step
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _pillars(state, claim, p, x0, y0, x1, y1, top, run, pitch, phase_x, phase_y):
     """Pillars on the district's lattice, wherever there is room; a few are missing."""
     half = between(state, 18, 30) * 100
@@ -306,7 +307,7 @@ def _pillars(state, claim, p, x0, y0, x1, y1, top, run, pitch, phase_x, phase_y)
                 add_box(p, x * CELL - half, y * CELL - half, x * CELL + half, y * CELL + half, PILLAR, top, run)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _block(state, claim, p, x0, y0, x1, y1, top, run):
     """A thick solid block, as if something had been walled in."""
     for _ in range(4):
@@ -319,7 +320,7 @@ def _block(state, claim, p, x0, y0, x1, y1, top, run):
             return
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _oblique(state, claim, p, x0, y0, x1, y1, top, run):
     """A partition that follows no line of the building, 15 to 75 degrees off."""
     for _ in range(4):
@@ -342,7 +343,7 @@ def _oblique(state, claim, p, x0, y0, x1, y1, top, run):
         return
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _quarter(state, claim, p, x0, y0, x1, y1, top, run):
     """A free-standing curved partition: 50 to 90 degrees of a circle."""
     for _ in range(4):
@@ -360,7 +361,7 @@ def _quarter(state, claim, p, x0, y0, x1, y1, top, run):
         return
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _oval(state, claim, p, x0, y0, x1, y1, top, run):
     """An oval room within the room: an elliptic wall with two to four gaps, an ambulatory around it."""
     if not is_clear(claim, 2 * x0 + 2, 2 * y0 + 2, 2 * x1 - 2, 2 * y1 - 2, 1):

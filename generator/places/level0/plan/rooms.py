@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ....kernel_options import ENTRY, INNER
 from ....plan.maze import find, unite
 from ....plan.random_kernels import below, between, chance, uniform
 from .districts import openness
@@ -18,7 +19,7 @@ ROOM, WARREN, CORRIDOR = range(3)
 """What a leaf of the division is: one room, a piece of bare maze, or a strip kept for a long view."""
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def bay_lines(state, length, low, high):
     """Where the bays of a block side begin and end: increasing cells from 0 to ``length``.
 
@@ -43,7 +44,7 @@ def bay_lines(state, length, low, high):
     return lines[: n + 1]
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def divide(state, world, rules, xs, ys, x0, y0, strips):
     """Leaves of a block by halving: number (ny, nx) per bay, boxes (L, 4) x0, y0, x1, y1 in bays, kind (L,).
 
@@ -89,7 +90,7 @@ def divide(state, world, rules, xs, ys, x0, y0, strips):
     return leaf, boxes[:leaves], kinds[:leaves]
 
 
-@njit("int64(int64[:, ::1], int64[:, ::1], uint8[::1], int64, int64, int64, int64, int64, int64)", cache=True)
+@njit("int64(int64[:, ::1], int64[:, ::1], uint8[::1], int64, int64, int64, int64, int64, int64)", **INNER)
 def _leaf(leaf, boxes, kinds, n, a, b, c, d, kind):
     for y in range(b, d):
         for x in range(a, c):
@@ -99,13 +100,13 @@ def _leaf(leaf, boxes, kinds, n, a, b, c, d, kind):
     return n + 1
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _lean(w, h):
     """Probability of cutting the width: nearly always the longer side is cut."""
     return 0.92 if w > 1.15 * h else (0.08 if h > 1.15 * w else 0.5)
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _cut(state, lines, a, c):
     """A line to cut at, in the middle half or so and leaving 2 cells on both sides, or -1."""
     length = lines[c] - lines[a]
@@ -117,7 +118,7 @@ def _cut(state, lines, a, c):
     return best
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def parts(state, world, rules, leaf, kinds, pass_e, pass_n, xs, ys, x0, y0):
     """Which bays are one space, and what stands between bays.
 
@@ -157,7 +158,7 @@ def parts(state, world, rules, leaf, kinds, pass_e, pass_n, xs, ys, x0, y0):
     return part, wall
 
 
-@njit(cache=True)
+@njit(**INNER)
 def _braid(state, rules, leaf, kinds, part, wall):
     """Open most dead ends of bare maze towards another bay of the same maze."""
     ny, nx = leaf.shape
@@ -182,7 +183,7 @@ def _braid(state, rules, leaf, kinds, part, wall):
                 unite(part, y * nx + x, y2 * nx + x2)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def faces(part, wall):
     """Stretches of wall between one pair of parts on one line.
 
@@ -210,7 +211,7 @@ def faces(part, wall):
     return face, rows[:n]
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def joints(state, rules, part, face, rows, pass_e, pass_n, free, xs, ys):
     """Which stretches of wall open (F,): those by which the maze first joins two parts, and some more.
 
@@ -235,7 +236,7 @@ def joints(state, rules, part, face, rows, pass_e, pass_n, free, xs, ys):
     return opened
 
 
-@njit(cache=True)
+@njit(**INNER)
 def ceiling(state, rules, area, height):
     """A room's ceiling in 0.1 mm, from its area in cells and the height map."""
     if area >= 56 and chance(state, rules.tall * (0.3 + 1.4 * height)):

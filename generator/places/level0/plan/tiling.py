@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ....kernel_options import ENTRY, INNER
 from ....plan.random_kernels import key
 
 PITCH = 27
@@ -25,14 +26,14 @@ DISTRICT_BIT, SEAM_BIT, BLOCK_BIT = 44, 43, 24
 _BORDER, _DISTRICT = 11, 17
 
 
-@njit(cache=True)
+@njit(**INNER)
 def border(world, i, j):
     """Where the border through vertex (i, j) lies, cells: x where i + j is even, y where it is odd."""
     sway = int(key(world, _BORDER, i, j, 0) % (2 * SWAY + 1)) - SWAY
     return (i if (i + j) % 2 == 0 else j) * PITCH + sway
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def identity(world, x, y, i, j):
     """The first identity (int64) of what stands in block (i, j), or on border (i, j), about cell (x, y).
 
@@ -45,7 +46,7 @@ def identity(world, x, y, i, j):
     return district << DISTRICT_BIT | ((i & 511) << 9 | (j & 511)) << BLOCK_BIT
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def block_box(world, i, j):
     """Block (i, j) as half-open cells (x0, y0, x1, y1)."""
     if (i + j) % 2 == 0:
@@ -53,7 +54,7 @@ def block_box(world, i, j):
     return border(world, i, j + 1), border(world, i, j), border(world, i + 1, j), border(world, i + 1, j + 1)
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def blocks_over(low, high):
     """Half-open range of block indices, along one axis, that may reach into cells low..high (half-open)."""
     return (low - SWAY) // PITCH - 1, (high + SWAY) // PITCH + 1

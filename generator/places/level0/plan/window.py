@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ....kernel_options import ENTRY
 from ....plan.lattice import CELL, COLUMNS, RING
 from .block import Block, block
 from .openings import seam
@@ -49,7 +50,7 @@ def window(world: np.uint64, rules: np.void, x0: int, y0: int, nx: int, ny: int)
     return view._replace(pieces=np.concatenate(pieces))
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def draw_seams(world, rules, x0, y0, over_i, over_j, what, jamb, thick, run):
     """Draw the borders of all blocks into a window's rasters."""
     _, ny, nx = what.shape
@@ -63,7 +64,7 @@ def draw_seams(world, rules, x0, y0, over_i, over_j, what, jamb, thick, run):
                     jamb[axis, 0, y, x], jamb[axis, 1, y, x] = j2[0, k], j2[1, k]
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def pieces_in(p, dx, dy, w, h):
     """The rows of a block's pieces that reach into a window of w × h (0.1 mm), moved by (dx, dy) into it."""
     out = np.empty((p[0, 0], COLUMNS), np.int64)
