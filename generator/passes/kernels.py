@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY
 from ..render.shade_kernels import FAST, _bent_normal, follow
 
 FARTHEST_M = np.float32(1e10)
@@ -15,7 +16,7 @@ INTO_ROOM_M = 0.1
 """A wall's face belongs to the room that lies so far before it."""
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def fill_places(depth, place, ways, nearness, rays, eye, others):
     """Depth (H, W), place (H, W, 3) and ways (H, W, 2 N) of what pixels see at their centres.
 
@@ -44,7 +45,7 @@ def fill_places(depth, place, ways, nearness, rays, eye, others):
                 ways[row, column, 2 * k + 1] = v
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@njit(**ENTRY, fastmath=FAST)
 def bend_normals(world, camera, relief, faces, start_of, frame, table, axes):
     """Unit normals (H, W, 3) in the level's axes and in the camera's, of surfaces with their relief, 0 for nothing.
 
@@ -73,7 +74,7 @@ def bend_normals(world, camera, relief, faces, start_of, frame, table, axes):
                 camera[row, column, d] = axes[d, 0] * nx + axes[d, 1] * ny + axes[d, 2] * nz
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def fill_rooms(out, faces, start_of, normal, anchor, eye, rays, room, cell_m):
     """Room of what rows of samples see, an index, into out (H, W) int32, -1 for none.
 
@@ -100,7 +101,7 @@ def fill_rooms(out, faces, start_of, normal, anchor, eye, rays, room, cell_m):
                 out[row, column] = room[int(j), int(i)]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def rank_ids(out, ids, code, row_of, column_of, begin, own, share):
     """Ids and coverage of the ids that cover most of each pixel, the most first, into out (H, W, 2 R).
 
@@ -141,7 +142,7 @@ def rank_ids(out, ids, code, row_of, column_of, begin, own, share):
                 much[best] = zero
 
 
-@njit(cache=True, nogil=True)
+@njit(**ENTRY)
 def to_half(image, out):
     """The bits of image (H, W) float32 as half, into out (H, W) uint16: to the nearest, even where two are as near;
     what is beyond half's range becomes its greatest.  Source: IEEE 754-2008, binary16."""

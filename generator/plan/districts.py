@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
-from ..kernel_options import INNER
+from ..kernel_options import ENTRY, INNER
 from .random_kernels import key, unit
 
 _SPREAD = 0.1756
@@ -43,14 +43,14 @@ def _raw(world, district_map, x, y, length):
     return 0.65 * slow + 0.35 * _octave(world, 50 + district_map, x, y, max(length // 3, 1))
 
 
-@njit("float64(uint64, int64, int64, int64, int64)", **INNER)
+@njit("float64(uint64, int64, int64, int64, int64)", **ENTRY)
 def even(world, district_map, x, y, length):
     """Map number ``district_map`` at cell (x, y), spread about evenly over 0..1; ``length`` cells between its hills."""
     z = (_raw(world, district_map, x, y, length) - 0.5) / _SPREAD
     return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def share(level, part, soft):
     """How far an evenly spread level lies in the topmost ``part`` of its range, 0..1 with a border ``soft`` wide."""
     if part <= 0.0:

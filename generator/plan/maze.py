@@ -184,7 +184,7 @@ def _step(c, ny, nx, seen, state, want):
     return found
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def join(a, b, nx, east, north):
     """Open the passage between two neighbouring cells, numbered row by row."""
     low = min(a, b)
@@ -194,7 +194,7 @@ def join(a, b, nx, east, north):
         north[low // nx, low % nx] = True
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def find(parent, a):
     """The representative of a's set."""
     while parent[a] != a:
@@ -203,14 +203,14 @@ def find(parent, a):
     return a
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def unite(parent, a, b):
     """Join two sets; the smaller number represents them, so the order of joining does not matter."""
     a, b = find(parent, a), find(parent, b)
     parent[max(a, b)] = min(a, b)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def shuffle(state, items):
     """Put an array in random order, in place. Source: Durstenfeld, "Algorithm 235", CACM 7(7), 1964."""
     for k in range(len(items) - 1, 0, -1):

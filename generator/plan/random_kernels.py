@@ -12,10 +12,10 @@ import numpy as np
 from numba import njit
 
 from .. import seed
-from ..kernel_options import ENTRY, INNER
+from ..kernel_options import ENTRY
 from ..seed import GOLDEN
 
-mix = njit(**INNER)(seed.mix)
+mix = njit(**ENTRY)(seed.mix)
 
 
 @njit("uint64(uint64, int64, int64, int64, int64)", **ENTRY)
@@ -27,7 +27,7 @@ def key(world, stream, a, b, c):
     return mix(h ^ (np.uint64(np.int64(c)) * np.uint64(0xB564EF22EC7AECE5) + GOLDEN))
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def unit(h):
     """A uint64 as a float in [0, 1), 53 bits."""
     return np.float64(np.uint64(h) >> np.uint64(11)) * 2.0**-53
@@ -41,26 +41,26 @@ def stream(h):
     return state
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def uniform(state):
     """The stream's next float in [0, 1)."""
     state[0] = state[0] + GOLDEN
     return unit(mix(state[0]))
 
 
-@njit("int64(uint64[::1], int64)", **INNER)
+@njit("int64(uint64[::1], int64)", **ENTRY)
 def below(state, n):
     """The stream's next integer in [0, n); 0 when n < 1."""
     return np.int64(uniform(state) * max(n, 1))
 
 
-@njit("int64(uint64[::1], int64, int64)", **INNER)
+@njit("int64(uint64[::1], int64, int64)", **ENTRY)
 def between(state, low, high):
     """The stream's next integer in [low, high], or ``low`` when the range is empty."""
     return low + below(state, high - low + 1)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def chance(state, p):
     """True with probability p."""
     return uniform(state) < p

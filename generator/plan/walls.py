@@ -17,7 +17,7 @@ LINTEL, HEAD, SPRING, CROWN, SILL, BEAM = 21000, 22000, 17500, 24500, 10500, 200
 how far a beam hangs below the lower ceiling. 0.1 mm."""
 
 
-@njit("boolean(uint8[:, :, ::1], int64[:, :, :, ::1], int64, int64, int64, int64)", **INNER)
+@njit("boolean(uint8[:, :, ::1], int64[:, :, :, ::1], int64, int64, int64, int64)", **ENTRY)
 def touches(what, jamb, axis, y, x, end):
     """Does the wall on a side reach the side's low (0) or high (1) end?"""
     k = what[axis, y, x]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import ENTRY, INNER
 from ..surface.lay import MOST, WET
 from .shade_kernels import (
     FAST,
@@ -33,7 +34,7 @@ back of the lamps' own light and of what is bounced; what lenses emit; what the 
 of lamps, direct, bounced and emission together."""
 
 
-@njit(cache=True, nogil=True, fastmath=FAST, forceinline=True)
+@njit(**INNER, fastmath=FAST, forceinline=True)
 def _light_terms(into, atlas, parts, weight, chart, x, y):
     """Irradiance / pi at (x, y) in texels of the lightmap into (2 G, 3): of each group of lamps straight, then of each
     bounced."""
@@ -62,7 +63,7 @@ def _light_terms(into, atlas, parts, weight, chart, x, y):
                 into[groups + fails, d] += share * (whole[d] - own[d])
 
 
-@njit(cache=True, nogil=True, fastmath=FAST)
+@njit(**ENTRY, fastmath=FAST)
 def shade_terms(
     out, slot, faces, start_of, frame, rays, table, albedo, emission, relief, atlas, parts, lamp_group, beam,
     taps, blend,
@@ -177,7 +178,7 @@ def shade_terms(
                                 out[row, column, slot[k] + d] = told[k, d]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def mix_channels(picture, alone, ys, xs, begin, share, source):
     """As ``mix``, of a picture (H, W, C) of any number of channels."""
     width, count = picture.shape[1], picture.shape[2]

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ....kernel_options import ENTRY, INNER
+from ....kernel_options import ENTRY
 from ....plan.districts import even
 from ....plan.lattice import WALL
 from ....plan.maze import carve, find
@@ -62,7 +62,7 @@ def block(world: np.uint64, rules: np.void, i: int, j: int) -> Block:
     return Block(what, jamb, thick, run, room, ceil, grid, pieces)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def sides(i, j):
     """Vertices of the west, south, east and north border of block (i, j)."""
     s = (i + j) % 2

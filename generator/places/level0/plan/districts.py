@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from ....kernel_options import ENTRY, INNER
+from ....kernel_options import ENTRY
 from ....plan.districts import even, share
 
 OPENNESS, DECAY, DAMP, POWER, HEIGHT, LAMPS, GRAIN, TURN, TINT = range(9)
@@ -18,7 +18,7 @@ def openness(world, rules, x, y):
     return min(max(rules.openness + rules.openness_range * (2.0 * u - 1.0), 0.0), 1.0)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def sample(world, rules, x, y):
     """All five public maps at cell (x, y): openness, decay, damp, power, height, each 0..1."""
     decay = share(even(world, DECAY, x, y, rules.wave), rules.decay, 0.3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from ....kernel_options import ENTRY, INNER
+from ....kernel_options import ENTRY
 from ....plan.lattice import ARCH, CELL, DOORWAY, HEADER, PLAIN, WALL, WINDOW
 from ....plan.random_kernels import below, between, chance, key, stream, uniform
 from .districts import openness
@@ -18,7 +18,7 @@ _SEAM, _VIEW = 13, 15
 
 @njit(
     "void(uint64[::1], uint8[:, :, ::1], int64[:, :, :, ::1], int64, int64, int64, int64, int64, boolean, boolean)",
-    **INNER,
+    **ENTRY,
 )
 def open_up(state, what, jamb, axis, line, a, b, kind, flush_a, flush_b):
     """Turn sides a..b (half-open cells along a line) into one opening, its jambs off its middle.
@@ -38,7 +38,7 @@ def open_up(state, what, jamb, axis, line, a, b, kind, flush_a, flush_b):
         jamb[axis, 1, y, x] = high if k == b - 1 and not flush_b else 0
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def opening_kind(state, rules, width):
     """A kind for an opening ``width`` cells wide."""
     u = uniform(state) * (rules.plain + rules.header + rules.doorway + rules.arch)
@@ -51,13 +51,13 @@ def opening_kind(state, rules, width):
     return DOORWAY if width == 1 else HEADER
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def arch_or(kind, first, width):
     """The kind, but a header for an arch that a chunk's border would cut (``first``: its first cell in the world)."""
     return HEADER if kind == ARCH and first // 32 != (first + width - 1) // 32 else kind
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def open_wall(state, rules, what, jamb, axis, line, a, b, first, free):
     """Put openings in a wall a..b (cells) between two rooms; ``first`` is a's cell number in the world."""
     n = b - a
@@ -86,7 +86,7 @@ def open_wall(state, rules, what, jamb, axis, line, a, b, first, free):
         open_up(state, what, jamb, axis, line, at, at + width, kind, False, False)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def glaze(state, what, jamb, axis, line, a, b):
     """Put an interior window in a closed wall of at least three cells."""
     width = min(between(state, 1, 3), b - a - 2)
@@ -94,7 +94,7 @@ def glaze(state, what, jamb, axis, line, a, b):
     open_up(state, what, jamb, axis, line, at, at + width, WINDOW, False, False)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def view(world, rules, i, j):
     """The corridor kept along the border through vertex (i, j): its width in cells, + east or north, - else, or 0."""
     h = stream(key(world, _VIEW, i, j, 0))
@@ -161,7 +161,7 @@ def seam(world, rules, i, j):
     return axis, line, a, what[0, :, 0], jamb[0, :, :, 0], thick, run
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def thickness(state):
     """A wall's thickness in 0.1 mm: 0.12 or 0.15 m, now and then 0.24."""
     u = uniform(state)

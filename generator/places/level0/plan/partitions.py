@@ -67,7 +67,7 @@ def _claim_side(claim, axis, y, x, what):
         claim[v, u] = max(claim[v, u], mark)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def is_clear(claim, x0, y0, x1, y1, grow):
     """Is no vertex of the closed rectangle, grown by ``grow`` modules, claimed or outside?"""
     ny, nx = claim.shape
@@ -80,14 +80,14 @@ def is_clear(claim, x0, y0, x1, y1, grow):
     return True
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def strip(axis, line, a, b):
     """The closed rectangle of vertices a..b on a line: upright for axis 0, level for axis 1."""
     low, high = min(a, b), max(a, b)
     return (line, low, line, high) if axis == 0 else (low, line, high, line)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def take(claim, x0, y0, x1, y1):
     """Claim a closed rectangle of vertices."""
     for y in range(y0, y1 + 1):
@@ -95,7 +95,7 @@ def take(claim, x0, y0, x1, y1):
             claim[y, x] = TAKEN
 
 
-@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64, int64)", **INNER)
+@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64, int64)", **ENTRY)
 def add_bar(p, axis, line, a, b, kind, top, thick, run):
     """Write a straight free-standing wall from a to b on a line, all in 0.1 mm."""
     n = p[0, 0]
@@ -103,7 +103,7 @@ def add_bar(p, axis, line, a, b, kind, top, thick, run):
     p[0, 0] = n + 1
 
 
-@njit("void(int64[:, ::1], int64, int64, int64, int64)", **INNER)
+@njit("void(int64[:, ::1], int64, int64, int64, int64)", **ENTRY)
 def open_ring(p, corners, kind, top, run):
     """Write the head of a ring; its corners must follow, counter-clockwise."""
     n = p[0, 0]
@@ -111,7 +111,7 @@ def open_ring(p, corners, kind, top, run):
     p[0, 0] = n + 1
 
 
-@njit("void(int64[:, ::1], float64, float64)", **INNER)
+@njit("void(int64[:, ::1], float64, float64)", **ENTRY)
 def add_corner(p, x, y):
     """Write the next corner of a ring."""
     n = p[0, 0]
@@ -119,7 +119,7 @@ def add_corner(p, x, y):
     p[0, 0] = n + 1
 
 
-@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64)", **INNER)
+@njit("void(int64[:, ::1], int64, int64, int64, int64, int64, int64, int64)", **ENTRY)
 def add_box(p, x0, y0, x1, y1, kind, top, run):
     """Write an upright box over a rectangle."""
     open_ring(p, 4, kind, top, run)
@@ -129,7 +129,7 @@ def add_box(p, x0, y0, x1, y1, kind, top, run):
     add_corner(p, x0, y1)
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def add_arc(p, cx, cy, rx, ry, start, end, thick, top, run):
     """Write a curved wall: a band along an ellipse from angle to angle, in chords under 0.35 m and 5 degrees."""
     n = max(2, math.ceil((end - start) / min(math.radians(5.0), 3400.0 / max(rx, ry))))
@@ -142,7 +142,7 @@ def add_arc(p, cx, cy, rx, ry, start, end, thick, top, run):
         add_corner(p, cx + (rx - thick / 2) * math.cos(t), cy + (ry - thick / 2) * math.sin(t))
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def dress_room(state, rules, claim, p, box, top, free, run, pitch, phase_x, phase_y):
     """Furnish a room of cells ``box`` x0, y0, x1, y1 with ceiling ``top``.
 

@@ -236,7 +236,7 @@ def joints(state, rules, part, face, rows, pass_e, pass_n, free, xs, ys):
     return opened
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def ceiling(state, rules, area, height):
     """A room's ceiling in 0.1 mm, from its area in cells and the height map."""
     if area >= 56 and chance(state, rules.tall * (0.3 + 1.4 * height)):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from ....kernel_options import ENTRY, INNER
+from ....kernel_options import ENTRY
 from ....plan.random_kernels import key
 
 PITCH = 27
@@ -26,7 +26,7 @@ DISTRICT_BIT, SEAM_BIT, BLOCK_BIT = 44, 43, 24
 _BORDER, _DISTRICT = 11, 17
 
 
-@njit(**INNER)
+@njit(**ENTRY)
 def border(world, i, j):
     """Where the border through vertex (i, j) lies, cells: x where i + j is even, y where it is odd."""
     sway = int(key(world, _BORDER, i, j, 0) % (2 * SWAY + 1)) - SWAY
