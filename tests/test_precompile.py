@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from generator import precompile
+from generator.cli import report
 from generator.precompile import KERNELS, Precompiler, precompiling
 from generator.progress import Progress
 
@@ -111,12 +114,21 @@ def test_a_pipe_is_told_nothing():
 
 def test_a_terminal_sees_something_before_anything_heavy_is_imported():
     code = (
-        "import sys; from generator.cli import report; sys.stderr.isatty = lambda: True; report.starting();"
+        "import sys; from generator.cli import report; sys.stderr.isatty = lambda: True; report.starting().__enter__();"
         "print(sorted({'numpy', 'numba', 'pydantic'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "starting" in done.stderr
     assert done.stdout.strip() == "[]"
+
+
+def test_something_moves_on_a_terminal_while_modules_are_imported(monkeypatch):
+    shown = Terminal()
+    monkeypatch.setattr(report.sys, "stderr", shown)
+    with report.starting():
+        time.sleep(2.5 * report.BEAT_S)
+    assert report.BEAT_S <= 0.5
+    assert len(set(re.findall(r"starting \.\.\. \d+\.\d s", shown.getvalue()))) >= 2
 
 
 @pytest.mark.parametrize("cores", [1, 2, 4])

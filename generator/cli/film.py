@@ -62,10 +62,10 @@ def film(
     ] = "film.mp4",
 ) -> None:
     """Film a walk through a scene."""
-    report.starting()
-    from ..camera.script import LONGEST_S
-    from ..camera.track import frame_count
-    from ..scene import load_scene
+    with report.starting():
+        from ..camera.script import LONGEST_S
+        from ..camera.track import frame_count
+        from ..scene import load_scene
 
     form, rate = form_of(out), _pass_rate(passes, passes_rate)
     wanted = options.passes(passes, True, passes_distorted, passes_float, passes_levels)

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..progress import Progress
 
+BEAT_S = 0.4
+"""How often what is shown while the program starts moves."""
 
-def starting() -> None:
-    """Say on a terminal that something happens, before anything heavy is imported."""
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Say on a terminal that something happens while heavy modules are imported, and for how long it has."""
     from ..progress import Progress
 
-    Progress(sys.stderr).show("starting ...")
+    shown, begun, done = Progress(sys.stderr), time.monotonic(), Event()
+
+    def beat() -> None:
+        while not done.wait(BEAT_S):
+            shown.show(f"starting ... {time.monotonic() - begun:.1f} s")
+
+    shown.show("starting ...")
+    beating = Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beating.join()
 
 
 def progress() -> Progress:

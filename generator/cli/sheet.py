@@ -37,9 +37,9 @@ def sheet(
 
     Where some fail, the others wait in a folder beside the sheet, and the same command goes on.
     """
-    report.starting()
-    from ..camera.temper import mishaps_allowed
-    from ..scene import load_scene
+    with report.starting():
+        from ..camera.temper import mishaps_allowed
+        from ..scene import load_scene
 
     path = Path(out)
     if path.suffix.lower() != ".png":

@@ -68,10 +68,10 @@ def still(
 
     Of a batch, what is on disk is not made again.
     """
-    report.starting()
-    from ..camera.temper import mishaps_allowed
-    from ..scene import load_scene
-    from ..stills import Take
+    with report.starting():
+        from ..camera.temper import mishaps_allowed
+        from ..scene import load_scene
+        from ..stills import Take
 
     if seed is not None and seeds is not None:
         raise NoclipError("give --seed or --seeds, not both")
