@@ -81,7 +81,7 @@ def look_up(values, codes, out):
             out[n, k] = codes[nearest, min(k, codes.shape[1] - 1)]
 
 
-@njit(cache=True)
+@njit(**ENTRY)
 def relaid(image, source_place, source_size, place, texels, pad, out):
     """Fill ``out`` (H, W, 3): each chart's samples of ``image``, at ``texels`` (K, 2) from ``place`` (K, 2) on, between
     samples where those are fewer, and ``pad`` texels of repeated border around them."""

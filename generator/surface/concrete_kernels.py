@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..kernel_options import INNER
 from .patina_kernels import _cell, _fallen, _kicks, _leaks, _scuffs, _tides
 from .value_noise import CHUNK_M, branch, kept, mixed, smooth, step, unit
 
@@ -20,7 +21,7 @@ CRACK_M = 0.003
 """Width of a shrinkage crack and its broken edges."""
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def slab(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     """A driven slab: rubber in the aisles, oil where engines stood, cracks, repairs, tide lines of salt, water.
 
@@ -53,7 +54,7 @@ def slab(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     return r, g, b, wet
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _pour(x, y, chunk_x, chunk_y, key, pitch):
     """The shade of a day's pour, about 13 by 20 m, and of the joint to the next."""
     (i, fx), (j, fy) = _cell(x, chunk_x, 3), _cell(y, chunk_y, 2)
@@ -63,7 +64,7 @@ def _pour(x, y, chunk_x, chunk_y, key, pitch):
     return tone * (1.0 - 0.55 * _fallen((away / wide) ** 2) * (0.005 / wide)) * (1.0 - 0.05 * _fallen(away / 0.12))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _panels(s, z, chunk, key, pitch):
     """The shade of a panel of the forms, 2.44 by 1.22 m, and of the fin at its edge."""
     i, f = _cell(s, chunk, 16)
@@ -76,7 +77,7 @@ def _panels(s, z, chunk, key, pitch):
     return tone * (1.0 - 0.50 * _fallen((away / wide) ** 2) * (0.004 / wide)) * (1.0 - 0.05 * _fallen(away / 0.05))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _skids(x, y, chunk_x, chunk_y, key, driven, pitch):
     """Rubber of a pair of tyres on a bend, 0 to 1: at most one car's every 9.75 m."""
     n = 4
@@ -105,7 +106,7 @@ def _skids(x, y, chunk_x, chunk_y, key, driven, pitch):
     return strength * edge * min(max(part, 0.0), 1.0) * out
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _oil(x, y, chunk_x, chunk_y, key, decay, driven, pitch):
     """What dripped from engines, 0 to 1: at most one spot of drops every 2.44 m."""
     n = 16
@@ -131,7 +132,7 @@ def _oil(x, y, chunk_x, chunk_y, key, decay, driven, pitch):
     return strength * total
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _repair(x, y, chunk_x, chunk_y, key, decay, pitch):
     """A patch of new mortar with sawn edges, as a shade: at most one every 4.88 m."""
     n = 8
@@ -150,7 +151,7 @@ def _repair(x, y, chunk_x, chunk_y, key, decay, pitch):
     return tone * (1.0 - 0.45 * _fallen((edge / wide) ** 2) * (0.008 / wide))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _crack(x, y, chunk_x, chunk_y, key, decay, pitch, n, least):
     """A long crack, 0 to 1: where a slow noise crosses nought, in the parts of the place that crack."""
     there = step(0.15 - 0.5 * decay, 0.75 - 0.5 * decay, smooth(x, y, chunk_x, chunk_y, 6, branch(key, 131)) + least)
@@ -167,7 +168,7 @@ def _crack(x, y, chunk_x, chunk_y, key, decay, pitch, n, least):
     return there * _fallen((away / wide) ** 2) * (CRACK_M / wide)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def cast(s, z, chunk, top, key, decay, damp, pitch, noise):
     """A cast or block face at ``s`` metres along it and ``z`` above the floor, its ceiling at ``top``: dirt that water
     washed down, lime and rust that it brought out, what cars and shoes left."""
@@ -190,7 +191,7 @@ def cast(s, z, chunk, top, key, decay, damp, pitch, noise):
     return r, g, b, 0.5 * dirt * step(0.5, 1.0, damp)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _runs(s, z, chunk, top, key, decay, damp, pitch):
     """What ran down from the top: dirt, lime and rust, each 0 to 1; at most one bundle of runs every 1.62 m."""
     n = 24
@@ -222,7 +223,7 @@ def _runs(s, z, chunk, top, key, decay, damp, pitch):
     return 0.2 * amount, 0.1 * amount, amount
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def soffit(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
     """An underside: sheets of plywood that were not of one age, cracks with lime and rust along them, brown rings where
     water stood and dripped."""
@@ -241,7 +242,7 @@ def soffit(x, y, chunk_x, chunk_y, key, decay, damp, look, pitch, room):
     return r, g, b
 
 
-@njit(cache=True, error_model="numpy")
+@njit(**INNER)
 def _weeping(x, y, chunk_x, chunk_y, key, cracked, damp, pitch):
     """Lime that came through a crack overhead, 0 to 1: a band of clots along it."""
     wet = step(0.05, 0.5, damp + 0.15 * cracked + 0.5 * smooth(x, y, chunk_x, chunk_y, 9, branch(key, 161)))
