@@ -78,7 +78,7 @@ def _draw(
     stats: bool,
 ) -> None:
     """Plan, draw and measure; the file's name and the measures go to standard output."""
-    from ..places.verbs import floorplan
+    from ..places.verbs import floorplan, place_of
     from ..plan.draw import draw_map
 
     progress = report.progress()
@@ -86,7 +86,7 @@ def _draw(
         drawn = floorplan(scene, scene.seed, chunks)
     if path is not None:
         with progress.stage("draw"):
-            draw_map(drawn, path, scene.title, scene.seed, eye, box)
+            draw_map(drawn, path, scene.title, scene.seed, eye, box, place_of(scene).districts)
         typer.echo(path)
     if stats:
         from ..plan.metrics import stats as measures

@@ -18,7 +18,8 @@ class Place:
 
     name: what ``scene.place`` calls it. scene: its kind of scene, with what can be asked of its plan and look.
     plan: (scene, seed, (i0, j0, i1, j1)) → Floorplan of these chunks; whatever stands on a cell follows from scene,
-    seed and cell alone. kit: what its set is made of. sounds: how it sounds.
+    seed and cell alone. kit: what its set is made of. sounds: how it sounds. districts: the kinds of districts that
+    its map "grammar" counts, spread evenly over 0..1; maps name them.
     """
 
     name: str
@@ -26,3 +27,4 @@ class Place:
     plan: Callable[[Any, int, tuple[int, int, int, int]], Floorplan]
     kit: Kit
     sounds: Sounds
+    districts: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -12,58 +13,14 @@ from numpy.typing import NDArray
 from ..errors import NoclipError
 from ..files import whole
 from .cut import Box, cut_lines, cut_rings
+from .district_marks import key_of_districts, names_in_districts, washes
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
+from .sheet import INK, PAPER, RED, Item, Lines, Rings, Sheet, Words, cell_runs, fitting
 from .sight import cast, edges_of, lamp_corners, outlines, solid_rings, wall_corners
 
 SIDE_LIMIT_M = 5000.0
 """Longest side of a map: beyond it a wall is thinner than a hair even on a wall-sized print."""
-INK, PAPER, RED = "#2a2118", "#f3ead2", "#a3392c"
 _MARGIN = 110
-LETTER = 0.72
-"""Width of a capital over the size of its type; Helvetica's widest but M and W."""
-
-
-@dataclass(frozen=True)
-class Rings:
-    """Closed rings, each (V, 2) in page pixels, filled as one shape; ``line`` and ``width`` for an outline."""
-
-    rings: list[NDArray[np.float64]]
-    fill: str | None
-    line: str | None = None
-    width: float = 0.0
-    opacity: float = 1.0
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Straight lines (N, 4) in page pixels."""
-
-    lines: NDArray[np.float64]
-    ink: str
-    width: float
-
-
-@dataclass(frozen=True)
-class Words:
-    """A line of text; anchor "start", "middle" or "end"; turn in degrees, counter-clockwise."""
-
-    xy: tuple[float, float]
-    text: str
-    size: float
-    ink: str = INK
-    anchor: str = "start"
-    turn: int = 0
-
-
-Item = Rings | Lines | Words
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A page of (width, height) pixels and what is on it, from the bottom up."""
-
-    size: tuple[int, int]
-    items: list[Item]
 
 
 def draw_map(
@@ -73,11 +30,13 @@ def draw_map(
     seed: int | None = None,
     view: tuple[float, float] | None = None,
     region: Box | None = None,
+    districts: Sequence[str] = (),
 ) -> None:
     """Write a plan as a map; the file's ending says how: .svg, .png or .dxf.
 
     view: a place (2,) metres in the plan's coordinates whose isovist is drawn too. region: x0, y0, x1, y1 in the plan's
-    coordinates, at whose border everything is cut; else the whole plan.
+    coordinates, at whose border everything is cut; else the whole plan. districts: names of the grammars that its
+    map "grammar" counts, where it has one: they are tinted and named.
     Raises NoclipError for another ending, a region over 5 km a side, or a file that cannot be written.
     """
     path = Path(path)
@@ -93,19 +52,32 @@ def draw_map(
             from .dxf import write_dxf
 
             write_dxf(plan, part, box)
-        elif kind == ".svg":
-            part.write_text(svg(compose(plan, title, seed, view, box)), encoding="utf-8")
+            return
+        sheet = compose(plan, title, seed, view, box, districts)
+        if kind == ".svg":
+            part.write_text(svg(sheet), encoding="utf-8")
         else:
-            write_png(compose(plan, title, seed, view, box), part)
+            write_png(sheet, part)
 
 
-def compose(plan: Floorplan, title: str, seed: int | None, view: tuple[float, float] | None, box: Box) -> Sheet:
+def compose(
+    plan: Floorplan,
+    title: str,
+    seed: int | None,
+    view: tuple[float, float] | None,
+    box: Box,
+    districts: Sequence[str] = (),
+) -> Sheet:
     """The sheet of a box of a plan: poché, lamps, openings, heights, frame, scale, north, coordinates and title."""
     w, h = box[2] - box[0], box[3] - box[1]
     scale = float(np.clip(2200.0 / max(w, h), 1.0, 40.0))
     size = (round(w * scale) + 2 * _MARGIN, round(h * scale) + 2 * _MARGIN + 60)
     to_page = _Page(scale, box)
-    items: list[Item] = [*_floors(plan, to_page), *_lamps(plan, to_page)]
+    grammar = plan.district_maps.get("grammar") if districts else None
+    items: list[Item] = [*_floors(plan, to_page)]
+    if grammar is not None:
+        items += washes(grammar, districts, to_page)
+    items += _lamps(plan, to_page)
     if view is not None:
         angles = np.arange(1440) * (2 * np.pi / 1440)
         reach = cast(outlines(plan), view, angles)[0]
@@ -115,7 +87,11 @@ def compose(plan: Floorplan, title: str, seed: int | None, view: tuple[float, fl
     if view is not None:
         items.append(Rings([to_page(np.asarray(view) + 0.3 * _circle())], RED, INK, 1.0))
     inside = _cut(items, (_MARGIN, _MARGIN, _MARGIN + w * scale, _MARGIN + h * scale))
-    return Sheet(size, inside + _heights(plan, to_page) + _frame(plan, to_page, title, seed, size[0]))
+    inside += _heights(plan, to_page) + _frame(plan, to_page, title, seed, size[0])
+    if grammar is not None:
+        inside += names_in_districts(grammar, districts, to_page, box)
+        inside += key_of_districts(grammar, districts, (_MARGIN, size[1] - 40.0), size[0], box)
+    return Sheet(size, inside)
 
 
 def _cut(items: list[Item], page: Box) -> list[Item]:
@@ -158,17 +134,8 @@ def _floors(plan: Floorplan, to_page: _Page) -> list[Item]:
         base = np.array([[240, 225, 172], [236, 219, 161], [243, 230, 182]][value // 160], float)
         base = base + np.array([[-14, -14, -10], [0, 0, 0], [4, 6, 14], [8, 16, 44]][value // 40 % 4])
         base = base * (1.0 - 0.55 * (value // 5 % 8) / 7.0) - np.array([11, 4, 6]) * (value % 5)
-        items.append(Rings([to_page(r) for r in _cells(code == value)], _hex(base)))
+        items.append(Rings([to_page(r) for r in cell_runs(code == value)], _hex(base)))
     return items
-
-
-def _cells(mask: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
-    """Rectangles (4, 2) metres, one for each run of true cells in a row."""
-    step = np.diff(np.pad(mask.astype(np.int8), ((0, 0), (1, 1))), axis=1)
-    rows, first = np.nonzero(step == 1)
-    last = np.nonzero(step == -1)[1]
-    x0, x1, y0, y1 = first * CELL_M, last * CELL_M, rows * CELL_M, (rows + 1) * CELL_M
-    return list(np.stack([np.stack([x0, x1, x1, x0], 1), np.stack([y0, y0, y1, y1], 1)], axis=2))
 
 
 def _hex(rgb: NDArray[np.float64]) -> str:
@@ -265,18 +232,12 @@ def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None, width:
                 ticks += [(left - 15, at, left - 8, at), (right + 8, at, right + 15, at)]
                 items.append(Words((left - 20, at + 4), text, 13, anchor="end"))
     items.append(Lines(np.array(ticks).reshape(-1, 4), INK, 1.2))
-    items.append(_fitting((left, bottom + 78), title.upper(), 34, INK, width))
+    items.append(fitting((left, bottom + 78), title.upper(), 34, INK, width))
     facts = [f"seed {seed}"] if seed is not None else []
     facts += [f"from {world[0] + x0:.10g}, {world[1] + y0:.10g} to {world[0] + x1:.10g}, {world[1] + y1:.10g}"]
     facts += ["metres east and north of the origin"]
-    items.append(_fitting((left, bottom + 104), "   |   ".join(facts), 15, "#6b5a41", width))
+    items.append(fitting((left, bottom + 104), "   |   ".join(facts), 15, "#6b5a41", width))
     return items + _scale_bar(right, bottom + 62, to_page.scale) + _north(right + 46, top + 40)
-
-
-def _fitting(xy: tuple[float, float], text: str, size: float, ink: str, width: int) -> Words:
-    """A line of text, smaller where it would run off a page so wide."""
-    room = (width - xy[0] - 10) / (LETTER * max(len(text), 1))
-    return Words(xy, text, min(size, room), ink)
 
 
 def _outline(ring: NDArray[np.float64], width: float) -> Lines:

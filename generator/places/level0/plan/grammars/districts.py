@@ -61,8 +61,9 @@ def districts_over(world: np.uint64, weights: Mapping[str, float], box: tuple[in
     """The districts that may own cells of a box, half-open."""
     x0, y0, x1, y1 = box
     found = []
-    for j in range((y0 - SWAY - REACH) // PITCH - 1, (y1 + SWAY + REACH) // PITCH + 2):
-        for i in range((x0 - SWAY - REACH) // PITCH - 1, (x1 + SWAY + REACH) // PITCH + 2):
+    far = SWAY + REACH
+    for j in range((y0 - far) // PITCH, (y1 + far - 1) // PITCH + 1):
+        for i in range((x0 - far) // PITCH, (x1 + far - 1) // PITCH + 1):
             a, b, c, d = _box(world, i, j)
             if a - REACH < x1 and c + REACH > x0 and b - REACH < y1 and d + REACH > y0:
                 u = float(unit(np.uint64(key(world, _GRAMMAR, i, j, 0))))

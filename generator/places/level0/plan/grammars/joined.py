@@ -6,12 +6,15 @@ place reaches every other: see ``window``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import label
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import minimum_spanning_tree
 
 from .....plan.lattice import WALL, WINDOW
-from .....plan.maze import find, unite
 from .....plan.random_kernels import stream
 from ..block import Block, sides
 from ..openings import open_up, opening_kind
@@ -21,30 +24,32 @@ from .districts import keys
 _DOOR = 35
 
 
-def join_block(
-    world: np.uint64, rules: np.void, view: Block, corner: tuple[int, int], box: tuple[int, int, int, int]
+def join_blocks(
+    world: np.uint64, rules: np.void, view: Block, corner: tuple[int, int], boxes: Iterable[tuple[int, int, int, int]]
 ) -> None:
-    """Open walls inside a block (x0, y0, x1, y1) until its cells are one floor; corner: the view's first cell."""
-    x0, y0, x1, y1 = box
-    inside = view.what[:, y0 - corner[1] : y1 - corner[1], x0 - corner[0] : x1 - corner[0]]
-    parts, count = _parts(inside)
-    if count == 1:
-        return
-    axis, y, x = np.nonzero(inside == WALL)
-    within = (x + 1 - axis < x1 - x0) & (y + axis < y1 - y0)
-    axis, y, x = axis[within], y[within], x[within]
+    """Open walls inside blocks (x0, y0, x1, y1) until each one's cells are one floor; corner: the view's first cell.
+
+    A minimum spanning tree of the parts of a block's floor; a wall's length in it is its hash.
+    """
+    number = np.zeros(view.room.shape, np.int64)
+    for k, (x0, y0, x1, y1) in enumerate(boxes, 1):
+        number[y0 - corner[1] : y1 - corner[1], x0 - corner[0] : x1 - corner[0]] = k
+    inside = np.zeros(view.what.shape, bool)
+    inside[0, :, :-1] = (number[:, :-1] == number[:, 1:]) & (number[:, 1:] > 0)
+    inside[1, :-1] = (number[:-1] == number[1:]) & (number[1:] > 0)
+    parts, count = _parts(inside & (view.what != WALL) & (view.what != WINDOW))
+    axis, y, x = np.nonzero(inside & (view.what == WALL))
     here, there = parts[y, x], parts[y + axis, x + 1 - axis]
-    apart = here != there
-    axis, y, x, here, there = (values[apart] for values in (axis, y, x, here, there))
-    words = keys(world, _DOOR, x0 + x, y0 + y, axis)
-    joined, left = np.arange(count + 1), count
-    for k in np.argsort(words, kind="stable"):
-        if find(joined, here[k]) != find(joined, there[k]):
-            unite(joined, here[k], there[k])
-            _open(rules, view, int(axis[k]), int(y0 + y[k] - corner[1]), int(x0 + x[k] - corner[0]), words[k])
-            left -= 1
-            if left == 1:
-                return
+    apart = np.flatnonzero(here != there)
+    words = keys(world, _DOOR, corner[0] + x[apart], corner[1] + y[apart], axis[apart])
+    order = apart[np.argsort(words, kind="stable")]
+    pair = np.minimum(here, there)[order] * (count + 1) + np.maximum(here, there)[order]
+    first = np.sort(np.unique(pair, return_index=True)[1])
+    order = order[first]
+    graph = coo_array((np.arange(1.0, len(order) + 1), (here[order], there[order])), shape=(count + 1, count + 1))
+    for k in order[minimum_spanning_tree(graph.tocsr()).data.astype(np.int64) - 1]:
+        word = np.uint64(keys(world, _DOOR, corner[0] + x[k], corner[1] + y[k], axis[k]))
+        _open(rules, view, int(axis[k]), int(y[k]), int(x[k]), word)
 
 
 def join_border(
@@ -55,19 +60,19 @@ def join_border(
     axis = (i + j) % 2
     line = border(world, i, j)
     a, t1, t2, b = (border(world, *vertex) for vertex in _about(i, j))
+    before = int(line) - 1 - corner[axis]
     for low, high in ((a, min(t1, t2)), (max(t1, t2), b)):
-        at = np.arange(low, high) - corner[1 - axis]
-        before = line - 1 - corner[axis]
-        size = view.what.shape[1:]
-        if not 0 <= before < size[1 - axis] or at[0] < 0 or at[-1] >= size[axis]:
+        first, end = int(low) - corner[1 - axis], int(high) - corner[1 - axis]
+        if before < 0 or before >= view.what.shape[2 - axis] or first < 0 or end > view.what.shape[1 + axis]:
             continue
-        y, x = (at, np.full_like(at, before)) if axis == 0 else (np.full_like(at, before), at)
-        kinds = view.what[axis, y, x]
-        if ((kinds == WALL) | (kinds == WINDOW)).all():
-            shut = np.flatnonzero(kinds == WALL)
-            words = keys(world, _DOOR, x[shut] + corner[0], y[shut] + corner[1], axis)
-            k = shut[np.argmin(words)]
-            _open(rules, view, axis, int(y[k]), int(x[k]), words.min())
+        kinds = view.what[axis, first:end, before] if axis == 0 else view.what[axis, before, first:end]
+        shut = kinds == WALL
+        if (shut | (kinds == WINDOW)).all():
+            at = first + np.flatnonzero(shut)
+            y, x = (at, np.full_like(at, before)) if axis == 0 else (np.full_like(at, before), at)
+            words = keys(world, _DOOR, x + corner[0], y + corner[1], axis)
+            k = int(np.argmin(words))
+            _open(rules, view, axis, int(y[k]), int(x[k]), words[k])
 
 
 def borders_of(i: int, j: int) -> tuple[tuple[int, int], ...]:
@@ -82,16 +87,14 @@ def _about(i: int, j: int) -> tuple[tuple[int, int], ...]:
     return (i - 1, j), (i, j - 1), (i, j + 1), (i + 1, j)
 
 
-def _parts(inside: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int]:
-    """Number (h, w) of the part of the floor that each cell of a block belongs to, from 1, and how many there are."""
-    _, h, w = inside.shape
-    free = (inside != WALL) & (inside != WINDOW)
-    fine = np.zeros((2 * h - 1, 2 * w - 1), bool)
+def _parts(passable: NDArray[np.bool_]) -> tuple[NDArray[np.int64], int]:
+    """Number (h, w) of the part of the floor that each cell belongs to, from 1, and how many there are."""
+    _, h, w = passable.shape
+    fine = np.zeros((2 * h, 2 * w), bool)
     fine[::2, ::2] = True
-    fine[::2, 1::2] = free[0, :, :-1]
-    fine[1::2, ::2] = free[1, :-1]
+    fine[::2, 1::2], fine[1::2, ::2] = passable
     parts, count = label(fine)
-    return parts[::2, ::2], count
+    return parts[::2, ::2].astype(np.int64), count
 
 
 def _open(rules: np.void, view: Block, axis: int, y: int, x: int, word: np.uint64) -> None:

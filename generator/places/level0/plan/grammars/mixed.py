@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,11 +10,11 @@ from numpy.typing import NDArray
 
 from .....plan.lattice import CELL, COLUMNS, OPEN, WALL
 from ..block import Block, block
-from ..tiling import BLOCK_BIT, block_box, blocks_over
+from ..tiling import BLOCK_BIT, DISTRICT_BIT, block_box, blocks_over
 from ..window import draw_seams, pieces_in
 from . import lines
 from .districts import GRAMMAR_BIT, District, Drawing, districts_over, drawn, keys, owners, shares
-from .joined import borders_of, join_block, join_border
+from .joined import borders_of, join_blocks, join_border
 from .known import OFFICES, OPEN_FLOORS, value_of
 from .pieces import kept
 
@@ -71,8 +72,7 @@ def mixed_window(
     _edges(world, view, floors)
     _long_walls(world, view, mix.long_walls)
     before = view.block.what.copy()
-    for inside in numbers.values():
-        join_block(world, rules, view.block, box[:2], inside)
+    join_blocks(world, rules, view.block, box[:2], numbers.values())
     for vertex in {vertex for number in numbers for vertex in borders_of(*number)}:
         join_border(world, rules, view.block, box[:2], vertex)
     view.cut[before != view.block.what] = True
@@ -178,12 +178,11 @@ def _lay(view: _View, drawing: Drawing, number: int) -> None:
 def _strips(world: np.uint64, rules: np.void, mix: Mix, view: _View, floors: NDArray[np.bool_]) -> None:
     """Lay corridors of the maze through the offices, and long views through everything that is not sealed."""
     if mix.ways:
-        for strip in lines.ways(world, int(rules["maze"]), view.box):
-            _lay_strip(view, rules, strip, WAY, floors)
+        strips = lines.ways(world, int(rules["maze"]), view.box)
+        _lay_strips(view, rules, strips, WAY, view.owner == OFFICE)
     if mix.long_views > 0.0:
-        for number in lines.squares(view.box, 0):
-            if (view_of := _view_of(world, mix, number)) is not None:
-                _lay_strip(view, rules, view_of, VIEW, floors)
+        views = [_view_of(world, mix, number) for number in lines.squares(view.box, 0)]
+        _lay_strips(view, rules, [strip for strip in views if strip is not None], VIEW, ~view.sealed, floors)
 
 
 def _view_of(world: np.uint64, mix: Mix, number: tuple[int, int]) -> lines.Strip | None:
@@ -195,18 +194,33 @@ def _view_of(world: np.uint64, mix: Mix, number: tuple[int, int]) -> lines.Strip
     return None
 
 
-def _lay_strip(view: _View, rules: np.void, strip: lines.Strip, owner: int, floors: NDArray[np.bool_]) -> None:
-    """Make the cells of a strip a corridor, an aisle on open floors; one of the maze only where offices are."""
-    x0, y0, x1, y1 = view.box
-    a, b, c, d = strip.box
-    to = slice(max(b - y0, 0), max(min(d, y1) - y0, 0)), slice(max(a - x0, 0), max(min(c, x1) - x0, 0))
-    mine = view.owner[to]
-    taken = (mine == OFFICE) | (mine == WAY) if owner == WAY else ~view.sealed[to]
-    mine[taken] = owner
-    base = (strip.word >> 45) << 44 | 1 << GRAMMAR_BIT | ((strip.word >> 20) & 0x3FFFF) << BLOCK_BIT
-    view.block.room[to][taken] = base
-    view.block.ceil[to][taken & ~floors[to]] = int(rules["ceiling"])
-    view.block.grid[to][taken] = 1 + 8 * strip.axis
+def _lay_strips(
+    view: _View,
+    rules: np.void,
+    strips: Sequence[lines.Strip],
+    owner: int,
+    free: NDArray[np.bool_],
+    floors: NDArray[np.bool_] | None = None,
+) -> None:
+    """Make the free cells of strips corridors; on open floors they are aisles under the ceiling that is there."""
+    x0, y0, _, _ = view.box
+    number = np.full(free.shape, -1, np.int64)
+    for k, strip in enumerate(strips):
+        a, b, c, d = strip.box
+        number[max(b - y0, 0) : max(d - y0, 0), max(a - x0, 0) : max(c - x0, 0)] = k
+    taken = (number >= 0) & free
+    if not taken.any():
+        return
+    of = number[taken]
+    word = np.array([strip.word for strip in strips], np.uint64)
+    high, low = (
+        (word >> np.uint64(45)).astype(np.int64),
+        ((word >> np.uint64(20)) & np.uint64(0x3FFFF)).astype(np.int64),
+    )
+    base = high << DISTRICT_BIT | 1 << GRAMMAR_BIT | low << BLOCK_BIT
+    view.owner[taken], view.block.room[taken] = owner, base[of]
+    view.block.grid[taken] = (1 + 8 * np.array([strip.axis for strip in strips], np.uint8))[of]
+    view.block.ceil[taken if floors is None else taken & ~floors] = int(rules["ceiling"])
 
 
 def _edges(world: np.uint64, view: _View, is_open: NDArray[np.bool_]) -> None:
@@ -269,7 +283,7 @@ def _long_walls(world: np.uint64, view: _View, share: float) -> None:
         at = (axis, y[shut] + to[0].start, x[shut] + to[1].start)
         view.block.what[at], view.block.thick[at] = WALL, LONG_THICK
         view.block.jamb[axis, :, at[1], at[2]] = 0
-        view.block.run[at] = (strip.word >> 45) << 44 | 1 << GRAMMAR_BIT | (strip.word & 0x3FFFF) << BLOCK_BIT
+        view.block.run[at] = (strip.word >> 45) << DISTRICT_BIT | 1 << GRAMMAR_BIT | (strip.word & 0x3FFFF) << BLOCK_BIT
         view.cut[axis, y + to[0].start, x + to[1].start] = True
 
 
@@ -287,13 +301,13 @@ def _pieces(
     for k, drawing in enumerate(drawings):
         if drawing is not None:
             sources.append((drawing.block.pieces, drawing.corner, k, drawing.is_sealed))
-    out = [np.zeros((0, COLUMNS), np.int64)]
+    sealed, others, of = [np.zeros((0, COLUMNS), np.int64)], [np.zeros((0, COLUMNS), np.int64)], [np.zeros(0, np.int64)]
     for rows, (west, south), owner, is_sealed in sources:
         near = pieces_in(rows, (west - x0) * CELL, (south - y0) * CELL, w, h)
+        (sealed if is_sealed else others).append(near)
         if not is_sealed:
-            near = kept(near, owner, view.owner, view.cut)
-        out.append(near)
-    every = np.concatenate(out)
+            of.append(np.full(len(near), owner))
+    every = np.concatenate([kept(np.concatenate(others), np.concatenate(of), view.owner, view.cut), *sealed])
     headed = np.concatenate([np.zeros((1, COLUMNS), np.int64), every])
     headed[0, 0] = len(headed)
     wx, wy, nx, ny = window

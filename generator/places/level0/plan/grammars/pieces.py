@@ -31,10 +31,12 @@ def bounds(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64
     return heads, boxes
 
 
-def kept(rows: NDArray[np.int64], owner: int, owners: NDArray[np.int64], cut: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The pieces all about which the floor is the owner's and no side is cut.
+def kept(
+    rows: NDArray[np.int64], of: NDArray[np.int64], owners: NDArray[np.int64], cut: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """The pieces all about which the floor is their owner's and no side is cut.
 
-    rows: pieces from the corner of the raster ``owners`` (h, w); cut (2, h, w): sides of cells.
+    rows: pieces from the corner of the raster ``owners`` (h, w); of: each row's owner; cut (2, h, w): sides of cells.
     """
     if not len(rows):
         return rows
@@ -42,16 +44,19 @@ def kept(rows: NDArray[np.int64], owner: int, owners: NDArray[np.int64], cut: ND
     h, w = owners.shape
     x0, y0 = (np.clip((boxes[:, k] - NEAR) // CELL, 0, n - 1) for k, n in ((0, w), (1, h)))
     x1, y1 = (np.clip((boxes[:, k] + NEAR) // CELL, 0, n - 1) for k, n in ((2, w), (3, h)))
-    stays = _sum(owners != owner, x0, y0, x1 + 1, y1 + 1) == 0
-    stays &= _sum(cut[0], x0, y0, x1, y1 + 1) == 0
-    stays &= _sum(cut[1], x0, y0, x1 + 1, y1) == 0
+    east, north = cut.copy()
+    east[:, :-1] |= owners[:, 1:] != owners[:, :-1]
+    north[:-1] |= owners[1:] != owners[:-1]
+    stays = owners[y0, x0] == of[heads]
+    stays &= _sum(east, x0, y0, x1, y1 + 1) == 0
+    stays &= _sum(north, x0, y0, x1 + 1, y1) == 0
     return rows[np.repeat(stays, np.diff([*heads, len(rows)]))]
 
 
 def _sum(marks: NDArray[np.bool_], x0: NDArray, y0: NDArray, x1: NDArray, y1: NDArray) -> NDArray[np.int64]:
     """How many marks lie in boxes, half-open. Source: Crow, "Summed-area tables for texture mapping", SIGGRAPH 1984."""
-    table = np.zeros((marks.shape[0] + 1, marks.shape[1] + 1), np.int64)
-    table[1:, 1:] = marks.cumsum(axis=0).cumsum(axis=1)
+    table = np.zeros((marks.shape[0] + 1, marks.shape[1] + 1), np.int32)
+    table[1:, 1:] = marks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1)
     return table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
 
 

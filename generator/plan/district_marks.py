@@ -1,0 +1,78 @@
+"""Districts on a map: a tint and a name for each, and a key to the tints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cut import Box
+from .floorplan import CELL_M
+from .sheet import INK, LETTER, PAPER, Item, Rings, Words, cell_runs
+
+TINTS = ("", "#c8553d", "#5b8e7d", "#2f6fb0", "#8e5572", "#3d3d3d", "#e3b505", "#db7f2f", "#7a5cc0", "#6b4f2a")
+"""One for each grammar; the first, usually the most, has none."""
+OPACITY = 0.2
+LEAST_M2 = 500.0
+"""A district smaller than this on the map is not named."""
+SIZE = 17.0
+ToPage = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+def washes(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage) -> Iterator[Item]:
+    """Tint the cells of each grammar."""
+    number = _numbers(grammar, names)
+    for k in np.unique(number):
+        if TINTS[k % len(TINTS)]:
+            rings = [to_page(ring) for ring in cell_runs(number == k)]
+            yield Rings(rings, TINTS[k % len(TINTS)], opacity=OPACITY)
+
+
+def names_in_districts(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage, box: Box) -> Iterator[Item]:
+    """Write the name of a grammar where its district is widest, on a slip of paper."""
+    from scipy.ndimage import distance_transform_edt, label
+
+    number = _inside(_numbers(grammar, names), box)
+    for k in np.unique(number[number >= 0]):
+        parts, count = label(number == k)
+        deep = distance_transform_edt(np.pad(parts > 0, 1))[1:-1, 1:-1]
+        for part in range(1, count + 1):
+            here = parts == part
+            if here.sum() * CELL_M**2 < LEAST_M2:
+                continue
+            y, x = np.unravel_index(int(np.argmax(np.where(here, deep, 0.0))), here.shape)
+            u, v = to_page(np.array([x + 0.5, y + 0.5]) * CELL_M)
+            text = names[k].upper()
+            w = LETTER * SIZE * len(text) / 2 + 6
+            slip = np.array([[u - w, v - SIZE], [u + w, v - SIZE], [u + w, v + 8], [u - w, v + 8]])
+            yield Rings([slip], PAPER, INK, 0.8, opacity=0.85)
+            yield Words((float(u), float(v)), text, SIZE, anchor="middle")
+
+
+def key_of_districts(
+    grammar: NDArray[np.float32], names: Sequence[str], at: tuple[float, float], width: int, box: Box
+) -> Iterator[Item]:
+    """Draw a key: a tinted field and a name for each grammar on the map, in one line that fits the page."""
+    number = _inside(_numbers(grammar, names), box)
+    seen = [int(k) for k in np.unique(number[number >= 0])]
+    letters = sum(len(names[k]) + 4 for k in seen)
+    size = min(15.0, (width - at[0] - 10) / (LETTER * max(letters, 1)))
+    x, y = at
+    for k in seen:
+        field = np.array([[x, y - size], [x + 1.6 * size, y - size], [x + 1.6 * size, y + 3], [x, y + 3]])
+        yield Rings([field], TINTS[k % len(TINTS)] or PAPER, INK, 0.8, opacity=2 * OPACITY)
+        yield Words((x + 2.1 * size, y), names[k], size)
+        x += LETTER * size * (len(names[k]) + 4)
+
+
+def _numbers(grammar: NDArray[np.float32], names: Sequence[str]) -> NDArray[np.int64]:
+    """Which of the names each cell has; the map spreads them evenly over 0..1."""
+    return np.round(grammar * (len(names) - 1)).astype(np.int64)
+
+
+def _inside(number: NDArray[np.int64], box: Box) -> NDArray[np.int64]:
+    """Numbers within a box, -1 outside."""
+    y, x = (np.arange(n) * CELL_M + CELL_M / 2 for n in number.shape)
+    seen = ((y > box[1]) & (y < box[3]))[:, None] & ((x > box[0]) & (x < box[2]))
+    return np.where(seen, number, -1)

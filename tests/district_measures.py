@@ -1,0 +1,92 @@
+"""Measures of windows of 60 m in districts of each grammar, and how well they tell the grammars apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generator.places.level0.plan.generate import floorplan
+from generator.places.level0.plan.grammars.known import NAMES, value_of
+from generator.places.level0.plan_settings import PlanSettings
+from generator.plan.floorplan import CELL_M, SolidKind
+from generator.plan.metrics import RAYS, grid_places
+from generator.plan.sight import cast, outlines, solid_rings
+from generator.plan.walk import walkable
+
+SIDE = 49
+"""Cells along a window: 60 m."""
+CHUNKS = 5
+PLACES = 60
+
+
+def windows(name: str, seed: int, most: int) -> list[np.ndarray]:
+    """Measure the windows of 60 m, at most so many, in which a grammar has the most cells; three fifths at least."""
+    at = 100 * seed
+    settings = PlanSettings.model_validate({"grammar": name} if name != "offices" else {"corridors": True})
+    plan = floorplan(settings, seed, (at, -at, at + CHUNKS, CHUNKS - at))
+    own = plan.district_maps["grammar"] == np.float32(value_of(name))
+    corners = [(y, x) for y in range(0, own.shape[0] - SIDE, 6) for x in range(0, own.shape[1] - SIDE, 6)]
+    share = np.array([own[y : y + SIDE, x : x + SIDE].mean() for y, x in corners])
+    lines, places = outlines(plan), grid_places(walkable(plan))
+    found: list[np.ndarray] = []
+    taken: list[tuple[int, int]] = []
+    for k in np.argsort(-share, kind="stable"):
+        y, x = corners[k]
+        if share[k] < 0.6 or len(found) == most:
+            break
+        if all(max(abs(y - v), abs(x - u)) >= SIDE // 2 for v, u in taken):
+            taken.append((y, x))
+            found.append(_measures(plan, lines, places, (slice(y, y + SIDE), slice(x, x + SIDE))))
+    return found
+
+
+def _measures(plan, lines, places, cells) -> np.ndarray:
+    """Wall, solids, rooms and views of one window, as logarithms."""
+    low, high = (np.array([cells[1].start, cells[0].start]) * CELL_M, np.array([cells[1].stop, cells[0].stop]) * CELL_M)
+    here = places[((places > low) & (places < high)).all(axis=1)]
+    here = here[np.linspace(0, len(here) - 1, min(len(here), PLACES)).astype(int)]
+    views = cast(lines, here, np.arange(RAYS) * (2 * np.pi / RAYS))
+    area = 0.5 * np.sin(2 * np.pi / RAYS) * (views * np.roll(views, -1, axis=1)).sum(axis=1)
+    through = (views + np.roll(views, RAYS // 2, axis=1))[:, : RAYS // 2]
+    rooms, sizes = np.unique(plan.room[cells], return_counts=True)
+    rings = [r for r in solid_rings(plan) if ((r.mean(axis=0) > low) & (r.mean(axis=0) < high)).all()]
+    kinds = [
+        kind
+        for kind, r in zip(plan.solid_kind, solid_rings(plan), strict=True)
+        if ((r.mean(axis=0) > low) & (r.mean(axis=0) < high)).all()
+    ]
+    kinds = np.array(kinds, int)
+    covered = sum(np.ptp(r, axis=0).prod() for r, k in zip(rings, kinds, strict=True) if k == SolidKind.BLOCK)
+    walls = (~plan.open_east[cells]).mean(), (~plan.open_north[cells]).mean()
+    return np.log(
+        [
+            0.01 + max(walls),
+            0.01 + min(walls),
+            1.0 + (kinds == SolidKind.PILLAR).sum(),
+            1.0 + (kinds == SolidKind.CURVED_WALL).sum(),
+            1.0 + (kinds == SolidKind.OBLIQUE_WALL).sum(),
+            0.01 + covered / (SIDE * CELL_M) ** 2,
+            np.median(sizes),
+            1.0 + len(rooms),
+            area.mean(),
+            through.max(axis=1).mean(),
+            through.min(axis=1).mean(),
+            0.2 + np.std(sizes) / np.mean(sizes),
+            np.median(through),
+        ]
+    )
+
+
+def told_apart(train: range, test: range) -> tuple[float, dict[str, float]]:
+    """Share of windows that the nearest of the grammars' means names rightly, in all and by grammar.
+
+    Means and spread are of the seeds in ``train``, the windows of those in ``test``.
+    """
+    known = {name: np.array([m for seed in train for m in windows(name, seed, 3)]) for name in NAMES}
+    spread = np.mean([values.std(axis=0) for values in known.values()], axis=0) + 0.05
+    means = np.stack([values.mean(axis=0) for values in known.values()])
+    right = {}
+    for k, name in enumerate(known):
+        tested = np.array([m for seed in test for m in windows(name, seed, 3)])
+        away = np.linalg.norm((tested[:, None] - means) / spread, axis=2)
+        right[name] = float((away.argmin(axis=1) == k).mean())
+    return float(np.mean(list(right.values()))), right
