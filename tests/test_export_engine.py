@@ -10,13 +10,18 @@ import pytest
 import shapely
 import trimesh
 from scipy.ndimage import label
+from trimesh.ray.ray_pyembree import RayMeshIntersector
 
 from generator.cli import main
+from generator.colour import LUMENS_PER_WATT
 from generator.errors import NoclipError
-from generator.export import export_engine, region_of
+from generator.export import build_region, export_engine, region_of
 from generator.export.engine.agent import AGENT
 from generator.export.engine.make import playables
 from generator.export.engine.navmesh import SIDES
+from generator.export.engine.probes import Gatherer, directions, harmonics
+from generator.export.shade import light_at
+from generator.light.bake import bake
 from generator.places.verbs import build, floorplan, place_of
 from generator.plan.floorplan import CHUNK_M
 from generator.plan.walk import PITCH_M
@@ -75,8 +80,6 @@ def test_a_ray_at_a_wall_meets_its_collider_where_it_meets_the_wall(held):
 
 
 def first_hit(mesh, origin, way):
-    from trimesh.ray.ray_pyembree import RayMeshIntersector
-
     at, ray, _ = RayMeshIntersector(mesh).intersects_location(origin, way, multiple_hits=False)
     far = np.full(len(origin), np.inf)
     far[ray] = np.linalg.norm(at - origin[ray], axis=1)
@@ -216,7 +219,9 @@ def test_spawns_stand_on_the_mesh_clear_of_walls_and_portals_that_fit_lie_on_it(
 def folder(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("engine") / request.param
     scene = scene_of("level0", 1)
-    written = export_engine(scene, region_of(0.0, 0.0, 50.0, 30.0), path, engine=request.param, texture_px=64)
+    written = export_engine(
+        scene, region_of(0.0, 0.0, 50.0, 30.0), path, engine=request.param, texture_px=64, probes=False
+    )
     assert written == sum(f.stat().st_size for f in path.rglob("*") if f.is_file())
     return request.param, path
 
@@ -230,7 +235,7 @@ def test_the_folder_holds_what_its_manifest_says(folder):
     assert manifest["chunks"][1]["neighbours"]["east"] is None
     named = {manifest["border"], "manifest.json"}
     for row in manifest["chunks"]:
-        named |= {row["file"], *row["navigation"].values()}
+        named |= {row["file"], *row["navigation"].values(), *row["levels_of_detail"]}
         root = Glb(path / row["file"]).node(row["name"])
         assert root["translation"] == row["world_offset_m"] == [row["chunk"][0] * CHUNK_M, 0.0, 0.0]
     assert {f.name for f in path.iterdir() if f.is_file()} == named
@@ -277,6 +282,84 @@ def test_chunks_meet_at_their_border_without_a_gap(folder):
         missing = [line for line in shapely.get_parts(one.difference(other.buffer(2e-4))) if line.length > 1e-3]
         assert all(np.isclose(line.length, 1.2192, atol=2e-3) for line in missing)  # a fixture's long side fills these
         assert all(line.bounds[0] > 2.4 for line in missing)
+
+
+def test_a_chunk_from_afar_is_closed_and_has_far_fewer_triangles(folder):
+    """No ray from inside leaves it but through the border to the next chunk."""
+    _, path = folder
+    near, far = (Glb(path / f"chunk_0_0{end}.glb") for end in ("", "_lod1"))
+    assert triangles(far) < 0.2 * triangles(near)
+    assert not [node["name"] for node in far.tree["nodes"] if "troffer" in node["name"] or "colonly" in node["name"]]
+    corner = np.concatenate([glb_triangles(far, p) for _, p in far.primitives()]).reshape(-1, 3)
+    mesh = trimesh.Trimesh(corner, np.arange(len(corner)).reshape(-1, 3), process=False)
+    manifest = json.loads((path / "manifest.json").read_text())
+    way = trimesh.unitize(np.random.default_rng(2).normal(size=(400, 3)))
+    for spawn in manifest["chunks"][0]["spawns"]:
+        eye = np.repeat([np.add(spawn["place_m"], [0.0, 1.6, 0.0])], len(way), axis=0)
+        lost = ~np.isfinite(first_hit(mesh, eye, way))
+        side = np.where(way[:, [0, 2]] > 0, [CHUNK_M, 0.0], [0.0, -CHUNK_M])
+        reach = ((side - eye[:, [0, 2]]) / way[:, [0, 2]]).min(axis=1)
+        leaves = eye[lost] + way[lost] * reach[lost, None]
+        assert ((leaves[:, 1] > -0.01) & (leaves[:, 1] < 5.5)).all()  # by a side, and not by floor or ceiling
+
+
+def triangles(glb):
+    """Those that are shown."""
+    shown = [node["mesh"] for node in glb.tree["nodes"] if "mesh" in node and "colonly" not in node["name"]
+             and not node["name"].startswith("UCX_")]  # fmt: skip
+    used = [p for k in set(shown) for p in glb.tree["meshes"][k]["primitives"]]
+    return sum(glb.tree["accessors"][p["indices"]]["count"] // 3 for p in used)
+
+
+def glb_triangles(glb, primitive):
+    return glb.values(primitive["attributes"]["POSITION"])[glb.values(primitive["indices"]).reshape(-1, 3)]
+
+
+def test_eight_lamps_a_chunk_are_as_strong_as_all_its_lenses_along_their_axes(folder):
+    _, path = folder
+    scene = scene_of("level0", 1)
+    lamps = build(floorplan(scene, 1, (0, 0, 2, 1)), scene, 1).lamps
+    own = lamps.center[:, 0] < CHUNK_M
+    area = 4 * np.linalg.norm(lamps.half_u, axis=1) * np.linalg.norm(lamps.half_v, axis=1)
+    wanted = LUMENS_PER_WATT * (area[:, None] * lamps.radiance)[own].sum(axis=0)
+    held = Glb(path / "chunk_0_0.glb").tree["extensions"]["KHR_lights_punctual"]["lights"]
+    assert len(held) == 8
+    assert np.allclose(sum(np.array(lamp["color"]) * lamp["intensity"] for lamp in held), wanted, rtol=0.05)
+
+
+def test_harmonics_are_orthonormal_and_even_light_is_the_first_alone():
+    way = directions(2048)
+    basis = harmonics(way) * (4 * np.pi / len(way))
+    even = basis.T @ np.ones(len(way))
+    assert np.isclose(even[0], 2 * np.sqrt(np.pi), rtol=1e-6)
+    assert np.abs(even[1:]).max() < 5e-3
+    assert np.allclose(basis.T @ harmonics(way), np.eye(9), atol=5e-3)
+
+
+@pytest.mark.slow
+def test_light_that_probes_gather_is_the_floors_own():
+    """From a probe's harmonics just over the floor, irradiance from above is what the bake gave the floor there."""
+    scene = load_scene("level0", ["seed=1", "render.quality=draft", "plan.rooms_dark=0"])
+    level = build_region(scene, 1, region_of(4.0, 6.0, 18.0, 18.0))
+    albedo = np.full((len(level.materials), 3), 0.5)
+    lightmap = bake(level, scene.light, albedo, "draft")
+    gatherer, mesh = Gatherer(level, lightmap, albedo), level.building
+    rng = np.random.default_rng(5)
+    place = np.column_stack([rng.uniform(5.0, 17.0, 60), rng.uniform(7.0, 17.0, 60), np.full(60, 0.03)])
+    down = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
+    hit, ray, face = RayMeshIntersector(down).intersects_location(place, np.tile([0.0, 0.0, -1.0], (60, 1)), False)
+    ray, face = ray[np.abs(hit[:, 2]) < 0.01], face[np.abs(hit[:, 2]) < 0.01]
+    chart = mesh.vertex_chart[mesh.faces[face, 0]].astype(np.int64)
+    at = place[ray] - mesh.chart_origin[chart]
+    uv = np.stack([(at * s[chart]).sum(1) / (s[chart] ** 2).sum(1) for s in (mesh.chart_u, mesh.chart_v)], axis=1)
+    baked = light_at(lightmap, chart, uv)[:, 1]
+    band = np.array([1.0, *[2 / 3] * 3, *[1 / 4] * 5])  # irradiance / pi of each band (Ramamoorthi and Hanrahan)
+    up = harmonics(np.array([[0.0, 1.0, 0.0]]))[0] * band
+    gathered = np.einsum("pk,k->p", gatherer.coefficients(place[ray])[..., 1], up)
+    lit = baked > 0.2 * np.median(baked)
+    assert lit.sum() > 30
+    assert np.abs(gathered[lit] / baked[lit] - 1.0).mean() < 0.15
+    assert abs(gathered[lit].mean() / baked[lit].mean() - 1.0) < 0.08
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):

@@ -21,6 +21,7 @@ from generator.geometry import expand
 from generator.light.bake import bake
 from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import floorplan, materials
+from generator.plan.floorplan import LampState
 from generator.render import open_renderer
 from generator.surface import patina
 from generator.surface.palette import worn_albedo
@@ -127,8 +128,18 @@ def test_the_blend_file_is_ready_to_render(exported):
     assert np.abs(tone.exposure * toned - ours).max() < 0.01
     lights = [o for o in found["objects"].values() if o["type"] == "LIGHT"]
     assert len(lights) == int((level.lamps.radiance.max(axis=1) > 0).sum())
-    assert all(o["collection"] == "Lights" and o["energy"] > 0 for o in lights)
-    assert {o["collection"] for o in found["objects"].values()} >= {"Walls", "Floor", "Ceiling", "Lights"}
+    assert all(o["collection"] == "Lights chunk_0_0" and o["energy"] > 0 for o in lights)
+    kinds = {f"{kind} chunk_0_0" for kind in ("Walls", "Floor", "Ceiling", "Lights")}
+    assert {o["collection"] for o in found["objects"].values()} >= kinds
+    assert set(found["collections"]["chunk_0_0"]) >= kinds  # each is linked in its chunk's too
+    assert len({o["data"] for o in lights}) <= len(set(level.instance_names))
+    given = [o["energy"] * np.array(o["tint"]) for o in lights]
+    lit = level.lamps.radiance.max(axis=1) > 0
+    area = 4.0 * np.linalg.norm(level.lamps.half_u, axis=1) * np.linalg.norm(level.lamps.half_v, axis=1)
+    watts = (np.pi * area[:, None] * level.lamps.radiance)[lit]
+    assert np.allclose(np.sort(given, axis=0), np.sort(watts, axis=0), rtol=1e-3)
+    assert found["assets"]
+    assert found["size"] == [scene.render.width_px, scene.render.height_px]
     first, last = found["objects"]["shot"]["frames"]
     assert np.isclose(last - first, FIELDS / 2 - 1, atol=1e-3)
 
@@ -172,3 +183,30 @@ def scene_extras(path: Path) -> dict:
     data = path.read_bytes()
     length = int.from_bytes(data[12:16], "little")
     return json.loads(data[20 : 20 + length])["scenes"][0]["extras"]
+
+
+def test_a_failing_lamp_of_a_blend_flickers_with_the_film(tmp_path):
+    install.blender()
+    scene = Level0Scene()
+    plan = scene.plan.model_copy(update={"lamps_failing": 0.3, "blackout": 0.0, "rooms_dark": 0.0})
+    scene = scene.model_copy(update={"plan": plan})
+    level = build_region(scene, SEED, REGION)
+    failing = level.lamps.state == LampState.FAILING
+    assert failing.any()
+    plan = floorplan(scene, SEED, (0, 0, 1, 1))
+    pose, _ = choose_pose(plan, SEED, Wish(at=(9.0, 12.0)), LENS.fov)
+    views = Views((), walk(pose))
+    export_level(level, scene, SEED, tmp_path / "set.blend", views=views, texture_px=64, region=REGION)
+    found = in_blender(tmp_path / "set.blend")
+    assert len(found["keyed"]) == failing.sum()
+    assert all(frames == found["objects"]["shot"]["frames"] for frames in found["keyed"].values())
+
+
+def test_a_baked_blend_shows_its_colours_as_they_are(exported):
+    folder, level, scene, _, common = exported
+    install.blender()
+    export_level(level, scene, SEED, folder / "baked.blend", profile="baked", **common)
+    found = in_blender(folder / "baked.blend")
+    assert found["view"] == ["Standard", 0.0]
+    assert not [o for o in found["objects"].values() if o["type"] == "LIGHT"]
+    assert found["camera"] == "shot"

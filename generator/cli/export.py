@@ -55,6 +55,13 @@ def export(
     engine: Annotated[
         EngineName | None, typer.Option(help="Whose collision the engine profile writes; godot unless given.")
     ] = None,
+    lamps: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=256, metavar="N", help="Punctual lamps that stand for the panels: 0 in a file, 8 a chunk."
+        ),
+    ] = None,
+    probes: Annotated[bool, typer.Option(help="Bake, and give an engine light probes.")] = True,
     shot: Annotated[str | None, typer.Option(metavar="FILE.toml", help="Beats or a path, as a moving camera.")] = None,
     seconds: Annotated[float | None, typer.Option(metavar="S", help="Length of the moving camera's shot.")] = None,
     texture_px: Annotated[int, typer.Option(metavar="N", help="Texels along a texture's longer side.")] = 1024,
@@ -69,7 +76,8 @@ def export(
     ] = "set.glb",
 ) -> None:
     """Write a region as glTF or for Blender, with lamps, names and cameras."""
-    from ..export import check_request, export_engine, export_region, tone_curve_of_file
+    from ..export import blender_settings, check_request, export_engine, export_region, tone_curve_of_file
+    from ..export.engine.make import LAMPS
     from ..scene import load_scene
 
     asked = load_scene(scene, options.overrides(settings, {"seed": seed}))
@@ -88,10 +96,16 @@ def export(
             texture_px=texture_px,
             closed=not open_edges,
             tone=tone,
+            lamps=LAMPS if lamps is None else lamps,
+            probes=probes,
             progress=progress,
         )
         typer.echo(out)
         return
+    if lamps is not None and Path(out).suffix.lower() not in (".glb", ".gltf"):
+        raise NoclipError(
+            "--lamps: only a .glb, a .gltf or an engine's folder has them; others have lights of their own"
+        )
     if engine is not None:
         raise NoclipError(
             f"--engine {engine.value}: only --profile engine has collision; ask for it, or leave this out"
@@ -110,8 +124,11 @@ def export(
         uv2=uv2,
         closed=not open_edges,
         tone=tone,
+        lamps=lamps or 0,
         progress=progress,
     )
+    if Path(out).suffix.lower() in (".glb", ".gltf"):
+        report.say(blender_settings(Path(out)))
     typer.echo(out)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -35,6 +35,12 @@ def starting() -> Iterator[None]:
     finally:
         done.set()
         beating.join()
+
+
+def say(lines: Sequence[str]) -> None:
+    """Lines for a person, on standard error, where that is a terminal."""
+    if sys.stderr.isatty():
+        print(*lines, sep="\n", file=sys.stderr)
 
 
 def progress() -> Progress:

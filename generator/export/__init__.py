@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from .blend import blender_settings
 from .cameras import check_seconds
 from .clip import build_region
 from .document import Views
@@ -18,6 +19,7 @@ __all__ = [
     "Region",
     "ToneCurve",
     "Views",
+    "blender_settings",
     "build_region",
     "check_request",
     "check_seconds",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import os
 import shutil
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 
 from ..errors import NoclipError
 from ..files import whole
-from .gltf import Asset
+from .gltf import Asset, read_tree
+from .tone_curve import tone_curve_of_file
 
 VARIABLE = "NOCLIP_BLENDER"
 """Environment variable: a ``blender`` program, or a Python that has bpy."""
@@ -47,6 +49,24 @@ def _command(program: str) -> list[str]:
     if Path(program).stem.lower().startswith("python"):
         return [program]
     return [program, "--background", "--factory-startup", "--python-exit-code", "1", "--python"]
+
+
+def blender_settings(path: Path) -> tuple[str, str, str, str]:
+    """Give four lines of what to set in Blender, so that it shows a .glb or .gltf as our camera does.
+
+    Raises NoclipError when the file cannot be read or is not ours.
+    """
+    tone = tone_curve_of_file(path)
+    extras = read_tree(path)["scenes"][0]["extras"]
+    lit = extras.get("profile") == "set"
+    white = ", ".join(f"{1.0 / factor:.3f}" for factor in tone.white)
+    stops = f"{math.log2(tone.exposure):.2f}" if lit else "0"
+    return (
+        "Blender, before importing: Output > Frame Rate 29.97, so that the camera's keys fall on whole frames",
+        f"Blender, Color Management: View Standard, Exposure {stops}" + ("" if lit else "; leave the rest as it is"),
+        f"Blender, Use Curves: White Level {white}" if lit else "Blender, Use Curves: off; the colours carry the white",
+        "Blender, World > Background: Strength 0; then look through the camera 'view' (Ctrl Numpad 0)",
+    )
 
 
 def save_blend(asset: Asset, path: Path) -> int:

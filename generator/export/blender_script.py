@@ -1,18 +1,25 @@
-"""Runs inside Blender: a glTF of the lit set becomes a .blend that is ready to render.
+"""Runs inside Blender: a glTF becomes a .blend that is ready to render, the lit set with lamps that can be dimmed.
 
 ``python blender_script.py -- IN.glb OUT.blend`` (a Python with bpy), or ``blender -b --python`` the same. It imports
 nothing of this package, since Blender has its own Python.
 """
 
 import math
+import re
 import sys
 
 import bpy
-from mathutils import Matrix
+from mathutils import Matrix, Vector
 
 FILM_FPS, FILM_BASE = 30, 1.001
 LENS_GAP_M = 0.002
 """An area light hangs this far under the lens it stands for, or over that of a fixture on its back."""
+
+KINDS = ("Walls", "Floor", "Ceiling", "Lights", "Props")
+PROBE_M = 1.2
+"""Samples of Eevee's bounced light are so far apart: as many as its default memory holds for a chunk."""
+UNLIT_SAMPLES = 16
+"""Enough for edges, where no light is left to compute."""
 
 TONE_STEPS = 12
 """Points of the view's curve below the knee, nearer to each other towards black."""
@@ -25,22 +32,29 @@ def main(source: str, target: str) -> None:
     scene.render.fps, scene.render.fps_base = FILM_FPS, 1.0 / FILM_BASE  # the importer multiplies by it
     bpy.ops.import_scene.gltf(filepath=source)
     scene.render.fps_base = FILM_BASE
-    for name in ("Walls", "Floor", "Ceiling", "Lights", "Props"):
+    for name in KINDS:
         sort_into(scene, name)
-    for fixture in [o for o in scene.objects if o.get("watts", 0.0) > 0.0]:
-        hang_light(fixture, bpy.data.collections["Lights"])
-    for material in bpy.data.materials:
-        glow_for_camera_only(material)
-    set_up(scene)
+    lit = scene.get("profile", "set") == "set"
+    if lit:
+        hang_lights([o for o in scene.objects if o.get("watts", 0.0) > 0.0])
+        for material in bpy.data.materials:
+            glow_for_camera_only(material)
+        gather_for_eevee(scene)
+    mark_assets()
+    set_up(scene, lit)
     bpy.ops.wm.save_as_mainfile(filepath=target, compress=True)
 
 
 def sort_into(scene, name: str) -> None:
-    """A collection with everything under the node ``name``, which itself goes; places stay."""
+    """A collection with everything under the node ``name``, which itself goes; places stay.
+
+    In it is one for each chunk, which is linked in the chunk's own collection too: hide either.
+    """
     collection = bpy.data.collections.new(name)
     scene.collection.children.link(collection)
     parent = scene.objects.get(name)
     for child in list(parent.children) if parent else []:
+        collection = part_of(scene, name, child.name)
         place = child.matrix_world.copy()
         child.parent = None
         child.matrix_world = place
@@ -51,19 +65,78 @@ def sort_into(scene, name: str) -> None:
         bpy.data.objects.remove(parent)
 
 
-def hang_light(fixture, collection) -> None:
-    """A real area light under a fixture's lens, with its watts and colour."""
-    watts, radiance = fixture["watts"], list(fixture["radiance"])
-    key = f"panel {watts:.1f} W {max(radiance):.3f}"
-    light = bpy.data.lights.get(key)
-    if light is None:
-        light = bpy.data.lights.new(key, "AREA")
+def part_of(scene, kind: str, name: str):
+    """The collection of a kind and of the chunk that a name tells; of the kind alone where it tells none."""
+    found = re.search(r"chunk_-?\d+_-?\d+", name)
+    parent = bpy.data.collections[kind]
+    if not found:
+        return parent
+    part = bpy.data.collections.get(f"{kind} {found[0]}")
+    if part is None:
+        part = bpy.data.collections.new(f"{kind} {found[0]}")
+        parent.children.link(part)
+        named(named(scene.collection, "Chunks"), found[0]).children.link(part)
+    return part
+
+
+def named(parent, name: str):
+    """The collection of a name in a parent."""
+    found = bpy.data.collections.get(name)
+    if found is None:
+        found = bpy.data.collections.new(name)
+        parent.children.link(found)
+    return found
+
+
+def hang_lights(fixtures) -> None:
+    """A real area light under each fixture's lens: one datablock for each kind, so that one slider dims them all.
+
+    Its energy and colour are the kind's mean; each lamp's own share of that is its object's colour, which the light's
+    nodes read. A failing lamp has a datablock of its own, whose energy is keyed.
+    """
+    kinds: dict[str, list] = {}
+    for fixture in fixtures:
+        kind = fixture.name.partition("_chunk_")[0] + ("" if fixture.get("flicker") is None else f" {fixture.name}")
+        kinds.setdefault(kind, []).append(fixture)
+    for kind, members in kinds.items():
+        mean = [sum(f["radiance"][k] for f in members) / len(members) for k in range(3)]
+        light = bpy.data.lights.new(kind, "AREA")
         light.shape = "RECTANGLE"
-        light.size, light.size_y = fixture["area_m"]
-        light.energy = watts
-        light.color = [c / max(radiance) for c in radiance]
+        light.size, light.size_y = members[0]["area_m"]
+        light.energy = sum(f["watts"] for f in members) / len(members)
+        light.color = [c / max(mean) for c in mean]
+        own_share(light)
+        for fixture in members:
+            hang_light(fixture, light, mean)
+        if members[0].get("flicker") is not None:
+            key_energy(light, members[0])
+
+
+def own_share(light) -> None:
+    """Multiply a light by its object's colour."""
+    light.use_nodes = True
+    tree = light.node_tree
+    emission = next(n for n in tree.nodes if n.type == "EMISSION")
+    info = tree.nodes.new("ShaderNodeObjectInfo")
+    tree.links.new(info.outputs["Color"], emission.inputs["Color"])
+
+
+def key_energy(light, fixture) -> None:
+    """Key a failing lamp's output, frame by frame; the list itself goes."""
+    full, scene = light.energy, bpy.context.scene
+    moving = [o.animation_data.action for o in scene.objects if o.type == "CAMERA" and o.animation_data]
+    first = round(min((action.frame_range[0] for action in moving if action), default=scene.frame_start))
+    for frame, share in enumerate(fixture["flicker"], first):
+        light.energy = full * share
+        light.keyframe_insert("energy", frame=frame)
+    del fixture["flicker"]
+
+
+def hang_light(fixture, light, mean) -> None:
+    """A fixture's area light; mean: the radiance that its datablock stands for."""
     lamp = bpy.data.objects.new(f"light_{fixture.name}", light)
-    collection.objects.link(lamp)
+    lamp.color = [*(own / max(m, 1e-9) for own, m in zip(fixture["radiance"], mean, strict=True)), 1.0]
+    part_of(bpy.context.scene, "Lights", fixture.name).objects.link(lamp)
     place = Matrix.Translation((0.0, 0.0, -LENS_GAP_M))
     if "up_m" in fixture:
         place = Matrix.Translation((0.0, 0.0, fixture["up_m"] + LENS_GAP_M)) @ Matrix.Rotation(math.pi, 4, "X")
@@ -87,17 +160,58 @@ def glow_for_camera_only(material) -> None:
     tree.links.new(product.outputs[0], shader.inputs["Emission Strength"])
 
 
-def set_up(scene) -> None:
-    """Cycles, a dark world, a view as the file's camera would show it, and a camera to look through."""
+def gather_for_eevee(scene) -> None:
+    """A volume of light probes in each chunk, which Eevee's bounced light is baked into (Scene > Light Probes)."""
+    for chunk in list(bpy.data.collections["Chunks"].children) if "Chunks" in bpy.data.collections else []:
+        floors = [o for c in chunk.children if c.name.startswith(("Floor", "Ceiling")) for o in c.objects]
+        corners = [o.matrix_world @ Vector(c) for o in floors for c in o.bound_box]
+        if not corners:
+            continue
+        low, high = ([f(c[k] for c in corners) for k in range(3)] for f in (min, max))
+        probe = bpy.data.lightprobes.new(f"probes {chunk.name}", "VOLUME")
+        volume = bpy.data.objects.new(probe.name, probe)
+        half = [max(0.5 * (b - a), 0.1) for a, b in zip(low, high, strict=True)]
+        volume.location = [0.5 * (a + b) for a, b in zip(low, high, strict=True)]
+        volume.scale = half
+        for axis, side in zip("xyz", half, strict=True):
+            setattr(probe, f"resolution_{axis}", max(round(2.0 * side / PROBE_M), 2))
+        chunk.objects.link(volume)
+
+
+def mark_assets() -> None:
+    """Mark a fixture and a prop of each kind, and every material, for the asset browser."""
+    seen = set()
+    for kind in ("Lights", "Props"):
+        for thing in [o for o in bpy.data.collections[kind].all_objects if o.type == "MESH"]:
+            name = thing.name.partition("_chunk_")[0]
+            if name not in seen:
+                seen.add(name)
+                thing.asset_mark()
+                thing.asset_data.tags.new("noclip")
+    for material in bpy.data.materials:
+        material.asset_mark()
+        material.asset_data.tags.new("noclip")
+
+
+def set_up(scene, lit: bool) -> None:
+    """A renderer, a dark world, a view as the file's camera would show it, and a camera to look through.
+
+    lit: Cycles has light to compute; else the colours are what shall be seen.
+    """
     scene.render.engine = "CYCLES"
-    scene.cycles.samples = 256
-    scene.cycles.use_denoising = True
-    scene.render.resolution_x, scene.render.resolution_y = 640, 480
+    scene.cycles.samples = 256 if lit else UNLIT_SAMPLES
+    scene.cycles.use_denoising = lit
+    asked = scene["scene"]["render"] if "scene" in scene else {"width_px": 640, "height_px": 480}
+    scene.render.resolution_x, scene.render.resolution_y = asked["width_px"], asked["height_px"]
+    scene.render.resolution_percentage = 100
     world = bpy.data.worlds.new("dark")
     world.use_nodes = True
     world.node_tree.nodes["Background"].inputs["Strength"].default_value = 0.0
     scene.world = world
-    expose(scene)
+    if lit:
+        expose(scene)
+    else:
+        scene.view_settings.view_transform = "Standard"
     cameras = [o for o in scene.objects if o.type == "CAMERA"]
     moving = [o for o in cameras if o.animation_data and o.animation_data.action]
     if moving:

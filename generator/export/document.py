@@ -78,6 +78,7 @@ def _recipe(scene: Scene, seed: int, profile: Profile, tone: ToneCurve, region: 
         "region_m": [region.x0, region.y0, region.x1, region.y1],
         "world_offset_m": [region.x0, region.y0, 0.0],
         "units": {"length": "m", "radiance": "W/(sr m2)", "light": "W"},
+        "frame_rate": [30000, 1001],
         "exposure": tone.exposure,
         "white": list(tone.white),
         "knee": list(tone.knee),

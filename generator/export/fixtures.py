@@ -10,13 +10,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera.shot import FIELD_S
 from ..geometry.footprints import SNAP_M
 from ..geometry.level import Level, Mesh
+from ..light.flicker import flicker
 from ..plan.floorplan import CHUNK_M, LampState
 from .cameras import Y_UP
+from .gltf import Asset
 
 SPOT_M = 0.1
 """Names tell things apart that stand further from each other than this."""
+FLICKER_S = 10.0
+"""How long failing lamps are keyed where no camera moves."""
+SHUTTER_S = 1.0 / 60.0
+"""The camera's, over which a lamp's output is the mean."""
 GLOW_STEP = 0.06
 """Lenses whose radiance differs by less than about this share have one material; it gets their mean."""
 
@@ -112,6 +119,24 @@ def lamp_extras(level: Level, instance: int) -> dict[str, Any]:
         "state": LampState(int(lamps.state[lamp])).name.lower(),
         **({"up_m": up} if lamps.normal[lamp] @ place[:3, 2] > 0.0 else {}),
     }
+
+
+def add_flicker(asset: Asset, level: Level, seed: int) -> None:
+    """Add to the failing lamps of a document, as ``flicker`` in their extras, their output in every frame.
+
+    As many frames as its animation has, or FLICKER_S seconds, at 30000/1001 a second: shares of full output.
+    """
+    times = [
+        asset.tree["accessors"][s["input"]]["count"] for a in asset.tree.get("animations", []) for s in a["samplers"]
+    ]
+    start = np.arange(max(times, default=round(FLICKER_S * 30000 / 1001))) * 2.0 * FIELD_S
+    nodes = {node["name"]: node for node in asset.tree["nodes"]}
+    names, lamps = names_of(level), level.lamps
+    for k in np.flatnonzero(level.instances.lamp >= 0):
+        lamp = level.instances.lamp[k]
+        if lamps.state[lamp] == LampState.FAILING and names[k] in nodes:
+            share = flicker([lamps.ident[lamp]], seed, start, start + SHUTTER_S)[:, 0]
+            nodes[names[k]].setdefault("extras", {})["flicker"] = np.round(share, 4).tolist()
 
 
 def by_material(mesh: Mesh) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:

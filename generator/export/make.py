@@ -11,13 +11,16 @@ from ..camera.choose import Wish, choose_pose, chunk_of
 from ..camera.shot import Lens, Shot
 from ..errors import NoclipError
 from ..files import check_writable
+from ..plan.floorplan import CHUNK_M
 from ..progress import Progress
 from ..surface.palette import worn_albedo
 from .clip import build_region
 from .document import Views, document
+from .fixtures import add_flicker
 from .gltf import check_beside
 from .light_files import sidecar_of
 from .region import Profile, Region, check_size, region_of_level
+from .stand_ins import add_stand_ins, stand_ins
 
 if TYPE_CHECKING:
     from ..geometry.level import Level
@@ -57,8 +60,6 @@ def check_request(path: Path, region: Region, profile: Profile = "set", texture_
     if ending == ".blend":
         from .blend import find_blender
 
-        if profile != "set":
-            raise NoclipError(f"{path}: a .blend holds the lit set; write the {profile} profile as .glb")
         find_blender()
     if ending.startswith(".usd"):
         from .usd import check_usd
@@ -82,6 +83,7 @@ def export_level(
     region: Region | None = None,
     materials: tuple[Material, ...] | None = None,
     tone: ToneCurve | None = None,
+    lamps: int = 0,
     progress: Progress | None = None,
 ) -> int:
     """Write a level as .glb, .gltf, .blend or USD, by the path's ending; the bytes written.
@@ -89,7 +91,8 @@ def export_level(
     level: built by ``build_region`` (its building is cut at ``region``, by default the whole level). lightmap: the
     bake of this very level, needed by all profiles but the set. uv2: a
     second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
-    made already; else they are made at ``texture_px``. tone: the exposure and white, by default metered here.
+    made already; else they are made at ``texture_px``. tone: the exposure and white, by default metered here. lamps: at
+    most so many punctual lamps stand for the panels of a set.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
     """
     from ..places.verbs import materials as make
@@ -110,6 +113,10 @@ def export_level(
             made = make(level.materials, scene, texture_px)
     with told.stage("export"):
         asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone)
+        if profile == "set" and lamps:
+            corner = np.array([region.x0, region.y0, 0.0])
+            nodes = add_stand_ins(asset, stand_ins(level, lamps), np.array([*level.origin, 0.0]) * CHUNK_M - corner)
+            asset.tree["scenes"][0]["nodes"] += nodes
         if path.suffix.lower() in (".glb", ".gltf"):
             beside = sum(write(path) for write in asset.beside)
             return beside + (asset.save_glb(path) if path.suffix.lower() == ".glb" else asset.save_gltf(path))
@@ -120,6 +127,8 @@ def export_level(
     from .blend import save_blend
 
     with told.stage("blender"):
+        if profile == "set":
+            add_flicker(asset, level, seed)
         return save_blend(asset, path)
 
 
@@ -134,6 +143,7 @@ def export_region(
     uv2: bool = False,
     closed: bool = True,
     tone: ToneCurve | None = None,
+    lamps: int = 0,
     progress: Progress | None = None,
 ) -> int:
     """Build a region, light it where its light is exported, and write it; the bytes written.
@@ -167,6 +177,7 @@ def export_region(
         region=region,
         materials=made,
         tone=tone,
+        lamps=lamps,
         progress=told,
     )
 

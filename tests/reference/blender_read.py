@@ -50,10 +50,15 @@ def described(scene) -> dict:
             action = o.animation_data and o.animation_data.action
             objects[o.name]["frames"] = list(action.frame_range) if action else None
         if o.type == "LIGHT":
-            objects[o.name] |= {"energy": o.data.energy, "size": [o.data.size, o.data.size_y]}
+            tint = [a * b for a, b in zip(o.data.color, o.color, strict=False)]
+            objects[o.name] |= {"energy": o.data.energy, "size": [o.data.size, o.data.size_y], "tint": tint}
     return {
         "objects": objects,
         "fps": scene.render.fps / scene.render.fps_base,
+        "collections": {c.name: [child.name for child in c.children] for c in bpy.data.collections},
+        "assets": [o.name for o in bpy.data.objects if o.asset_data],
+        "size": [scene.render.resolution_x, scene.render.resolution_y],
+        "keyed": {light.name: list(curve_frames(light)) for light in bpy.data.lights if light.animation_data},
         "camera": scene.camera.name if scene.camera else None,
         "engine": scene.render.engine,
         "tone": tone(scene.view_settings.curve_mapping),
@@ -61,6 +66,11 @@ def described(scene) -> dict:
         "scene": list(scene.keys()),
         "materials": {m.name: material(m) for m in bpy.data.materials},
     }
+
+
+def curve_frames(light) -> list[float]:
+    """The first and last frame that a light is keyed at."""
+    return list(light.animation_data.action.frame_range)
 
 
 def material(m) -> dict:

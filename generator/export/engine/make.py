@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ... import __version__
 from ...errors import NoclipError
@@ -15,9 +16,12 @@ from ...files import check_writable, whole_folder
 from ...geometry.level import Level
 from ...plan.floorplan import CHUNK_M, Floorplan
 from ...progress import Progress
+from ...surface.palette import worn_albedo
 from ..clip import build_region
 from ..document import Views, document
+from ..gltf import Asset
 from ..region import Region, check_size, region_chunks, region_of
+from ..stand_ins import add_stand_ins, stand_ins
 from ..tone_curve import ToneCurve, tone_curve_of
 from .agent import AGENT, Agent
 from .bodies import Engine, add_bodies
@@ -34,9 +38,11 @@ from .chunk_file import (
     world_place,
 )
 from .chunk_levels import Chunk, border_level, chunk_levels, chunk_region
+from .coarse import coarse_asset
 from .colliders import SLAB_M, Collider, furniture_of, plan_colliders, uprights
 from .free_floor import FreeFloor, free_floor
 from .navmesh import navmesh
+from .probes import Gatherer, probes_json, probes_of
 from .rooms import portals_of, rooms_of
 from .spawns import spawns_of
 
@@ -44,6 +50,8 @@ if TYPE_CHECKING:
     from ...scene import Scene
     from ...surface.material import Material
 
+LAMPS = 8
+"""Punctual lamps of a chunk, unless asked otherwise: as many as phones draw."""
 MANIFEST, PICTURES, BORDER = "manifest.json", "textures", "border"
 AROUND = {
     "west": (-1, 0), "east": (1, 0), "south": (0, -1), "north": (0, 1),
@@ -91,12 +99,15 @@ def export_engine(
     texture_px: int = 1024,
     closed: bool = True,
     tone: ToneCurve | None = None,
+    lamps: int = LAMPS,
+    probes: bool = True,
     progress: Progress | None = None,
 ) -> int:
     """Write the chunks that a region touches as a folder for a game engine; the bytes written.
 
-    closed: walls of their own, in a file of their own, close the edge of the whole. The folder appears whole or not at
-    all; an earlier export there is replaced. Raises NoclipError as ``check_folder``.
+    closed: walls of their own, in a file of their own, close the edge of the whole. lamps: most punctual lamps of a
+    chunk, which stand for its panels. probes: whether to bake, and gather light probes from it. The folder appears
+    whole or not at all; an earlier export there is replaced. Raises NoclipError as ``check_folder``.
     """
     from ...places.verbs import materials
 
@@ -109,12 +120,18 @@ def export_engine(
         made = materials(level.materials, scene, texture_px)
     with told.stage("plan"):
         playable = playables(scene, region, closed)
+    albedo = np.array([material.mean_albedo for material in made])
+    gatherer = _gatherer(level, scene, albedo, told) if probes else None
+    named = dict(zip(level.materials, made, strict=True))
     with told.stage("export"), whole_folder(folder) as part:
         (part / PICTURES).mkdir()
-        albedo = np.array([material.mean_albedo for material in made])
         tone = tone or tone_curve_of(level, albedo, scene.camera)
-        rows = [_chunk(part, own, playable[chunk], scene, made, engine, tone) for chunk, own in chunk_levels(level)]
-        border = _border(part, level, scene, made, engine, tone) if closed else None
+        job = _Folder(part, scene, engine, tone, named, lamps)
+        rows = []
+        for chunk, own in chunk_levels(level):
+            row = _chunk(job, own, playable[chunk]) | _afar(job, own, playable[chunk])
+            rows.append(row | (_probes(job, gatherer, level, playable[chunk]) if gatherer else {}))
+        border = _border(job, level) if closed else None
         manifest = _manifest(scene, region, engine, tone, rows, border)
         (part / MANIFEST).write_text(json.dumps(manifest, indent=1, allow_nan=False) + "\n", encoding="utf-8")
         return sum(file.stat().st_size for file in part.rglob("*") if file.is_file())
@@ -156,18 +173,37 @@ def _playable(
     )
 
 
-def _chunk(
-    folder: Path, level: Level, playable: Playable, scene: Scene, made: tuple[Material, ...], engine: Engine,
-    tone: ToneCurve,
-) -> dict[str, Any]:  # fmt: skip
+@dataclass(frozen=True)
+class _Folder:
+    """What all files of a folder under way have in common; materials by name; lamps: most punctual lamps of a chunk."""
+
+    path: Path
+    scene: Scene
+    engine: Engine
+    tone: ToneCurve
+    materials: dict[str, Material]
+    lamps: int
+
+    def document(self, level: Level, region: Region) -> Asset:
+        """A level as a document, its materials by their names."""
+        made = tuple(self.materials[name] for name in level.materials)
+        return document(level, self.scene, self.scene.seed, "set", None, made, region, Views(), tone=self.tone)
+
+    def write(self, name: str, value: dict[str, Any]) -> None:
+        """Write plain lists as JSON."""
+        text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+        (self.path / name).write_text(text + "\n", encoding="utf-8")
+
+
+def _chunk(job: _Folder, level: Level, playable: Playable) -> dict[str, Any]:
     """Write the files of one chunk; its row of the manifest."""
     name, chunk = chunk_name(playable.chunk), playable.chunk
-    asset = document(level, scene, scene.seed, "set", None, made, chunk_region(chunk), Views(), tone=tone)
-    place_in_world(asset, name, chunk, add_playable(asset, playable, engine))
-    asset.save_glb(folder / f"{name}.glb", folder / PICTURES)
-    nav_asset(f"noclip {__version__}", playable, engine).save_glb(folder / f"{name}_nav.glb")
-    text = json.dumps(nav_json(playable), separators=(",", ":"), allow_nan=False)
-    (folder / f"{name}_nav.json").write_text(text + "\n", encoding="utf-8")
+    asset = job.document(level, chunk_region(chunk))
+    more = [*add_playable(asset, playable, job.engine), *_lamps(job, asset, level, chunk)]
+    place_in_world(asset, name, chunk, more)
+    asset.save_glb(job.path / f"{name}.glb", job.path / PICTURES)
+    nav_asset(f"noclip {__version__}", playable, job.engine).save_glb(job.path / f"{name}_nav.glb")
+    job.write(f"{name}_nav.json", nav_json(playable))
     return {
         "name": name,
         "chunk": list(chunk),
@@ -180,17 +216,51 @@ def _chunk(
     }
 
 
-def _border(folder, level: Level, scene: Scene, made, engine: Engine, tone: ToneCurve) -> str:
+def _lamps(job: _Folder, asset: Asset, level: Level, chunk: Chunk) -> list[int]:
+    """Nodes of the punctual lamps of a chunk's own level."""
+    shift = np.array([*(np.array(level.origin) - chunk) * CHUNK_M, 0.0])
+    return add_stand_ins(asset, stand_ins(level, job.lamps), shift)
+
+
+def _afar(job: _Folder, level: Level, playable: Playable) -> dict[str, Any]:
+    """Write a chunk as it is seen from afar."""
+    name, chunk = chunk_name(playable.chunk), playable.chunk
+    low = (np.array(chunk) - level.origin) * CHUNK_M
+    made = tuple(job.materials[material] for material in level.materials)
+    asset = coarse_asset(f"noclip {__version__}", name, level, made, low, playable.colliders)
+    place_in_world(asset, name, chunk, _lamps(job, asset, level, chunk))
+    asset.save_glb(job.path / f"{name}_lod1.glb", job.path / PICTURES)
+    return {"levels_of_detail": [f"{name}_lod1.glb"]}
+
+
+def _gatherer(level: Level, scene: Scene, albedo: NDArray[np.float64], told: Progress) -> Gatherer:
+    """Bake the whole level, for probes."""
+    from ...light.bake import bake
+
+    with told.stage("light"):
+        worn = worn_albedo(level.palette, albedo)
+        lightmap = bake(level, scene.light, worn, scene.render.quality, None, lambda _, share: told.share(share))
+    return Gatherer(level, lightmap, worn)
+
+
+def _probes(job: _Folder, gatherer: Gatherer, level: Level, playable: Playable) -> dict[str, Any]:
+    """Write the light probes of a chunk."""
+    name = f"{chunk_name(playable.chunk)}_probes.json"
+    job.write(name, probes_json(probes_of(gatherer, level, playable.chunk, playable.colliders)))
+    return {"probes": name}
+
+
+def _border(job: _Folder, level: Level) -> str:
     """Write the walls that close the region, from its first chunk's corner; the file's name."""
-    name, region = f"{BORDER}.glb", chunk_region(level.origin)
-    asset = document(border_level(level), scene, scene.seed, "set", None, made, region, Views(), tone=tone)
-    bodies = add_bodies(asset, border_colliders(level), engine, {"wall": _first_mesh(asset)})
+    name = f"{BORDER}.glb"
+    asset = job.document(border_level(level), chunk_region(level.origin))
+    bodies = add_bodies(asset, border_colliders(level), job.engine, {"wall": _first_mesh(asset)})
     place_in_world(asset, BORDER, level.origin, [bodies])
-    asset.save_glb(folder / name, folder / PICTURES)
+    asset.save_glb(job.path / name, job.path / PICTURES)
     return name
 
 
-def _first_mesh(asset) -> str:
+def _first_mesh(asset: Asset) -> str:
     return str(next((n["name"] for n in asset.tree["nodes"] if "mesh" in n), BORDER))
 
 
