@@ -39,7 +39,7 @@ def coarse_asset(
     low (2,): the chunk's corner from the level's; solid: its colliders, from its own.
     """
     asset = Asset(generator)
-    table = MaterialTable(asset, materials, np.array([m.mean_albedo for m in materials]), None)
+    table = MaterialTable(asset, materials, None)
     worn, roots = _Worn(level, low), []
     for kind in ROLE:
         groups: dict[int, list[Facet]] = {}
@@ -124,7 +124,7 @@ def _node(asset: Asset, name: str, table: MaterialTable, worn: _Worn, k: int, fa
     primitive = {
         "attributes": attributes,
         "indices": asset.accessor(np.concatenate(fans).reshape(-1).astype(np.uint32), INDEX),
-        "material": table.of_building(k),
+        "material": table.of_surface(k),
     }
     return asset.add("nodes", {"name": name, "mesh": asset.add("meshes", {"name": name, "primitives": [primitive]})})
 
