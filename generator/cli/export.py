@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -15,9 +16,11 @@ from .film import script_for
 if TYPE_CHECKING:
     from ..camera.shot import Shot
     from ..export import Profile as ExportProfile
-    from ..export import Region
+    from ..export import Region, Small
     from ..scene import Scene
 
+PHONE_PX = 256
+"""Texels along a texture's longer side that a phone is given."""
 AROUND_M = 20.0
 """Reach of a region to each side where only its middle is given."""
 
@@ -29,6 +32,21 @@ class Profile(StrEnum):
     baked = "baked"
     lightmapped = "lightmapped"
     engine = "engine"
+
+
+class Geometry(StrEnum):
+    """How a file holds its geometry."""
+
+    float = "float"
+    quantized = "quantized"
+    meshopt = "meshopt"
+
+
+class Textures(StrEnum):
+    """How a file holds its textures."""
+
+    jpeg = "jpeg"
+    webp = "webp"
 
 
 class EngineName(StrEnum):
@@ -46,12 +64,12 @@ def export(
     around: Annotated[str | None, typer.Option(metavar="X,Y", help="The middle of what to export, metres.")] = None,
     radius: Annotated[float, typer.Option(metavar="R", help="With --around: reach to each side, metres.")] = AROUND_M,
     profile: Annotated[
-        Profile,
+        Profile | None,
         typer.Option(
-            help="set: to be lit by its lamps; baked: carries our light; lightmapped: carries it as pictures; "
-            "engine: a folder for a game engine."
+            help="set, unless given: to be lit by its lamps; baked: carries our light; "
+            "lightmapped: carries it as pictures; engine: a folder for a game engine."
         ),
-    ] = Profile.set,
+    ] = None,
     engine: Annotated[
         EngineName | None, typer.Option(help="Whose collision the engine profile writes; godot unless given.")
     ] = None,
@@ -64,7 +82,16 @@ def export(
     probes: Annotated[bool, typer.Option(help="Bake, and give an engine light probes.")] = True,
     shot: Annotated[str | None, typer.Option(metavar="FILE.toml", help="Beats or a path, as a moving camera.")] = None,
     seconds: Annotated[float | None, typer.Option(metavar="S", help="Length of the moving camera's shot.")] = None,
-    texture_px: Annotated[int, typer.Option(metavar="N", help="Texels along a texture's longer side.")] = 1024,
+    texture_px: Annotated[
+        int | None, typer.Option(metavar="N", help="Texels along a texture's longer side; 1024 unless given.")
+    ] = None,
+    geometry: Annotated[
+        Geometry | None, typer.Option(help="float; quantized, to a millimetre; meshopt, that and compressed.")
+    ] = None,
+    textures: Annotated[Textures | None, typer.Option(help="jpeg, or the smaller webp.")] = None,
+    phone: Annotated[
+        bool, typer.Option("--phone", help="baked, 256 texels, webp, quantized: what is not given of these.")
+    ] = False,
     uv2: Annotated[bool, typer.Option("--uv2", help="A second UV set in which no surfaces overlap.")] = False,
     open_edges: Annotated[bool, typer.Option("--open", help="Leave the region's edges open.")] = False,
     beside: Annotated[
@@ -86,14 +113,15 @@ def export(
         raise NoclipError(f"--seconds {seconds:g}: give a positive number of seconds")
     tone = tone_curve_of_file(Path(beside)) if beside is not None else None
     progress = report.progress()
-    if profile is Profile.engine:
-        _check_engine(shot, seconds, uv2)
+    kept = _kept(phone, profile, texture_px, geometry, textures)
+    if kept.profile == "engine":
+        _check_engine(shot, seconds, uv2, kept.small)
         export_engine(
             asked,
             place,
             Path(out),
             engine=(engine or EngineName.godot).value,
-            texture_px=texture_px,
+            texture_px=kept.texture_px,
             closed=not open_edges,
             tone=tone,
             lamps=LAMPS if lamps is None else lamps,
@@ -110,8 +138,8 @@ def export(
         raise NoclipError(
             f"--engine {engine.value}: only --profile engine has collision; ask for it, or leave this out"
         )
-    kind = cast("ExportProfile", profile.value)
-    check_request(Path(out), place, kind, texture_px)
+    kind = cast("ExportProfile", kept.profile)
+    check_request(Path(out), place, kind, kept.texture_px, kept.small)
     with progress.stage("view"):
         moving = _walk(asked, place.middle, shot, seconds) if shot is not None or seconds is not None else None
     export_region(
@@ -120,11 +148,12 @@ def export(
         Path(out),
         profile=kind,
         shot=moving,
-        texture_px=texture_px,
+        texture_px=kept.texture_px,
         uv2=uv2,
         closed=not open_edges,
         tone=tone,
         lamps=lamps or 0,
+        small=kept.small,
         progress=progress,
     )
     if Path(out).suffix.lower() in (".glb", ".gltf"):
@@ -132,9 +161,39 @@ def export(
     typer.echo(out)
 
 
-def _check_engine(shot: str | None, seconds: float | None, uv2: bool) -> None:
+@dataclass(frozen=True)
+class _Kept:
+    """What of a file is kept: its profile, texels and way of writing."""
+
+    profile: str
+    texture_px: int
+    small: Small
+
+
+def _kept(
+    phone: bool, profile: Profile | None, texture_px: int | None, geometry: Geometry | None, textures: Textures | None
+) -> _Kept:
+    """What is given, else a phone's, else the usual.
+
+    Raises NoclipError for another profile than a phone's.
+    """
+    from ..export import Small
+
+    if phone and profile not in (None, Profile.baked):
+        raise NoclipError(f"--phone: a phone is given the baked profile, not {profile}; leave one of them out")
+    usual = Profile.baked if phone else Profile.set
+    shape, pictures = (Geometry.quantized, Textures.webp) if phone else (Geometry.float, Textures.jpeg)
+    small = Small((geometry or shape).value, (textures or pictures).value)
+    return _Kept((profile or usual).value, (PHONE_PX if phone else 1024) if texture_px is None else texture_px, small)
+
+
+def _check_engine(shot: str | None, seconds: float | None, uv2: bool, small: Small) -> None:
     """Raise NoclipError for what the engine profile has not."""
+    from ..export import Small
+
+    smaller = small != Small()
     given = {"--shot": shot is not None, "--seconds": seconds is not None, "--uv2": uv2}
+    given |= {"--geometry or --textures": smaller}
     for option, asked in given.items():
         if asked:
             raise NoclipError(f"{option}: the engine profile has no such thing; leave it out, or take --profile set")

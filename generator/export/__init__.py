@@ -12,11 +12,13 @@ from .document import Views
 from .engine import export_engine
 from .make import check_request, export_level, export_region
 from .region import Profile, Region, region_around, region_of
+from .small import Small
 from .tone_curve import ToneCurve, tone_curve_of_file
 
 __all__ = [
     "Profile",
     "Region",
+    "Small",
     "ToneCurve",
     "Views",
     "blender_settings",

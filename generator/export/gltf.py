@@ -27,7 +27,7 @@ COMPONENT = {"f4": 5126, "u1": 5121, "u2": 5123, "u4": 5125}
 KIND = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
 REPEAT, CLAMP = 10497, 33071
 LINEAR, MIPMAPS = 9729, 9987
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 class Asset:
@@ -44,6 +44,7 @@ class Asset:
         self._accessors: dict[tuple, int] = {}
         self._names: set[tuple[str, str]] = set()
         self._files: list[EncodedImage] = []
+        self._unpacked, self._packing = 0, ""
         self.beside: list[Callable[[Path], int]] = []
 
     def add(self, key: str, value: dict[str, Any]) -> int:
@@ -68,11 +69,8 @@ class Asset:
         return self._accessors[key]
 
     def _new_accessor(self, values: NDArray, target: int | None, normalized: bool, bounds: bool) -> int:
-        view = {"buffer": 0, "byteOffset": self._length, "byteLength": values.nbytes}
-        if target is not None:
-            view["target"] = target
         accessor: dict[str, Any] = {
-            "bufferView": self.add("bufferViews", view),
+            "bufferView": self.add_view(values.tobytes(), {} if target is None else {"target": target}),
             "componentType": COMPONENT[values.dtype.str[1:]],
             "count": len(values),
             "type": KIND[values.shape[1] if values.ndim == 2 else 1],
@@ -82,8 +80,33 @@ class Asset:
         if bounds:
             accessor["min"] = [float(x) for x in np.atleast_1d(values.min(axis=0))]
             accessor["max"] = [float(x) for x in np.atleast_1d(values.max(axis=0))]
-        self._append(values.tobytes())
         return self.add("accessors", accessor)
+
+    def add_view(self, data: bytes, view: dict[str, Any]) -> int:
+        """Append data to the buffer; the index of its view, of which ``view`` says more."""
+        place = {"buffer": 0, "byteOffset": self._length, "byteLength": len(data)}
+        self._append(data)
+        return self.add("bufferViews", place | view)
+
+    def add_packed_view(
+        self, data: bytes, length: int, view: dict[str, Any], extension: str, told: dict[str, Any]
+    ) -> int:
+        """Append data that an ``extension`` unpacks to ``length`` bytes, as it is ``told``; the index of its view.
+
+        Its view lies in a second buffer, which no file holds.
+        """
+        packed = {"buffer": 0, "byteOffset": self._length, "byteLength": len(data)} | told
+        self._append(data)
+        place = {"buffer": 1, "byteOffset": self._unpacked, "byteLength": length}
+        self._unpacked, self._packing = self._unpacked + length + -length % 4, extension
+        return self.add("bufferViews", place | view | {"extensions": {extension: packed}})
+
+    def derived(self, tree: dict[str, Any], pictures: list[EncodedImage], binary: bytes = b"") -> Asset:
+        """Another document with its own JSON, pictures and buffer, and the same files beside it."""
+        out = Asset(tree["asset"]["generator"])
+        out.tree, out._files, out.beside = tree, pictures, self.beside
+        out._append(binary)
+        return out
 
     def texture(self, picture: EncodedImage, wrap: int = REPEAT, shrinks: bool = True) -> int:
         """The index of a texture; equal names are one picture. shrinks: smaller copies may stand for it."""
@@ -137,7 +160,7 @@ class Asset:
             view = {"buffer": 0, "byteOffset": self._length, "byteLength": len(picture.data)}
             image["bufferView"] = self.add("bufferViews", view)
             self._append(picture.data)
-        self.tree["buffers"] = [{"byteLength": self._length}]
+        self.tree["buffers"] = self._buffers({})
         text = _json(self.tree)
         text += b" " * (-len(text) % 4)
         total = 12 + 8 + len(text) + 8 + self._length
@@ -159,7 +182,7 @@ class Asset:
         binary = path.with_suffix(".bin")
         names = [path.with_name(f"{path.stem}_{picture.name}.{ENDINGS[picture.mime]}") for picture in self._files]
         check_beside(path, [binary, *names])
-        self.tree["buffers"] = [{"byteLength": self._length, "uri": quote(binary.name)}]
+        self.tree["buffers"] = self._buffers({"uri": quote(binary.name)})
         with whole(binary) as part, part.open("wb") as file:
             file.writelines(self._pieces)
         for image, picture, beside in zip(self.tree.get("images", []), self._files, names, strict=True):
@@ -170,6 +193,13 @@ class Asset:
         with whole(path) as part:
             part.write_bytes(text)
         return total + len(text)
+
+    def _buffers(self, where: dict[str, str]) -> list[dict[str, Any]]:
+        """The buffer, and that which its packed views are unpacked to."""
+        own = {"byteLength": self._length} | where
+        if not self._packing:
+            return [own]
+        return [own, {"byteLength": self._unpacked, "extensions": {self._packing: {"fallback": True}}}]
 
     def _unique(self, key: str, name: str) -> str:
         """A name, or with a number where one of the list has it."""

@@ -20,6 +20,7 @@ from .fixtures import add_flicker
 from .gltf import check_beside
 from .light_files import sidecar_of
 from .region import Profile, Region, check_size, region_of_level
+from .small import Small, check_small, smaller
 from .stand_ins import add_stand_ins, stand_ins
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ TEXTURE_PX = (64, 4096)
 """Range of texels along a texture's longer side."""
 
 
-def check_request(path: Path, region: Region, profile: Profile = "set", texture_px: int = 1024) -> None:
+def check_request(
+    path: Path, region: Region, profile: Profile = "set", texture_px: int = 1024, small: Small = Small()
+) -> None:
     """Check everything that can be known to fail before anything is built.
 
     Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a baked .blend,
@@ -55,6 +58,9 @@ def check_request(path: Path, region: Region, profile: Profile = "set", texture_
     check_writable(path)
     if ending == ".gltf":
         check_beside(path, [path.with_suffix(".bin")])
+    elif small != Small() and ending != ".glb":
+        raise NoclipError(f"{path}: smaller geometry and textures are glTF's; write a .glb")
+    check_small(small)
     if profile == "lightmapped":
         check_beside(path, [sidecar_of(path)])
     if ending == ".blend":
@@ -84,6 +90,7 @@ def export_level(
     materials: tuple[Material, ...] | None = None,
     tone: ToneCurve | None = None,
     lamps: int = 0,
+    small: Small = Small(),
     progress: Progress | None = None,
 ) -> int:
     """Write a level as .glb, .gltf, .blend or USD, by the path's ending; the bytes written.
@@ -92,14 +99,14 @@ def export_level(
     bake of this very level, needed by all profiles but the set. uv2: a
     second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
     made already; else they are made at ``texture_px``. tone: the exposure and white, by default metered here. lamps: at
-    most so many punctual lamps stand for the panels of a set.
+    most so many punctual lamps stand for the panels of a set. small: how the file is made smaller.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
     """
     from ..places.verbs import materials as make
     from .shade import chart_count
 
     region = region or region_of_level(level)
-    check_request(path, region, profile, texture_px)
+    check_request(path, region, profile, texture_px, small)
     if profile != "set" and lightmap is None:
         raise ValueError(f"the {profile} profile needs the level's lightmap")
     if lightmap is not None and len(lightmap.chart_size) != chart_count(level):
@@ -118,6 +125,8 @@ def export_level(
             nodes = add_stand_ins(asset, stand_ins(level, lamps), np.array([*level.origin, 0.0]) * CHUNK_M - corner)
             asset.tree["scenes"][0]["nodes"] += nodes
         if path.suffix.lower() in (".glb", ".gltf"):
+            if small != Small():
+                asset = smaller(asset, small)
             beside = sum(write(path) for write in asset.beside)
             return beside + (asset.save_glb(path) if path.suffix.lower() == ".glb" else asset.save_gltf(path))
         if path.suffix.lower().startswith(".usd"):
@@ -144,6 +153,7 @@ def export_region(
     closed: bool = True,
     tone: ToneCurve | None = None,
     lamps: int = 0,
+    small: Small = Small(),
     progress: Progress | None = None,
 ) -> int:
     """Build a region, light it where its light is exported, and write it; the bytes written.
@@ -178,6 +188,7 @@ def export_region(
         materials=made,
         tone=tone,
         lamps=lamps,
+        small=small,
         progress=told,
     )
 
