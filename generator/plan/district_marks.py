@@ -11,11 +11,23 @@ from .cut import Box
 from .floorplan import CELL_M
 from .sheet import INK, LETTER, PAPER, Item, Rings, Words, cell_runs
 
-TINTS = ("", "#c8553d", "#5b8e7d", "#2f6fb0", "#8e5572", "#3d3d3d", "#e3b505", "#db7f2f", "#7a5cc0", "#6b4f2a")
-"""One for each grammar; the first, usually the most, has none."""
+TINTS = (
+    "",
+    "#c8553d",
+    "#5b8e7d",
+    "#2f6fb0",
+    "#8e5572",
+    "#3d3d3d",
+    "#e3b505",
+    "#db7f2f",
+    "#7a5cc0",
+    "#6b4f2a",
+    "#fffbe6",
+)
+"""One for each grammar; the first, usually the most, has none. The last is for corridors."""
 OPACITY = 0.2
-LEAST_M2 = 500.0
-"""A district smaller than this on the map is not named."""
+LEAST_M2, NARROWEST_M = 500.0, 10.0
+"""A district smaller or narrower than this on the map is not named."""
 SIZE = 17.0
 ToPage = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
@@ -26,7 +38,7 @@ def washes(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage) 
     for k in np.unique(number):
         if TINTS[k % len(TINTS)]:
             rings = [to_page(ring) for ring in cell_runs(number == k)]
-            yield Rings(rings, TINTS[k % len(TINTS)], opacity=OPACITY)
+            yield Rings(rings, TINTS[k % len(TINTS)], opacity=OPACITY if k < len(TINTS) - 1 else 4 * OPACITY)
 
 
 def names_in_districts(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage, box: Box) -> Iterator[Item]:
@@ -39,7 +51,7 @@ def names_in_districts(grammar: NDArray[np.float32], names: Sequence[str], to_pa
         deep = distance_transform_edt(np.pad(parts > 0, 1))[1:-1, 1:-1]
         for part in range(1, count + 1):
             here = parts == part
-            if here.sum() * CELL_M**2 < LEAST_M2:
+            if here.sum() * CELL_M**2 < LEAST_M2 or 2.0 * deep[here].max() * CELL_M < NARROWEST_M:
                 continue
             y, x = np.unravel_index(int(np.argmax(np.where(here, deep, 0.0))), here.shape)
             u, v = to_page(np.array([x + 0.5, y + 0.5]) * CELL_M)

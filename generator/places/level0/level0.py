@@ -16,4 +16,4 @@ def _plan(scene: Level0Scene, seed: int, chunks: tuple[int, int, int, int]) -> F
 
 
 SOUNDS = Sounds(CARPET, floor=GLUED_CARPET, wall=GYPSUM_BOARD, ceiling=FISSURED_TILE, machines=(AIR_HANDLER,))
-LEVEL0 = Place("level0", Level0Scene, _plan, KIT, SOUNDS, tuple(Grammars.model_fields))
+LEVEL0 = Place("level0", Level0Scene, _plan, KIT, SOUNDS, (*Grammars.model_fields, "corridors"))

@@ -29,13 +29,16 @@ GRAMMARS: dict[str, Callable[[Site], Canvas]] = {
 }
 """Each grammar's function; offices have none, they are what lies where no other grammar is."""
 NAMES = (OFFICES, *GRAMMARS)
+CORRIDORS = "corridors"
+ON_MAPS = (*NAMES, CORRIDORS)
+"""What the district map "grammar" tells apart."""
 OPEN_FLOORS = {"hypostyle", "void", "cores"}
 """Grammars that a corridor goes through without walls of its own."""
 
 
 def value_of(name: str) -> float:
-    """The number in 0..1 that stands for a grammar in the district map "grammar"."""
-    return NAMES.index(name) / (len(NAMES) - 1)
+    """The number in 0..1 that stands for a grammar, or for corridors, in the district map "grammar"."""
+    return ON_MAPS.index(name) / (len(ON_MAPS) - 1)
 
 
 def drawn_name(weights: Mapping[str, float], u: float) -> str:

@@ -16,7 +16,9 @@ NODES, PITCH, SWAY = 12, 18, 3
 ACROSS = 0.5
 """Share of crossings at the side of a maze that lead on into the next one."""
 WIDE = 2
-"""Width of a corridor, cells."""
+"""Width of a corridor into the next maze, cells."""
+WIDTHS = ((20, 3), (4, 2))
+"""How many crossings, at least, lie on the lesser side of a passage, and its width then, cells; twigs have none."""
 SQUARE = 120
 """Side of the squares that each may hold one long view and one long wall, cells (146 m)."""
 VIEW, WALL = (54, 84), (82, 110)
@@ -37,28 +39,74 @@ def ways(world: np.uint64, maze: int, box: tuple[int, int, int, int]) -> list[St
     """The corridors between crossings that reach into a box."""
     x0, y0, x1, y1 = box
     strips = []
-    i0, i1 = (x0 - SWAY - WIDE) // PITCH - 1, (x1 + SWAY) // PITCH + 1
-    j0, j1 = (y0 - SWAY - WIDE) // PITCH - 1, (y1 + SWAY) // PITCH + 1
+    i0, i1 = (x0 - SWAY - WIDTHS[0][1]) // PITCH - 1, (x1 + SWAY) // PITCH + 1
+    j0, j1 = (y0 - SWAY - WIDTHS[0][1]) // PITCH - 1, (y1 + SWAY) // PITCH + 1
     xs, ys = ([_line(world, axis, k) for k in range(*span)] for axis, span in ((0, (i0, i1 + 2)), (1, (j0, j1 + 2))))
-    wards: dict[tuple[int, int], tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
+    widths = _Widths(world, maze)
     for j in range(j0, j1 + 1):
         for i in range(i0, i1 + 1):
             ward = i // NODES, j // NODES
-            if ward not in wards:
-                wards[ward] = carve(maze, NODES, NODES, stream(np.uint64(key(world, _WARD, *ward, 0))))
             for axis in range(2):
-                if _leads_on(world, wards[ward], i, j, axis):
+                wide = widths.between(i, j, axis)
+                if wide:
                     x, y = xs[i - i0], ys[j - j0]
-                    end = (xs[i - i0 + 1] + WIDE, y + WIDE) if axis == 0 else (x + WIDE, ys[j - j0 + 1] + WIDE)
+                    end = (xs[i - i0 + 1] + wide, y + wide) if axis == 0 else (x + wide, ys[j - j0 + 1] + wide)
                     strips.append(Strip(axis, (x, y, *end), int(key(world, _CROSS, (j, i)[axis], ward[axis], axis))))
     return strips
 
 
-def _leads_on(world: np.uint64, passages: tuple[NDArray, NDArray], i: int, j: int, axis: int) -> bool:
-    """Does a corridor lead from a crossing to the next one east (axis 0) or north?"""
-    if (i, j)[axis] % NODES == NODES - 1:
-        return bool(chance(stream(np.uint64(key(world, _CROSS, i, j, axis + 2))), ACROSS))
-    return bool(passages[axis][j % NODES, i % NODES])
+class _Widths:
+    """How wide the corridors between crossings are; each maze is carved when it is first asked for."""
+
+    def __init__(self, world: np.uint64, maze: int) -> None:
+        self.world, self.maze = world, maze
+        self.known: dict[tuple[int, int], NDArray[np.int64]] = {}
+
+    def of_ward(self, i: int, j: int) -> NDArray[np.int64]:
+        """The widths in the maze that crossing (i, j) lies in."""
+        ward = i // NODES, j // NODES
+        if ward not in self.known:
+            state = stream(np.uint64(key(self.world, _WARD, *ward, 0)))
+            self.known[ward] = _widths(*carve(self.maze, NODES, NODES, state))
+        return self.known[ward]
+
+    def between(self, i: int, j: int, axis: int) -> int:
+        """How wide a corridor leads from a crossing to the next one east (axis 0) or north, cells; 0 for none.
+
+        From one maze into the next it leads only where both have corridors.
+        """
+        if (i, j)[axis] % NODES < NODES - 1:
+            return int(self.of_ward(i, j)[axis, j % NODES, i % NODES])
+        on = chance(stream(np.uint64(key(self.world, _CROSS, i, j, axis + 2))), ACROSS)
+        return WIDE * int(on and self.is_joined(i, j) and self.is_joined(i + 1 - axis, j + axis))
+
+    def is_joined(self, i: int, j: int) -> bool:
+        """Does a corridor of its own maze lead to a crossing?"""
+        widths, x, y = self.of_ward(i, j), i % NODES, j % NODES
+        return bool(widths[:, y, x].any() or (x and widths[0, y, x - 1]) or (y and widths[1, y - 1, x]))
+
+
+def _widths(east: NDArray[np.bool_], north: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Widths (2, n, n) of a maze's passages east and north, 0 for none: the more crossings they part, the wider."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import breadth_first_order
+
+    n = len(east)
+    nodes = np.arange(n * n).reshape(n, n)
+    low = np.concatenate([nodes[east], nodes[north]])
+    high = np.concatenate([nodes[east] + 1, nodes[north] + n])
+    order, before = breadth_first_order(
+        coo_array((np.ones(len(low)), (low, high)), shape=(n * n, n * n)).tocsr(), n * n // 2, directed=False
+    )
+    behind = np.ones(n * n, np.int64)
+    for node in order[:0:-1]:
+        behind[before[node]] += behind[node]
+    out = np.zeros((2, n, n), np.int64)
+    for node in order[1:]:
+        first, lesser = min(node, before[node]), min(behind[node], n * n - behind[node])
+        wide = next((wide for least, wide in WIDTHS if lesser >= least), 0)
+        out[0 if abs(node - before[node]) == 1 else 1, first // n, first % n] = wide
+    return out
 
 
 def _line(world: np.uint64, axis: int, k: int) -> int:

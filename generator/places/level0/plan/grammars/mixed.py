@@ -15,7 +15,7 @@ from ..window import draw_seams, pieces_in
 from . import lines
 from .districts import GRAMMAR_BIT, District, Drawing, districts_over, drawn, keys, owners, shares
 from .joined import borders_of, join_blocks, join_border
-from .known import OFFICES, OPEN_FLOORS, value_of
+from .known import CORRIDORS, OFFICES, OPEN_FLOORS, value_of
 from .pieces import kept
 
 AROUND = 14
@@ -315,6 +315,6 @@ def _pieces(
 
 
 def _grammars(owner: NDArray[np.int64], districts: list[District]) -> NDArray[np.float32]:
-    """The map of grammars; corridors of the maze count as offices, long views as what they are."""
-    number = np.array([value_of(d.grammar) for d in districts] + [value_of(OFFICES)], np.float32)
-    return number[np.where((owner < 0) | (owner >= WAY), len(districts), owner)]
+    """The map of grammars, and of corridors, those of long views included."""
+    number = np.array([value_of(d.grammar) for d in districts] + [value_of(CORRIDORS), value_of(OFFICES)], np.float32)
+    return number[np.where(owner >= WAY, len(districts), owner)]
