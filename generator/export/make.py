@@ -46,8 +46,8 @@ def check_request(
 ) -> None:
     """Check everything that can be known to fail before anything is built.
 
-    Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a baked .blend,
-    a .blend without Blender, or USD without OpenUSD or of baked light.
+    Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a
+    lightmapped .blend, a .blend without Blender, or USD without OpenUSD or of baked light.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
@@ -66,6 +66,8 @@ def check_request(
     if ending == ".blend":
         from .blend import find_blender
 
+        if profile == "lightmapped":
+            raise NoclipError(f"{path}: a .blend holds no maps beside it; write the lightmapped profile as .glb")
         find_blender()
     if ending.startswith(".usd"):
         from .usd import check_usd
