@@ -7,7 +7,7 @@ import numpy as np
 from generator.places.level0.plan.generate import floorplan
 from generator.places.level0.plan.grammars.known import NAMES, value_of
 from generator.places.level0.plan_settings import PlanSettings
-from generator.plan.floorplan import CELL_M, SolidKind
+from generator.plan.floorplan import CELL_M, SolidKind, WallKind
 from generator.plan.metrics import RAYS, grid_places
 from generator.plan.sight import cast, outlines, solid_rings
 from generator.plan.walk import walkable
@@ -56,6 +56,8 @@ def _measures(plan, lines, places, cells) -> np.ndarray:
     ]
     kinds = np.array(kinds, int)
     covered = sum(np.ptp(r, axis=0).prod() for r, k in zip(rings, kinds, strict=True) if k == SolidKind.BLOCK)
+    middles = (plan.wall_xy[:, :2] + plan.wall_xy[:, 2:]) / 2
+    half = (((middles > low) & (middles < high)).all(axis=1) & (plan.wall_kind == WallKind.HALF)).sum()
     walls = (~plan.open_east[cells]).mean(), (~plan.open_north[cells]).mean()
     return np.log(
         [
@@ -72,6 +74,7 @@ def _measures(plan, lines, places, cells) -> np.ndarray:
             through.min(axis=1).mean(),
             0.2 + np.std(sizes) / np.mean(sizes),
             np.median(through),
+            1.0 + half,
         ]
     )
 
