@@ -9,8 +9,11 @@ import pytest
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from generator.camera.script import Script, beats_of
 from generator.camera.shot import Pose
 from generator.errors import NoclipError
+from generator.export import export_region, region_of
+from generator.film import FilmRequest, make_film
 from generator.light.bake import bake
 from generator.places.level1.plan.generate import floorplan as plan_of
 from generator.places.level1.plan.layout import cores, stalls
@@ -20,7 +23,7 @@ from generator.places.level1.plan_settings import PlanSettings
 from generator.places.level1.set.pipes import head_places
 from generator.places.level1.settings import Level1Scene
 from generator.places.verbs import build, floorplan, things
-from generator.plan import walkable
+from generator.plan import draw_map, walkable
 from generator.plan.floorplan import MODULE_M, WallKind
 from generator.plan.lattice import MODULE
 from generator.plan.sight import wall_corners
@@ -29,6 +32,7 @@ from generator.scene import load_scene
 from generator.still import StillRequest, make_still
 from generator.surface.palette import Role
 from tests.furnace import furnace_light
+from tests.glb import Glb
 from tests.light_budget import absorbed
 from tests.shell_checks import edges_used, rays_that_escape
 
@@ -206,6 +210,37 @@ def test_a_sprinkler_head_for_no_more_than_twelve_square_metres():
         assert 8.0 < area <= 12.1
         away, _ = cKDTree(heads).query(heads, k=2)
         assert away[:, 1].max() <= 4.6
+
+
+def test_pipes_face_outwards_and_hang_clear_of_heads(level):
+    mesh = level.building
+    pipe = np.array([name in ("pipe", "zinc") for name in level.materials])[mesh.chart_material]
+    assert pipe.any()
+    away = (mesh.normals * mesh.chart_normal[mesh.vertex_chart]).sum(axis=1)[pipe[mesh.vertex_chart]]
+    assert away.min() > 0.5  # the normals at a facet's corners point along the radius, the facet's own out of the pipe
+    assert mesh.chart_origin[pipe, 2].min() > 2.13
+
+
+def test_a_map_of_it_is_drawn(scene, tmp_path):
+    draw_map(floorplan(scene, 4, (0, 0, 1, 1)), tmp_path / "map.svg", scene.title, 4)
+    assert "LEVEL 1" in (tmp_path / "map.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_file_of_it_has_its_names_and_its_lights(scene, tmp_path):
+    path = tmp_path / "carpark.glb"
+    scene = scene.model_copy(update={"seed": 4})
+    export_region(scene, region_of(0.0, 0.0, 12.0, 12.0), path, texture_px=64)
+    names = [node["name"] for node in Glb(path).tree["nodes"]]
+    assert any(name.startswith("wall_") for name in names)
+    assert any(name.startswith("strip_") for name in names)
+
+
+@pytest.mark.slow
+def test_a_film_of_three_frames_is_made(scene, tmp_path):
+    request = FilmRequest(scene, Script(beats_of(["walk 5"])), 0, 3, form="folder", deliver="interlaced")
+    make_film(request, tmp_path / "film", Progress(), workers=1)
+    assert len(list((tmp_path / "film").glob("frame_*.png"))) == 3
 
 
 def test_every_level_has_one_role_for_floor_wall_and_ceiling(level):

@@ -21,12 +21,17 @@ BLOCKWORK = 2
 """Of so many runs of fire walls one is cast, the others of block."""
 PALETTE = tuple(SURFACES)
 
-level_materials = plain_levels("slab", "soffit", "cast")
+_plain = plain_levels("slab", "soffit", "cast")
 
 
 def palette(scene: Level1Scene) -> tuple[str, ...]:
     """Name all that a level may wear."""
     return PALETTE
+
+
+def level_materials(shell: Shell, index: Index) -> NDArray[np.int16]:
+    """Slabs over and under, kerbs struck off as slabs are, undersides of beams as they were cast."""
+    return np.where(shell.flats.up > 0, index["slab"], _plain(shell, index)).astype(np.int16)
 
 
 def dress(shell: Shell, levels: Mesh, index: Index, scene: Level1Scene, seed: int) -> list[Mesh]:

@@ -33,6 +33,7 @@ BANDS = (("band/yellow", 1.37), ("band/red", 1.22), ("band/blue", 1.22), ("band/
 BANDED = 0.62
 """Share of tiles whose columns have a band, and the kinds of bands: colour and height in metres."""
 Marks = list[tuple[str, Shape]]
+Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def markings(plan: Floorplan, index: Index, scene: Level1Scene, seed: int) -> list[Mesh]:
@@ -171,20 +172,28 @@ def _bands(tile: Tile, built: Structure, at: NDArray, plan: Floorplan, index: In
     draw = tile.draw("band")
     if draw >= BANDED:
         return []
-    name, high = BANDS[int(draw / BANDED * len(BANDS))]
+    name, up = BANDS[int(draw / BANDED * len(BANDS))]
     outline = column_outline(built) * 1e-4
     ring = outline * (1.0 + OVER_M / np.abs(outline).max(axis=0))
     out: list[Panel] = []
     for place in column_places(tile) * 1e-4 + at:
         corners = ring + place
-        if (corners.max(axis=0) <= 0.0).any() or (corners.min(axis=0) >= plan.size_m).any():
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        if (high <= 0.0).any() or (low >= plan.size_m).any():
             continue
+        whole = (low >= 0.0).all() and (high <= plan.size_m).all()
         for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-            cut = shapely.get_coordinates(shapely.clip_by_rect(shapely.LineString([a, b]), 0.0, 0.0, *plan.size_m))
-            if len(cut) == 2:
-                (x0, y0), (x1, y1) = cut
-                out.append(([(x0, y0, 0.0), (x1, y1, 0.0), (x1, y1, high), (x0, y0, high)], index[name]))
+            ends = (a, b) if whole else _cut_line(a, b, plan)
+            if ends is not None:
+                (x0, y0), (x1, y1) = ends
+                out.append(([(x0, y0, 0.0), (x1, y1, 0.0), (x1, y1, up), (x0, y0, up)], index[name]))
     return out
+
+
+def _cut_line(a: NDArray[np.float64], b: NDArray[np.float64], plan: Floorplan) -> Ends | None:
+    """The part of a line in the region, or None."""
+    cut = shapely.get_coordinates(shapely.clip_by_rect(shapely.LineString([a, b]), 0.0, 0.0, *plan.size_m))
+    return (cut[0], cut[1]) if len(cut) == 2 else None
 
 
 def _within(shape: Shape, plan: Floorplan) -> list[NDArray[np.float64]]:

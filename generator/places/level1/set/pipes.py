@@ -6,14 +6,15 @@ for ordinary hazard.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....geometry.kit import Index
-from ....geometry.level import Mesh, joined
-from ....geometry.rounded import tube
+from ....geometry.level import Mesh
+from ....geometry.panels import rectangles
 from ....plan.floorplan import MODULE_M as M
 from ....plan.floorplan import Floorplan
 from ..plan.lamps import PATTERNS
@@ -85,15 +86,35 @@ def runs(tile: Tile, built: Structure) -> list[Run]:
 
 
 def pipes(tiles: list[tuple[Tile, NDArray[np.float64], Structure]], plan: Floorplan, index: Index) -> list[Mesh]:
-    """Make the meshes of all pipes in a region of tiles with their corners."""
-    parts = []
+    """Make the mesh of all pipes in a region of tiles with their corners."""
+    kept: list[Run] = []
     for tile, at, built in tiles:
         shift = np.append(at, 0.0)
         for run in runs(tile, built):
             ends = _cut(run.p + shift, run.q + shift, plan.size_m)
             if ends is not None:
-                parts.append(tube(ends, run.radius, run.sides, index[run.material]))
-    return [joined(parts)] if parts else []
+                kept.append(run._replace(p=ends[0], q=ends[1]))
+    by_sides = {run.sides for run in kept}
+    return [_straight([run for run in kept if run.sides == sides], index) for sides in sorted(by_sides)]
+
+
+def _straight(kept: list[Run], index: Index) -> Mesh:
+    """Straight pipes with as many sides each, open at their ends, shaded as round."""
+    p, q = (np.array([getattr(run, name) for run in kept]) for name in ("p", "q"))
+    radius, sides = np.array([run.radius for run in kept]), kept[0].sides
+    way = q - p
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    other = np.where(np.abs(way[:, 1:2]) < 0.9, [[0.0, 1.0, 0.0]], [[1.0, 0.0, 0.0]])
+    side = np.cross(way, other)
+    turn = 2 * np.pi * np.arange(sides + 1) / sides
+    out = np.cos(turn)[:, None] * side[:, None] + np.sin(turn)[:, None] * np.cross(way, side)[:, None]
+    ring = p[:, None] + radius[:, None, None] * out
+    material = np.repeat([index[run.material] for run in kept], sides)
+    along = np.repeat(q - p, sides, axis=0)
+    mesh = rectangles(ring[:, :-1].reshape(-1, 3), np.diff(ring, axis=1).reshape(-1, 3), along, material)
+    first, second = out[:, :-1].reshape(-1, 3), out[:, 1:].reshape(-1, 3)
+    normals = np.stack([first, second, second, first], axis=1).reshape(-1, 3).astype(np.float32)
+    return replace(mesh, normals=normals)
 
 
 def _run(
