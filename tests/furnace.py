@@ -13,7 +13,7 @@ from generator.scene.light import LightSettings
 
 def room_rays(level, fineness=8):
     """Patches of a level and what each sees."""
-    job = _Job.of(level, LightSettings(), np.zeros((len(level.materials), 3)), FINENESS["normal"], None)
+    job = _Job.of(level, LightSettings(), np.zeros((len(level.materials), 3)), FINENESS["normal"], None, None)
     patches = patches_of(job.mesh, np.ones(len(job.mesh.chart_origin), bool), (0.45, 0.45))
     around = _surroundings(level, job.mesh, patches, job.props, job.free)
     normal = job.mesh.chart_normal.astype(float)[patches.chart]
