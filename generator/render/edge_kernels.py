@@ -232,7 +232,7 @@ def flag_unseen(edge, faces, surface, placed, place, far):
                 f = faces[y, x]
                 if f >= 0 and surface[f] == own:
                     continue
-                if n0 + n1 * (x + 0.5) + n2 * (y + 0.5) + reach >= _hiding(faces, place, sides, far, y, x):
+                if n0 + n1 * (x + 0.5) + n2 * (y + 0.5) + reach >= _hiding(faces, place, sides, far, np.int64(y), x):
                     edge[y, x] = True
     return spans
 
