@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NODE = ROOT / ".node"
 BLENDER = ROOT / ".venv-blender"
 VALIDATOR = "gltf-validator@2.0.0-dev.3.10"
+GODOT = "godot3-server"
 BPY = ("bpy==5.0.1", "numpy<2")
 LIBRARIES = (
     "libgl1", "libxrender1", "libxfixes3", "libxi6", "libxkbcommon0", "libsm6",
@@ -47,6 +48,17 @@ def blender() -> Path:
     return python
 
 
+def godot() -> str:
+    """A headless Godot 3.
+
+    Raises RuntimeError when it is not installed.
+    """
+    program = shutil.which(GODOT)
+    if program is None:
+        raise RuntimeError(f"{GODOT} is missing: run python -m tests.reference.install; Debian 12 has it, not every Debian does")
+    return program
+
+
 def install() -> None:
     """Install what is missing."""
     _packages()
@@ -67,9 +79,16 @@ def _packages() -> None:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return
     wanted = [name for name in LIBRARIES if not _has_package(name)] + ([] if shutil.which("npm") else ["npm"])
+    wanted += [] if shutil.which(GODOT) else [GODOT]
     if wanted:
         _run("apt-get", "update", "-qq")
+        wanted = [name for name in wanted if name != GODOT or _is_offered(name)]
         _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted)
+
+
+def _is_offered(name: str) -> bool:
+    """Whether this Debian has a package, which not every one does."""
+    return bool(subprocess.run(["apt-cache", "show", name], capture_output=True, text=True).stdout)
 
 
 def _has_package(name: str) -> bool:
