@@ -202,11 +202,15 @@ def test_a_failing_lamp_of_a_blend_flickers_with_the_film(tmp_path):
     assert all(frames == found["objects"]["shot"]["frames"] for frames in found["keyed"].values())
 
 
-def test_a_baked_blend_shows_its_colours_as_they_are(exported):
+@pytest.mark.parametrize("profile, transform", [("baked", 0.0), ("lightmapped", None)])
+def test_a_blend_of_our_light_needs_no_lamp(exported, profile, transform):
     folder, level, scene, _, common = exported
     install.blender()
-    export_level(level, scene, SEED, folder / "baked.blend", profile="baked", **common)
-    found = in_blender(folder / "baked.blend")
-    assert found["view"] == ["Standard", 0.0]
+    export_level(level, scene, SEED, folder / f"{profile}.blend", profile=profile, **common)
+    found = in_blender(folder / f"{profile}.blend")
+    assert found["view"][0] == "Standard"
+    assert transform is None or found["view"][1] == transform
     assert not [o for o in found["objects"].values() if o["type"] == "LIGHT"]
     assert found["camera"] == "shot"
+    maps = [m for m in found["materials"].values() if m.get("Emission Strength", 0.0) > 0.0 and "UVMAP" in m["nodes"]]
+    assert bool(maps) == (profile == "lightmapped")

@@ -4,9 +4,13 @@
 nothing of this package, since Blender has its own Python.
 """
 
+import json
 import math
+import os
 import re
+import struct
 import sys
+import tempfile
 
 import bpy
 from mathutils import Matrix, Vector
@@ -34,14 +38,16 @@ def main(source: str, target: str) -> None:
     scene.render.fps_base = FILM_BASE
     for name in KINDS:
         sort_into(scene, name)
-    lit = scene.get("profile", "set") == "set"
-    if lit:
+    profile = scene.get("profile", "set")
+    if profile == "lightmapped":
+        light_by_maps(source)
+    if profile == "set":
         hang_lights([o for o in scene.objects if o.get("watts", 0.0) > 0.0])
         for material in bpy.data.materials:
             glow_for_camera_only(material)
         gather_for_eevee(scene)
     mark_assets()
-    set_up(scene, lit)
+    set_up(scene, profile)
     bpy.ops.wm.save_as_mainfile(filepath=target, compress=True)
 
 
@@ -110,6 +116,62 @@ def hang_lights(fixtures) -> None:
             hang_light(fixture, light, mean)
         if members[0].get("flicker") is not None:
             key_energy(light, members[0])
+
+
+def light_by_maps(source: str) -> None:
+    """Make each material that has a map of our light glow as the map lights it: base colour times map times its white.
+
+    The importer knows nothing of MOZ_lightmap, so that its pictures come from the file itself.
+    """
+    with open(source, "rb") as file:
+        data = file.read()
+    length = struct.unpack_from("<I", data, 12)[0]
+    tree, binary = json.loads(data[20 : 20 + length]), data[28 + length :]
+    for told in tree["materials"]:
+        moz = told.get("extensions", {}).get("MOZ_lightmap")
+        material = bpy.data.materials.get(told["name"])
+        if moz and material:
+            picture = tree["images"][tree["textures"][moz["index"]]["source"]]
+            view = tree["bufferViews"][picture["bufferView"]]
+            start = view.get("byteOffset", 0)
+            image = packed(picture["name"], binary[start : start + view["byteLength"]])
+            glow_by_map(material.node_tree, image, told["extras"]["lightmap_white"])
+
+
+def packed(name: str, data: bytes):
+    """A picture inside the file, made once."""
+    image = bpy.data.images.get(f"{name}.png")
+    if image is None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, f"{name}.png")
+            with open(path, "wb") as file:
+                file.write(data)
+            image = bpy.data.images.load(path)
+            image.pack()
+    return image
+
+
+def glow_by_map(tree, image, white: float) -> None:
+    """Replace a material's surface by the light that it sends back, its mask kept."""
+    shader = next(n for n in tree.nodes if n.type == "BSDF_PRINCIPLED")
+    base, new, link = shader.inputs["Base Color"], tree.nodes.new, tree.links.new
+    place, picture, product = new("ShaderNodeUVMap"), new("ShaderNodeTexImage"), new("ShaderNodeMix")
+    place.uv_map = "UVMap.001"
+    picture.image, picture.extension = image, "EXTEND"
+    product.data_type, product.blend_type = "RGBA", "MULTIPLY"
+    product.inputs[0].default_value = 1.0
+    link(place.outputs[0], picture.inputs[0])
+    if base.links:
+        link(base.links[0].from_socket, product.inputs[6])
+    else:
+        product.inputs[6].default_value = base.default_value
+    link(picture.outputs["Color"], product.inputs[7])
+    link(product.outputs[2], shader.inputs["Emission Color"])
+    for old in list(base.links):
+        tree.links.remove(old)
+    base.default_value = (0.0, 0.0, 0.0, 1.0)
+    shader.inputs["Emission Strength"].default_value = white
+    shader.inputs["Specular IOR Level"].default_value = 0.0
 
 
 def own_share(light) -> None:
@@ -193,11 +255,12 @@ def mark_assets() -> None:
         material.asset_data.tags.new("noclip")
 
 
-def set_up(scene, lit: bool) -> None:
+def set_up(scene, profile: str) -> None:
     """A renderer, a dark world, a view as the file's camera would show it, and a camera to look through.
 
-    lit: Cycles has light to compute; else the colours are what shall be seen.
+    Of a set, Cycles has light to compute; of baked light, the colours are what shall be seen.
     """
+    lit = profile == "set"
     scene.render.engine = "CYCLES"
     scene.cycles.samples = 256 if lit else UNLIT_SAMPLES
     scene.cycles.use_denoising = lit
@@ -208,7 +271,7 @@ def set_up(scene, lit: bool) -> None:
     world.use_nodes = True
     world.node_tree.nodes["Background"].inputs["Strength"].default_value = 0.0
     scene.world = world
-    if lit:
+    if profile != "baked":
         expose(scene)
     else:
         scene.view_settings.view_transform = "Standard"

@@ -55,7 +55,9 @@ def godot() -> str:
     """
     program = shutil.which(GODOT)
     if program is None:
-        raise RuntimeError(f"{GODOT} is missing: run python -m tests.reference.install; Debian 12 has it, not every Debian does")
+        raise RuntimeError(
+            f"{GODOT} is missing: run python -m tests.reference.install; not every Debian has it"
+        )
     return program
 
 
