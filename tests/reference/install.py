@@ -55,9 +55,7 @@ def godot() -> str:
     """
     program = shutil.which(GODOT)
     if program is None:
-        raise RuntimeError(
-            f"{GODOT} is missing: run python -m tests.reference.install; not every Debian has it"
-        )
+        raise RuntimeError(f"{GODOT} is missing: run python -m tests.reference.install; not every Debian has it")
     return program
 
 
