@@ -47,7 +47,7 @@ def check_request(
     """Check everything that can be known to fail before anything is built.
 
     Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a
-    lightmapped .blend, a .blend without Blender, or USD without OpenUSD or of baked light.
+    .blend without Blender, or USD without OpenUSD or of baked light.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
@@ -66,8 +66,6 @@ def check_request(
     if ending == ".blend":
         from .blend import find_blender
 
-        if profile == "lightmapped":
-            raise NoclipError(f"{path}: a .blend holds no maps beside it; write the lightmapped profile as .glb")
         find_blender()
     if ending.startswith(".usd"):
         from .usd import check_usd
