@@ -155,9 +155,9 @@ def test_an_atlas_that_cannot_fit_says_what_would(made):
         atlases(lightmap, held(level), largest=64)
 
 
-def test_lightmaps_go_with_gltf_alone_and_replace_nobodys_sidecar(tmp_path):
+def test_lightmaps_do_not_go_into_usd_and_replace_nobodys_sidecar(tmp_path):
     with pytest.raises(NoclipError, match="write the lightmapped profile as"):
-        check_request(tmp_path / "x.blend", REGION, "lightmapped")
+        check_request(tmp_path / "x.usdz", REGION, "lightmapped")
     (tmp_path / "x_lightmap.json").write_text("mine")
     with pytest.raises(NoclipError, match="is here already"):
         check_request(tmp_path / "x.glb", REGION, "lightmapped")

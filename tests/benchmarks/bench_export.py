@@ -11,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from generator.export import Profile, Region, build_region, export_level, region_of
+from generator.export import Profile, Region, build_region, export_engine, export_level, region_of
+from generator.export.gltf import read_tree
 from generator.light.bake import bake
 from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import materials
+from generator.plan.floorplan import CHUNK_M
 from tests.glb import unique_triangles
 from tests.reference import install
 
@@ -53,6 +55,22 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
             taken = _import_s(path)
             if taken is not None:
                 yield f"export: Blender imports a hectare, {profile}", taken, "s", "under 3"
+        yield from engine_rows(Path(folder) / "level")
+
+
+def engine_rows(path: Path) -> Iterator[tuple[str, float, str, str]]:
+    """Rows of an engine's folder of four chunks, without its bake, but with everything else."""
+    scene = Level0Scene(seed=SEED)
+    region = region_of(0.0, 0.0, 2 * CHUNK_M, 2 * CHUNK_M)
+    export_engine(scene, region, path, probes=False)  # kernels and materials are there
+    start = time.process_time()
+    size = export_engine(scene, region, path, probes=False)
+    yield "export: engine folder of four chunks, no probes", time.process_time() - start, "s", ""
+    yield "export: its size", size / 1e6, "MB", ""
+    far = [read_tree(file) for file in path.glob("*_lod1.glb")]
+    yield "export: its triangles from afar, a chunk", sum(map(unique_triangles, far)) / 4, "", "under 3000"
+    nav = [json.loads(file.read_text()) for file in path.glob("*_nav.json")]
+    yield "export: its navigation triangles, a chunk", sum(len(mesh["triangles"]) for mesh in nav) / 4, "", ""
 
 
 def draw_calls(tree: dict) -> int:
