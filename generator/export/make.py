@@ -61,7 +61,7 @@ def check_request(
     elif small != Small() and ending != ".glb":
         raise NoclipError(f"{path}: smaller geometry and textures are glTF's; write a .glb")
     check_small(small)
-    if profile == "lightmapped":
+    if profile == "lightmapped" and ending in (".glb", ".gltf"):
         check_beside(path, [sidecar_of(path)])
     if ending == ".blend":
         from .blend import find_blender
