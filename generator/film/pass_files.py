@@ -68,7 +68,8 @@ def passes_at(
         return view_of(renderer.drawable.origin, pose_of(state, at), lens(at), size)
 
     own = camera_lamp(scene.camera, float(shot.lamp[field - state.field]))
-    picture = renderer.draw(pose, lens(field), size, lamp_output=lamp_output(state, field), camera_lamp=own)
+    lit, shaded = lamp_output(state, field), ready.terms is None
+    picture = renderer.draw(pose, lens(field), size, lamp_output=lit, camera_lamp=own, shaded=shaded)
     film = RATES[request.passes_rate], field * FIELD_S
     around = beside(field + 1), beside(field - 1)
     return pass_image(scene, picture, ready, pose, aspect, own, around, film, recipe | {"field": field})

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from ..kernel_options import ENTRY
-from ..render.shade_kernels import FAST, _bent_normal, follow
+from ..render.shade_kernels import FAST, HALF, RUN, _bent_normal, follow, footprint, probe, read
 
 FARTHEST_M = np.float32(1e10)
 """Depth where nothing is seen. Source: Blender's."""
@@ -46,32 +46,35 @@ def fill_places(depth, place, ways, nearness, rays, eye, others):
 
 
 @njit(**ENTRY, fastmath=FAST)
-def bend_normals(world, camera, relief, faces, start_of, frame, table, axes):
-    """Unit normals (H, W, 3) in the level's axes and in the camera's, of surfaces with their relief, 0 for nothing.
+def fill_normals(out, faces, start_of, frame, table, relief, blend, axes):
+    """Unit normals of surfaces with their relief, in the level's axes and in the camera's, into out (H, W, 6), 0 for
+    nothing.
 
-    relief (H, W, 4): texels of normal maps, 0..1; faces, start_of, frame, table: as in ``shade``; axes (3, 3): the
-    camera's right, up and back.
+    faces, start_of, frame, table, relief, blend: as in ``shade``; axes (3, 3): the camera's right, up and back.
     """
     height, width = faces.shape
-    places = np.empty((5, 1), np.float32)
+    places = np.empty((5, width), np.float32)
     for row in range(height):
-        left, y = start_of[row, 0], start_of[row, 1]
-        for column in range(width):
-            f = faces[row, column]
+        left, y, end = start_of[row, 0], start_of[row, 1], 0
+        while end < width:
+            begin, f = end, faces[row, end]
+            while end < width and faces[row, end] == f:
+                end += 1
             if f < 0:
-                world[row, column] = np.float32(0)
-                camera[row, column] = np.float32(0)
+                out[row, begin:end] = np.float32(0)
                 continue
-            chart = table.chart[f]
-            a = b = np.float32(0)
-            if table.bend[chart] >= 0:
-                follow(frame, f, left + np.float32(column), y, np.int64(0), 1, places)
-                a, b = places[3, 0], places[4, 0]
-            dent = relief[row, column, 0], relief[row, column, 1], relief[row, column, 2]
-            nx, ny, nz = _bent_normal(table, f, chart, a, b, frame[f, 19], dent)
-            world[row, column, 0], world[row, column, 1], world[row, column, 2] = nx, ny, nz
-            for d in range(3):
-                camera[row, column, d] = axes[d, 0] * nx + axes[d, 1] * ny + axes[d, 2] * nz
+            follow(frame, f, left + np.float32(begin), y, np.int64(begin), end - begin, places)
+            m, chart = table.material[f], table.chart[f]
+            for start in range(begin, end, RUN):
+                stop = min(start + RUN, end)
+                ux, vx, uy, vy = footprint(frame, f, left + HALF * np.float32(start + stop - 1), y)
+                about = probe(relief, m, ux, vx, uy, vy, 1, blend)
+                for x in range(start, stop):
+                    dent = read(relief.texels, about, places[1, x], places[2, x])
+                    nx, ny, nz = _bent_normal(table, f, chart, places[3, x], places[4, x], frame[f, 19], dent)
+                    out[row, x, 0], out[row, x, 1], out[row, x, 2] = nx, ny, nz
+                    for d in range(3):
+                        out[row, x, 3 + d] = axes[d, 0] * nx + axes[d, 1] * ny + axes[d, 2] * nz
 
 
 @njit(**ENTRY)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Level
 from ..plan.floorplan import CELL_M, Floorplan
-from ..render.aov_kernels import read_textures
 from ..render.lamp import CameraLamp
 from ..render.lamp_state import require_relief
 from ..render.picture import Drawable, Picture
@@ -21,7 +20,7 @@ from ..render.view import View, reprojection
 from .catalogue import MATTES, Wanted
 from .cryptomatte import codes, layer_channels, manifest, matte
 from .ids import Ids, ids_of
-from .kernels import bend_normals, fill_places, fill_rooms
+from .kernels import fill_normals, fill_places, fill_rooms
 
 Channels = dict[str, NDArray[Any]]
 """Images (H, W) float32 by the names of their channels."""
@@ -119,13 +118,11 @@ def _normals(picture: Picture, tables: Tables) -> Channels:
     view, facet = picture.view, picture.facet
     start, frame = centres(view), np.empty((len(tables.facets.normal), 20), SINGLE)
     place(frame, picture.drawable.facets, facet, view)
-    relief = np.zeros((*facet.shape, 4), SINGLE)
-    world, camera = np.empty((2, *facet.shape, 3), SINGLE)
     axes = np.stack([view.right, view.up, -view.forward]).astype(SINGLE)
+    out = np.empty((*facet.shape, 6), SINGLE)
     with superword():
-        read_textures(relief, facet, start, frame, tables.facets.material, tables.relief, 1, tables.blend)
-    bend_normals(world, camera, relief, facet, start, frame, tables.facets, axes)
-    return _three("normal", world, "XYZ") | _three("normal_camera", camera, "XYZ")
+        fill_normals(out, facet, start, frame, tables.facets, tables.relief, False, axes)
+    return _three("normal", out[..., :3], "XYZ") | _three("normal_camera", out[..., 3:], "XYZ")
 
 
 def _ids(picture: Picture, ids: Ids, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -31,12 +31,14 @@ class EmbreeBackend:
         self._scene = None
 
     def pixels(
-        self, view: View, lamp_output: NDArray | None, beam: Beam | None
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None, shaded: bool = True
     ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64], Beam | None]:
         """Radiance (H, W, 3), facet (H, W), facets in view (N,) and the beam; as in ``Backend.pixels``."""
         f = self._drawable.facets
         chosen, _ = facets_in_view(f.corners, f.normal, view.eye, view.clip, view.width, view.height, True)
         facet = self._seen(view, chosen)
+        if not shaded:
+            return np.zeros((*facet.shape, 3), np.float32), facet, chosen, beam
         beam = None if beam is None else shadowed(beam, nearness_of(facet, f, view))
         return self.shader.shade(facet, view, lamp_output, beam), facet, chosen, beam
 

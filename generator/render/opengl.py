@@ -69,7 +69,7 @@ class OpenGLBackend:
         self._offscreen.delete()
 
     def pixels(
-        self, view: View, lamp_output: NDArray | None, beam: Beam | None
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None, shaded: bool = True
     ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64], Beam | None]:
         """Radiance (H, W, 3), facet (H, W), facets in view (N,) and the beam; as in ``Backend.pixels``."""
         shown = self._shown(view)

@@ -24,10 +24,10 @@ class Backend(Protocol):
     shader: Shader
 
     def pixels(
-        self, view: View, lamp_output: NDArray | None, beam: Beam | None
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None, shaded: bool
     ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64], Beam | None]:
         """Radiance (H, W, 3) and facet (H, W) of what the pixels' centres see, as in ``Picture``; the facets (N,)
-        among which it was looked for; and the beam with its shadows."""
+        among which it was looked for; and the beam with its shadows. Without ``shaded`` the radiance may be 0."""
 
     def close(self) -> None:
         """Free what is held outside Python."""
@@ -59,21 +59,25 @@ class Renderer:
         camera_lamp: CameraLamp | None = None,
         field: int | None = None,
         rows: tuple[int, int] | None = None,
+        shaded: bool = True,
     ) -> Picture:
         """The picture (H, W) that a camera takes.
 
         size: width, height of the whole picture. lamp_output (L,): every lamp's output now, 0..1, default 1; it
         drives the flicker layers and the lenses. camera_lamp: a lamp on the camera, per pixel on top of the bake.
         field: None for the frame; 0, 1 for the upper, lower field, of half as many rows, each with a footprint of
-        two picture rows. rows: half-open range of the rows of that frame or field.
+        two picture rows. rows: half-open range of the rows of that frame or field. shaded: without it
+        the radiance is not worked out, for pictures of which only passes are wanted.
         Raises ValueError when there is a camera's lamp and the textures were made without relief.
         """
         view = view_of(self.drawable.origin, pose, lens, size, field, rows)
         if camera_lamp is not None:
             require_relief(self.drawable.textures.relief.levels)
         beam = None if camera_lamp is None else beam_of(camera_lamp, view)
-        radiance, facet, shown, beam = self._backend.pixels(view, lamp_output, beam)
+        radiance, facet, shown, beam = self._backend.pixels(view, lamp_output, beam, shaded)
         edges = edges_of(facet, self.drawable.facets, shown, view)
+        if not shaded:
+            return Picture(radiance, facet, edges, view, lamp_output, self.drawable)
         beam = None if beam is None else beam_at(beam, edges.place)
         alone = self._backend.shader.shade_some(edges.facet[edges.alone], edges.place, view, lamp_output, beam)
         antialias(radiance, edges, alone)

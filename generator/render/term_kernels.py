@@ -34,33 +34,43 @@ back of the lamps' own light and of what is bounced; what lenses emit; what the 
 of lamps, direct, bounced and emission together."""
 
 
+ALL, STRAIGHT, INDIRECT, SUMS = range(4)
+"""Light on a surface, of all lamps; then comes that of each group."""
+
+
 @njit(**INNER, fastmath=FAST, forceinline=True)
 def _light_terms(into, atlas, parts, weight, chart, x, y):
-    """Irradiance / pi at (x, y) in texels of the lightmap into (2 G, 3): of each group of lamps straight, then of each
-    bounced."""
-    groups = len(parts.direct)
-    fails = groups - 1
-    rest = _glow(atlas.steady, atlas.width, x, y)
+    """Irradiance / pi at (x, y) in texels of the lightmap into (SUMS + G, 3): all, straight, bounced, and that of each
+    group of lamps. Groups that do not light the chart are passed over."""
+    groups, fails = len(parts.direct), SUMS + len(parts.direct) - 1
+    into[:] = np.float32(0)
+    steady = _glow(atlas.steady, atlas.width, x, y)
     for d in range(3):
-        into[groups, d] = rest[d]
+        into[ALL, d] = into[SUMS, d] = steady[d]
     for g in range(groups):
-        own = _glow(parts.direct[g], atlas.width, x, y)
-        for d in range(3):
-            into[g, d] = own[d]
-            into[groups, d] -= own[d]
-    for g in range(1, groups):
-        own = _glow(parts.bounced[g - 1], atlas.width, x, y)
-        for d in range(3):
-            into[groups + g, d] = own[d]
-            into[groups, d] -= own[d]
+        if parts.lit[chart, g]:
+            own = _glow(parts.direct[g], atlas.width, x, y)
+            for d in range(3):
+                into[STRAIGHT, d] += own[d]
+                if g > 0:
+                    into[SUMS + g, d] += own[d]
+                    into[SUMS, d] -= own[d]
+        if g > 0 and parts.lit[chart, groups + g]:
+            own = _glow(parts.bounced[g - 1], atlas.width, x, y)
+            for d in range(3):
+                into[SUMS + g, d] += own[d]
+                into[SUMS, d] -= own[d]
     for k in range(len(atlas.flicker)):
         share = weight[chart, k]
         if share > 0:
             whole = _glow(atlas.flicker[k], atlas.width, x, y)
             own = _glow(parts.flicker_direct[k], atlas.width, x, y)
             for d in range(3):
-                into[fails, d] += share * own[d]
-                into[groups + fails, d] += share * (whole[d] - own[d])
+                into[ALL, d] += share * whole[d]
+                into[STRAIGHT, d] += share * own[d]
+                into[fails, d] += share * whole[d]
+    for d in range(3):
+        into[INDIRECT, d] = into[ALL, d] - into[STRAIGHT, d]
 
 
 @njit(**ENTRY, fastmath=FAST)
@@ -70,7 +80,7 @@ def shade_terms(
 ):  # fmt: skip
     """The wanted images of rows of samples, side by side in out (H, W, 3 N) float32.
 
-    slot (GROUPS + G,): where each image begins among the channels, -1 where it is not wanted. All else as in ``shade``,
+    slot (GROUPS + G,): where each image begins among the channels, -3 where it is not wanted. All else as in ``shade``,
     whose radiance the terms add up to but for rounding; parts: ``PartTables``; lamp_group (L,); beam: without a
     camera's lamp, one that is open nowhere, (0, 0).
     """
@@ -78,8 +88,7 @@ def shade_terms(
     zero = np.float32(0)
     places = np.empty((5, width), np.float32)
     groups = len(parts.direct)
-    light, last_light = np.zeros((2 * groups, 3), np.float32), np.zeros((2 * groups, 3), np.float32)
-    told = np.zeros((GROUPS + groups, 3), np.float32)
+    light, step = np.zeros((SUMS + groups, 3), np.float32), np.zeros((SUMS + groups, 3), np.float32)
     for row in range(height):
         left, y, end = start_of[row, 0], start_of[row, 1], 0
         while end < width:
@@ -116,18 +125,18 @@ def shade_terms(
                 elif even:
                     x0, y0, x1, y1 = a0 * light_w, b0 * light_h, a1 * light_w, b1 * light_h
                     _light_terms(light, atlas, parts, table.weight, chart, light_x + x0, light_y + y0)
-                    _light_terms(last_light, atlas, parts, table.weight, chart, light_x + x1, light_y + y1)
+                    _light_terms(step, atlas, parts, table.weight, chart, light_x + x1, light_y + y1)
                     share = ONE / np.float32(max(stop - 1 - start, 1))
-                    for t in range(2 * groups):
+                    for t in range(SUMS + groups):
                         for d in range(3):
-                            last_light[t, d] = (last_light[t, d] - light[t, d]) * share
-                            light[t, d] -= last_light[t, d]
+                            step[t, d] = (step[t, d] - light[t, d]) * share
+                            light[t, d] -= step[t, d]
                 for column in range(start, stop):
                     u, v, a, b = places[1, column], places[2, column], places[3, column], places[4, column]
                     if baked and even:
-                        for t in range(2 * groups):
+                        for t in range(SUMS + groups):
                             for d in range(3):
-                                light[t, d] += last_light[t, d]
+                                light[t, d] += step[t, d]
                     elif baked:
                         x0, y0 = a * light_w, b * light_h
                         _light_terms(light, atlas, parts, table.weight, chart, light_x + x0, light_y + y0)
@@ -160,22 +169,38 @@ def shade_terms(
                         br, bg, bb = _lit_by_beam(beam, hx, hy, hz, normal, colour, dent[3], shine, metal, wet)
                         lit = np.float32(falls * br), np.float32(falls * bg), np.float32(falls * bb)
                     for d in range(3):
-                        straight = light[0, d]
-                        indirect = light[groups, d]
-                        for g in range(1, groups):
-                            straight += light[g, d]
-                            indirect += light[groups + g, d]
-                        told[ALBEDO, d], told[LIGHT, d] = colour[d], straight + indirect
-                        told[DIRECT, d], told[BOUNCED, d] = colour[d] * straight, colour[d] * indirect
-                        told[EMISSION, d], told[CAMERA, d] = glow[d], lit[d]
-                        told[RADIANCE, d] = colour[d] * (straight + indirect) + glow[d] + lit[d]
-                        for g in range(groups):
-                            own = glow[d] if glows and lamp_group[lamp] == g else zero
-                            told[GROUPS + g, d] = colour[d] * (light[g, d] + light[groups + g, d]) + own
-                    for k in range(len(slot)):
-                        if slot[k] >= 0:
-                            for d in range(3):
-                                out[row, column, slot[k] + d] = told[k, d]
+                        _put(out, row, column, slot[RADIANCE] + d, colour[d] * light[ALL, d] + glow[d] + lit[d])
+                        _put(out, row, column, slot[ALBEDO] + d, colour[d])
+                        _put(out, row, column, slot[LIGHT] + d, light[ALL, d])
+                        _put(out, row, column, slot[DIRECT] + d, colour[d] * light[STRAIGHT, d])
+                        _put(out, row, column, slot[BOUNCED] + d, colour[d] * light[INDIRECT, d])
+                        _put(out, row, column, slot[EMISSION] + d, glow[d])
+                        _put(out, row, column, slot[CAMERA] + d, lit[d])
+                    if slot[GROUPS] < 0:
+                        continue
+                    for g in range(groups):
+                        own = glow if glows and lamp_group[lamp] == g else (zero, zero, zero)
+                        for d in range(3):
+                            out[row, column, slot[GROUPS + g] + d] = colour[d] * light[SUMS + g, d] + own[d]
+
+
+@njit(**INNER, fastmath=FAST, forceinline=True)
+def _put(out, row, column, channel, value):
+    """Write a value, where its image is wanted."""
+    if channel >= 0:
+        out[row, column, channel] = value
+
+
+@njit(**ENTRY)
+def chart_is_lit(images, width, place, size, out):
+    """Whether any texel of each chart has light in each of images (N, 3 H W) of rows of ``width``, into out (C, N)."""
+    for n in range(len(images)):
+        for c in range(len(place)):
+            out[c, n] = False
+            for row in range(place[c, 1], place[c, 1] + size[c, 1]):
+                first = 3 * (row * width + place[c, 0])
+                for at in range(first, first + 3 * size[c, 0]):
+                    out[c, n] |= images[n, at] != 0
 
 
 @njit(**ENTRY)

@@ -13,7 +13,19 @@ from .lamp import Beam, CameraLamp, beam_at, beam_of, shadowed
 from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable, Picture
 from .shading import Tables, centres, nearness_of, place, superword, tables_of
-from .term_kernels import ALBEDO, BOUNCED, CAMERA, DIRECT, EMISSION, GROUPS, LIGHT, RADIANCE, mix_channels, shade_terms
+from .term_kernels import (
+    ALBEDO,
+    BOUNCED,
+    CAMERA,
+    DIRECT,
+    EMISSION,
+    GROUPS,
+    LIGHT,
+    RADIANCE,
+    chart_is_lit,
+    mix_channels,
+    shade_terms,
+)
 
 TERMS = {
     "radiance": RADIANCE,
@@ -31,11 +43,13 @@ NO_LAMP = CameraLamp((0.0, 0.0, 0.0))
 
 
 class PartTables(NamedTuple):
-    """The images of ``LightParts``, each as (3 * H * W,); bounced is one fewer than direct."""
+    """The images of ``LightParts``, each as (3 * H * W,); bounced is one fewer than direct. lit (C, 2 G): which charts
+    each group lights straight, then bounced."""
 
     direct: NDArray[np.float32]
     bounced: NDArray[np.float32]
     flicker_direct: NDArray[np.float32]
+    lit: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -65,12 +79,13 @@ def term_tables(drawable: Drawable, wanted: Sequence[str]) -> TermTables:
     if not by_group:
         direct, bounced, lamp_group = direct.sum(axis=0, keepdims=True), bounced[:0], np.zeros_like(lamp_group)
     layers = [name for name in TERMS if name in wanted]
-    slot = np.full(GROUPS + len(direct), -1, np.int32)
+    slot = np.full(GROUPS + len(direct), -3, np.int32)
     slot[[TERMS[name] for name in layers]] = 3 * np.arange(len(layers))
     if by_group:
         slot[GROUPS:] = 3 * (len(layers) + np.arange(len(direct)))
         layers += [f"group_{name}" for name in parts.group]
-    images = PartTables(*map(_flat, (direct, bounced, parts.flicker_direct)))
+    flat = [_flat(images) for images in (direct, bounced, parts.flicker_direct)]
+    images = PartTables(flat[0], flat[1], flat[2], _lit_charts(drawable, flat[0], flat[1]))
     return TermTables(tables_of(drawable), images, tuple(layers), slot, lamp_group)
 
 
@@ -106,6 +121,17 @@ def _shaded(
     read = picture.view.rays.astype(np.float32), facets, t.albedo, t.emission, t.relief, atlas, ready.parts
     with superword():
         shade_terms(out, ready.slot, facet, start, frame, *read, ready.lamp_group, beam, t.taps, t.blend)
+    return out
+
+
+def _lit_charts(drawable: Drawable, direct: NDArray[np.float32], bounced: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which charts (C, 2 G) each group lights straight, then bounced; the first group's rest is everywhere."""
+    light, groups = drawable.lightmap, len(direct)
+    out = np.ones((len(light.chart_size), 2 * groups), np.bool_)
+    for images, columns in ((direct, slice(0, groups)), (bounced, slice(groups + 1, 2 * groups))):
+        found = np.empty((len(out), len(images)), np.bool_)
+        chart_is_lit(images, light.steady.shape[1], light.chart_place, light.chart_size, found)
+        out[:, columns] = found
     return out
 
 
