@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.export import build_region, export_level, region_of
+from generator.export import ToneCurve, build_region, export_level, region_of
+from generator.export.baked_colours import base_picture, brightest, over, shown
 from generator.export.fixtures import names_of
 from generator.export.layers import APART_M, kept_apart
 from generator.geometry.level import expand
@@ -19,6 +20,7 @@ from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import materials, place_of
 from generator.progress import Progress
 from generator.scene import load_scene
+from tests.colour_difference import linear
 from tests.glb import Glb
 
 SEED, REGION = 1, region_of(4.0, 6.0, 16.0, 18.0)
@@ -36,6 +38,21 @@ def files(tmp_path_factory):
     export_level(level, scene, SEED, folder / "set.glb", **common)
     export_level(level, scene, SEED, folder / "baked.glb", profile="baked", lightmap=lightmap, **common)
     return {profile: Glb(folder / f"{profile}.glb") for profile in ("set", "baked")}
+
+
+@pytest.mark.parametrize("light", [0.01, 0.05, 0.1, 0.2, 0.5])
+def test_a_bright_carpet_keeps_its_hue_and_all_but_a_tenth_of_its_brightness(light):
+    grain = np.random.default_rng(0).uniform(0.4, 1.6, (64, 64, 1))
+    texel = (grain * [0.45, 0.38, 0.2]).astype(np.float32)
+    tone, one = ToneCurve(10.0, (1.0, 1.0, 1.3), (0.8, 0.3, 1.1)), np.zeros(1, np.int64)
+    want = shown(tone, [texel], one, np.full((1, 3), light, np.float32))
+    base = base_picture(texel, tone.contrast, brightest(1, one, want)[0])
+    got = base.middle * over(want, base.middle[None])
+    assert np.allclose(got / got.max(), want / want.max(), rtol=1e-3)
+    assert (got > 0.9 * want).all()
+    assert got.max() < 1.0001
+    means = linear(base.codes).reshape(-1, 3).mean(axis=0)
+    assert np.allclose(means, base.middle, rtol=0.02)
 
 
 @pytest.mark.parametrize("profile", ["set", "baked"])
