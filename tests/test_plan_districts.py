@@ -8,10 +8,10 @@ import pytest
 from generator.errors import NoclipError
 from generator.places.level0.plan.generate import floorplan
 from generator.places.level0.plan.grammars.districts import districts_over
-from generator.places.level0.plan.grammars.known import GRAMMARS, NAMES, drawn_name, value_of
+from generator.places.level0.plan.grammars.known import GRAMMARS, NAMES, ON_MAPS, drawn_name, value_of
 from generator.places.level0.plan.grammars.lines import view_candidates
 from generator.places.level0.plan_settings import PlanSettings
-from generator.plan import sightline
+from generator.plan import draw_map, sightline
 from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, SolidKind
 from generator.plan.sight import solid_rings
 from generator.scene import load_scene
@@ -193,3 +193,14 @@ def test_no_line_shows_where_districts_meet():
 def test_windows_of_60_m_are_told_apart_by_their_measures():
     share, by_grammar = told_apart(range(3), range(3, 6))
     assert share >= 0.9, by_grammar
+
+
+def test_a_map_names_its_districts_and_has_a_key(tmp_path):
+    plan = floorplan(PlanSettings(grammar="void"), 1, (0, 0, 4, 4))
+    draw_map(plan, tmp_path / "named.svg", districts=ON_MAPS)
+    draw_map(plan, tmp_path / "plain.svg")
+    named, plain = ((tmp_path / name).read_text() for name in ("named.svg", "plain.svg"))
+    assert ">VOID</text>" in named
+    assert ">void</text>" in named
+    assert ">spine</text>" not in named
+    assert "void" not in plain.lower()

@@ -25,8 +25,9 @@ TINTS = (
     "#fffbe6",
 )
 """One for each grammar; the first, usually the most, has none. The last is for corridors."""
-OPACITY = 0.2
-LEAST_M2, NARROWEST_M = 500.0, 10.0
+OPACITY, FLOOR = 0.3, "#f0e1ac"
+"""How much of a tint covers the floor, and the colour of most of it."""
+LEAST_M2, NARROWEST_M = 1500.0, 12.0
 """A district smaller or narrower than this on the map is not named."""
 SIZE = 17.0
 ToPage = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -38,7 +39,7 @@ def washes(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage) 
     for k in np.unique(number):
         if TINTS[k % len(TINTS)]:
             rings = [to_page(ring) for ring in cell_runs(number == k)]
-            yield Rings(rings, TINTS[k % len(TINTS)], opacity=OPACITY if k < len(TINTS) - 1 else 4 * OPACITY)
+            yield Rings(rings, TINTS[k % len(TINTS)], opacity=OPACITY if k < len(TINTS) - 1 else 1.0 - OPACITY)
 
 
 def names_in_districts(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage, box: Box) -> Iterator[Item]:
@@ -73,7 +74,10 @@ def key_of_districts(
     x, y = at
     for k in seen:
         field = np.array([[x, y - size], [x + 1.6 * size, y - size], [x + 1.6 * size, y + 3], [x, y + 3]])
-        yield Rings([field], TINTS[k % len(TINTS)] or PAPER, INK, 0.8, opacity=2 * OPACITY)
+        tint = TINTS[k % len(TINTS)]
+        yield Rings([field], FLOOR, INK, 0.8)
+        if tint:
+            yield Rings([field], tint, INK, 0.8, opacity=OPACITY if k < len(TINTS) - 1 else 1.0 - OPACITY)
         yield Words((x + 2.1 * size, y), names[k], size)
         x += LETTER * size * (len(names[k]) + 4)
 
