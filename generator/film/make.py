@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..files import digest, file_digest, whole
@@ -19,8 +19,9 @@ from ..video.sound import RATE_HZ, Sound, save_wav
 from ..workers import check_cluster
 from .batch import Chapter, make_chapters
 from .frame_range import TIMELINE, Made, Ready, Setting, Task
+from .joining import Pieces, meanwhile
 from .noun_file import load_noun, save_noun
-from .request import FilmRequest, Kind, check, frame_ranges, identity, recipe_of
+from .request import FilmRequest, Kind, check, files_of, frame_ranges, identity, recipe_of
 from .segment import SegmentState, segments
 from .store import MANIFEST, SHOT, SOUND, Record, complete, records_of, save_bytes, save_json, save_record, under_way
 from .timeline import Timeline, plan_timeline
@@ -53,8 +54,12 @@ def make_film(
             progress.warn(note)
         film = _Film(request, out, work, recipe, timeline, records_of(request, out, work), progress)
         try:
-            spent = _make_frames(film, kind, workers, cluster)
-            _finish(film)
+            pieces = Pieces(_pieces(film))
+            with meanwhile(lambda: _join(film, pieces), pieces.give_up) as wait:
+                spent = _make_frames(film, kind, workers, cluster, pieces)
+                with progress.stage("sound" if request.form == "folder" else "film"):
+                    wait()
+                    _finish(film)
         except KeyboardInterrupt:
             progress.warn("stopped; the same command with --resume goes on")
             raise
@@ -100,9 +105,11 @@ class _Film:
     progress: Progress
 
 
-def _make_frames(film: _Film, kind: Kind, workers: int, cluster: str | None) -> dict[str, float]:
+def _make_frames(film: _Film, kind: Kind, workers: int, cluster: str | None, pieces: Pieces) -> dict[str, float]:
     """Make the ranges that are missing; one is on disk before it counts as finished; a finished segment goes."""
     chapters = _chapters(film, kind)
+    for record in film.records.values():
+        _give(film, record, pieces)
     if not chapters:
         return {}
     save_noun(film.work / TIMELINE, film.timeline)
@@ -119,6 +126,7 @@ def _make_frames(film: _Film, kind: Kind, workers: int, cluster: str | None) -> 
             save_noun(_state_of(film.work, what.first), what.state)
             return
         film.records[what.first] = _keep(film, what)
+        _give(film, film.records[what.first], pieces)
         written += what.pass_bytes
         setting = segments_of.pop(what.first)
         if setting not in segments_of.values():
@@ -179,36 +187,59 @@ class _Report:
         self._progress.count(self._done, self.frames, f"{rate:.1f} frames/s, {duration(left)} left")
 
 
-def _finish(film: _Film) -> None:
-    """The file from its pieces and the sound, or the folder's sidecars."""
+def _pieces(film: _Film) -> list[Path]:
+    """The pieces that the film's file is joined from, in order; none of a folder."""
+    request = film.request
+    if request.form == "folder":
+        return []
+    return [film.work / name for first, stop in frame_ranges(request) for name in files_of(request, first, stop)]
+
+
+def _give(film: _Film, record: Record, pieces: Pieces) -> None:
+    """Hand a finished range on to be joined."""
+    for name in record.files:
+        pieces.add(film.work / name)
+
+
+def _join(film: _Film, pieces: Pieces) -> None:
+    """Write what comes of the pieces and the sound, as they are made, into the work folder."""
     from ..video.encode import join
 
-    request, records = film.request, [film.records[first] for first in sorted(film.records)]
-    sound = None if request.silent else _sound(request, film.timeline, film.progress)
+    request, joined = film.request, _joined(film)
+    sound = None if request.silent else _sound(request, film.timeline, pieces)
     if request.form == "folder":
-        with film.progress.stage("sound"):
-            _sidecars(film, records, sound)
+        if sound is not None:
+            save_wav(joined, sound)
+        return
+    join(pieces, sound, request.deliver, film.recipe, request.scene.title, joined)
+
+
+def _joined(film: _Film) -> Path:
+    """Where the film's file, or the sound of its folder, waits until all is finished."""
+    name = SOUND if film.request.form == "folder" else film.out.name
+    return film.work / f"joined{Path(name).suffix.lower()}"
+
+
+def _finish(film: _Film) -> None:
+    """Put the film, or the folder's sidecars, where it belongs."""
+    if film.request.form == "folder":
+        _sidecars(film, [film.records[first] for first in sorted(film.records)])
     else:
-        pieces = [film.work / name for record in records for name in record.files]
-        with film.progress.stage("film"), _made_in(film.work, film.out) as joined:
-            join(pieces, sound, request.deliver, film.recipe, request.scene.title, joined)
+        _move(film, film.out)
 
 
-@contextmanager
-def _made_in(work: Path, out: Path) -> Iterator[Path]:
-    """A name in the work folder, with ``out``'s ending, for a file that becomes ``out`` when the block ends well."""
-    joined = work / f"joined{out.suffix.lower()}"
-    with whole(out, work) as part:
-        yield joined
-        os.replace(joined, part)
+def _move(film: _Film, out: Path) -> None:
+    """Give what was joined its own name."""
+    with whole(out, film.work) as part:
+        os.replace(_joined(film), part)
 
 
-def _sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Sound:
+def _sound(request: FilmRequest, timeline: Timeline, pieces: Pieces) -> Sound:
     """The sound that comes with the pictures: made while it is written, so that none of it waits in memory."""
     from ..tape.audio import played, track_for
     from .soundtrack import film_sound
 
-    recorded = film_sound(request, timeline, progress)
+    recorded = _wanted(film_sound(request, timeline, Progress()), pieces)
     if request.clean:
         return Sound((block[:, None] for block in recorded), 1)
     tape = request.scene.tape
@@ -217,16 +248,22 @@ def _sound(request: FilmRequest, timeline: Timeline, progress: Progress) -> Soun
     return Sound(played(both, RATE_HZ, tape, request.scene.seed), channels)
 
 
-def _sidecars(film: _Film, records: Sequence[Record], sound: Sound | None) -> None:
+def _wanted(blocks: Iterator[NDArray[np.float32]], pieces: Pieces) -> Iterator[NDArray[np.float32]]:
+    """The blocks of a film's sound, until the film is given up."""
+    for block in blocks:
+        pieces.check()
+        yield block
+
+
+def _sidecars(film: _Film, records: Sequence[Record]) -> None:
     """Sound, shot and manifest beside the pictures."""
     from .sidecar import shot_table
 
     out, work = film.out, film.work
-    if sound is not None:
-        with _made_in(work, out / SOUND) as joined:
-            save_wav(joined, sound)
+    if not film.request.silent:
+        _move(film, out / SOUND)
     save_json(out / SHOT, shot_table(film.request, _states(film)), work)
-    beside = {name: file_digest(out / name) for name in ((SHOT,) if sound is None else (SHOT, SOUND))}
+    beside = {name: file_digest(out / name) for name in ((SHOT,) if film.request.silent else (SHOT, SOUND))}
     files = {name: known for record in records for name, known in record.files.items()}
     frames = {str(record.first + k): h for record in records for k, h in enumerate(record.frames)}
     manifest = {"identity": identity(film.recipe), "recipe": film.recipe, "frames": frames, "files": files | beside}

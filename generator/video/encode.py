@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -124,23 +125,25 @@ def open_target(part: Path, path: Path, codec: str = "h264") -> Any:
 
 
 def join(
-    pieces: Sequence[Path],
+    pieces: Iterable[Path],
     sound: Sound | None,
     deliver: Deliver,
     recipe: dict[str, Any],
     title: str,
     path: Path,
 ) -> None:
-    """Write a film from its pieces in order and its sound; whole or not at all.
+    """Write a film from its pieces in order, each taken when its turn comes, and its sound; whole or not at all.
 
     Raises NoclipError: the disk is full, the folder cannot be written, or the encoder gives up.
     """
     import av
 
     base = 1 / (FRAME_HZ * PICTURES[deliver])
+    following = iter(pieces)
+    opening = next(following)
     try:
         with (
-            av.open(f"file:{pieces[0]}") as first,
+            av.open(f"file:{opening}") as first,
             whole(path) as part,
             open_target(part, path, first.streams.video[0].codec.canonical_name) as out,
         ):
@@ -149,7 +152,7 @@ def join(
             video = _copied(first.streams.video[0], out)
             audio = None if sound is None else SoundWriter(out, sound)
             shown = 0
-            for piece in pieces:
+            for piece in chain([opening], following):
                 with av.open(f"file:{piece}") as source:
                     for packet in source.demux(video=0):
                         if packet.size == 0:

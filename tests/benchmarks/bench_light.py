@@ -28,7 +28,7 @@ OTHER = (0.5, 0.45, 0.4)
 VIEW_M = 20.0
 """A still's view: the charts up to this far from the camera in a quarter of all directions."""
 HALVES_M = {"a quarter of a hectare": 25.0, "a hectare": 50.0}
-GOALS = {"normal": "under 30", "draft": "under 6"}
+GOALS = {"normal": "under 12", "draft": "under 5"}
 
 
 def rows() -> Iterator[tuple[str, float, str, str]]:
