@@ -215,7 +215,9 @@ def test_spawns_stand_on_the_mesh_clear_of_walls_and_portals_that_fit_lie_on_it(
             assert portal.rooms[0] != portal.rooms[1]
 
 
-@pytest.fixture(scope="module", params=["godot", "unreal", "omi"])
+@pytest.fixture(
+    scope="module", params=["godot", *(pytest.param(name, marks=pytest.mark.slow) for name in ("unreal", "omi"))]
+)
 def folder(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("engine") / request.param
     scene = scene_of("level0", 1)
