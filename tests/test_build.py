@@ -11,7 +11,7 @@ import trimesh
 from trimesh.ray.ray_pyembree import RayMeshIntersector
 
 from generator.geometry import expand
-from generator.geometry.footprints import footprints
+from generator.geometry.footprints import footprints, is_arch
 from generator.geometry.level import picked
 from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import build, floorplan
@@ -54,6 +54,33 @@ def without_slats(mesh):
 def test_the_shell_has_no_open_edge_and_no_crack(region):
     mesh = shell_of(region[1])
     assert (edges_used(mesh) == 2).all()
+
+
+def test_the_underside_of_an_arch_wears_its_jambs_paper_hung_from_both_springs():
+    found = 0
+    for seed in range(12):
+        plan, level = bare(seed, (0, 0, 1, 1))
+        mesh, at = level.building, level.building.vertices
+        papers = [k for k, name in enumerate(level.materials) if name.startswith("wallpaper/")]
+        for wall in np.flatnonzero(is_arch(plan)):
+            start, end = plan.wall_xy[wall].reshape(2, 2)
+            spring, crown, long = plan.wall_z[wall, 0], plan.wall_crown[wall], np.linalg.norm(end - start)
+            along, aside = _along(at, start, end)
+            inside = (np.abs(aside) < plan.wall_thickness[wall]) & (np.abs(along - long / 2) < long / 2 + 1e-6)
+            bent = inside & (mesh.normals[:, 2] < -0.05) & (at[:, 2] > spring - 1e-6) & (at[:, 2] < crown + 1e-6)
+            if bent.any():
+                assert np.isin(mesh.chart_material[mesh.vertex_chart[bent]], papers).all()
+                feet = bent & (np.abs(at[:, 2] - spring) < 1e-6)
+                np.testing.assert_allclose(mesh.uv[feet, 1], spring, atol=1e-4)
+                assert mesh.uv[bent, 1].max() > crown
+                found += 1
+    assert found
+
+
+def _along(at, start, end):
+    """How far points lie along a line in plan from its start, and how far aside."""
+    way = (end - start) / np.linalg.norm(end - start)
+    return (at[:, :2] - start) @ way, (at[:, :2] - start) @ [-way[1], way[0]]
 
 
 def test_a_missing_triangle_would_be_noticed(region):

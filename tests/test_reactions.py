@@ -12,7 +12,8 @@ import pytest
 from generator.camera.attention import STOPS_APART_S
 from generator.camera.gaze import hesitations
 from generator.camera.operator import Performance, perform
-from generator.camera.path import CLEARANCE_M, STEP_M, Around, Route
+from generator.camera.operator_body import BEHIND
+from generator.camera.path import CLEARANCE_M, STEP_M, Around, Route, around, wander
 from generator.camera.script import REACTING, Script, beats_of, drawn_beats, read_script, script_of
 from generator.camera.shot import FIELD_S
 from generator.errors import NoclipError
@@ -23,7 +24,7 @@ from generator.places.verbs import floorplan
 from generator.plan import is_free
 from generator.plan.floorplan import CHUNK_M
 from generator.plan.grid import grid_of_lines
-from generator.plan.sight import Outlines
+from generator.plan.sight import Outlines, cast
 from generator.scene import load_scene
 from tests.walks import (
     FASTEST,
@@ -233,6 +234,29 @@ def test_a_zoom_goes_from_one_of_its_times_to_the_next():
     assert at[0.5] == 1.0
     assert at[2.0] == pytest.approx(2**0.5, abs=0.03)
     assert at[4.0] == 2.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_look_back_goes_where_one_sees_farthest_behind(seed):
+    scene = load_scene("level0", [f"seed={seed}"])
+    route = wander(scene, seed, (0, 0), (20.0, 20.0), 0.0, 20.0)
+    where = around(scene, seed, route)
+    script = Script(beats_of(["walk 5", "look back 4", "walk 60"]))
+    p = perform(route, script, round(9.0 / FIELD_S), seed, 0.0, 0.0, where)
+    middle, turned = round(7.0 / FIELD_S), BEHIND[BEHIND > 0]
+    ahead = float(p.yaw[round(4.8 / FIELD_S)])
+    off = (p.yaw[middle] - ahead + np.pi) % (2 * np.pi) - np.pi
+    assert np.abs(off) > np.radians(110.0)
+    turns = np.append(p.yaw[middle], ahead + np.concatenate([turned, -turned]))
+    free = cast(where.lines, p.position[middle, :2] + where.shift, turns)[0]
+    assert free[0] > 0.5 * np.median(free[1:])
+
+
+def test_nobody_runs_without_a_look_back_first():
+    for seed in range(20):
+        words = [beat.word for beat in drawn_beats(seed)]
+        assert all(before == "look back" for before, word in itertools.pairwise(words) if word == "run")
+        assert "run" in words
 
 
 def test_no_two_seeds_have_one_rhythm_and_none_repeats_within_ten_minutes():

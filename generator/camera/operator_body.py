@@ -33,6 +33,12 @@ FARTHEST_LOOK_M = 5.0
 GRAVITY = 9.81
 GLANCE, BACK = (float(np.radians(speed)) for speed in (85.0, 200.0))
 """Peak speeds, radians a second, at which beats turn the camera aside, and behind."""
+BEHIND = np.radians([178.0, 168.0, 158.0, 148.0, 138.0, -148.0, -158.0, -168.0, -178.0])
+"""Directions over the shoulder, over the other too, of which the one is looked in where one sees farthest."""
+BACK_M = 1.2
+"""How far on an operator is when the look back is held."""
+SHUT_M, SEARCHING = 4.0, float(np.radians(100.0))
+"""Who stands where nothing is to be seen within this looks farther to both sides for an opening."""
 TIPPED = 0.85
 """Share of the way down or up to a thing that the camera is tipped: a picture shows more than its middle."""
 SIDEWAYS = {"run": 1.1, "walk": 0.55}
@@ -234,16 +240,26 @@ class _Walk:
         """Two directions to look in during a beat, off the body's: the deepest views, or where the sound came from."""
         u = rng_for(self._seed, "camera.glance", number).uniform(size=4)
         side = 1.0 if u[0] < 0.5 else -1.0
+        old = self._gaze is None
         if word == "look back":
-            return side * np.radians(150.0 + 25.0 * u[1]), 0.0
+            plain = side * np.radians(150.0 + 25.0 * u[1])
+            return (plain if old or self._where is None else self._deepest(side * BEHIND, BACK_M)[0]), 0.0
         wide = np.radians({"investigate": 75.0, "hide": 40.0}.get(word, 35.0))
         if self._where is None:
             return side * wide * (0.5 + 0.5 * u[1]), -side * wide * (0.4 + 0.5 * u[2])
-        turns = np.linspace(0.25, 1.0, 12) * wide
-        place = self._place() + self._where.shift
-        lines, sides = self._where.lines, (side, -side)
-        first, second = (s * turns[np.argmax(cast(lines, place, self._yaw + s * turns)[0])] for s in sides)
-        return float(first), float(second)
+        turns = np.linspace(0.25, 1.0, 12)
+        ends = [self._deepest(s * turns * wide) for s in (side, -side)]
+        if not old and word == "stand" and max(free for _, free in ends) < SHUT_M:
+            ends = [self._deepest(s * turns * SEARCHING) for s in (side, -side)]
+        return ends[0][0], ends[1][0]
+
+    def _deepest(self, turns: NDArray[np.float64], ahead: float = 0.0) -> tuple[float, float]:
+        """Of some directions off the body's, so many metres ahead, that in which one sees farthest, and how far."""
+        assert self._where is not None
+        here, to = self._place(ahead), self._place(ahead + 0.7) - self._place(ahead)
+        body = float(np.arctan2(to[1], to[0])) if ahead and np.hypot(*to) > 0.05 else self._yaw
+        free = cast(self._where.lines, here + self._where.shift, body + turns)[0]
+        return float(turns[np.argmax(free)]), float(free.max())
 
     def _visible(self, here: NDArray[np.float64]) -> float:
         """How far along the route, metres, the way is still in view: that is where an operator looks."""

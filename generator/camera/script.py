@@ -27,7 +27,7 @@ LEAST_S = {"look back": 1.4, "hide": 1.0, "drop": 0.6}
 """Least time that a person needs for a beat: to turn round and back, to crouch, to let go."""
 WALKED_S = (4.0, 14.0)
 BREAKS = {
-    "investigate": (0.45, 3.0, 6.5), "stand": (0.25, 1.5, 4.0), "look back": (0.2, 2.0, 3.2), "run": (0.1, 1.5, 3.5),
+    "investigate": (0.45, 3.0, 6.5), "stand": (0.25, 1.5, 4.0), "look back": (0.2, 3.0, 4.2), "run": (0.1, 1.5, 3.5),
 }  # fmt: skip
 """What a walk is broken off for where the seed draws the beats: share, least and most seconds."""
 DRAWN_S = 600.0
@@ -95,7 +95,10 @@ def beats_of(texts: Sequence[str]) -> tuple[Beat, ...]:
 
 
 def drawn_beats(seed: int) -> tuple[Beat, ...]:
-    """Ten minutes of walking, broken off now and then, so that no two seeds have one rhythm."""
+    """Draw ten minutes of walking, broken off now and then, so that no two seeds have one rhythm.
+
+    Nobody runs without a look back first.
+    """
     rng = rng_for(seed, "camera.beats")
     beats = [Beat("stand", rng.uniform(0.5, 2.0))] if rng.uniform() < 0.3 else []
     words, weights = list(BREAKS), np.cumsum([share for share, *_ in BREAKS.values()])
@@ -103,6 +106,8 @@ def drawn_beats(seed: int) -> tuple[Beat, ...]:
         word = words[int(np.searchsorted(weights, rng.uniform() * weights[-1]))]
         _, low, high = BREAKS[word]
         beats += [Beat("walk", rng.uniform(*WALKED_S)), Beat(word, rng.uniform(low, high))]
+        if word == "run":
+            beats.insert(-1, Beat("look back", rng.uniform(*BREAKS["look back"][1:])))
     return tuple(beats)
 
 

@@ -43,19 +43,41 @@ def arch_sides(plan: Floorplan, mesh: Mesh, quads: Quads) -> Mesh:
     return _bent(mesh, parts)
 
 
-def arch_soffits(plan: Floorplan, mesh: Mesh, quads: Quads, material: int) -> Mesh:
-    """The curved undersides, as flat facets, of the arches whose plain side quads are ``mesh``."""
-    origin, u, v = [], [], []
+def arch_soffits(plan: Floorplan, mesh: Mesh, quads: Quads, material: NDArray[np.int16]) -> Mesh:
+    """The curved undersides, as flat facets, of the arches whose plain side quads are ``mesh``.
+
+    material (Q,): of the sides; an underside has that of one of its sides. Its pattern goes on from both jambs, and
+    meets at the crown.
+    """
+    origin, u, v, hung, kind = [], [], [], [], []
     for wall, s in _bends(plan, quads, mesh).items():
         p0, way, side, _ = _frame(plan, wall)
         z = _curve(plan, wall, s)
+        up = _hung(plan.wall_z[wall, 0], s, z)
         for half in (0.0, 0.5):  # the lattice cuts the jambs along their middle
             foot = np.column_stack([p0 + s[:, None] * way + (half - 0.5) * side, z])
+            across = half * plan.wall_thickness[wall]
             origin.append(foot[:-1])
             u.append(np.tile(np.append(side / 2, 0.0), (len(s) - 1, 1)))
             v.append(np.diff(foot, axis=0))
-    count = sum(len(rows) for rows in origin)
-    return rectangles(np.concatenate(origin), np.concatenate(u), np.concatenate(v), np.full(count, material))
+            hung.append(np.column_stack([np.full(len(up) - 1, across), up[:-1], up[1:]]))
+            kind.append(np.full(len(s) - 1, material[np.argmax(quads.print == wall)]))
+    facets = rectangles(*(np.concatenate(each) for each in (origin, u, v, kind)))
+    return replace(facets, uv=_patterned(facets, np.concatenate(hung)))
+
+
+def _hung(spring: float, s: NDArray[np.float64], z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N,) height in the pattern, metres, of points of an underside: as far over the spring as along the curve."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(s), np.diff(z)))])
+    return np.asarray(spring + np.minimum(along, along[-1] - along))
+
+
+def _patterned(facets: Mesh, hung: NDArray[np.float64]) -> NDArray[np.float32]:
+    """UVs of facets, from the metres (N, 3) where each lies in the pattern: across at its start, up at both ends."""
+    across, low, high = hung[facets.vertex_chart].T
+    a, b = facets.chart_uv.T.astype(np.float64)
+    broad = facets.sides_m[facets.vertex_chart, 0]
+    return np.column_stack([across + a * broad, low + b * (high - low)]).astype(np.float32)
 
 
 def _bends(plan: Floorplan, quads: Quads, mesh: Mesh) -> dict[int, NDArray[np.float64]]:

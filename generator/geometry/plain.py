@@ -35,8 +35,9 @@ def plain_dress(wall: str) -> Callable[..., list[Mesh]]:
         parts = [wall_mesh(shell, straight, np.full(len(straight.face), index[wall], np.int16)), levels]
         if shell.arch.any():
             arch = picked(shell.walls, shell.arch)
-            square = wall_mesh(shell, arch, np.full(len(arch.face), index[wall], np.int16))
-            parts += [arch_sides(shell.plan, square, arch), arch_soffits(shell.plan, square, arch, index[wall])]
+            material = np.full(len(arch.face), index[wall], np.int16)
+            square = wall_mesh(shell, arch, material)
+            parts += [arch_sides(shell.plan, square, arch), arch_soffits(shell.plan, square, arch, material)]
         return parts
 
     return dress

@@ -38,7 +38,7 @@ class CameraLamp:
     vignetting: float = 2.0
     flood: float = 0.24
     hot: float = 0.16
-    rim: float = 0.10
+    rim: float = 0.07
     rim_at: float = 0.35
 
 

@@ -140,8 +140,9 @@ def dress(shell: Shell, levels: Mesh, index: Index, scene: Level0Scene, seed: in
     parts += mouldings(cut, walls, _railed(walls, paper, look), RAIL, [index["wood"]])
     if shell.arch.any():
         arch = picked(walls, shell.arch)
-        square = wall_mesh(shell, arch, np.array([index[look.wallpapers[p]] for p in paper[shell.arch]], np.int16))
-        parts += [arch_sides(shell.plan, square, arch), arch_soffits(shell.plan, square, arch, index["trim"])]
+        material = np.array([index[look.wallpapers[p]] for p in paper[shell.arch]], np.int16)
+        square = wall_mesh(shell, arch, material)
+        parts += [arch_sides(shell.plan, square, arch), arch_soffits(shell.plan, square, arch, material)]
     return parts
 
 
