@@ -203,12 +203,11 @@ def test_baked_colours_fit_below_white_and_follow_the_light(files):
     assert (codes[:, 3] == 65535).all()
     assert codes[:, :3].max() > 0.7 * 65535
     assert codes[:, :3].min() < 0.2 * 65535
-    assert (
-        sum(len(glb.values(p["indices"])) for _, p in glb.primitives("wall"))
-        > 3
-        * sum(len(Glb(files / "set.glb").values(p["indices"])) for _, p in Glb(files / "set.glb").primitives("wall"))
-        / 2
+    baked, plain = (
+        sum(len(file.values(p["indices"])) for _, p in file.primitives("wall"))
+        for file in (glb, Glb(files / "set.glb"))
     )
+    assert baked > 1.25 * plain  # split where the light bends; how well is seen in tests/test_export_web.py
 
 
 def test_second_coordinates_never_overlap(files):

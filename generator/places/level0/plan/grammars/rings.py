@@ -19,6 +19,8 @@ SPOKE = 0.55
 """Share of the way to the next oval that a wall between two may take."""
 HALF = 600
 """Half the thickness of such a wall, 0.1 mm."""
+ROOMY = 12000
+"""Least distance between two such walls, 0.1 mm: about the pointed ends of an oval they would crowd."""
 
 
 def rings(site: Site) -> Canvas:
@@ -55,8 +57,7 @@ def _oval(canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float]
             continue
         _arc(canvas, middle, axes, start, end, thick)
         count = int((end - start) * max(axes) / spoke) if spoke else 0
-        for n in range(1, count + 1):
-            _spoke(canvas, middle, axes, start + (end - start) * n / (count + 1), step * SPOKE)
+        _spokes(canvas, middle, axes, start + (end - start) * np.arange(1, count + 1) / (count + 1), step * SPOKE)
 
 
 def _arc(
@@ -70,12 +71,19 @@ def _arc(
     canvas.ring(np.concatenate([outer, inner]), CURVED, canvas.site.ceiling)
 
 
-def _spoke(canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], turn: float, length: float) -> None:
-    """Stand a straight wall from an oval inwards."""
-    near, far = (_on(middle, (axes[0] - d, axes[1] - d), np.array(turn)) for d in (400.0, length))
-    along = (far - near) / np.hypot(*(far - near)) * HALF
-    side = np.array([along[1], -along[0]])
-    canvas.ring(np.array([near + side, far + side, far - side, near - side]), CURVED, canvas.site.ceiling)
+def _spokes(
+    canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], turns: NDArray[np.float64], length: float
+) -> None:
+    """Stand straight walls from an oval inwards, at angles, but none where the one before leaves no room to stand."""
+    feet, heads = (_on(middle, (axes[0] - d, axes[1] - d), turns) for d in (400.0, length))
+    last = None
+    for near, far in zip(feet, heads, strict=True):
+        if last is not None and min(np.hypot(*(near - last[0])), np.hypot(*(far - last[1]))) < ROOMY:
+            continue
+        along = (far - near) / np.hypot(*(far - near)) * HALF
+        side = np.array([along[1], -along[0]])
+        canvas.ring(np.array([near + side, far + side, far - side, near - side]), CURVED, canvas.site.ceiling)
+        last = near, far
 
 
 def _on(middle: tuple[float, float], axes: tuple[float, float], turns: NDArray[np.float64]) -> NDArray[np.float64]:
