@@ -53,7 +53,8 @@ def file_scene(
 ):
     """The scene of an exported file alone, read by trimesh: every lens in it emits ``radiance``.
 
-    corner: where the file's origin lies in the level. albedo: mean reflectance (3,) by the file's material names.
+    corner: where the file's origin lies in the level. albedo: mean reflectance (3,) by what names of the file's
+    materials begin with.
     """
     import trimesh
 
@@ -64,9 +65,10 @@ def file_scene(
         mesh = read.geometry[name]
         x, y, z = trimesh.transform_points(mesh.vertices, matrix).T
         points = np.column_stack([x + corner[0], corner[1] - z, y])
-        material = mesh.visual.material.name.split()[0]
-        if material == "stains":
+        name = mesh.visual.material.name
+        if name == "stains":
             continue  # thin pictures over walls that have their mean reflectance already
+        material = max((own for own in albedo if name.startswith(own)), key=len)
         if material.startswith("lens"):
             scene[f"lamp_{n}"] = _downward(mi, points, albedo[material], radiance, near)
         else:

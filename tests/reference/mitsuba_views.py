@@ -109,7 +109,7 @@ def exported(mi, folder: Path, spp: int) -> tuple[NDArray[np.float64], NDArray[n
     export_level(level, scene, FILE_SEED, path, texture_px=64, region=region)
     albedo = mean_albedo(level, scene, FILE_SEED)
     mine, left_out = lightmap_picture(level, bake(level, scene.light, albedo), albedo, FILE_POSE, LENS, SIZE, 4)
-    named = dict(zip(level.materials, albedo, strict=True))
+    named = {name.replace("/", "_"): own for name, own in zip(level.materials, albedo, strict=True)}
     read = file_scene(mi, path, CORNER, named, RADIANCE, FILE_POSE.position[:2])
     return mine, parts(mi, read, FILE_POSE, LENS, spp), left_out
 
