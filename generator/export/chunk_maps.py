@@ -44,14 +44,11 @@ def lay_out(job: Job, meshes: tuple[Mesh, ...], decals: Stains | None) -> ChunkM
         held.append((chunk_of_faces(decals.mesh, origin), decals.parent[chart]))
     lights = {chunk: chunk_light(job.light, atlas) for chunk, atlas in atlases(job.light, held).items()}
     white = white_of(list(lights.values()))
-    pictures = {
-        chunk: LightPicture(chunk, eight_bit(map_name(chunk), light.everything, white), white)
-        for chunk, light in lights.items()
-    }
+    maps = {chunk: eight_bit(map_name(chunk), light.everything, white) for chunk, light in lights.items()}
     job.asset.beside.append(
         partial(
-            write_beside, level=job.level, seed=job.seed, lightmap=job.light, lights=list(lights.values()),
+            write_beside, level=job.level, seed=job.seed, lightmap=job.light, lights=lights, maps=maps,
             white=white, tone=job.tone, shift=job.shift,
         )
     )  # fmt: skip
-    return ChunkMaps(lights, pictures)
+    return ChunkMaps(lights, {chunk: LightPicture(chunk, picture, white) for chunk, picture in maps.items()})

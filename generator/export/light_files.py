@@ -18,8 +18,9 @@ from ..geometry.level import Level
 from ..light.flicker import flicker
 from ..light.lightmap import Lightmap
 from ..plan.floorplan import LampState
+from .baked_colours import whole_below_white
 from .fixtures import lamp_extras, names_of
-from .light_atlas import Atlas
+from .light_atlas import PAD, Atlas, Chunk
 from .textures import EncodedImage, png, srgb_codes
 from .tone_curve import ToneCurve
 
@@ -57,17 +58,17 @@ def chunk_light(lightmap: Lightmap, atlas: Atlas) -> ChunkLight:
 
 def white_of(lights: list[ChunkLight]) -> float:
     """The light that 8-bit maps show white, one for all chunks so that none shows where they meet."""
-    values = np.concatenate([light.everything[light.everything.any(axis=2)].max(axis=1)[::4] for light in lights])
+    everything = (light.everything for light in lights)
+    values = np.concatenate([image[image.any(axis=2)].max(axis=1)[::4] for image in everything])
     return max(float(np.percentile(values, FITS)), 1e-6) if len(values) else 1.0
 
 
 def eight_bit(name: str, light: NDArray[np.float32], white: float) -> EncodedImage:
     """A PNG of light over ``white``, as sRGB; what is brighter is scaled as a whole."""
-    share = light / np.float32(white)
-    return png(name, srgb_codes(np.asarray(share / np.maximum(share.max(axis=2, keepdims=True), 1.0), np.float32)))
+    return png(name, srgb_codes(np.asarray(whole_below_white(light / np.float32(white)), np.float32)))
 
 
-def map_name(chunk: tuple[int, int]) -> str:
+def map_name(chunk: Chunk) -> str:
     """What a chunk's map is called in the document."""
     return f"lightmap_chunk_{chunk[0]}_{chunk[1]}"
 
@@ -78,19 +79,19 @@ def sidecar_of(path: Path) -> Path:
 
 
 def write_beside(
-    path: Path, level: Level, seed: int, lightmap: Lightmap, lights: list[ChunkLight], white: float, tone: ToneCurve,
-    shift: NDArray[np.float64],
+    path: Path, level: Level, seed: int, lightmap: Lightmap, lights: dict[Chunk, ChunkLight],
+    maps: dict[Chunk, EncodedImage], white: float, tone: ToneCurve, shift: NDArray[np.float64],
 ) -> int:  # fmt: skip
-    """Write pictures and sidecar beside a file, the sidecar last; their bytes."""
+    """Write pictures and sidecar beside a file, the sidecar last; their bytes. maps: of all of each chunk's light."""
     size, chunks = 0, []
     names = names_of(level)
     called = {int(lamp): names[k] for k, lamp in enumerate(level.instances.lamp) if lamp >= 0}
-    for light in lights:
-        stem = f"{path.stem}_{map_name(light.atlas.chunk)}"
+    for chunk, light in lights.items():
+        stem = f"{path.stem}_{map_name(chunk)}"
         files = {"hdr": f"{stem}.exr", "map": f"{stem}.png", "steady": f"{stem}_steady.png"}
         size += _write(path.with_name(files["hdr"]), _exr(light))
-        for key, image in (("map", light.everything), ("steady", light.steady)):
-            size += _write(path.with_name(files[key]), eight_bit(key, image, white).data)
+        size += _write(path.with_name(files["map"]), maps[chunk].data)
+        size += _write(path.with_name(files["steady"]), eight_bit("steady", light.steady, white).data)
         layers = []
         for k, image in enumerate(light.failing):
             file = f"{stem}_failing_{k}.png"
@@ -99,7 +100,7 @@ def write_beside(
         chunks.append(_chunk(light.atlas, level) | files | {"layers": layers})
     told = {
         "generator": f"noclip {__version__}", "file": path.name, "light": "irradiance / pi, W/(sr m2), linear Rec.709",
-        "texcoord": 1, "encoding": "sRGB", "white": white, "pad_texels": 2,
+        "texcoord": 1, "encoding": "sRGB", "white": white, "pad_texels": PAD,
         "camera": {"exposure": tone.exposure, "white": list(tone.white), "knee": list(tone.knee)},
         "chunks": chunks, "lamps": list(_lamps(level, names, shift)), "signal": _signal(level, seed, called),
     }  # fmt: skip
