@@ -36,6 +36,13 @@ def whole(path: Path, folder: Path | None = None) -> Iterator[Path]:
             part.unlink()
 
 
+def write_whole(path: Path, data: bytes) -> int:
+    """Write a file's bytes, whole or not at all; how many they are. Raises NoclipError as ``whole``."""
+    with whole(path) as part:
+        part.write_bytes(data)
+    return len(data)
+
+
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """Yield an empty folder that becomes ``path``, in the place of an older one, when the block ends well.

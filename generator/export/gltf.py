@@ -17,17 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from ..files import digest, whole
+from ..files import digest, whole, write_whole
 from .region import LARGEST_BYTES
 from .textures import EncodedImage
 
 VERTEX, INDEX = 34962, 34963
 """Buffer view targets ARRAY_BUFFER and ELEMENT_ARRAY_BUFFER."""
-COMPONENT = {"f4": 5126, "u1": 5121, "u2": 5123, "u4": 5125}
+COMPONENT = {"f4": 5126, "i1": 5120, "u1": 5121, "i2": 5122, "u2": 5123, "u4": 5125}
 KIND = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
 REPEAT, CLAMP = 10497, 33071
 LINEAR, MIPMAPS = 9729, 9987
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 class Asset:
@@ -180,19 +179,15 @@ class Asset:
         total = self._length + sum(len(p.data) for p in self._files)
         _check(total, path)
         binary = path.with_suffix(".bin")
-        names = [path.with_name(f"{path.stem}_{picture.name}.{ENDINGS[picture.mime]}") for picture in self._files]
+        names = [path.with_name(f"{path.stem}_{picture.name}{picture.ending}") for picture in self._files]
         check_beside(path, [binary, *names])
         self.tree["buffers"] = self._buffers({"uri": quote(binary.name)})
         with whole(binary) as part, part.open("wb") as file:
             file.writelines(self._pieces)
         for image, picture, beside in zip(self.tree.get("images", []), self._files, names, strict=True):
             image["uri"] = quote(beside.name)
-            with whole(beside) as part:
-                part.write_bytes(picture.data)
-        text = _json(self.tree)
-        with whole(path) as part:
-            part.write_bytes(text)
-        return total + len(text)
+            write_whole(beside, picture.data)
+        return total + write_whole(path, _json(self.tree))
 
     def _buffers(self, where: dict[str, str]) -> list[dict[str, Any]]:
         """The buffer, and that which its packed views are unpacked to."""
@@ -219,10 +214,9 @@ class Asset:
 
 def shared_picture(folder: Path, picture: EncodedImage) -> str:
     """Write a picture into a folder unless it is there, under a name that tells its content; the name."""
-    name = f"{picture.name}_{digest(picture.data)[:8]}.{ENDINGS[picture.mime]}"
+    name = f"{picture.name}_{digest(picture.data)[:8]}{picture.ending}"
     if not (folder / name).exists():
-        with whole(folder / name) as part:
-            part.write_bytes(picture.data)
+        write_whole(folder / name, picture.data)
     return name
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
-from ..files import whole
+from ..files import write_whole
 from ..geometry.level import Level
 from ..light.flicker import flicker
 from ..light.lightmap import Lightmap
@@ -89,13 +89,13 @@ def write_beside(
     for chunk, light in lights.items():
         stem = f"{path.stem}_{map_name(chunk)}"
         files = {"hdr": f"{stem}.exr", "map": f"{stem}.png", "steady": f"{stem}_steady.png"}
-        size += _write(path.with_name(files["hdr"]), _exr(light))
-        size += _write(path.with_name(files["map"]), maps[chunk].data)
-        size += _write(path.with_name(files["steady"]), eight_bit("steady", light.steady, white).data)
+        size += write_whole(path.with_name(files["hdr"]), _exr(light))
+        size += write_whole(path.with_name(files["map"]), maps[chunk].data)
+        size += write_whole(path.with_name(files["steady"]), eight_bit("steady", light.steady, white).data)
         layers = []
         for k, image in enumerate(light.failing):
             file = f"{stem}_failing_{k}.png"
-            size += _write(path.with_name(file), eight_bit(file, image, white).data)
+            size += write_whole(path.with_name(file), eight_bit(file, image, white).data)
             layers.append({"name": f"failing_{k}", "map": file, "lamps": _by_lamp(light.atlas, lightmap, k, called)})
         chunks.append(_chunk(light.atlas, level) | files | {"layers": layers})
     told = {
@@ -104,7 +104,7 @@ def write_beside(
         "camera": {"exposure": tone.exposure, "white": list(tone.white), "knee": list(tone.knee)},
         "chunks": chunks, "lamps": list(_lamps(level, names, shift)), "signal": _signal(level, seed, called),
     }  # fmt: skip
-    return size + _write(sidecar_of(path), json.dumps(told, separators=(",", ":"), allow_nan=False).encode())
+    return size + write_whole(sidecar_of(path), json.dumps(told, separators=(",", ":"), allow_nan=False).encode())
 
 
 def _chunk(atlas: Atlas, level: Level) -> dict[str, Any]:
@@ -159,9 +159,3 @@ def _exr(light: ChunkLight) -> bytes:
         with OpenEXR.File(header, channels) as file:
             file.write(str(path))
         return path.read_bytes()
-
-
-def _write(path: Path, data: bytes) -> int:
-    with whole(path) as part:
-        part.write_bytes(data)
-    return len(data)

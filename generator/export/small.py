@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from .gltf import INDEX, VERTEX, Asset
+from .gltf import COMPONENT, INDEX, KIND, VERTEX, Asset
 from .textures import EncodedImage
 
 Geometry = Literal["float", "quantized", "meshopt"]
@@ -32,8 +32,6 @@ WEBP_QUALITY = 82
 """Of colour; of normals and of masks more, since their errors are seen as form."""
 WEBP_FINE = 92
 MESHOPT = "EXT_meshopt_compression"
-TYPES = {"b": 5120, "h": 5122, "H": 5123, "B": 5121, "I": 5125, "f": 5126}
-WIDE = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 
 
 @dataclass(frozen=True)
@@ -146,9 +144,9 @@ class _Writer:
         if target == INDEX and not self.packs and values.max(initial=0) < 65535:
             values = values.astype(np.uint16)
         accessor: dict[str, Any] = {
-            "componentType": TYPES[values.dtype.char.replace("L", "I")],
+            "componentType": COMPONENT[values.dtype.str[1:]],
             "count": len(values),
-            "type": next(kind for kind, count in WIDE.items() if count == wide),
+            "type": KIND[wide],
         }
         if values.dtype.kind in "iu" and name not in ("", "POSITION"):
             accessor["normalized"] = True

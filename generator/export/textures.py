@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..surface.material import Material
 
+ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 QUALITY = 90
 """JPEG quality of colour and roughness; normals get more, since errors tilt the light."""
 NORMAL_QUALITY = 93
@@ -24,11 +25,16 @@ EVEN = 0.008
 
 @dataclass(frozen=True)
 class EncodedImage:
-    """An encoded image: ``mime`` image/jpeg or image/png, and its bytes."""
+    """An encoded image: ``mime``, one of ENDINGS, and its bytes."""
 
     name: str
     mime: str
     data: bytes
+
+    @property
+    def ending(self) -> str:
+        """That of its file's name, with the dot."""
+        return ENDINGS[self.mime]
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 
 from ..colour import LUMENS_PER_WATT
 from ..errors import NoclipError
-from ..files import whole
+from ..files import whole, write_whole
 from .cameras import Y_UP
-from .gltf import ENDINGS, Asset, check_beside
+from .gltf import Asset, check_beside
 from .usd_materials import usd_materials
 
-USD_ENDINGS = (".usdz", ".usdc", ".usda")
 HOW = "a .usd file is written with OpenUSD: pip install usd-core (the extra 'usd' of this package)"
 FILM_FPS = 30000.0 / 1001.0
 LENS_GAP_M = 0.002
@@ -51,7 +50,7 @@ def save_usd(asset: Asset, path: Path) -> int:
     pictures = asset.pictures()
     if path.suffix.lower() == ".usdz":
         with tempfile.TemporaryDirectory() as folder, whole(path) as part:
-            names = [f"{picture.name}.{ENDINGS[picture.mime]}" for picture in pictures]
+            names = [f"{picture.name}{picture.ending}" for picture in pictures]
             for name, picture in zip(names, pictures, strict=True):
                 (Path(folder) / name).write_bytes(picture.data)
             layer, packed = Path(folder) / "set.usdc", Path(folder) / "set.usdz"
@@ -60,11 +59,10 @@ def save_usd(asset: Asset, path: Path) -> int:
                 raise NoclipError(f"{path}: OpenUSD could not pack it")
             part.write_bytes(packed.read_bytes())
         return path.stat().st_size
-    names = [f"{path.stem}_{picture.name}.{ENDINGS[picture.mime]}" for picture in pictures]
+    names = [f"{path.stem}_{picture.name}{picture.ending}" for picture in pictures]
     check_beside(path, [path.with_name(name) for name in names])
     for name, picture in zip(names, pictures, strict=True):
-        with whole(path.with_name(name)) as part:
-            part.write_bytes(picture.data)
+        write_whole(path.with_name(name), picture.data)
     with tempfile.TemporaryDirectory() as folder, whole(path) as part:
         layer = Path(folder) / f"set{path.suffix.lower()}"
         _Stage(asset, layer, names).save()
@@ -97,7 +95,7 @@ class _Stage:
     def __init__(self, asset: Asset, path: Path, pictures: list[str]) -> None:
         from pxr import Sdf, Tf, Usd, UsdGeom, UsdPhysics, UsdShade
 
-        self.sdf, self.usd, self.geom, self.physics, self.shade, self.tf = Sdf, Usd, UsdGeom, UsdPhysics, UsdShade, Tf
+        self.sdf, self.geom, self.physics, self.shade, self.tf = Sdf, UsdGeom, UsdPhysics, UsdShade, Tf
         self._asset, self._tree = asset, asset.tree
         self._binary = asset.binary()
         self._stage = Usd.Stage.CreateNew(str(path))
