@@ -11,7 +11,8 @@ from PIL import Image
 
 from generator.errors import NoclipError
 from generator.export import build_region, check_request, export_level, region_of
-from generator.export.light_atlas import PAD, atlases, chunk_of_faces
+from generator.export.light_atlas import PAD, atlases
+from generator.export.primitives import chunk_of_faces
 from generator.export.shade import light_at
 from generator.geometry import expand
 from generator.light.bake import bake

@@ -9,9 +9,11 @@ import numpy as np
 
 from ..geometry.level import Mesh
 from .job import Job
-from .light_atlas import Atlas, Chunk, atlases, chunk_of_faces
+from .light_atlas import Atlas, atlases
 from .light_files import ChunkLight, chunk_light, eight_bit, map_name, white_of, write_beside
 from .materials import LightPicture
+from .primitives import chunk_of_faces
+from .region import Chunk
 from .stains import Stains
 
 

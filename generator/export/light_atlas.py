@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
-from ..geometry.level import Mesh
 from ..light.lightmap import Lightmap
-from ..plan.floorplan import CHUNK_M
 from ..surface.pack import pack
+from .region import Chunk
 
 LARGEST_PX = 2048
 """Most texels along an atlas's side."""
@@ -22,8 +21,6 @@ COARSER = 0.85
 """Charts of an atlas that is too full get so many of their texels each way, again and again."""
 LEAST = 0.2
 """Fewer texels each way than this share of the bake's would be another picture."""
-
-Chunk = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,6 @@ class Atlas:
         source = lightmap.chart_place[self.chart], lightmap.chart_size[self.chart]
         relaid(image, *source, self.place, self.texels, PAD, out)
         return out
-
-
-def chunk_of_faces(mesh: Mesh, origin: Chunk) -> NDArray[np.int64]:
-    """(F, 2) the chunk of the world that each face's middle lies in; origin: that at the mesh's (0, 0)."""
-    middle = mesh.vertices[mesh.faces, :2].mean(axis=1)
-    return np.floor(middle / CHUNK_M).astype(np.int64) + np.array(origin)
 
 
 def atlases(

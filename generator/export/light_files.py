@@ -20,7 +20,8 @@ from ..light.lightmap import Lightmap
 from ..plan.floorplan import LampState
 from .baked_colours import whole_below_white
 from .fixtures import lamp_extras, names_of
-from .light_atlas import PAD, Atlas, Chunk
+from .light_atlas import PAD, Atlas
+from .region import Chunk, chunk_name
 from .textures import EncodedImage, png, srgb_codes
 from .tone_curve import ToneCurve
 
@@ -70,7 +71,7 @@ def eight_bit(name: str, light: NDArray[np.float32], white: float) -> EncodedIma
 
 def map_name(chunk: Chunk) -> str:
     """What a chunk's map is called in the document."""
-    return f"lightmap_chunk_{chunk[0]}_{chunk[1]}"
+    return f"lightmap_{chunk_name(chunk)}"
 
 
 def sidecar_of(path: Path) -> Path:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..surface.material import Material
 from .baked_colours import BasePicture, albedo_seen, base_picture, coded, over, whole_below_white
 from .gltf import CLAMP, Asset
+from .region import Chunk, chunk_name
 from .textures import EncodedImage, Textured, jpeg, srgb_codes, textured
 from .tone_curve import ToneCurve
 
@@ -25,7 +26,7 @@ NONE = np.zeros((0, 3))
 class LightPicture:
     """A chunk's map on TEXCOORD_1: ``white``, the irradiance / pi that it shows white."""
 
-    chunk: tuple[int, int]
+    chunk: Chunk
     picture: EncodedImage
     white: float
 
@@ -104,9 +105,8 @@ class MaterialTable:
         texture = self._asset.texture(light.picture, CLAMP, shrinks=False)
         told = {"index": texture, "texCoord": 1, "intensity": float(np.pi * light.white)}
         self._asset.uses("MOZ_lightmap")
-        i, j = light.chunk
         return material | {
-            "name": f"{material['name']}_chunk_{i}_{j}",
+            "name": f"{material['name']}_{chunk_name(light.chunk)}",
             "extensions": material["extensions"] | {"MOZ_lightmap": told},
             "extras": material.get("extras", {}) | {"lightmap": light.picture.name, "lightmap_white": light.white},
         }

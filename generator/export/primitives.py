@@ -13,6 +13,7 @@ from ..geometry.level import Mesh
 from ..plan.floorplan import CHUNK_M
 from ..surface.palette import Palette, Role
 from .pieces import once
+from .region import Chunk, chunk_name
 from .triangle_soup import welded
 
 PARENTS = ("Walls", "Floor", "Ceiling", "Lights", "Props")
@@ -26,7 +27,7 @@ class Part:
     name: str
     parent: str
     material: int
-    chunk: tuple[int, int]
+    chunk: Chunk
     position: NDArray[np.float64]
     normal: NDArray[np.float32]
     texcoord: NDArray[np.float32]
@@ -40,7 +41,7 @@ PARENT_OF = {Role.FLOOR: "Floor", Role.CEILING: "Ceiling"}
 """Under which node a building's material hangs by its role; the rest under Walls."""
 
 
-Second = Callable[[tuple[int, int], NDArray[np.int64]], NDArray[np.float32]]
+Second = Callable[[Chunk, NDArray[np.int64]], NDArray[np.float32]]
 """A part's chunk of the world, vertices (V,) → their second texture coordinates (V, 2)."""
 
 
@@ -49,7 +50,7 @@ def parts(
     palette: Palette,
     sizes: NDArray[np.float64],
     colour: NDArray,
-    origin: tuple[int, int],
+    origin: Chunk,
     bumpy: NDArray[np.bool_],
     second: Second | None = None,
     named: tuple[str, str] | None = None,
@@ -60,31 +61,36 @@ def parts(
     origin: the chunk at the level's (0, 0); bumpy (M,): which materials need tangents; named: what the parts' names
     begin with and the node they hang under, else by the palette.
     """
-    for (i, j), material, rows in by_chunk(mesh, origin):
+    for chunk, material, rows in by_chunk(mesh, origin):
         corner = mesh.faces[rows].astype(np.int64).ravel()
         first, index = once(corner, np.zeros_like(corner))
         used, faces = corner[first], index.reshape(-1, 3)
         texcoord = mesh.uv[used] / sizes[material] * [1.0, -1.0]
         begin, parent = named or (palette.part[material], PARENT_OF.get(Role(palette.role[material]), "Walls"))
         yield _part(
-            f"{begin}_chunk_{i}_{j}{_ending(palette, material, named is not None)}",
+            f"{begin}_{chunk_name(chunk)}{_ending(palette, material, named is not None)}",
             parent,
             material,
-            (i, j),
+            chunk,
             faces,
             mesh.vertices[used],
             mesh.normals[used],
             texcoord - np.floor(texcoord.min(axis=0)),
             colour[used],
             tangents(mesh, used, faces) if bumpy[material] else None,
-            None if second is None else second((i, j), used),
+            None if second is None else second(chunk, used),
         )
 
 
-def by_chunk(mesh: Mesh, origin: tuple[int, int]) -> Iterator[tuple[tuple[int, int], int, NDArray[np.int64]]]:
-    """The faces (F,) of each chunk of the world and material: the chunk, the material, the faces."""
+def chunk_of_faces(mesh: Mesh, origin: Chunk) -> NDArray[np.int64]:
+    """(F, 2) the chunk of the world that each face's middle lies in; origin: that at the mesh's (0, 0)."""
     middle = mesh.vertices[mesh.faces, :2].mean(axis=1)
-    chunk = np.floor(middle / CHUNK_M).astype(np.int64) + np.array(origin)
+    return np.floor(middle / CHUNK_M).astype(np.int64) + np.array(origin)
+
+
+def by_chunk(mesh: Mesh, origin: Chunk) -> Iterator[tuple[Chunk, int, NDArray[np.int64]]]:
+    """The faces (F,) of each chunk of the world and material: the chunk, the material, the faces."""
+    chunk = chunk_of_faces(mesh, origin)
     if not len(chunk):
         return
     low, span = chunk.min(axis=0), np.ptp(chunk, axis=0) + 1

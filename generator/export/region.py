@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ..geometry.level import Level
 
 Profile = Literal["set", "baked", "lightmapped"]
+Chunk = tuple[int, int]
+"""A chunk of the world, by its column and row."""
 
 SMALLEST_M = 1.0
 """Shortest side of a region: less holds no room."""
@@ -71,6 +73,11 @@ def region_of_level(level: Level) -> Region:
     """Give the region of a whole level."""
     x, y = (level.origin[k] * CHUNK_M for k in (0, 1))
     return Region(x, y, x + level.size_m[0], y + level.size_m[1])
+
+
+def chunk_name(chunk: Chunk) -> str:
+    """Give the name of a chunk, and of its files."""
+    return f"chunk_{chunk[0]}_{chunk[1]}"
 
 
 def region_chunks(region: Region) -> tuple[int, int, int, int]:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ...plan.floorplan import CHUNK_M
 from ..cameras import turned
 from ..gltf import INDEX, VERTEX, Asset
+from ..region import Chunk, chunk_name
 from .bodies import Engine, add_bodies
-from .chunk_levels import Chunk
 from .colliders import Collider
 from .navmesh import Navmesh
 from .rooms import Portal, Room
@@ -30,11 +30,6 @@ class Playable:
     rooms: tuple[Room, ...]
     portals: tuple[Portal, ...]
     spawns: tuple[Spawn, ...]
-
-
-def chunk_name(chunk: Chunk) -> str:
-    """Give the name of a chunk, and of its files."""
-    return f"chunk_{chunk[0]}_{chunk[1]}"
 
 
 def world_place(chunk: Chunk) -> list[float]:

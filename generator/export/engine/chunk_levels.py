@@ -13,10 +13,8 @@ from ...geometry.level import Level, picked
 from ...plan.floorplan import CHUNK_M
 from ..clip import clip_level, mesh_of, with_instances
 from ..pieces import conforming, mesh_of_pieces
-from ..region import Region, region_of
+from ..region import Chunk, Region, region_of
 from ..triangle_soup import soup_of
-
-Chunk = tuple[int, int]
 
 
 def chunk_region(chunk: Chunk) -> Region:

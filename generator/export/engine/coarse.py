@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...geometry.level import Level
 from ...plan.floorplan import CHUNK_M
+from ...plan.floors import floor_at
 from ...surface.material import Material
 from ...surface.palette import LEFT_BY_WEAR, Role
 from ..cameras import turned
@@ -153,9 +154,9 @@ def _lenses(asset: Asset, level: Level, low: NDArray[np.float64]) -> list[int]:
     }
     u, v, n = lamps.half_u[own], lamps.half_v[own], lamps.normal[own]
     middle = lamps.center[own] + LENS_GAP_M * n - [*low, 0.0]
-    middle[:, 2] = np.where(
-        n[:, 2] < -0.9, np.minimum(middle[:, 2], _ceiling(level, middle, low) - LENS_GAP_M), middle[:, 2]
-    )
+    ceiling = floor_at(level.ceiling_m, middle[:, :2] + low)
+    recessed = np.minimum(middle[:, 2], ceiling - LENS_GAP_M)  # comes out to its plane
+    middle[:, 2] = np.where(n[:, 2] < -0.9, recessed, middle[:, 2])
     v = np.where(((np.cross(u, v) * n).sum(axis=1) < 0)[:, None], -v, v)
     corner = np.stack([middle - u - v, middle + u - v, middle + u + v, middle - u + v], axis=1).reshape(-1, 3)
     face = (np.arange(len(own))[:, None, None] * 4 + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1)
@@ -169,10 +170,3 @@ def _lenses(asset: Asset, level: Level, low: NDArray[np.float64]) -> list[int]:
     }
     mesh = asset.add("meshes", {"name": "lenses", "primitives": [primitive]})
     return [asset.add("nodes", {"name": "lenses", "mesh": mesh})]
-
-
-def _ceiling(level: Level, place: NDArray[np.float64], low: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The ceiling's height (L,) over places of a chunk: a lens that is recessed in it comes out to its plane."""
-    from ...plan.floors import floor_at
-
-    return floor_at(level.ceiling_m, place[:, :2] + low)

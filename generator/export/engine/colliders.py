@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from ...geometry.footprints import footprints, is_arch
 from ...geometry.items import Item
 from ...geometry.kit import Kit, mesh_of
-from ...plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, Floorplan
+from ...plan.floorplan import CHUNK_M, Floorplan
 from ...plan.floors import floors_beside
-from .agent import level_rectangles
+from ..region import Chunk
+from .cells import chunk_cells, chunk_corner, level_rectangles
 
 ARCH_SLICES = 8
 """Hulls of an arch's head: each reaches down to the lower of its two ends, at most 0.31 m under the curve."""
@@ -44,18 +45,16 @@ class Collider:
         return len(side) == 4 and bool((np.abs((unit * np.roll(unit, 1, axis=0)).sum(axis=1)) < RIGHT).all())
 
 
-def plan_colliders(plan: Floorplan, chunk: tuple[int, int], upright: Sequence[Collider]) -> list[Collider]:
+def plan_colliders(plan: Floorplan, chunk: Chunk, upright: Sequence[Collider]) -> list[Collider]:
     """Find everything solid of one chunk of a plan: floor, ceiling, and what stands ``upright``, cut at its border.
 
     What a chunk gets does not depend on what else the plan holds.
     """
-    low = (np.array(chunk) - plan.origin) * CHUNK_M
+    low = chunk_corner(chunk, plan.origin)
     square = shapely.box(*low, *(low + CHUNK_M))
-    i, j = np.rint(low / CELL_M).astype(int)
-    cells = slice(j, j + CHUNK_CELLS), slice(i, i + CHUNK_CELLS)
     shape = np.array([shapely.Polygon(solid.outline) for solid in upright], object)
     near = np.flatnonzero(shapely.intersects(shape, square)).tolist()
-    return [*_slabs(plan, cells, low), *(piece for k in near for piece in _cut(upright[k], square))]
+    return [*_slabs(plan, chunk), *(piece for k in near for piece in _cut(upright[k], square))]
 
 
 def furniture_of(items: list[Item], kit: Kit, head_m: float) -> list[Collider]:
@@ -86,8 +85,9 @@ def in_the_way(plan: Floorplan, upright: Sequence[Collider], height_m: float) ->
     return np.asarray(np.array([c.bottom for c in upright]) - low < height_m - 1e-6)
 
 
-def _slabs(plan: Floorplan, cells: tuple[slice, slice], low: NDArray[np.float64]) -> Iterator[Collider]:
+def _slabs(plan: Floorplan, chunk: Chunk) -> Iterator[Collider]:
     """Floors and ceilings of a chunk, as boxes over rectangles of one height."""
+    low, cells = chunk_corner(chunk, plan.origin), chunk_cells(chunk, plan.origin)
     floor, ceiling = plan.floor_m[cells], plan.ceiling_m[cells]
     for kind, raster in (("floor", floor), ("ceiling", ceiling)):
         for x0, y0, x1, y1, z in level_rectangles(raster):

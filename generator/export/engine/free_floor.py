@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...plan.floorplan import CELL_M, Floorplan
 from .agent import Agent
+from .cells import ground_of
 from .colliders import Collider, in_the_way
 
 ARC = 4
@@ -54,7 +55,7 @@ def free_floor(
     free = shapely.difference(whole, shapely.union_all(near))
     levels, heights = [], []
     for height in np.unique(plan.floor_m):
-        part = shapely.intersection(free, _cells(plan.floor_m == height))
+        part = shapely.intersection(free, ground_of(plan.floor_m == height))
         levels.append(shapely.set_precision(part, GRID_M))
         heights.append(float(height))
     return FreeFloor(np.array(levels, object), np.array(heights), ramp, middle)
@@ -64,13 +65,7 @@ def _obstacles(plan: Floorplan, upright: Sequence[Collider], agent: Agent) -> ND
     """Outlines of what leaves an agent no room over the floor: walls, solids, things, cells with too low a ceiling."""
     blocks = np.flatnonzero(in_the_way(plan, upright, agent.height_m)).tolist()
     solid = [shapely.Polygon(upright[k].outline) for k in blocks]
-    return np.array([*solid, _cells(plan.ceiling_m - plan.floor_m < agent.height_m)], object)
-
-
-def _cells(chosen: NDArray[np.bool_]) -> shapely.Geometry:
-    """The cells (NY, NX) that are chosen, as one shape."""
-    j, i = np.nonzero(chosen)
-    return shapely.union_all(shapely.box(i * CELL_M, j * CELL_M, (i + 1) * CELL_M, (j + 1) * CELL_M))
+    return np.array([*solid, ground_of(plan.ceiling_m - plan.floor_m < agent.height_m)], object)
 
 
 def _steps(plan: Floorplan, agent: Agent) -> tuple[NDArray[np.object_], NDArray[np.float64], NDArray[np.object_]]:

@@ -20,15 +20,15 @@ from ...surface.palette import worn_albedo
 from ..clip import build_region
 from ..document import Views, document
 from ..gltf import Asset
-from ..region import Region, check_size, region_chunks, region_of
+from ..region import Chunk, Region, check_size, chunk_name, region_chunks, region_of
 from ..stand_ins import add_stand_ins, stand_ins
 from ..tone_curve import ToneCurve, tone_curve_of
 from .agent import AGENT, Agent
 from .bodies import Engine, add_bodies
+from .cells import chunk_corner
 from .chunk_file import (
     Playable,
     add_playable,
-    chunk_name,
     nav_asset,
     nav_json,
     place_in_world,
@@ -37,7 +37,7 @@ from .chunk_file import (
     spawn_json,
     world_place,
 )
-from .chunk_levels import Chunk, border_level, chunk_levels, chunk_region
+from .chunk_levels import border_level, chunk_levels, chunk_region
 from .coarse import coarse_asset
 from .colliders import SLAB_M, Collider, furniture_of, plan_colliders, uprights
 from .free_floor import FreeFloor, free_floor
@@ -160,7 +160,7 @@ def _playable(
 ) -> Playable:
     """What one chunk holds; upright: the walls, and all that stands there."""
     walls, everything = upright
-    low = (np.array(chunk) - plan.origin) * CHUNK_M
+    low = chunk_corner(chunk, plan.origin)
     solid = plan_colliders(plan, chunk, everything)
     mesh = navmesh(floor, low)
     return Playable(
@@ -218,14 +218,13 @@ def _chunk(job: _Folder, level: Level, playable: Playable) -> dict[str, Any]:
 
 def _lamps(job: _Folder, asset: Asset, level: Level, chunk: Chunk) -> list[int]:
     """Nodes of the punctual lamps of a chunk's own level."""
-    shift = np.array([*(np.array(level.origin) - chunk) * CHUNK_M, 0.0])
-    return add_stand_ins(asset, stand_ins(level, job.lamps), shift)
+    return add_stand_ins(asset, stand_ins(level, job.lamps), np.array([*chunk_corner(level.origin, chunk), 0.0]))
 
 
 def _afar(job: _Folder, level: Level, playable: Playable) -> dict[str, Any]:
     """Write a chunk as it is seen from afar."""
     name, chunk = chunk_name(playable.chunk), playable.chunk
-    low = (np.array(chunk) - level.origin) * CHUNK_M
+    low = chunk_corner(chunk, level.origin)
     made = tuple(job.materials[material] for material in level.materials)
     asset = coarse_asset(f"noclip {__version__}", name, level, made, low, playable.colliders)
     place_in_world(asset, name, chunk, _lamps(job, asset, level, chunk))

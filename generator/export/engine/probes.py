@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from ...geometry.level import Level, expand
 from ...light.lightmap import Lightmap
 from ...plan.floorplan import CHUNK_M
+from ...plan.floors import floor_at
 from ..cameras import turned
+from ..region import Chunk
 from ..shade import light_at
-from .chunk_levels import Chunk
+from .cells import chunk_corner
 from .colliders import Collider
 
 RAYS = 2048
@@ -103,11 +105,9 @@ class Gatherer:
 
 def probes_of(gatherer: Gatherer, level: Level, chunk: Chunk, solid: tuple[Collider, ...]) -> Probes:
     """Gather the probes of a chunk; solid: its colliders, from its own corner."""
-    low = (np.array(chunk) - level.origin) * CHUNK_M
+    low = chunk_corner(chunk, level.origin)
     side = round(CHUNK_M / STEP_M)
     x, y = (np.arange(side * side) % side + 0.5) * STEP_M, (np.arange(side * side) // side + 0.5) * STEP_M
-    from ...plan.floors import floor_at
-
     floor = floor_at(level.floor_m, np.column_stack([x, y]) + low)
     place = np.concatenate([np.column_stack([x, y, floor + height]) for height in HEIGHTS_M])
     free = ~_inside(place, solid)

@@ -9,8 +9,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ...plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, Floorplan
+from ...plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan
+from ..region import Chunk
 from .agent import Agent
+from .cells import chunk_cells, chunk_corner, level_rectangles
 from .colliders import Collider, in_the_way
 
 THIN_M = 1e-3
@@ -46,9 +48,9 @@ def room_name(ident: int) -> str:
     return f"room_{np.uint64(np.int64(ident)):016x}"
 
 
-def rooms_of(plan: Floorplan, chunk: tuple[int, int]) -> list[Room]:
+def rooms_of(plan: Floorplan, chunk: Chunk) -> list[Room]:
     """List the rooms of a chunk of a plan, in the order of their names."""
-    _, cells = _cells(plan, chunk)
+    cells = chunk_cells(chunk, plan.origin)
     ident, out = plan.room[cells], []
     for room in np.unique(ident):
         own = ident == room
@@ -58,13 +60,13 @@ def rooms_of(plan: Floorplan, chunk: tuple[int, int]) -> list[Room]:
     return sorted(out, key=lambda room: room.name)
 
 
-def portals_of(plan: Floorplan, chunk: tuple[int, int], upright: Sequence[Collider], agent: Agent) -> list[Portal]:
+def portals_of(plan: Floorplan, chunk: Chunk, upright: Sequence[Collider], agent: Agent) -> list[Portal]:
     """List the openings between the rooms of a chunk, and to rooms beyond its east and north sides.
 
     upright: what stands on the plan. Those on the west and south sides are the neighbours'. A portal is what walls
     leave free of a line between cells.
     """
-    low, _ = _cells(plan, chunk)
+    low = chunk_corner(chunk, plan.origin)
     first = np.rint(low / CELL_M).astype(int)
     shape = np.array([shapely.Polygon(solid.outline) for solid in upright], object)
     blocks = in_the_way(plan, upright, agent.height_m)
@@ -127,13 +129,5 @@ def _line(first, axis: int, across: int, run: list[int]):
     return ends[0], ends[1], cell, (cell[0], cell[1] + 1) if axis == 0 else (cell[0] + 1, cell[1])
 
 
-def _cells(plan: Floorplan, chunk: tuple[int, int]) -> tuple[NDArray[np.float64], tuple[slice, slice]]:
-    low = (np.array(chunk) - plan.origin) * CHUNK_M
-    i, j = np.rint(low / CELL_M).astype(int)
-    return low, (slice(j, j + CHUNK_CELLS), slice(i, i + CHUNK_CELLS))
-
-
 def _rectangles(own: NDArray[np.bool_]) -> NDArray[np.float64]:
-    from .agent import level_rectangles
-
     return np.array([r[:4] for r in level_rectangles(own.astype(np.float64)) if r[4] > 0.0])

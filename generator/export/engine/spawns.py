@@ -8,9 +8,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ...plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, Floorplan
+from ...plan.floorplan import Floorplan
 from ...plan.floors import floor_at
 from ...plan.sight import cast, outlines
+from ..region import Chunk
+from .cells import chunk_cells, chunk_corner, ground_of
 from .free_floor import FreeFloor
 from .navmesh import Navmesh
 
@@ -32,13 +34,13 @@ class Spawn:
     clear_m: float
 
 
-def spawns_of(plan: Floorplan, floor: FreeFloor, mesh: Navmesh, chunk: tuple[int, int]) -> list[Spawn]:
+def spawns_of(plan: Floorplan, floor: FreeFloor, mesh: Navmesh, chunk: Chunk) -> list[Spawn]:
     """Find places on the largest island of a chunk's navigation mesh, the widest of its largest rooms first."""
     if not len(mesh.triangles):
         return []
-    low = (np.array(chunk) - plan.origin) * CHUNK_M
+    low = chunk_corner(chunk, plan.origin)
     ground = _largest(mesh)
-    found = [(circle.length, np.asarray(circle.coords)[0]) for circle in _middles(plan, ground, low)]
+    found = [(circle.length, np.asarray(circle.coords)[0]) for circle in _middles(plan, ground, chunk)]
     kept: list[tuple[float, NDArray]] = []
     for clear, at in sorted(found, key=lambda pair: (-pair[0], *pair[1])):
         if all(np.hypot(*(at - other)) >= APART_M for _, other in kept) and len(kept) < MOST:
@@ -60,15 +62,12 @@ def _largest(mesh: Navmesh) -> shapely.Geometry:
     return shapely.union_all(triangle[mesh.island == area.argmax()])
 
 
-def _middles(plan: Floorplan, ground: shapely.Geometry, low: NDArray[np.float64]) -> list[shapely.LineString]:
+def _middles(plan: Floorplan, ground: shapely.Geometry, chunk: Chunk) -> list[shapely.LineString]:
     """For each room of the chunk with free ground, the radius of the largest circle on it, from its middle."""
-    i, j = np.rint(low / CELL_M).astype(int)
-    room = plan.room[j : j + CHUNK_CELLS, i : i + CHUNK_CELLS]
+    room = plan.room[chunk_cells(chunk, plan.origin)]
     out = []
     for ident in np.unique(room):
-        row, col = np.nonzero(room == ident)
-        cells = shapely.union_all(shapely.box(col * CELL_M, row * CELL_M, (col + 1) * CELL_M, (row + 1) * CELL_M))
-        parts = shapely.get_parts(shapely.intersection(ground, cells))
+        parts = shapely.get_parts(shapely.intersection(ground, ground_of(room == ident)))
         own = max((p for p in parts if p.geom_type == "Polygon"), key=lambda p: p.area, default=None)
         if own is not None and own.area > 0.5:
             out.append(shapely.maximum_inscribed_circle(own, tolerance=0.05))
