@@ -105,6 +105,7 @@ def export(
     """Write a region as glTF or for Blender, with lamps, names and cameras."""
     from ..export import blender_settings, check_request, export_engine, export_region, tone_curve_of_file
     from ..export.engine.make import LAMPS
+    from ..export.gltf import is_gltf
     from ..scene import load_scene
 
     asked = load_scene(scene, options.overrides(settings, {"seed": seed}))
@@ -130,7 +131,7 @@ def export(
         )
         typer.echo(out)
         return
-    if lamps is not None and Path(out).suffix.lower() not in (".glb", ".gltf"):
+    if lamps is not None and not is_gltf(Path(out)):
         raise NoclipError(
             "--lamps: only a .glb, a .gltf or an engine's folder has them; others have lights of their own"
         )
@@ -156,7 +157,7 @@ def export(
         small=kept.small,
         progress=progress,
     )
-    if Path(out).suffix.lower() in (".glb", ".gltf"):
+    if is_gltf(Path(out)):
         report.say(blender_settings(Path(out)))
     typer.echo(out)
 

@@ -10,11 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from ..camera.shot import FIELD_S, Lens, Pose, Shot
 from ..colour import LUMENS_PER_WATT
 from ..errors import NoclipError
-from ..plan.floorplan import CHUNK_M
 from ..render.lamp import CameraLamp
 from ..render.view import camera_axes
 from .gltf import Asset
-from .region import Region
+from .region import Region, shift_into
 
 NEAR_M, FAR_M = 0.05, 1000.0
 LONGEST_SHOT_S = 1800.0
@@ -26,6 +25,11 @@ Y_UP = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 def turned(places: ArrayLike) -> NDArray[np.float64]:
     """Places or directions (…, 3) in glTF's axes."""
     return np.asarray(places, np.float64) @ Y_UP.T
+
+
+def about_up(turn: float) -> list[float]:
+    """The quaternion x, y, z, w of a turn by so many radians about glTF's up."""
+    return [0.0, float(np.sin(turn / 2)), 0.0, float(np.cos(turn / 2))]
 
 
 def add_camera(
@@ -103,8 +107,7 @@ def _node(
 
 
 def _place(position: NDArray[np.float64], origin: tuple[int, int], region: Region) -> NDArray[np.float64]:
-    shift = [origin[0] * CHUNK_M - region.x0, origin[1] * CHUNK_M - region.y0, 0.0]
-    return turned(position + np.array(shift))
+    return turned(position + np.array(shift_into(region, origin)))
 
 
 def _rotations(yaw: ArrayLike, pitch: ArrayLike, roll: ArrayLike) -> NDArray[np.float64]:

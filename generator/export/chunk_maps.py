@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..geometry.level import Mesh
 from .job import Job
-from .light_atlas import Atlas, atlases
+from .light_atlas import atlases
 from .light_files import ChunkLight, chunk_light, eight_bit, map_name, white_of, write_beside
 from .materials import LightPicture
-from .primitives import chunk_of_faces
+from .primitives import Second, chunk_of_faces
 from .region import Chunk
 from .stains import Stains
 
@@ -24,13 +25,9 @@ class ChunkMaps:
     lights: dict[Chunk, ChunkLight]
     pictures: dict[Chunk, LightPicture]
 
-    def atlas(self, chunk: Chunk) -> Atlas:
-        """Where a chunk's charts lie."""
-        return self.lights[chunk].atlas
-
-    def picture(self, chunk: Chunk) -> LightPicture:
-        """A chunk's map."""
-        return self.pictures[chunk]
+    def uv_of(self, chart: NDArray[np.int64], chart_uv: NDArray) -> Second:
+        """Where vertices (V,) at places (V, 2) of charts (V,) are in their chunk's map."""
+        return lambda chunk, rows: self.lights[chunk].atlas.uv(chart[rows], chart_uv[rows])
 
 
 def lay_out(job: Job, meshes: tuple[Mesh, ...], decals: Stains | None) -> ChunkMaps:

@@ -83,7 +83,7 @@ def _lit_things(job: Job, things: Merged) -> Coloured:
     chart = mesh.vertex_chart.astype(np.int64)
     value = light_at(job.light, chart, mesh.chart_uv.astype(np.float64))
     material = mesh.chart_material[chart].astype(np.int64)
-    lit = np.flatnonzero(things.lit.any(axis=1))
+    lit = np.flatnonzero(things.bright)
     value[mesh.faces[lit]] = things.lit[lit, None]
     material[mesh.faces[lit]] = mesh.face_material[lit, None] + len(job.materials)
     return Coloured(mesh, material, value)
@@ -116,10 +116,9 @@ def _parts(
 ) -> Nodes:  # fmt: skip
     """Nodes of a coloured mesh's parts, under the chunks' maps where there are some."""
     if light is not None:
-        chart, uv = surface.mesh.vertex_chart.astype(np.int64), surface.mesh.chart_uv
-        second = lambda chunk, rows: light.atlas(chunk).uv(chart[rows], uv[rows])  # noqa: E731
+        second = light.uv_of(surface.mesh.vertex_chart.astype(np.int64), surface.mesh.chart_uv)
     for part in _split(job, table, surface, named, second):
-        shown_by = None if light is None else light.picture(part.chunk)
+        shown_by = None if light is None else light.pictures[part.chunk]
         yield part.parent, add_part(job, part, table.of_surface(part.material, shown_by))
 
 
@@ -154,16 +153,14 @@ def _stains(job: Job, table: MaterialTable, decals: Stains | None, light: ChunkM
     picture, colour = fitted_picture(decals, job.albedo[material], value, job.tone.contrast if job.baked else None)
     stained, wide = png("stains", picture), codes(colour, job.baked)
     count, mapped = len(job.materials), replace(mesh, uv=decals.texcoord * np.array([1.0, -1.0], np.float32))
-    second: Second | None = None
-    if light is not None:
-        second = lambda chunk, rows: light.atlas(chunk).uv(parent[rows], place[rows])  # noqa: E731
+    second = None if light is None else light.uv_of(parent, place)
     ceiling = palette.role[mesh.face_material] == Role.CEILING
     for name, under, faces in (("wall", "Walls", ~ceiling), ("ceiling", "Ceiling", ceiling)):
         one = replace(mapped, faces=mesh.faces[faces], face_material=np.zeros(int(faces.sum()), np.int16))
         flat, size = np.zeros(count, bool), np.ones((count, 2))
         level, named = job.level, ("stains", under)
         for part in parts(one, _plain(palette, name), size, wide, level.origin, flat, second, named):
-            shown_by = None if light is None else light.picture(part.chunk)
+            shown_by = None if light is None else light.pictures[part.chunk]
             yield part.parent, add_part(job, part, table.of_stains(stained, shown_by))
 
 

@@ -11,7 +11,6 @@ from .. import __version__
 from ..camera.shot import Lens, Pose, Shot
 from ..geometry.level import Level
 from ..light.lightmap import Lightmap
-from ..plan.floorplan import CHUNK_M
 from ..render.lamp import camera_lamp
 from ..scene import Scene
 from ..surface.material import Material
@@ -20,7 +19,7 @@ from .contents import contents
 from .gltf import Asset
 from .job import Job
 from .primitives import PARENTS
-from .region import Profile, Region
+from .region import Profile, Region, shift_into
 from .tone_curve import ToneCurve, tone_curve_of
 
 
@@ -47,24 +46,19 @@ def document(
     lamp = camera_lamp(scene.camera)
     albedo = np.array([m.mean_albedo for m in materials])
     tone = tone or tone_curve_of(level, albedo, scene.camera, through, lamp)
-    shift = np.array([level.origin[k] * CHUNK_M - (region.x0, region.y0)[k] for k in (0, 1)] + [0.0])
+    shift = np.array(shift_into(region, level.origin))
     job = Job(asset, level, seed, profile, materials, None if profile == "set" else lightmap, tone, shift)
     children: dict[str, list[int]] = {name: [] for name in PARENTS}
     for name, node in contents(job, scene, uv2):
         children[name].append(node)
-    roots = []
-    for name in PARENTS:
-        held = {"children": children[name]} if children[name] else {}
-        roots.append(asset.add("nodes", {"name": name} | held))
+    roots = [asset.group(name, children[name]) for name in PARENTS]
     carried = lamp if profile == "set" else None
     for k, (name, pose, lens) in enumerate(views.cameras):
         rides = carried if k == 0 and views.shot is None else None
         roots.append(add_camera(asset, name, pose, lens, views.aspect, region, rides))
     if views.shot is not None:
         roots.append(add_shot(asset, views.shot, views.aspect, region, carried))
-    extras = _recipe(scene, seed, profile, tone, region)
-    asset.add("scenes", {"name": scene.title, "nodes": roots, "extras": extras})
-    asset.tree["scene"] = 0
+    asset.show(scene.title, roots, extras=_recipe(scene, seed, profile, tone, region))
     return asset
 
 
@@ -79,8 +73,6 @@ def _recipe(scene: Scene, seed: int, profile: Profile, tone: ToneCurve, region: 
         "world_offset_m": [region.x0, region.y0, 0.0],
         "units": {"length": "m", "radiance": "W/(sr m2)", "light": "W"},
         "frame_rate": [30000, 1001],
-        "exposure": tone.exposure,
-        "white": list(tone.white),
-        "knee": list(tone.knee),
+        **tone.told,
         "scene": scene.model_dump(mode="json"),
     }

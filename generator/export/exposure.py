@@ -105,8 +105,8 @@ class Meter:
         rays = np.flatnonzero(facing > 0)
         hit = self._tracer.run(start[rays].astype(np.float32), way[rays].astype(np.float32), output=1)
         free = rays[(hit["primID"] < 0) | (hit["tfar"] > far[rays] - 2 * OFF_M) | (hit["primID"] >= len(walls.faces))]
-        area = 4.0 * np.linalg.norm(lamps.half_u, axis=1) * np.linalg.norm(lamps.half_v, axis=1)
-        given = lamps.radiance[lamp[free]] * (area[lamp[free]] * facing[free] / (np.pi * far[free] ** 2))[:, None]
+        area = lamps.area_m2[lamp[free]]
+        given = lamps.radiance[lamp[free]] * (area * facing[free] / (np.pi * far[free] ** 2))[:, None]
         np.add.at(out, at[free], given)
         return out
 

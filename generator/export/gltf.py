@@ -53,6 +53,14 @@ class Asset:
         self.tree.setdefault(key, []).append(value)
         return len(self.tree[key]) - 1
 
+    def group(self, name: str, children: Sequence[int]) -> int:
+        """Append a node that holds others; its index."""
+        return self.add("nodes", {"name": name} | ({"children": [*children]} if children else {}))
+
+    def show(self, name: str, roots: list[int], **more: Any) -> None:
+        """Make a scene of root nodes, the one that viewers show."""
+        self.tree["scene"] = self.add("scenes", {"name": name, "nodes": roots, **more})
+
     def accessor(
         self, values: NDArray, target: int | None = None, normalized: bool = False, bounds: bool = False
     ) -> int:
@@ -218,6 +226,11 @@ def shared_picture(folder: Path, picture: EncodedImage) -> str:
     if not (folder / name).exists():
         write_whole(folder / name, picture.data)
     return name
+
+
+def is_gltf(path: Path) -> bool:
+    """Whether a path's ending is glTF's, of one file or of several."""
+    return path.suffix.lower() in (".glb", ".gltf")
 
 
 def check_beside(path: Path, files: Sequence[Path]) -> None:

@@ -102,7 +102,7 @@ def write_beside(
     told = {
         "generator": f"noclip {__version__}", "file": path.name, "light": "irradiance / pi, W/(sr m2), linear Rec.709",
         "texcoord": 1, "encoding": "sRGB", "white": white, "pad_texels": PAD,
-        "camera": {"exposure": tone.exposure, "white": list(tone.white), "knee": list(tone.knee)},
+        "camera": tone.told,
         "chunks": chunks, "lamps": list(_lamps(level, names, shift)), "signal": _signal(level, seed, called),
     }  # fmt: skip
     return size + write_whole(sidecar_of(path), json.dumps(told, separators=(",", ":"), allow_nan=False).encode())

@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..camera.choose import Wish, choose_pose, chunk_of
 from ..camera.shot import Lens, Shot
 from ..errors import NoclipError
 from ..files import check_writable
-from ..plan.floorplan import CHUNK_M
 from ..progress import Progress
 from ..surface.palette import worn_albedo
 from .clip import build_region
 from .document import Views, document
 from .fixtures import add_flicker
-from .gltf import check_beside
+from .gltf import check_beside, is_gltf
 from .light_files import sidecar_of
-from .region import Profile, Region, check_size, region_of_level
+from .region import Profile, Region, check_size, region_of_level, shift_into
 from .small import Small, check_small, smaller
 from .stand_ins import add_stand_ins, stand_ins
 
@@ -61,7 +61,7 @@ def check_request(
     elif small != Small() and ending != ".glb":
         raise NoclipError(f"{path}: smaller geometry and textures are glTF's; write a .glb")
     check_small(small)
-    if profile == "lightmapped" and ending in (".glb", ".gltf"):
+    if profile == "lightmapped" and is_gltf(path):
         check_beside(path, [sidecar_of(path)])
     if ending == ".blend":
         from .blend import find_blender
@@ -121,10 +121,9 @@ def export_level(
     with told.stage("export"):
         asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone)
         if profile == "set" and lamps:
-            corner = np.array([region.x0, region.y0, 0.0])
-            nodes = add_stand_ins(asset, stand_ins(level, lamps), np.array([*level.origin, 0.0]) * CHUNK_M - corner)
+            nodes = add_stand_ins(asset, stand_ins(level, lamps), np.array(shift_into(region, level.origin)))
             asset.tree["scenes"][0]["nodes"] += nodes
-        if path.suffix.lower() in (".glb", ".gltf"):
+        if is_gltf(path):
             if small != Small():
                 asset = smaller(asset, small)
             beside = sum(write(path) for write in asset.beside)
@@ -161,7 +160,6 @@ def export_region(
     A camera stands in the region's middle; shot: a moving one besides. closed: as ``build_region`` has it; all else as
     ``export_level``, and so are the errors.
     """
-    from ..light.bake import bake
     from ..places.verbs import materials
 
     told, seed, views = progress or Progress(), scene.seed, _views(scene, region, shot)
@@ -171,9 +169,8 @@ def export_region(
         made = materials(level.materials, scene, texture_px)
     lightmap = None
     if profile != "set":
-        with told.stage("light"):
-            albedo = worn_albedo(level.palette, np.array([material.mean_albedo for material in made]))
-            lightmap = bake(level, scene.light, albedo, scene.render.quality, None, lambda _, s: told.share(s))
+        albedo = worn_albedo(level.palette, np.array([material.mean_albedo for material in made]))
+        lightmap = baked(level, scene, albedo, told)
     return export_level(
         level,
         scene,
@@ -191,6 +188,14 @@ def export_region(
         small=small,
         progress=told,
     )
+
+
+def baked(level: Level, scene: Scene, albedo: NDArray[np.float64], told: Progress) -> Lightmap:
+    """Bake a level as its scene asks. albedo (M, 3): of its materials, as worn as they are."""
+    from ..light.bake import bake
+
+    with told.stage("light"):
+        return bake(level, scene.light, albedo, scene.render.quality, None, lambda _, share: told.share(share))
 
 
 def _views(scene: Scene, region: Region, shot: Shot | None) -> Views:

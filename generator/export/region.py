@@ -75,6 +75,11 @@ def region_of_level(level: Level) -> Region:
     return Region(x, y, x + level.size_m[0], y + level.size_m[1])
 
 
+def shift_into(region: Region, origin: Chunk) -> tuple[float, float, float]:
+    """Find what moves places from a chunk's corner to the region's, metres."""
+    return origin[0] * CHUNK_M - region.x0, origin[1] * CHUNK_M - region.y0, 0.0
+
+
 def chunk_name(chunk: Chunk) -> str:
     """Give the name of a chunk, and of its files."""
     return f"chunk_{chunk[0]}_{chunk[1]}"

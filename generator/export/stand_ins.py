@@ -39,8 +39,7 @@ def stand_ins(level: Level, most: int) -> list[StandIn]:
     if not len(lit) or most < 1:
         return []
     group = _clusters(lamps.center[lit], most)
-    area = 4.0 * np.linalg.norm(lamps.half_u[lit], axis=1) * np.linalg.norm(lamps.half_v[lit], axis=1)
-    power = LUMENS_PER_WATT * area[:, None] * lamps.radiance[lit]
+    power = LUMENS_PER_WATT * lamps.area_m2[lit, None] * lamps.radiance[lit]
     out = []
     for k in np.unique(group):
         own = np.flatnonzero(group == k)

@@ -32,14 +32,19 @@ class Merged:
     lit: NDArray[np.float64]
 
     @property
+    def bright(self) -> NDArray[np.bool_]:
+        """(F,) which are of lit lenses."""
+        return np.asarray(self.lit.any(axis=1))
+
+    @property
     def groups(self) -> list[tuple[str, str, NDArray[np.bool_]]]:
         """But for lit lenses, what parts' names begin with, the node they hang under, and which faces (F,) they are."""
-        bright: NDArray[np.bool_] = np.asarray(self.lit.any(axis=1))
-        return [("fixtures", "Lights", self.lamp & ~bright), ("props", "Props", ~self.lamp & ~bright)]
+        dark = ~self.bright
+        return [("fixtures", "Lights", self.lamp & dark), ("props", "Props", ~self.lamp & dark)]
 
     def glowing(self, whole: bool) -> Iterator[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
         """The lit lenses' mean radiance (3,) and faces (F,): of all, or unless ``whole`` of those nearly alike."""
-        bright: NDArray[np.bool_] = np.asarray(self.lit.any(axis=1))
+        bright = self.bright
         step = np.round(np.log(np.maximum(self.lit.max(axis=1), 1e-9)) / (np.inf if whole else ALIKE))
         for k in np.unique(step[bright]):
             faces = bright & (step == k)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,11 @@ class ToneCurve:
     exposure: float
     white: tuple[float, float, float]
     knee: tuple[float, float, float]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What files say of it, and ``tone_curve_of_file`` reads."""
+        return {"exposure": self.exposure, "white": list(self.white), "knee": list(self.knee)}
 
     @property
     def factor(self) -> NDArray[np.float32]:

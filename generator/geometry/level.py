@@ -79,6 +79,11 @@ class Lamps:
     kelvin: NDArray[np.float64]
     weight: NDArray[np.float64]
 
+    @property
+    def area_m2(self) -> NDArray[np.float64]:
+        """(L,) of each emitter."""
+        return np.asarray(4.0 * np.linalg.norm(self.half_u, axis=1) * np.linalg.norm(self.half_v, axis=1))
+
 
 @dataclass(frozen=True)
 class Instances:

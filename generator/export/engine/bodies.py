@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cameras import turned
+from ..cameras import about_up, turned
 from ..gltf import INDEX, VERTEX, Asset
 from .colliders import Collider
 
@@ -28,12 +28,12 @@ def add_bodies(asset: Asset, colliders: Sequence[Collider], engine: Engine, show
     """
     maker = _Bodies(asset, engine, shown)
     children = [maker.node(k, collider) for k, collider in enumerate(colliders)]
-    parent: dict[str, Any] = {"name": "Collision"} | ({"children": children} if children else {})
+    parent = asset.group("Collision", children)
     if engine == "omi" and children:
         asset.uses("OMI_physics_shape", "OMI_physics_body")
         asset.tree.setdefault("extensions", {})["OMI_physics_shape"] = {"shapes": maker.shapes}
-        parent["extensions"] = {"OMI_physics_body": {"motion": {"type": "static"}}}
-    return asset.add("nodes", parent)
+        asset.tree["nodes"][parent]["extensions"] = {"OMI_physics_body": {"motion": {"type": "static"}}}
+    return parent
 
 
 class _Bodies:
@@ -52,7 +52,7 @@ class _Bodies:
         box = collider.is_box
         node: dict[str, Any] = {"translation": turned(place).tolist()}
         if abs(turn) > 1e-9:
-            node["rotation"] = [0.0, float(np.sin(turn / 2)), 0.0, float(np.cos(turn / 2))]
+            node["rotation"] = about_up(turn)
         key = tuple(np.round(size / SIZE_M).astype(int).tolist()) if box else (k,)
         if self._engine == "omi":
             shape = self._shape(key, name, collider, place, size, box)

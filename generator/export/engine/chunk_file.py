@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...plan.floorplan import CHUNK_M
-from ..cameras import turned
+from ..cameras import about_up, turned
 from ..gltf import INDEX, VERTEX, Asset
 from ..region import Chunk, chunk_name
 from .bodies import Engine, add_bodies
@@ -49,7 +49,7 @@ def add_playable(asset: Asset, playable: Playable, engine: Engine) -> list[int]:
     bodies = add_bodies(asset, playable.colliders, engine, _shown(asset))
     rooms = [_room(asset, room, playable.portals) for room in playable.rooms]
     spawns = [_spawn(asset, k, spawn) for k, spawn in enumerate(playable.spawns)]
-    return [bodies, _parent(asset, "Rooms", rooms), _parent(asset, "Spawns", spawns)]
+    return [bodies, asset.group("Rooms", rooms), asset.group("Spawns", spawns)]
 
 
 def nav_asset(generator: str, playable: Playable, engine: Engine) -> Asset:
@@ -63,8 +63,7 @@ def nav_asset(generator: str, playable: Playable, engine: Engine) -> Asset:
             "indices": asset.accessor(mesh.triangles.reshape(-1).astype(np.uint32), INDEX),
         }
         node["mesh"] = asset.add("meshes", {"name": name, "primitives": [primitive]})
-    asset.add("scenes", {"name": name, "nodes": [asset.add("nodes", node)]})
-    asset.tree["scene"] = 0
+    asset.show(name, [asset.add("nodes", node)])
     place_in_world(asset, chunk_name(playable.chunk), playable.chunk)
     return asset
 
@@ -114,10 +113,6 @@ def _list(values: NDArray[np.float64]) -> list[float]:
     return [float(x) + 0.0 for x in np.round(values, 4)]
 
 
-def _parent(asset: Asset, name: str, children: list[int]) -> int:
-    return asset.add("nodes", {"name": name} | ({"children": children} if children else {}))
-
-
 def _room(asset: Asset, room: Room, portals: Sequence[Portal]) -> int:
     """A node in the middle of a room, its portals as children."""
     own = [(k, portal) for k, portal in enumerate(portals) if portal.rooms[0] == room.name]
@@ -132,18 +127,16 @@ def _room(asset: Asset, room: Room, portals: Sequence[Portal]) -> int:
 
 def _portal(asset: Asset, k: int, portal: Portal) -> int:
     """A node on a portal's sill, looking through it along its own -Z."""
-    turn = float(np.arctan2(portal.way[1], portal.way[0])) - np.pi / 2
-    rotation = [0.0, float(np.sin(turn / 2)), 0.0, float(np.cos(turn / 2))]
+    rotation = about_up(float(np.arctan2(portal.way[1], portal.way[0])) - np.pi / 2)
     return asset.add("nodes", {"name": f"portal_{k:03d}", "rotation": rotation, "extras": portal_json(portal)})
 
 
 def _spawn(asset: Asset, k: int, spawn: Spawn) -> int:
     """A node where the feet stand, looking along its own -Z as cameras do."""
-    turn = spawn.yaw - np.pi / 2
     node = {
         "name": f"spawn_{k:02d}",
         "translation": _list(turned(spawn.place)),
-        "rotation": [0.0, float(np.sin(turn / 2)), 0.0, float(np.cos(turn / 2))],
+        "rotation": about_up(spawn.yaw - np.pi / 2),
         "extras": {"clear_m": round(spawn.clear_m, 3)},
     }
     return asset.add("nodes", node)

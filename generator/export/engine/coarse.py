@@ -15,6 +15,7 @@ from ...surface.material import Material
 from ...surface.palette import LEFT_BY_WEAR, Role
 from ..cameras import turned
 from ..gltf import INDEX, VERTEX, Asset
+from ..job import codes
 from ..materials import HEADROOM, MaterialTable
 from .colliders import Collider
 
@@ -47,10 +48,9 @@ def coarse_asset(
         for facet in _facets([c for c in solid if c.kind == kind]):
             groups.setdefault(worn.at(facet, ROLE[kind]), []).append(facet)
         nodes = [_node(asset, f"{kind}_{k}", table, worn, k, groups[k]) for k in sorted(groups)]
-        roots.append(asset.add("nodes", {"name": PARENT[kind]} | ({"children": nodes} if nodes else {})))
+        roots.append(asset.group(PARENT[kind], nodes))
     roots += _lenses(asset, level, low)
-    asset.add("scenes", {"name": name, "nodes": roots})
-    asset.tree["scene"] = 0
+    asset.show(name, roots)
     return asset
 
 
@@ -110,13 +110,12 @@ def _node(asset: Asset, name: str, table: MaterialTable, worn: _Worn, k: int, fa
         )
         for start, f in zip(first, facets, strict=True)
     ]
-    left = LEFT_BY_WEAR[worn.palette.wear[k]] / HEADROOM
-    colour = np.tile(np.array([left, left, left, 1.0]), (len(corner), 1))
+    left = np.full((len(corner), 3), LEFT_BY_WEAR[worn.palette.wear[k]] / HEADROOM)
     attributes = {
         "POSITION": asset.accessor(turned(corner).astype(np.float32), VERTEX, bounds=True),
         "NORMAL": asset.accessor(turned(normal).astype(np.float32), VERTEX),
         "TEXCOORD_0": asset.accessor((uv / table.size_m(k) * [1.0, -1.0]).astype(np.float32), VERTEX),
-        "COLOR_0": asset.accessor((colour * 255.0 + 0.5).astype(np.uint8), VERTEX, normalized=True),
+        "COLOR_0": asset.accessor(codes(left, False), VERTEX, normalized=True),
     }
     if table.bumpy(k):
         along = np.concatenate([np.repeat(f.along[None], len(f.corner), axis=0) for f in facets])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from ...surface.palette import worn_albedo
 from ..clip import build_region
 from ..document import Views, document
 from ..gltf import Asset
+from ..make import ENDINGS, baked
 from ..region import Chunk, Region, check_size, chunk_name, region_chunks, region_of
 from ..stand_ins import add_stand_ins, stand_ins
 from ..tone_curve import ToneCurve, tone_curve_of
@@ -66,7 +67,7 @@ def check_folder(path: Path, region: Region, texture_px: int) -> None:
     Raises NoclipError: an ending as of a file, an unwritable place, a folder that holds something else, a region too
     large.
     """
-    if path.suffix.lower() in (".glb", ".gltf", ".blend", ".usd", ".usda", ".usdc", ".usdz"):
+    if path.suffix.lower() in (*ENDINGS, ".usd"):
         raise NoclipError(f"{path}: the engine profile writes a folder; give -o a name without {path.suffix}")
     check_size(whole_chunks(region), "set", texture_px)
     if path.exists() and not path.is_dir():
@@ -185,9 +186,13 @@ class _Folder:
     lamps: int
 
     def document(self, level: Level, region: Region) -> Asset:
-        """A level as a document, its materials by their names."""
-        made = tuple(self.materials[name] for name in level.materials)
+        """A level as a document."""
+        made = self.made(level)
         return document(level, self.scene, self.scene.seed, "set", None, made, region, Views(), tone=self.tone)
+
+    def made(self, level: Level) -> tuple[Material, ...]:
+        """A level's materials, in its order."""
+        return tuple(self.materials[name] for name in level.materials)
 
     def write(self, name: str, value: dict[str, Any]) -> None:
         """Write plain lists as JSON."""
@@ -225,8 +230,7 @@ def _afar(job: _Folder, level: Level, playable: Playable) -> dict[str, Any]:
     """Write a chunk as it is seen from afar."""
     name, chunk = chunk_name(playable.chunk), playable.chunk
     low = chunk_corner(chunk, level.origin)
-    made = tuple(job.materials[material] for material in level.materials)
-    asset = coarse_asset(f"noclip {__version__}", name, level, made, low, playable.colliders)
+    asset = coarse_asset(f"noclip {__version__}", name, level, job.made(level), low, playable.colliders)
     place_in_world(asset, name, chunk, _lamps(job, asset, level, chunk))
     asset.save_glb(job.path / f"{name}_lod1.glb", job.path / PICTURES)
     return {"levels_of_detail": [f"{name}_lod1.glb"]}
@@ -234,12 +238,8 @@ def _afar(job: _Folder, level: Level, playable: Playable) -> dict[str, Any]:
 
 def _gatherer(level: Level, scene: Scene, albedo: NDArray[np.float64], told: Progress) -> Gatherer:
     """Bake the whole level, for probes."""
-    from ...light.bake import bake
-
-    with told.stage("light"):
-        worn = worn_albedo(level.palette, albedo)
-        lightmap = bake(level, scene.light, worn, scene.render.quality, None, lambda _, share: told.share(share))
-    return Gatherer(level, lightmap, worn)
+    worn = worn_albedo(level.palette, albedo)
+    return Gatherer(level, baked(level, scene, worn, told), worn)
 
 
 def _probes(job: _Folder, gatherer: Gatherer, level: Level, playable: Playable) -> dict[str, Any]:
@@ -290,10 +290,8 @@ def _manifest(
         "chunk_m": CHUNK_M,
         "axes": "glTF: +Y up, +X east, -Z north; places are from the chunk's own south-west corner, in metres",
         "units": {"length": "m", "radiance": "W/(sr m2)", "light": "cd"},
-        "agent": {"radius_m": AGENT.radius_m, "height_m": AGENT.height_m, "step_m": AGENT.step_m},
-        "exposure": tone.exposure,
-        "white": list(tone.white),
-        "knee": list(tone.knee),
+        "agent": asdict(AGENT),
+        **tone.told,
         "textures": PICTURES,
         "border": border,
         "chunks": rows,
