@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 
-TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
+TYPES = {5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
 WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 
 
@@ -25,7 +25,7 @@ class Glb:
     """A binary glTF read by its specification."""
 
     def __init__(self, path):
-        data = path.read_bytes()
+        self.path, data = path, path.read_bytes()
         magic, version, total, length, kind = struct.unpack("<4sIII4s", data[:20])
         assert (magic, version, total, kind) == (b"glTF", 2, len(data), b"JSON")
         self.tree = json.loads(data[20 : 20 + length])
@@ -38,10 +38,13 @@ class Glb:
         accessor = self.tree["accessors"][index]
         view = self.tree["bufferViews"][accessor["bufferView"]]
         kind, width = np.dtype(TYPES[accessor["componentType"]]), WIDTH[accessor["type"]]
+        size = width * kind.itemsize
+        stride = view.get("byteStride", size)
         assert view["byteOffset"] % 4 == 0
-        assert view["byteLength"] == accessor["count"] * width * kind.itemsize
+        assert view["byteLength"] == accessor["count"] * stride
         piece = self.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
-        return np.frombuffer(piece, kind).reshape(accessor["count"], width)
+        rows = np.frombuffer(piece, np.uint8).reshape(accessor["count"], stride)
+        return np.ascontiguousarray(rows[:, :size]).view(kind)
 
     def primitives(self, start=""):
         for mesh in self.tree["meshes"]:
@@ -57,3 +60,7 @@ class Glb:
         for image in self.tree["images"]:
             view = self.tree["bufferViews"][image["bufferView"]]
             yield self.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
+
+    def extras(self):
+        """What the scene says of itself."""
+        return self.tree["scenes"][0]["extras"]

@@ -25,6 +25,7 @@ from generator.plan.floorplan import LampState
 from generator.render import open_renderer
 from generator.surface import patina
 from generator.surface.palette import worn_albedo
+from tests.glb import Glb
 from tests.reference import install
 
 pytestmark = pytest.mark.slow
@@ -120,7 +121,7 @@ def test_the_blend_file_is_ready_to_render(exported):
     assert np.isclose(found["fps"], 30 / 1.001)
     assert found["camera"] == "shot"
     assert found["view"][0] == "Standard"
-    extras = scene_extras(folder / "set.glb")
+    extras = Glb(folder / "set.glb").extras()
     tone = ToneCurve(2.0 ** found["view"][1], (1.0, 1.0, 1.0), tuple(extras["knee"]))
     assert np.isclose(tone.exposure, extras["exposure"])
     radiance, toned = np.array(found["tone"]).T
@@ -156,7 +157,7 @@ def test_cycles_sees_the_light_that_we_see(exported, profile, samples, limit):
     in_blender(path, str(picture), "view", samples)
     theirs = np.load(picture)
     if profile == "baked":
-        theirs = before_the_camera(theirs, scene_extras(path))
+        theirs = before_the_camera(theirs, Glb(path).extras())
     lens = blocks((ours.max(axis=2, keepdims=True) > 3.0).astype(float))[..., 0] > 0
     mine, other = blocks(ours)[~lens], blocks(theirs)[~lens]
     assert len(mine) > 20
@@ -177,12 +178,6 @@ def before_the_camera(shown: np.ndarray, extras: dict) -> np.ndarray:
     start, slope, _ = extras["knee"]
     level = np.where(level > start, start + (level - start) / slope, level)
     return level / (extras["exposure"] * np.array(extras["white"]))
-
-
-def scene_extras(path: Path) -> dict:
-    data = path.read_bytes()
-    length = int.from_bytes(data[12:16], "little")
-    return json.loads(data[20 : 20 + length])["scenes"][0]["extras"]
 
 
 def test_a_failing_lamp_of_a_blend_flickers_with_the_film(tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
-import struct
 
 import numpy as np
 import pytest
@@ -17,17 +16,16 @@ from generator.export.small import STEP_M
 from generator.light.bake import bake
 from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import materials
+from tests.glb import Glb
 from tests.test_cli import run
 
 SEED, REGION = 1, region_of(34.0, 6.0, 44.0, 14.0)
 """Two chunks."""
-KINDS = {5120: "b", 5121: "B", 5122: "h", 5123: "H", 5125: "I", 5126: "f"}
-WIDE = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Writes the region in a profile, smaller as asked; the document and its buffer."""
+    """Writes the region in a profile, smaller as asked."""
     folder, scene = tmp_path_factory.mktemp("small"), Level0Scene()
     level = build_region(scene, SEED, REGION)
     lightmap = bake(level, scene.light, np.full((len(level.materials), 3), 0.5), "draft")
@@ -38,26 +36,15 @@ def made(tmp_path_factory):
         path = folder / f"{profile}_{small.geometry}_{small.textures}.glb"
         if not path.exists():
             export_level(level, scene, SEED, path, profile=profile, small=small, **common)
-        data = path.read_bytes()
-        length = struct.unpack_from("<I", data, 12)[0]
-        return json.loads(data[20 : 20 + length]), data[28 + length :], path
+        return Glb(path)
 
     return write
 
 
-def values(tree, binary, index):
-    accessor = tree["accessors"][index]
-    view = tree["bufferViews"][accessor["bufferView"]]
-    kind, wide = np.dtype(KINDS[accessor["componentType"]]), WIDE[accessor["type"]]
-    stride = view.get("byteStride", wide * kind.itemsize)
-    piece = np.frombuffer(binary, np.uint8, accessor["count"] * stride, view["byteOffset"]).reshape(-1, stride)
-    return np.ascontiguousarray(piece[:, : wide * kind.itemsize]).view(kind).reshape(-1, wide)
-
-
-def corners(tree, binary):
+def corners(glb):
     """By node and primitive, the corners of triangles in the scene's metres."""
     out = {}
-    for node in tree["nodes"]:
+    for node in glb.tree["nodes"]:
         if "mesh" not in node:
             continue
         matrix = np.eye(4)
@@ -69,23 +56,23 @@ def corners(tree, binary):
             turn = Rotation.from_quat(node.get("rotation", [0, 0, 0, 1])).as_matrix()
             matrix[:3, :3] = turn * np.array(node.get("scale", [1, 1, 1]))
             matrix[:3, 3] = node.get("translation", [0, 0, 0])
-        for k, part in enumerate(tree["meshes"][node["mesh"]]["primitives"]):
-            place = values(tree, binary, part["attributes"]["POSITION"]).astype(float)
-            faces = values(tree, binary, part["indices"]).ravel().astype(int)
+        for k, part in enumerate(glb.tree["meshes"][node["mesh"]]["primitives"]):
+            place = glb.values(part["attributes"]["POSITION"]).astype(float)
+            faces = glb.values(part["indices"]).ravel().astype(int)
             out[node["name"], k] = (place @ matrix[:3, :3].T + matrix[:3, 3])[faces]
     return out
 
 
 @pytest.mark.parametrize("profile", ["set", "baked", "lightmapped"])
 def test_quantized_corners_lie_within_half_a_step_of_where_they_were(made, profile):
-    plain, small = (corners(*made(profile, Small(geometry))[:2]) for geometry in ("float", "quantized"))
+    plain, small = (corners(made(profile, Small(geometry))) for geometry in ("float", "quantized"))
     assert plain.keys() == small.keys()
     for key, place in plain.items():
         assert np.abs(small[key] - place).max() <= 0.5001 * STEP_M + 1e-5, key
 
 
 def test_what_met_before_meets_still(made):
-    plain, small = (corners(*made("baked", Small(geometry))[:2]) for geometry in ("float", "quantized"))
+    plain, small = (corners(made("baked", Small(geometry))) for geometry in ("float", "quantized"))
     building = [key for key in plain if key[0].startswith(("wall", "floor", "ceiling", "trim"))]
     before, after = (np.concatenate([held[key] for key in building]) for held in (plain, small))
     spot, index = np.unique(np.round(before / 1e-5).astype(np.int64), axis=0, return_inverse=True)
@@ -98,30 +85,26 @@ def test_what_met_before_meets_still(made):
 @pytest.mark.parametrize("profile", ["set", "baked", "lightmapped"])
 def test_quantized_files_are_smaller_and_say_what_they_need(made, profile):
     plain, small = (made(profile, Small(geometry)) for geometry in ("float", "quantized"))
-    assert small[0]["extensionsRequired"] == ["KHR_mesh_quantization"]
-    assert len(small[1]) < 0.9 * len(plain[1])
-    for mesh in small[0]["meshes"]:
+    assert small.tree["extensionsRequired"] == ["KHR_mesh_quantization"]
+    assert len(small.binary) < 0.9 * len(plain.binary)
+    for mesh in small.tree["meshes"]:
         for part in mesh["primitives"]:
             assert "TEXCOORD_0" in part["attributes"]
             for index in part["attributes"].values():
-                view = small[0]["bufferViews"][small[0]["accessors"][index]["bufferView"]]
+                view = small.tree["bufferViews"][small.tree["accessors"][index]["bufferView"]]
                 assert view["byteStride"] % 4 == 0
 
 
 def test_webp_pictures_are_those_of_the_file(made):
-    (one, first, _), (two, second, _) = (made("baked", Small("float", textures)) for textures in ("jpeg", "webp"))
+    files = [made("baked", Small("float", textures)) for textures in ("jpeg", "webp")]
+    one, two = (glb.tree for glb in files)
     assert two["extensionsRequired"] == ["EXT_texture_webp"]
     assert sum(view["byteLength"] for view in two["bufferViews"]) < sum(
         view["byteLength"] for view in one["bufferViews"]
     )
-    for a, b in zip(one["images"], two["images"], strict=True):
-        before, after = (
-            np.asarray(Image.open(io.BytesIO(data[view["byteOffset"] : view["byteOffset"] + view["byteLength"]])))
-            for data, view in (
-                (first, one["bufferViews"][a["bufferView"]]),
-                (second, two["bufferViews"][b["bufferView"]]),
-            )
-        )
+    pictures = zip(*(glb.images() for glb in files), strict=True)
+    for a, b, pair in zip(one["images"], two["images"], pictures, strict=True):
+        before, after = (np.asarray(Image.open(io.BytesIO(data))) for data in pair)
         assert a["name"] == b["name"]
         assert b["mimeType"] == "image/webp"
         assert before.shape == after.shape
@@ -154,21 +137,23 @@ def test_meshopt_unpacks_to_what_was_packed(made, profile):
     import almeshopt
 
     plain, packed = made(profile, Small("quantized")), made(profile, Small("meshopt"))
-    assert "EXT_meshopt_compression" in packed[0]["extensionsRequired"]
-    assert packed[2].stat().st_size < plain[2].stat().st_size
-    unpacked = bytearray(packed[0]["buffers"][1]["byteLength"])
-    for view in packed[0]["bufferViews"]:
+    assert "EXT_meshopt_compression" in packed.tree["extensionsRequired"]
+    assert packed.path.stat().st_size < plain.path.stat().st_size
+    unpacked = bytearray(packed.tree["buffers"][1]["byteLength"])
+    for view in packed.tree["bufferViews"]:
         told = view.get("extensions", {}).get("EXT_meshopt_compression")
         if told is None:
             continue
-        data = packed[1][told["byteOffset"] : told["byteOffset"] + told["byteLength"]]
+        data = packed.binary[told["byteOffset"] : told["byteOffset"] + told["byteLength"]]
         assert data[0] == (0xA0 if told["mode"] == "ATTRIBUTES" else 0xE1)
         if told["mode"] == "ATTRIBUTES":
             out = almeshopt.decode_vertex_buffer(data, told["count"], told["byteStride"], np.uint8)
         else:
             out = almeshopt.decode_index_buffer(data, told["count"])
         unpacked[view["byteOffset"] : view["byteOffset"] + view["byteLength"]] = np.ascontiguousarray(out).tobytes()
-    one, two = corners(*plain[:2]), corners(packed[0], bytes(unpacked))
+    one = corners(plain)
+    packed.binary = bytes(unpacked)
+    two = corners(packed)
     for key, place in one.items():
         middles = [np.round(at.reshape(-1, 3, 3).mean(axis=1), 6) for at in (place, two[key])]
         triangles, others = (middle[np.lexsort(middle.T)] for middle in middles)
@@ -182,7 +167,7 @@ def test_the_validator_has_nothing_to_say_of_smaller_files(made):
     from tests.reference import install
 
     smalls = (Small("quantized", "webp"), Small("meshopt", "webp"))
-    files = [str(made(profile, small)[2]) for profile in ("set", "baked", "lightmapped") for small in smalls]
+    files = [str(made(profile, small).path) for profile in ("set", "baked", "lightmapped") for small in smalls]
     script = install.ROOT / "tests" / "reference" / "validate_gltf.mjs"
     done = subprocess.run(
         ["node", str(script), str(install.validator()), *files], capture_output=True, text=True, check=True

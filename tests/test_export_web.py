@@ -9,15 +9,12 @@ from scipy import ndimage
 from generator.camera.choose import Wish, choose_pose, chunk_of
 from generator.camera.shot import Lens
 from generator.export import Views, build_region, export_level, region_around, tone_curve_of_file
-from generator.geometry import expand
 from generator.light.bake import bake
 from generator.places.verbs import floorplan, materials
-from generator.render import open_renderer
 from generator.scene import load_scene
-from generator.surface import patina
 from generator.surface.palette import worn_albedo
 from tests.colour_difference import ciede2000, lab, linear
-from tests.reference.export_picture import codes, web_picture
+from tests.reference.export_picture import codes, our_radiance, web_picture
 
 SIZE, LENS = (640, 480), Lens(float(np.radians(62)))
 STEADY = ("camera.profile=ideal", "camera.lamp=false", "plan.lamps_failing=0", "plan.rooms_dark=0")
@@ -50,14 +47,6 @@ def seen(preset: str, seed: int, at: tuple[float, float]):
     return scene, region, level, made, lightmap, pose
 
 
-def radiance(level, seed, made, lightmap, pose):
-    """(H, W, 3) as our own renderer draws a pose."""
-    mesh, _ = expand(level)
-    worn = patina(mesh, level, seed, np.full(len(mesh.chart_origin), 0.02))
-    with open_renderer("embree", level, lightmap, worn, made, "final") as renderer:
-        return renderer.draw(pose, LENS, SIZE).radiance
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("profile, place", PICTURES, ids=[f"{profile}-{place[0]}" for profile, place in PICTURES])
 def test_three_js_shows_a_file_as_our_camera_does(profile, place, tmp_path):
@@ -68,7 +57,7 @@ def test_three_js_shows_a_file_as_our_camera_does(profile, place, tmp_path):
     export_level(
         level, scene, seed, path, profile=profile, lightmap=lightmap, views=views, region=region, materials=made
     )
-    light = radiance(level, seed, made, lightmap, pose)
+    light = our_radiance(level, lightmap, made, pose, LENS, seed, SIZE)
     page = "web_lightmapped.html" if profile == "lightmapped" else "web_view.html"
     ours, theirs = codes(tone_curve_of_file(path).code(light)), web_picture(tmp_path, SIZE, page)
     lens = ndimage.binary_dilation(light.max(axis=2) > LENS_RADIANCE, iterations=3)

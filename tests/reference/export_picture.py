@@ -8,7 +8,6 @@ state. Prints how far both are from the clean frame, in codes of 255, over block
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import sys
 import tempfile
@@ -29,8 +28,7 @@ from generator.camera.choose import Wish, choose_pose, chunk_of
 from generator.camera.exposure import settled_state
 from generator.camera.shoot import shoot
 from generator.camera.shot import Lens, Pose
-from generator.export import Views, build_region, export_level, region_around
-from generator.export.tone_curve import ToneCurve
+from generator.export import Views, build_region, export_level, region_around, tone_curve_of_file
 from generator.files import whole
 from generator.geometry import expand
 from generator.geometry.level import Level
@@ -90,8 +88,8 @@ def export_picture(out: Path) -> None:
                 level, scene, SEED, folder / f"{profile}.glb", profile=profile, lightmap=lightmap,
                 views=views, region=region, materials=made, texture_px=TEXTURE_PX,
             )  # fmt: skip
-        camera = stated_display(folder / "baked.glb")
-        clean = clean_frame(our_radiance(level, lightmap, made, scene, pose, lens), level, scene)
+        camera = tone_curve_of_file(folder / "baked.glb")
+        clean = clean_frame(our_radiance(level, lightmap, made, pose, lens), level, scene)
         pictures = [clean, codes(camera.code(cycles_radiance(folder))), web_picture(folder)]
     labels = ["noclip, clean", "Cycles, imported .glb", "three.js, baked .glb"]
     for label, picture in zip(labels[1:], pictures[1:], strict=True):
@@ -108,13 +106,14 @@ def standing(scene: Scene, lens: Lens) -> Pose:
 
 
 def our_radiance(
-    level: Level, lightmap: Lightmap, made: tuple[Material, ...], scene: Scene, pose: Pose, lens: Lens
-) -> NDArray[np.float32]:
+    level: Level, lightmap: Lightmap, made: tuple[Material, ...], pose: Pose, lens: Lens,
+    seed: int = SEED, size: tuple[int, int] = SIZE,
+) -> NDArray[np.float32]:  # fmt: skip
     """(H, W, 3) as our ray tracer sees the level."""
     mesh, _ = expand(level)
-    worn = patina(mesh, level, SEED, np.full(len(mesh.chart_origin), PATINA_M))
+    worn = patina(mesh, level, seed, np.full(len(mesh.chart_origin), PATINA_M))
     with open_renderer("embree", level, lightmap, worn, made, "final") as renderer:
-        return renderer.draw(pose, lens, SIZE).radiance
+        return renderer.draw(pose, lens, size).radiance
 
 
 def cycles_radiance(folder: Path) -> NDArray[np.float32]:
@@ -138,13 +137,6 @@ def clean_frame(radiance: NDArray[np.float32], level: Level, scene: Scene) -> ND
 def codes(video: NDArray[np.float32]) -> NDArray[np.uint8]:
     """(H, W, 3) bytes of R'G'B'."""
     return np.clip(np.rint(video * 255.0), 0, 255).astype(np.uint8)
-
-
-def stated_display(path: Path) -> ToneCurve:
-    """Exposure, white and knee as a .glb's scene states them."""
-    data = path.read_bytes()
-    extras = json.loads(data[20 : 20 + int.from_bytes(data[12:16], "little")])["scenes"][0]["extras"]
-    return ToneCurve(extras["exposure"], tuple(extras["white"]), tuple(extras["knee"]))
 
 
 def difference(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> str:
