@@ -468,6 +468,13 @@ def test_a_target_that_cannot_be_written_is_refused(tmp_path, name, words):
         check_request(tmp_path / name, REGION)
 
 
+def test_a_camera_that_sees_nothing_is_exported_as_any_other(level, tmp_path):
+    away = Pose((0, 0), (-50.0, -50.0, 1.6), np.pi, 0.0, 0.0)
+    views = Views((("view", away, Lens(1.08)),))
+    export_level(level, lit_scene(), SEED, tmp_path / "x.glb", views=views, texture_px=64, region=REGION)
+    assert Glb(tmp_path / "x.glb").node("view")
+
+
 def test_a_shot_too_long_or_empty_is_refused():
     for fields, words in ((0, "no fields"), (120_000, "lasts")):
         with pytest.raises(NoclipError, match=words):

@@ -156,6 +156,18 @@ def test_an_atlas_that_cannot_fit_says_what_would(made):
         atlases(lightmap, held(level), largest=64)
 
 
+def test_a_gltf_of_several_files_has_its_maps_and_sidecar_beside_it(made, tmp_path):
+    _, level, lightmap, told = made
+    common = {"profile": "lightmapped", "lightmap": lightmap, "texture_px": 64, "region": REGION}
+    for _ in range(2):  # anew, and in its own place
+        export_level(level, Level0Scene(), SEED, tmp_path / "x.gltf", **common)
+    images = json.loads((tmp_path / "x.gltf").read_text())["images"]
+    here = {file.name for file in tmp_path.iterdir()}
+    assert {image["uri"] for image in images} <= here
+    assert {chunk[key] for chunk in told["chunks"] for key in ("hdr", "map", "steady")} <= here
+    assert "x_lightmap.json" in here
+
+
 def test_lightmaps_do_not_go_into_usd_and_replace_nobodys_sidecar(tmp_path):
     with pytest.raises(NoclipError, match="write the lightmapped profile as"):
         check_request(tmp_path / "x.usdz", REGION, "lightmapped")

@@ -89,7 +89,7 @@ class Meter:
 
         walls, lamps = self._level.building, self._level.lamps
         out, lit = np.zeros((len(chart), 3)), np.flatnonzero(lamps.radiance.max(axis=1) > 0)
-        if not len(lit):
+        if not len(lit) or not len(chart):
             return out
         normal = walls.chart_normal[chart].astype(np.float64)
         place = walls.chart_origin[chart] + uv[:, :1] * walls.chart_u[chart] + uv[:, 1:] * walls.chart_v[chart]

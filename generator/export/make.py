@@ -126,8 +126,8 @@ def export_level(
         if is_gltf(path):
             if small != Small():
                 asset = smaller(asset, small)
-            beside = sum(write(path) for write in asset.beside)
-            return beside + (asset.save_glb(path) if path.suffix.lower() == ".glb" else asset.save_gltf(path))
+            size = asset.save_glb(path) if path.suffix.lower() == ".glb" else asset.save_gltf(path)
+            return size + sum(write(path) for write in asset.beside)
         if path.suffix.lower().startswith(".usd"):
             from .usd import save_usd
 
