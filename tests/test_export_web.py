@@ -58,8 +58,7 @@ def test_three_js_shows_a_file_as_our_camera_does(profile, place, tmp_path):
         level, scene, seed, path, profile=profile, lightmap=lightmap, views=views, region=region, materials=made
     )
     light = our_radiance(level, lightmap, made, pose, LENS, seed, SIZE)
-    page = "web_lightmapped.html" if profile == "lightmapped" else "web_view.html"
-    ours, theirs = codes(tone_curve_of_file(path).code(light)), web_picture(tmp_path, SIZE, page)
+    ours, theirs = codes(tone_curve_of_file(path).code(light)), web_picture(tmp_path, SIZE, profile)
     lens = ndimage.binary_dilation(light.max(axis=2) > LENS_RADIANCE, iterations=3)
     away = ciede2000(lab(linear(ours)), lab(linear(theirs)))[~lens]
     print(f"{profile} {preset}: {away.mean():.2f}")

@@ -148,17 +148,17 @@ def difference(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> str:
     return f"signed {away.mean():+.1f}, mean {size.mean():.1f}, p95 {np.percentile(size, 95):.1f} codes"
 
 
-def web_picture(folder: Path, size: tuple[int, int] = SIZE, page: str = "web_view.html") -> NDArray[np.uint8]:
-    """(H, W, 3) sRGB as three.js shows ``baked.glb`` of a folder in a headless browser, by a page of this folder."""
+def web_picture(folder: Path, size: tuple[int, int] = SIZE, profile: str = "baked") -> NDArray[np.uint8]:
+    """(H, W, 3) sRGB as three.js shows ``baked.glb`` of a folder in a headless browser. profile: of the file."""
     browser = which("chromium") or which("chromium-browser") or which("google-chrome")
     if browser is None:
         raise RuntimeError("Chromium is missing: install the package chromium")
     (folder / "three").symlink_to(three())
-    copyfile(HERE / page, folder / "index.html")
+    copyfile(HERE / "web_view.html", folder / "index.html")
     copyfile(LOADER, folder / LOADER.name)
-    with served(folder) as (port, posted), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        address = f"http://127.0.0.1:{port}/index.html?width={size[0]}&height={size[1]}&camera=view"
-        command = [browser, *CHROMIUM, f"--user-data-dir={profile}", address]
+    with served(folder) as (port, posted), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        address = f"http://127.0.0.1:{port}/index.html?width={size[0]}&height={size[1]}&camera=view&profile={profile}"
+        command = [browser, *CHROMIUM, f"--user-data-dir={home}", address]
         running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             place, body = posted.get(timeout=PATIENCE_S)
