@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from ..kernel_options import ENTRY
-from ..render.shade_kernels import FAST, HALF, RUN, _bent_normal, follow, footprint, probe, read
+from ..render.shade_kernels import FAST, HALF, RUN, follow, footprint, probe, read, relief_normal
 
 FARTHEST_M = np.float32(1e10)
 """Depth where nothing is seen. Source: Blender's."""
@@ -71,7 +71,7 @@ def fill_normals(out, faces, start_of, frame, table, relief, blend, axes):
                 about = probe(relief, m, ux, vx, uy, vy, 1, blend)
                 for x in range(start, stop):
                     dent = read(relief.texels, about, places[1, x], places[2, x])
-                    nx, ny, nz = _bent_normal(table, f, chart, places[3, x], places[4, x], frame[f, 19], dent)
+                    nx, ny, nz = relief_normal(table, f, chart, places[3, x], places[4, x], frame[f, 19], dent)
                     out[row, x, 0], out[row, x, 1], out[row, x, 2] = nx, ny, nz
                     for d in range(3):
                         out[row, x, 3 + d] = axes[d, 0] * nx + axes[d, 1] * ny + axes[d, 2] * nz

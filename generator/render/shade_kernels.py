@@ -161,7 +161,7 @@ def four(table, k):
 
 
 @njit(**INNER, fastmath=FAST, forceinline=True)
-def _spot(texels, width, x, y):
+def read_patina(texels, width, x, y):
     """Four channels of an atlas with rows of ``width`` at (x, y) in texels; samples stand at + 0.5."""
     x, y = x - HALF, y - HALF
     x0, y0 = int(x), int(y)
@@ -169,7 +169,7 @@ def _spot(texels, width, x, y):
 
 
 @njit(**INNER, fastmath=FAST, forceinline=True)
-def _glow(texels, width, x, y):
+def read_light(texels, width, x, y):
     """Three channels of an atlas with rows of ``width`` at (x, y) in texels; samples stand at + 0.5."""
     x, y = x - HALF, y - HALF
     x0, y0 = int(x), int(y)
@@ -187,7 +187,7 @@ def _glow(texels, width, x, y):
 
 
 @njit(**INNER, fastmath=FAST, forceinline=True)
-def _facing(table, face, chart, a, b):
+def facet_normal(table, face, chart, a, b):
     """The normal at a place of a facet's chart; (3 floats)."""
     if table.bend[chart] < 0:
         return table.normal[face, 0], table.normal[face, 1], table.normal[face, 2]
@@ -196,9 +196,9 @@ def _facing(table, face, chart, a, b):
 
 
 @njit(**INNER, fastmath=FAST, forceinline=True)
-def _bent_normal(table, face, chart, a, b, behind, relief):
+def relief_normal(table, face, chart, a, b, behind, relief):
     """The normal at a place of a facet's chart, on the viewer's side, turned by the normal map's texel; (3 floats)."""
-    nx, ny, nz = _facing(table, face, chart, a, b)
+    nx, ny, nz = facet_normal(table, face, chart, a, b)
     tx, ty, tz = table.tangent[face, 0], table.tangent[face, 1], table.tangent[face, 2]
     hand = table.tangent[face, 3]
     bx, by, bz = hand * (ny * tz - nz * ty), hand * (nz * tx - nx * tz), hand * (nx * ty - ny * tx)
@@ -223,7 +223,7 @@ def _lobe(nl, nv, nh, vh, alpha, f0):
 
 
 @njit(**INNER, fastmath=FAST, forceinline=True)
-def _lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic, wet):
+def lit_by_beam(beam, px, py, pz, normal, albedo, roughness, specular, metallic, wet):
     """Radiance (3 floats) that the camera's lamp adds at a point given from the eye."""
     lx, ly, lz = beam.position[0] - px, beam.position[1] - py, beam.position[2] - pz
     far2 = max(lx * lx + ly * ly + lz * lz, 1e-4)
@@ -294,7 +294,7 @@ def footprint(frame, f, x, y):
 
 
 @njit(**INNER, fastmath=FAST, forceinline=True)
-def _slant(normal, rays, x, y):
+def pile_slant(normal, rays, x, y):
     """How a pile looks at a pixel, as stated in ``pile``: its tips' factor, what a gap adds to it, what a lean does."""
     along, square, lay = np.float32(0), np.float32(0), np.float32(0)
     for d in range(3):
@@ -310,7 +310,7 @@ def _slant(normal, rays, x, y):
 
 
 @njit(**INNER, fastmath=FAST, forceinline=True)
-def _lean(code):
+def pile_lean(code):
     """How far a pile leans by its code, as in ``surface.lay``."""
     flat = max((np.float32(WET) - code) * np.float32(1 / (WET - LAID)), np.float32(0))
     return min(np.float32(2 / LAID) * code - ONE, flat)
@@ -319,11 +319,11 @@ def _lean(code):
 @njit(**INNER, fastmath=FAST, forceinline=True)
 def _light(atlas, weight, chart, x, y):
     """Irradiance / pi (3 floats) at (x, y) in texels of the lightmap; weight (C, LAYERS) of each flicker layer."""
-    red, green, blue = _glow(atlas.steady, atlas.width, x, y)
+    red, green, blue = read_light(atlas.steady, atlas.width, x, y)
     for k in range(len(atlas.flicker)):
         share = weight[chart, k]
         if share > 0:
-            r, g, b = _glow(atlas.flicker[k], atlas.width, x, y)
+            r, g, b = read_light(atlas.flicker[k], atlas.width, x, y)
             red, green, blue = red + share * r, green + share * g, blue + share * b
     return red, green, blue
 
@@ -367,8 +367,8 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                 tip, deeper, swept = ONE, zero, zero
                 if atlas.pile[m] != zero:
                     k = (start + stop) // 2
-                    facing = _facing(table, f, chart, places[3, k], places[4, k])
-                    tip, deeper, swept = _slant(facing, rays, middle, y)
+                    facing = facet_normal(table, f, chart, places[3, k], places[4, k])
+                    tip, deeper, swept = pile_slant(facing, rays, middle, y)
                     deeper *= atlas.pile[m]
                 a0, b0, a1, b1 = places[3, start], places[4, start], places[3, stop - 1], places[4, stop - 1]
                 even = not chequered and max(abs(a1 - a0) * light_w, abs(b1 - b0) * light_h) < STEADY
@@ -383,7 +383,7 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                     u, v, a, b = places[1, column], places[2, column], places[3, column], places[4, column]
                     if bent:
                         dent = read(relief.texels, dent_probe, u, v)
-                        normal = _bent_normal(table, f, chart, a, b, frame[f, 19], dent)
+                        normal = relief_normal(table, f, chart, a, b, frame[f, 19], dent)
                     if even:
                         lr, lg, lb = lr + to_r, lg + to_g, lb + to_b
                     elif baked:
@@ -401,8 +401,8 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                     red, green, blue = red * seen, green * seen, blue * seen
                     if aged:
                         px, py = patina_x + a * patina_w, patina_y + b * patina_h
-                        pr, pg, pb, pw = _spot(atlas.patina, atlas.patina_width, px, py)
-                        kept = UNIT * (ONE + swept * _lean(pw))
+                        pr, pg, pb, pw = read_patina(atlas.patina, atlas.patina_width, px, py)
+                        kept = UNIT * (ONE + swept * pile_lean(pw))
                         red, green, blue = red * pr * kept, green * pg * kept, blue * pb * kept
                         wet = max(pw - np.float32(WET), zero) * np.float32(1 / (MOST - WET))
                     sum_r, sum_g, sum_b = red * lr, green * lg, blue * lb
@@ -419,7 +419,7 @@ def shade(out, faces, start_of, frame, rays, table, albedo, emission, relief, at
                         hz = (rays[0, 2] + x * rays[1, 2] + y * rays[2, 2]) * reach
                         shine, metal = atlas.specular[m], atlas.metallic[m]
                         colour = (red, green, blue)
-                        br, bg, bb = _lit_by_beam(beam, hx, hy, hz, normal, colour, dent[3], shine, metal, wet)
+                        br, bg, bb = lit_by_beam(beam, hx, hy, hz, normal, colour, dent[3], shine, metal, wet)
                         falls = beam.open[row, column]
                         sum_r, sum_g, sum_b = sum_r + falls * br, sum_g + falls * bg, sum_b + falls * bb
                     out[row, column, 0], out[row, column, 1], out[row, column, 2] = sum_r, sum_g, sum_b

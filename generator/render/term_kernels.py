@@ -14,18 +14,18 @@ from .shade_kernels import (
     RUN,
     STEADY,
     UNIT,
-    _bent_normal,
-    _facing,
-    _glow,
-    _lean,
-    _lit_by_beam,
-    _slant,
-    _spot,
+    facet_normal,
     follow,
     footprint,
     four,
+    lit_by_beam,
+    pile_lean,
+    pile_slant,
     probe,
     read,
+    read_light,
+    read_patina,
+    relief_normal,
 )
 
 RADIANCE, ALBEDO, LIGHT, DIRECT, BOUNCED, EMISSION, CAMERA, GROUPS = range(8)
@@ -44,27 +44,27 @@ def _light_terms(into, atlas, parts, weight, chart, x, y):
     group of lamps. Groups that do not light the chart are passed over."""
     groups, fails = len(parts.direct), SUMS + len(parts.direct) - 1
     into[:] = np.float32(0)
-    steady = _glow(atlas.steady, atlas.width, x, y)
+    steady = read_light(atlas.steady, atlas.width, x, y)
     for d in range(3):
         into[ALL, d] = into[SUMS, d] = steady[d]
     for g in range(groups):
         if parts.lit[chart, g]:
-            own = _glow(parts.direct[g], atlas.width, x, y)
+            own = read_light(parts.direct[g], atlas.width, x, y)
             for d in range(3):
                 into[STRAIGHT, d] += own[d]
                 if g > 0:
                     into[SUMS + g, d] += own[d]
                     into[SUMS, d] -= own[d]
         if g > 0 and parts.lit[chart, groups + g]:
-            own = _glow(parts.bounced[g - 1], atlas.width, x, y)
+            own = read_light(parts.bounced[g - 1], atlas.width, x, y)
             for d in range(3):
                 into[SUMS + g, d] += own[d]
                 into[SUMS, d] -= own[d]
     for k in range(len(atlas.flicker)):
         share = weight[chart, k]
         if share > 0:
-            whole = _glow(atlas.flicker[k], atlas.width, x, y)
-            own = _glow(parts.flicker_direct[k], atlas.width, x, y)
+            whole = read_light(atlas.flicker[k], atlas.width, x, y)
+            own = read_light(parts.flicker_direct[k], atlas.width, x, y)
             for d in range(3):
                 into[ALL, d] += share * whole[d]
                 into[STRAIGHT, d] += share * own[d]
@@ -115,8 +115,8 @@ def shade_terms(
                 tip, deeper, swept = ONE, zero, zero
                 if atlas.pile[m] != zero:
                     k = (start + stop) // 2
-                    facing = _facing(table, f, chart, places[3, k], places[4, k])
-                    tip, deeper, swept = _slant(facing, rays, middle, y)
+                    facing = facet_normal(table, f, chart, places[3, k], places[4, k])
+                    tip, deeper, swept = pile_slant(facing, rays, middle, y)
                     deeper *= atlas.pile[m]
                 a0, b0, a1, b1 = places[3, start], places[4, start], places[3, stop - 1], places[4, stop - 1]
                 even = max(abs(a1 - a0) * light_w, abs(b1 - b0) * light_h) < STEADY
@@ -145,8 +145,8 @@ def shade_terms(
                     red, green, blue = red * seen, green * seen, blue * seen
                     if aged:
                         px, py = patina_x + a * patina_w, patina_y + b * patina_h
-                        pr, pg, pb, pw = _spot(atlas.patina, atlas.patina_width, px, py)
-                        kept = UNIT * (ONE + swept * _lean(pw))
+                        pr, pg, pb, pw = read_patina(atlas.patina, atlas.patina_width, px, py)
+                        kept = UNIT * (ONE + swept * pile_lean(pw))
                         red, green, blue = red * pr * kept, green * pg * kept, blue * pb * kept
                         wet = max(pw - np.float32(WET), zero) * np.float32(1 / (MOST - WET))
                     colour, glow, lit = (red, green, blue), (zero, zero, zero), (zero, zero, zero)
@@ -160,13 +160,13 @@ def shade_terms(
                         )
                     if bent and beam.open[row, column] > 0:
                         dent = read(relief.texels, dent_probe, u, v)
-                        normal = _bent_normal(table, f, chart, a, b, frame[f, 19], dent)
+                        normal = relief_normal(table, f, chart, a, b, frame[f, 19], dent)
                         x, reach = left + np.float32(column), places[0, column]
                         hx = (rays[0, 0] + x * rays[1, 0] + y * rays[2, 0]) * reach
                         hy = (rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]) * reach
                         hz = (rays[0, 2] + x * rays[1, 2] + y * rays[2, 2]) * reach
                         shine, metal, falls = atlas.specular[m], atlas.metallic[m], beam.open[row, column]
-                        br, bg, bb = _lit_by_beam(beam, hx, hy, hz, normal, colour, dent[3], shine, metal, wet)
+                        br, bg, bb = lit_by_beam(beam, hx, hy, hz, normal, colour, dent[3], shine, metal, wet)
                         lit = np.float32(falls * br), np.float32(falls * bg), np.float32(falls * bb)
                     for d in range(3):
                         _put(out, row, column, slot[RADIANCE] + d, colour[d] * light[ALL, d] + glow[d] + lit[d])
