@@ -61,7 +61,7 @@ def edges_of(faces: NDArray[np.int32], facets: Facets, shown: NDArray[np.int64],
 
 
 def antialias(picture: NDArray[np.float32], edges: Edges, alone: NDArray[np.float32]) -> None:
-    """Replace the edge pixels of picture (H, W, 3) by the means of their fragments; alone (J, 3): the colours of
+    """Replace the edge pixels of picture (H, W, C) by the means of their fragments; alone (J, C): the colours of
     ``edges.alone``."""
     e = edges
     mix(picture, alone, e.row, e.column, e.begin, e.share, e.source)

@@ -268,17 +268,18 @@ def _nearest(about, own, mask, sums):
 
 @njit(**ENTRY)
 def mix(picture, alone, ys, xs, begin, share, source):
-    """Replace N pixels of picture (H, W, 3) by the means of their fragments; alone (J, 3): colours of those that no
+    """Replace N pixels of picture (H, W, C) by the means of their fragments; alone (J, C): colours of those that no
     centre about sees."""
-    flat = picture.reshape(-1, 3)
-    out = np.empty((len(ys), 3), np.float32)
+    count = picture.shape[2]
+    flat = picture.reshape(-1, count)
+    out = np.empty((len(ys), count), np.float32)
     for p in range(len(ys)):
-        for d in range(3):
+        for d in range(count):
             out[p, d] = picture[ys[p], xs[p], d] if begin[p] == begin[p + 1] else np.float32(0)
         for j in range(begin[p], begin[p + 1]):
             at = source[j]
-            for d in range(3):
+            for d in range(count):
                 out[p, d] += share[j] * (flat[at, d] if at >= 0 else alone[-1 - at, d])
     for p in range(len(ys)):
-        for d in range(3):
+        for d in range(count):
             picture[ys[p], xs[p], d] = out[p, d]

@@ -201,20 +201,3 @@ def chart_is_lit(images, width, place, size, out):
                 first = 3 * (row * width + place[c, 0])
                 for at in range(first, first + 3 * size[c, 0]):
                     out[c, n] |= images[n, at] != 0
-
-
-@njit(**ENTRY)
-def mix_channels(picture, alone, ys, xs, begin, share, source):
-    """As ``mix``, of a picture (H, W, C) of any number of channels."""
-    width, count = picture.shape[1], picture.shape[2]
-    out = np.zeros((len(ys), count), np.float32)
-    for p in range(len(ys)):
-        if begin[p] == begin[p + 1]:
-            out[p] = picture[ys[p], xs[p]]
-        for j in range(begin[p], begin[p + 1]):
-            at = source[j]
-            for d in range(count):
-                colour = picture[at // width, at % width, d] if at >= 0 else alone[-1 - at, d]
-                out[p, d] += share[j] * colour
-    for p in range(len(ys)):
-        picture[ys[p], xs[p]] = out[p]

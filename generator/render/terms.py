@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .edges import antialias
 from .lamp import Beam, CameraLamp, beam_at, beam_of, shadowed
 from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable, Picture
@@ -23,7 +24,6 @@ from .term_kernels import (
     LIGHT,
     RADIANCE,
     chart_is_lit,
-    mix_channels,
     shade_terms,
 )
 
@@ -104,7 +104,7 @@ def terms_of(picture: Picture, ready: TermTables, camera_lamp: CameraLamp | None
     images = _shaded(picture, ready, facet, centres(view), beam)
     beam = beam if camera_lamp is None else beam_at(beam, edges.place)
     alone = _shaded(picture, ready, edges.facet[edges.alone].reshape(-1, 1), edges.place, beam)[:, 0]
-    mix_channels(images, alone, edges.row, edges.column, edges.begin, edges.share, edges.source)
+    antialias(images, edges, alone)
     return images
 
 
