@@ -14,7 +14,7 @@ from ..plan.floorplan import CELL_M, Floorplan
 from ..render.lamp import CameraLamp
 from ..render.lamp_state import require_relief
 from ..render.picture import Drawable, Picture
-from ..render.shading import Tables, centres, nearness_of, place, superword, tables_of
+from ..render.shading import Tables, centres, nearness_of, placed, superword, tables_of
 from ..render.terms import TermTables, term_tables, terms_of
 from ..render.view import View, reprojection
 from .catalogue import MATTES, Wanted
@@ -116,8 +116,7 @@ def _places(picture: Picture, names: Sequence[str], eye: Sequence[float], around
 def _normals(picture: Picture, tables: Tables) -> Channels:
     """Normals in the world's axes and in the camera's: right, up, back."""
     view, facet = picture.view, picture.facet
-    start, frame = centres(view), np.empty((len(tables.facets.normal), 20), SINGLE)
-    place(frame, picture.drawable.facets, facet, view)
+    start, frame = centres(view), placed(picture.drawable.facets, facet, view)
     axes = np.stack([view.right, view.up, -view.forward]).astype(SINGLE)
     out = np.empty((*facet.shape, 6), SINGLE)
     with superword():

@@ -15,7 +15,7 @@ from .aov_kernels import place_in_atlas, read_textures
 from .edges import antialias
 from .lamp_state import require_relief
 from .picture import Picture
-from .shading import Tables, Texture, centres, nearness_of, place, shaded, superword, tables_of
+from .shading import Tables, Texture, centres, nearness_of, placed, shaded, superword, tables_of
 from .view import View, reprojection
 
 PATINA_UNIT = np.float32(1 / 200)
@@ -164,10 +164,7 @@ def _of_facets(picture: Picture, column: NDArray[np.int32]) -> NDArray[np.int32]
 
 def _placed(picture: Picture, facet: NDArray[np.int32]) -> tuple[Tables, NDArray[np.float32]]:
     """What the kernels read of a picture's drawable, and the rows (F, 20) of the facets that are seen."""
-    facets = picture.drawable.facets
-    frame = np.empty((len(facets.anchor), 20), np.float32)
-    place(frame, facets, facet, picture.view)
-    return tables_of(picture.drawable), frame
+    return tables_of(picture.drawable), placed(picture.drawable.facets, facet, picture.view)
 
 
 def _textured(

@@ -163,6 +163,20 @@ def place(frame: NDArray[np.float32], facets: Facets, facet: NDArray[np.int32], 
     place_facets(frame, met, facet.reshape(-1), f.anchor, f.normal, f.values, f.gradients, view.eye, *view.rays)
 
 
+def placed(facets: Facets, facet: NDArray[np.int32], view: View) -> NDArray[np.float32]:
+    """Make a frame (F, 20) and fill those of its rows whose facets are among ``facet`` (H, W)."""
+    frame = np.empty((len(facets.anchor), 20), np.float32)
+    place(frame, facets, facet, view)
+    return frame
+
+
+def lit_tables(drawable: Drawable, tables: Tables, lamp_output: NDArray | None) -> Tables:
+    """The tables of a drawable with its lamps at some output (L,), None for full."""
+    facets = tables.facets._replace(weight=flicker_weights(drawable.charts.lamp, lamp_output))
+    atlas = tables.atlas._replace(emitted=lens_radiance(drawable.lamps, lamp_output))
+    return tables._replace(facets=facets, atlas=atlas)
+
+
 def shaded(
     drawable: Drawable,
     tables: Tables,
@@ -175,15 +189,12 @@ def shaded(
     chequered: bool = False,
 ) -> NDArray[np.float32]:
     """Radiance (H, W, 3) of samples on their facets (H, W), whose rows of ``frame`` are filled, the first of each row
-    at column and row start (H, 2); or, ``chequered``, the
-    light / π that they get, as ``shade`` says."""
-    t, rays = tables, view.rays.astype(np.float32)
-    facets = t.facets._replace(weight=flicker_weights(drawable.charts.lamp, lamp_output))
-    atlas = t.atlas._replace(emitted=lens_radiance(drawable.lamps, lamp_output))
+    at column and row start (H, 2); or, ``chequered``, the light / π that they get, as ``shade`` says."""
+    t, rays = lit_tables(drawable, tables, lamp_output), view.rays.astype(np.float32)
     out = np.empty((*facet.shape, 3), np.float32)
     textures = t.albedo, t.emission, t.relief
     with superword():
-        shade(out, facet, start, frame, rays, facets, *textures, atlas, beam, t.taps, t.blend, chequered)
+        shade(out, facet, start, frame, rays, t.facets, *textures, t.atlas, beam, t.taps, t.blend, chequered)
     return out
 
 

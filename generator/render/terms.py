@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from .edges import antialias
 from .lamp import Beam, CameraLamp, beam_at, beam_of, shadowed
-from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable, Picture
-from .shading import Tables, centres, nearness_of, place, superword, tables_of
+from .shading import Tables, centres, lit_tables, nearness_of, placed, superword, tables_of
 from .term_kernels import (
     ALBEDO,
     BOUNCED,
@@ -112,13 +111,10 @@ def _shaded(
     picture: Picture, ready: TermTables, facet: NDArray[np.int32], start: NDArray[np.float32], beam: Beam
 ) -> NDArray[np.float32]:
     """The images (H, W, 3 N) of rows of samples on facets (H, W), the first of each at column and row start (H, 2)."""
-    drawable, t = picture.drawable, ready.tables
-    frame = np.empty((len(drawable.facets.anchor), 20), np.float32)
-    place(frame, drawable.facets, facet, picture.view)
-    facets = t.facets._replace(weight=flicker_weights(drawable.charts.lamp, picture.lamp_output))
-    atlas = t.atlas._replace(emitted=lens_radiance(drawable.lamps, picture.lamp_output))
+    drawable, view = picture.drawable, picture.view
+    frame, t = placed(drawable.facets, facet, view), lit_tables(drawable, ready.tables, picture.lamp_output)
     out = np.empty((*facet.shape, 3 * len(ready.layer)), np.float32)
-    read = picture.view.rays.astype(np.float32), facets, t.albedo, t.emission, t.relief, atlas, ready.parts
+    read = view.rays.astype(np.float32), t.facets, t.albedo, t.emission, t.relief, t.atlas, ready.parts
     with superword():
         shade_terms(out, ready.slot, facet, start, frame, *read, ready.lamp_group, beam, t.taps, t.blend)
     return out
