@@ -49,6 +49,10 @@ class Held:
     pitch: NDArray[np.float64]
     roll: NDArray[np.float64]
 
+    def offset(self, yaw: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give what hands add to the place (N, 3) of a body that faces ``yaw`` (N,), metres."""
+        return np.column_stack([self.side * np.sin(yaw), self.side * -np.cos(yaw), self.rise])
+
 
 def held(
     gait: Gait,

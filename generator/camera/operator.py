@@ -66,11 +66,9 @@ def perform(
         if nerves is None
         else held_before(gait, depth, calm, seed, nerves)
     )
-    across = np.stack([np.sin(body.yaw), -np.cos(body.yaw)], axis=1)
-    position = np.column_stack([body.xy + hands.side[:, None] * across, body.height + hands.rise])
     return Performance(
         origin=route.origin,
-        position=position,
+        position=np.column_stack([body.xy, body.height]) + hands.offset(body.yaw),
         yaw=body.yaw + hands.yaw,
         pitch=body.pitch + hands.pitch,
         roll=body.roll + hands.roll,

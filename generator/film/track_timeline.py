@@ -51,10 +51,9 @@ def _with_hands(performance: Performance, request: FilmRequest) -> Performance:
     still: NDArray[np.float64] = np.zeros(fields)
     gait = Gait(still, still, still, NO_STEPS, NO_STEPS)
     hands = held(gait, still, np.ones(fields), still, request.scene.seed, request.scene.camera.shake)
-    across = np.column_stack([np.sin(p.yaw), -np.cos(p.yaw), still])
     return replace(
         p,
-        position=p.position + hands.side[:, None] * across + hands.rise[:, None] * [0.0, 0.0, 1.0],
+        position=p.position + hands.offset(p.yaw),
         yaw=p.yaw + hands.yaw,
         pitch=p.pitch + hands.pitch,
         roll=p.roll + hands.roll,
