@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..plan.floorplan import CHUNK_M
 from .shot import FIELD_S, Pose
+
+if TYPE_CHECKING:
+    from scipy.spatial.transform import Rotation
 
 STEEP = 1.0 - 1e-12
 """Beyond this sine of the pitch a camera looks straight up or down, and its yaw is told by its right-hand side."""
@@ -64,7 +68,7 @@ def moments(track: Track, time_s: NDArray[np.float64], aspect: float) -> Moments
     place = np.array(track.position)
     half = np.tan(0.5 * fov_across(track, aspect))
     position = np.stack([np.interp(now, keys, place[:, k]) for k in range(3)], axis=1)
-    yaw, pitch, roll = _angles(_turned(np.array(track.rotation), keys, now))
+    yaw, pitch, roll = _angles(turned(np.array(track.rotation), keys, now).as_matrix())
     return Moments(position, yaw, pitch, roll, 2.0 * np.arctan(np.interp(now, keys, half)))
 
 
@@ -81,14 +85,17 @@ def pose_in(where: Moments, k: int) -> Pose:
     return Pose((i, j), (x - i * CHUNK_M, y - j * CHUNK_M, z), *turn)
 
 
-def _turned(rotation: NDArray[np.float64], keys: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rotations (N, 3, 3) at some times, from quaternions (K, 4) at keys."""
+def turned(rotation: NDArray[np.float64], keys: NDArray[np.float64], now: NDArray[np.float64]) -> Rotation:
+    """Give N rotations at some times, from quaternions (K, 4) at keys: the first or last key's before and after.
+
+    Raises ValueError for a quaternion that is 0, and keys that do not rise.
+    """
     from scipy.spatial.transform import Rotation, Slerp
 
     turns = Rotation.from_quat(rotation)
     if len(keys) == 1:
-        return np.broadcast_to(turns.as_matrix()[0], (len(now), 3, 3))
-    return Slerp(keys, turns)(now).as_matrix()
+        return turns[np.zeros(len(now), int)]
+    return Slerp(keys, turns)(np.clip(now, keys[0], keys[-1]))
 
 
 def _angles(turn: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

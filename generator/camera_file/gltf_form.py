@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
-from ..camera.track import Track
+from ..camera.track import Track, turned
 from ..errors import NoclipError
 from ..export.cameras import Y_UP
 from ..export.gltf import read_tree
@@ -34,6 +34,8 @@ class _Curve:
 
     def at(self, now: NDArray[np.float64], turns: bool) -> NDArray[np.float64]:
         """Values (M, N) at times (M,), held before the first key and after the last. turns: they are quaternions."""
+        if turns and self.way == "LINEAR":
+            return turned(self.value, self.time, now).as_quat()
         k = np.clip(np.searchsorted(self.time, now, "right") - 1, 0, len(self.time) - 1)
         after = np.minimum(k + 1, len(self.time) - 1)
         step = np.where(after > k, self.time[after] - self.time[k], 1.0)
@@ -42,8 +44,7 @@ class _Curve:
             return self.value[k]
         if self.way == "CUBICSPLINE":
             return self._spline(k, after, t, step[:, None])
-        a, b = self.value[k], self.value[after]
-        return _slerped(a, b, t) if turns else (1 - t) * a + t * b
+        return (1 - t) * self.value[k] + t * self.value[after]
 
     def _spline(self, k, after, t, step) -> NDArray[np.float64]:
         """Source: glTF 2.0, appendix C.5: Hermite splines."""
@@ -221,14 +222,3 @@ class _Reader:
             return (self._path.parent / uri).read_bytes()
         except OSError as error:
             raise NoclipError(f"{self._path}: its buffer {uri!r} cannot be read: {error.strerror}") from None
-
-
-def _slerped(a: NDArray[np.float64], b: NDArray[np.float64], t: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Quaternions (M, 4) on the short way from a to b. Source: Shoemake, SIGGRAPH 1985."""
-    dot = (a * b).sum(axis=1, keepdims=True)
-    b, dot = np.where(dot < 0, -b, b), np.abs(dot)
-    angle = np.arccos(np.clip(dot, -1.0, 1.0))
-    wide = np.maximum(np.sin(angle), 1e-12)
-    near = angle < 1e-6
-    p, q = np.where(near, 1 - t, np.sin((1 - t) * angle) / wide), np.where(near, t, np.sin(t * angle) / wide)
-    return p * a + q * b
