@@ -8,6 +8,9 @@ from numba import njit
 from ..kernel_options import INNER
 from .kernels import OPTIONS, SINGLE
 
+HALF_WIDTH, HALF_HEIGHT = 0.8, 0.6
+"""Half a picture of 4:3 when half its diagonal is 1."""
+
 
 @njit(**OPTIONS | INNER)
 def _places(dy, mid_x, mid_y, norm_x, norm_y, barrel, height, places):
@@ -57,7 +60,7 @@ def bend_field(source, step, first, barrel, out):
     height, width = source.shape[0], source.shape[1]
     half = SINGLE(0.5)
     mid_x, mid_y = half * SINGLE(width - 1), half * SINGLE(height - 1)
-    norm_x, norm_y = SINGLE(0.8) / max(mid_x, half), SINGLE(0.6) / max(mid_y, half)
+    norm_x, norm_y = SINGLE(HALF_WIDTH) / max(mid_x, half), SINGLE(HALF_HEIGHT) / max(mid_y, half)
     left, right, top = np.empty(width, np.int32), np.empty(width, np.int32), np.empty(width, np.int32)
     across, down = np.empty(width, np.float32), np.empty(width, np.float32)
     places, light = (left, right, across, top, down), source.reshape(-1)
@@ -203,7 +206,7 @@ def expose_field(light, across, down, glow, wide, tall, shape, exposure, vignett
     share, last = SINGLE(0.0), glow.shape[0] - 1
     half = SINGLE(0.5)
     mid_x, mid_y = half * SINGLE(width - 1), half * SINGLE(height - 1)
-    norm_x, norm_y = SINGLE(0.8) / max(mid_x, half), SINGLE(0.6) / max(mid_y, half)
+    norm_x, norm_y = SINGLE(HALF_WIDTH) / max(mid_x, half), SINGLE(HALF_HEIGHT) / max(mid_y, half)
     loss = np.empty(width, np.float32)
     for x in range(width):
         u = (SINGLE(x) - mid_x) * norm_x

@@ -51,8 +51,9 @@ def groups_of(level: Level) -> Groups:
 
 def steady_bands(groups: Groups | None, steady: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """The radiance (L, 3) of the steady lamps of every kind but the first; none where no groups are told apart."""
-    kinds = range(1, groups.kinds) if groups is not None else ()
-    return [steady * (groups.lamp == k)[:, None] for k in kinds] if groups is not None else []
+    if groups is None:
+        return []
+    return [steady * (groups.lamp == k)[:, None] for k in range(1, groups.kinds)]
 
 
 class PartImages:

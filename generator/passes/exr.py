@@ -53,8 +53,11 @@ class PassImage:
     @property
     def size_bytes(self) -> int:
         """Bytes of its pixels before they are compressed."""
-        wide = {name: self.single or name.startswith(SINGLE) for name in self.images}
-        return sum(image.size * (4 if wide[name] else 2) for name, image in self.images.items())
+        return sum(image.size * (4 if self.is_float(name) else 2) for name, image in self.images.items())
+
+    def is_float(self, name: str) -> bool:
+        """Tell whether a channel is written as float, not as half."""
+        return self.single or name.startswith(SINGLE)
 
 
 def exr_bytes(passes: PassImage) -> bytes:
@@ -66,7 +69,7 @@ def exr_bytes(passes: PassImage) -> bytes:
 
     told = attributes(passes.header)
     told |= {"compression": OpenEXR.ZIPS_COMPRESSION, "type": OpenEXR.scanlineimage}
-    whole = {name: _packed(image, passes.single or name.startswith(SINGLE)) for name, image in passes.images.items()}
+    whole = {name: _packed(image, passes.is_float(name)) for name, image in passes.images.items()}
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "passes.exr"

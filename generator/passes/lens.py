@@ -9,10 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera.lens_kernels import HALF_HEIGHT, HALF_WIDTH
 from .make import EXACT, Channels
 
-HALF_WIDTH, HALF_HEIGHT = 0.8, 0.6
-"""Half a picture of 4:3 when half its diagonal is 1."""
 ROUNDS = 8
 """Rounds in which the place of a bent point is found: each has an eighth of the error of the one before, or less."""
 
