@@ -66,11 +66,10 @@ class StillRequest:
 
 @dataclass(frozen=True)
 class Taken:
-    """How a camera of one's own takes a still: its pose, its field of view across in degrees; and, where it moves, pose
-    and field of view in radians of the next field and of the one before."""
+    """How a camera of one's own takes a still: its pose; and, where it moves, pose and field of view in radians of the
+    next field and of the one before."""
 
     pose: Pose
-    fov_deg: float
     beside: tuple[tuple[Pose, float], tuple[Pose, float]] | None
 
 

@@ -119,12 +119,10 @@ def form_of(out: str) -> Form:
 
 
 def _pass_rate(passes: str | None, text: str) -> Rate:
-    for known in RATES:
-        if text == known:
-            if passes is None and known != RATES[0]:
-                raise NoclipError(f"--passes-rate {text}: there are no passes; name them with --passes")
-            return known
-    raise NoclipError(f"--passes-rate {text!r} is not known; choose one of {', '.join(RATES)}")
+    rate = parse.choice("--passes-rate", text, RATES)
+    if passes is None and rate != RATES[0]:
+        raise NoclipError(f"--passes-rate {text}: there are no passes; name them with --passes")
+    return rate
 
 
 def _framed(scene: Scene, track: Track) -> Scene:
@@ -132,8 +130,7 @@ def _framed(scene: Scene, track: Track) -> Scene:
     from ..video.fields import pixel_aspect
 
     size = scene.render.width_px, scene.render.height_px
-    wide = options.fov_setting(track, size, float(pixel_aspect(size)))
-    return scene.model_copy(update={"camera": scene.camera.model_copy(update={"fov_deg": wide})})
+    return options.framed(scene, track, float(pixel_aspect(size)))
 
 
 def _codec(name: str | None, form: Form, delivery: Deliver) -> Codec:
@@ -149,10 +146,7 @@ def _codec(name: str | None, form: Form, delivery: Deliver) -> Codec:
 def _delivery(text: str | None, form: Form) -> Deliver:
     if text is None:
         return "interlaced" if form == "folder" else "59.94p"
-    for known in DELIVERIES:
-        if text == known:
-            return known
-    raise NoclipError(f"--deliver {text!r} is not known; choose one of {', '.join(DELIVERIES)}")
+    return parse.choice("--deliver", text, DELIVERIES)
 
 
 def _check_folder(out: Path) -> None:

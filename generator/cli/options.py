@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..camera.track import Track
     from ..passes.catalogue import Wanted
     from ..progress import Progress
+    from ..scene import Scene
 
 MOST_WORKERS = 1024
 
@@ -100,8 +101,8 @@ def camera_track(
     return read_camera_file(Path(file), parse.place(origin, "--camera-origin") if origin is not None else None)
 
 
-def fov_setting(track: Track, size: tuple[int, int], pixel_aspect: float, frame: int | None = None) -> float:
-    """The scene's field of view for a track: its widest, or that of one of its keys, in degrees.
+def framed(scene: Scene, track: Track, pixel_aspect: float, frame: int | None = None) -> Scene:
+    """A scene with the field of view of a track: its widest, or that of one of its keys.
 
     Raises NoclipError where no lens of a scene is so wide or so narrow.
     """
@@ -112,11 +113,11 @@ def fov_setting(track: Track, size: tuple[int, int], pixel_aspect: float, frame:
     from ..scene.camera import CameraSettings
 
     low, high = limits(CameraSettings, "fov_deg")
-    fov = fov_across(track, size[0] * pixel_aspect / size[1])
+    fov = fov_across(track, scene.render.width_px * pixel_aspect / scene.render.height_px)
     wide = degrees(fov.max() if frame is None else fov[frame])
     if not low <= wide <= high:
         raise NoclipError(f"the camera file's field of view is {wide:.1f}° across; it may be {low:g}° to {high:g}°")
-    return wide
+    return scene.model_copy(update={"camera": scene.camera.model_copy(update={"fov_deg": wide})})
 
 
 def passes(text: str | None, moving: bool, distorted: bool, single: bool, levels: int) -> Wanted | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from contextlib import suppress
+from typing import TypeVar
 
 from ..errors import NoclipError
 
 MOST_SEEDS = 100_000
 """Pictures of one command: a week of work at six seconds each."""
+Choice = TypeVar("Choice", bound=str)
 
 
 def scene_names(begun: str) -> list[str]:
@@ -42,6 +44,14 @@ def _metres(option: str, text: str, form: str, example: str) -> list[float]:
         if len(parts) == len(found) == form.count(",") + 1:
             return found
     raise NoclipError(f"{option} {text!r}: write {form} in metres, such as {example}")
+
+
+def choice(option: str, text: str, known: tuple[Choice, ...]) -> Choice:
+    """Read one of some known words."""
+    for word in known:
+        if text == word:
+            return word
+    raise NoclipError(f"{option} {text!r} is not known; choose one of {', '.join(known)}")
 
 
 def span(option: str, text: str) -> range:

@@ -84,16 +84,18 @@ def still(
         "seed": seed,
     }
     against = {"--at": at, "--yaw": yaw, "--pitch": pitch, "--roll": roll, "--fov": fov, "--seeds": seeds}
-    if camera_file is not None and (views > 1 or Path(scene).suffix.lower() == ".png"):
+    again = Path(scene).suffix.lower() == ".png"
+    if camera_file is not None and (views > 1 or again):
         raise NoclipError("--camera-file: it says where the camera is; give neither --view-per-seed nor a picture")
     track = options.camera_track(camera_file, camera_origin, {"--camera-frame": camera_frame is not None}, against)
     first = load_scene(scene, options.overrides(settings, given))
-    taken = None if track is None else _taken_by(track, camera_frame or 0, first)
-    if taken is not None:
-        first = first.model_copy(update={"camera": first.camera.model_copy(update={"fov_deg": taken.fov_deg})})
+    taken = None
+    if track is not None:
+        taken = _taken_by(track, camera_frame or 0, first)
+        first = options.framed(first, track, 1.0, camera_frame or 0)
     numbers = range(first.seed, first.seed + 1) if seeds is None else parse.seeds("--seeds", seeds)
     fixed = first.view.at is not None and first.view.yaw_deg is not None
-    if views > 1 and (fixed or Path(scene).suffix.lower() == ".png"):
+    if views > 1 and (fixed or again):
         raise NoclipError(f"--view-per-seed {views}: place and direction are given, so there is one view; give neither")
     progress = report.progress()
     processes = options.worker_count(workers, progress)
@@ -145,7 +147,7 @@ def outputs(option: str, pattern: str, ending: str, scene: str, seeds: Sequence[
 def _taken_by(track: Track, frame: int, scene: Scene) -> Taken:
     """The camera of one of a track's keys, and of the fields about it.
 
-    Raises NoclipError for a frame that there is not, and as ``fov_setting``.
+    Raises NoclipError for a frame that there is not.
     """
     import numpy as np
 
@@ -159,8 +161,7 @@ def _taken_by(track: Track, frame: int, scene: Scene) -> Taken:
     now = track.time_s[frame] - track.time_s[0]
     where = moments(track, np.array([now, now + FIELD_S, now - FIELD_S]), size[0] / size[1])
     poses = [(pose_in(where, k), float(where.fov[k])) for k in range(3)]
-    wide = options.fov_setting(track, size, 1.0, frame)
-    return Taken(poses[0][0], wide, (poses[1], poses[2]) if len(track.time_s) > 1 else None)
+    return Taken(poses[0][0], (poses[1], poses[2]) if len(track.time_s) > 1 else None)
 
 
 def request_of(name: str, scene: Scene, clean: bool, only: Only | None, taken: Taken | None = None) -> StillRequest:
