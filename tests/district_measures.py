@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from generator.places.level0.plan.generate import floorplan
-from generator.places.level0.plan.grammars.known import NAMES, value_of
-from generator.places.level0.plan_settings import PlanSettings
+from generator.places.level0.plan.grammars.known import value_of
+from generator.places.level0.plan_settings import NAMES, PlanSettings
 from generator.plan.floorplan import CELL_M, SolidKind, WallKind
 from generator.plan.metrics import RAYS, grid_places
 from generator.plan.sight import cast, outlines, solid_rings
@@ -48,14 +48,12 @@ def _measures(plan, lines, places, cells) -> np.ndarray:
     area = 0.5 * np.sin(2 * np.pi / RAYS) * (views * np.roll(views, -1, axis=1)).sum(axis=1)
     through = (views + np.roll(views, RAYS // 2, axis=1))[:, : RAYS // 2]
     rooms, sizes = np.unique(plan.room[cells], return_counts=True)
-    rings = [r for r in solid_rings(plan) if ((r.mean(axis=0) > low) & (r.mean(axis=0) < high)).all()]
-    kinds = [
-        kind
-        for kind, r in zip(plan.solid_kind, solid_rings(plan), strict=True)
-        if ((r.mean(axis=0) > low) & (r.mean(axis=0) < high)).all()
-    ]
-    kinds = np.array(kinds, int)
-    covered = sum(np.ptp(r, axis=0).prod() for r, k in zip(rings, kinds, strict=True) if k == SolidKind.BLOCK)
+    rings = solid_rings(plan)
+    inside = [bool(((r.mean(axis=0) > low) & (r.mean(axis=0) < high)).all()) for r in rings]
+    kinds = plan.solid_kind[np.array(inside, bool)]
+    covered = sum(
+        np.ptp(rings[k], axis=0).prod() for k in np.flatnonzero(inside) if plan.solid_kind[k] == SolidKind.BLOCK
+    )
     middles = (plan.wall_xy[:, :2] + plan.wall_xy[:, 2:]) / 2
     half = (((middles > low) & (middles < high)).all(axis=1) & (plan.wall_kind == WallKind.HALF)).sum()
     walls = (~plan.open_east[cells]).mean(), (~plan.open_north[cells]).mean()

@@ -29,14 +29,12 @@ from tests.places.cellar import PIT, ROOM, CellarScene
 from tests.reference.mitsuba_scene import start_mitsuba
 from tests.reference.mitsuba_views import SPP, Room, agreement, expect_agreement, mean_albedo, ours, theirs
 from tests.shell_checks import edges_used, rays_that_escape
-
-TINY = {"width_px": 64, "height_px": 48, "quality": "draft", "renderer": "embree"}
+from tests.tiny_scene import tiny
 
 
 @pytest.fixture(scope="module")
 def scene() -> CellarScene:
-    base = CellarScene()
-    return base.model_copy(update={"render": base.render.model_copy(update=TINY)})
+    return tiny(CellarScene())
 
 
 @pytest.fixture(scope="module")

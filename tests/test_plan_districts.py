@@ -8,9 +8,9 @@ import pytest
 from generator.errors import NoclipError
 from generator.places.level0.plan.generate import floorplan
 from generator.places.level0.plan.grammars.districts import districts_over
-from generator.places.level0.plan.grammars.known import GRAMMARS, NAMES, ON_MAPS, drawn_name, value_of
+from generator.places.level0.plan.grammars.known import GRAMMARS, drawn_name, value_of
 from generator.places.level0.plan.grammars.lines import view_candidates
-from generator.places.level0.plan_settings import PlanSettings
+from generator.places.level0.plan_settings import NAMES, ON_MAPS, PlanSettings
 from generator.plan import draw_map, sightline
 from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, SolidKind
 from generator.plan.sight import solid_rings

@@ -37,9 +37,9 @@ def washes(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage) 
     """Tint the cells of each grammar."""
     number = _numbers(grammar, names)
     for k in np.unique(number):
-        if TINTS[k % len(TINTS)]:
-            rings = [to_page(ring) for ring in cell_runs(number == k)]
-            yield Rings(rings, TINTS[k % len(TINTS)], opacity=OPACITY if k < len(TINTS) - 1 else 1.0 - OPACITY)
+        tint, opacity = _wash(k)
+        if tint:
+            yield Rings([to_page(ring) for ring in cell_runs(number == k)], tint, opacity=opacity)
 
 
 def names_in_districts(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage, box: Box) -> Iterator[Item]:
@@ -74,12 +74,17 @@ def key_of_districts(
     x, y = at
     for k in seen:
         field = np.array([[x, y - size], [x + 1.6 * size, y - size], [x + 1.6 * size, y + 3], [x, y + 3]])
-        tint = TINTS[k % len(TINTS)]
+        tint, opacity = _wash(k)
         yield Rings([field], FLOOR, INK, 0.8)
         if tint:
-            yield Rings([field], tint, INK, 0.8, opacity=OPACITY if k < len(TINTS) - 1 else 1.0 - OPACITY)
+            yield Rings([field], tint, INK, 0.8, opacity=opacity)
         yield Words((x + 2.1 * size, y), names[k], size)
         x += LETTER * size * (len(names[k]) + 4)
+
+
+def _wash(k: int) -> tuple[str, float]:
+    """Tint of a grammar by number, and its opacity."""
+    return TINTS[k % len(TINTS)], OPACITY if k < len(TINTS) - 1 else 1.0 - OPACITY
 
 
 def _numbers(grammar: NDArray[np.float32], names: Sequence[str]) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from .floorplan import CHUNK_CELLS, CHUNK_LIMIT, Floorplan
-from .lattice import CELL, RING, UNIT_M
+from .lattice import CELL, COLUMNS, CORNER, RING, UNIT_M
 
 
 class Drawing(NamedTuple):
@@ -32,6 +32,20 @@ class Drawing(NamedTuple):
     lamp_id: NDArray[np.uint64]
     lamp_kind: NDArray[np.uint8]
     kelvin: NDArray[np.float64]
+
+
+def ring_rows(
+    corners: NDArray[np.int64], kind: int, bottom: int, top: int, run: int | NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """List polygons (N, K, 2) of one kind and height as rows; run: one for all, or one for each (N,)."""
+    count, sides, _ = corners.shape
+    rows = np.zeros((count, sides + 1, COLUMNS), np.int64)
+    rows[:, 0, :2] = RING, sides
+    rows[:, 0, 4:7] = kind, bottom, top
+    rows[:, 0, 9] = run
+    rows[:, 1:, 0] = CORNER
+    rows[:, 1:, 1:3] = corners
+    return rows.reshape(-1, COLUMNS)
 
 
 def check_chunks(chunks: tuple[int, int, int, int]) -> None:

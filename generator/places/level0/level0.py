@@ -7,7 +7,7 @@ from ..place import Place
 from ..sounds import AIR_HANDLER, CARPET, FISSURED_TILE, GLUED_CARPET, GYPSUM_BOARD, Sounds
 from .kit import KIT
 from .plan.generate import floorplan
-from .plan_settings import Grammars
+from .plan_settings import ON_MAPS
 from .settings import Level0Scene
 
 
@@ -16,4 +16,4 @@ def _plan(scene: Level0Scene, seed: int, chunks: tuple[int, int, int, int]) -> F
 
 
 SOUNDS = Sounds(CARPET, floor=GLUED_CARPET, wall=GYPSUM_BOARD, ceiling=FISSURED_TILE, machines=(AIR_HANDLER,))
-LEVEL0 = Place("level0", Level0Scene, _plan, KIT, SOUNDS, (*Grammars.model_fields, "corridors"))
+LEVEL0 = Place("level0", Level0Scene, _plan, KIT, SOUNDS, ON_MAPS)

@@ -37,6 +37,13 @@ class Grammars(Section):
         return self
 
 
+NAMES = tuple(Grammars.model_fields)
+"""The grammars of districts."""
+CORRIDORS = "corridors"
+ON_MAPS = (*NAMES, CORRIDORS)
+"""What the district map "grammar" tells apart, spread evenly over 0..1."""
+
+
 class PlanSettings(Section):
     """The maze and what becomes of it."""
 

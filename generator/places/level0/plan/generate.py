@@ -11,7 +11,7 @@ from ....plan.floorplan import CELL_M, CHUNK_CELLS, DISTRICT_MAPS, Floorplan
 from ....plan.lattice import UNIT_M, WALL, WINDOW
 from ....plan.rows import Drawing, check_chunks, plan_of_drawing
 from ....seed import hash64
-from ..plan_settings import PlanSettings
+from ..plan_settings import NAMES, PlanSettings
 from .patch import patched
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ LAID_OVER = {"patch", "grammar", "grammars", "corridors", "long_views", "long_wa
 
 def rules_of(settings: PlanSettings) -> np.void:
     """The settings as one record for the compiled kernels: lengths in cells or 0.1 mm, the maze by number."""
-    from ....plan.maze import NAMES
+    from ....plan import maze
 
     values = settings.model_dump(exclude=LAID_OVER) | {
-        "maze": NAMES.index(settings.maze),
+        "maze": maze.NAMES.index(settings.maze),
         "wave": max(8, round(settings.district_m / CELL_M)),
         "ceiling": round(settings.ceiling_m / UNIT_M),
     }
@@ -42,9 +42,15 @@ def rules_of(settings: PlanSettings) -> np.void:
 
 def is_mixed(settings: PlanSettings) -> bool:
     """Is anything laid over the offices?"""
-    weights = settings.grammars.model_dump() if settings.grammar == "" else {settings.grammar: 1.0}
-    others = any(weight for name, weight in weights.items() if name != "offices")
+    others = any(weight for name, weight in _weights(settings).items() if name != "offices")
     return others or settings.corridors or settings.long_views > 0.0 or settings.long_walls > 0.0
+
+
+def _weights(settings: PlanSettings) -> dict[str, float]:
+    """The weights of all grammars by name; where one is fixed it alone has weight."""
+    if settings.grammar:
+        return {name: float(name == settings.grammar) for name in NAMES}
+    return settings.grammars.model_dump()
 
 
 def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, int]) -> Floorplan:
@@ -90,10 +96,7 @@ def _drawn(
         return of_offices(world, rules, *window), None
     from .grammars.mixed import Mix, mixed_window
 
-    weights = settings.grammars.model_dump()
-    if settings.grammar:
-        weights = {name: float(name == settings.grammar) for name in weights}
-    mix = Mix(weights, settings.corridors, settings.long_views, settings.long_walls)
+    mix = Mix(_weights(settings), settings.corridors, settings.long_views, settings.long_walls)
     return mixed_window(world, rules, mix, *window)
 
 

@@ -18,11 +18,31 @@ from .block import Block, block
 from .openings import seam
 from .tiling import block_box, blocks_over
 
+RASTERS = Block._fields[:-1]
+"""All that a block has but its pieces: rasters of cells."""
+
 
 def window(world: np.uint64, rules: np.void, x0: int, y0: int, nx: int, ny: int) -> Block:
     """Everything that stands on nx × ny cells from cell (x0, y0): the blocks that reach into it, and their borders."""
+    view = blank(nx, ny)
+    pieces = [view.pieces]
+    for (i, j), (bx0, by0, bx1, by1) in blocks_in(world, x0, y0, nx, ny).items():
+        low, high = (max(bx0, x0), max(by0, y0)), (min(bx1, x0 + nx), min(by1, y0 + ny))
+        inside = block(world, rules, i, j)
+        to = (..., slice(low[1] - y0, high[1] - y0), slice(low[0] - x0, high[0] - x0))
+        of = (..., slice(low[1] - by0, high[1] - by0), slice(low[0] - bx0, high[0] - bx0))
+        for name in RASTERS:
+            getattr(view, name)[to] = getattr(inside, name)[of]
+        pieces.append(pieces_in(inside.pieces, (bx0 - x0) * CELL, (by0 - y0) * CELL, nx * CELL, ny * CELL))
+    over = blocks_over(x0, x0 + nx), blocks_over(y0, y0 + ny)
+    draw_seams(world, rules, x0, y0, *over, view.what, view.jamb, view.thick, view.run)
+    return view._replace(pieces=np.concatenate(pieces))
+
+
+def blank(nx: int, ny: int) -> Block:
+    """Return nx × ny cells on which nothing stands."""
     shape = (ny, nx)
-    view = Block(
+    return Block(
         what=np.zeros((2, *shape), np.uint8),
         jamb=np.zeros((2, 2, *shape), np.int64),
         thick=np.zeros((2, *shape), np.int64),
@@ -32,22 +52,13 @@ def window(world: np.uint64, rules: np.void, x0: int, y0: int, nx: int, ny: int)
         grid=np.zeros(shape, np.uint8),
         pieces=np.zeros((0, COLUMNS), np.int64),
     )
+
+
+def blocks_in(world: np.uint64, x0: int, y0: int, nx: int, ny: int) -> dict[tuple[int, int], tuple[int, int, int, int]]:
+    """Find the blocks that reach into nx × ny cells from cell (x0, y0): their boxes by number."""
     (i0, i1), (j0, j1) = blocks_over(x0, x0 + nx), blocks_over(y0, y0 + ny)
-    pieces = [view.pieces]
-    for j in range(j0, j1 + 1):
-        for i in range(i0, i1 + 1):
-            bx0, by0, bx1, by1 = block_box(world, i, j)
-            low, high = (max(bx0, x0), max(by0, y0)), (min(bx1, x0 + nx), min(by1, y0 + ny))
-            if low[0] >= high[0] or low[1] >= high[1]:
-                continue
-            inside = block(world, rules, i, j)
-            to = (..., slice(low[1] - y0, high[1] - y0), slice(low[0] - x0, high[0] - x0))
-            of = (..., slice(low[1] - by0, high[1] - by0), slice(low[0] - bx0, high[0] - bx0))
-            for name in ("what", "jamb", "thick", "run", "room", "ceil", "grid"):
-                getattr(view, name)[to] = getattr(inside, name)[of]
-            pieces.append(pieces_in(inside.pieces, (bx0 - x0) * CELL, (by0 - y0) * CELL, nx * CELL, ny * CELL))
-    draw_seams(world, rules, x0, y0, (i0, i1), (j0, j1), view.what, view.jamb, view.thick, view.run)
-    return view._replace(pieces=np.concatenate(pieces))
+    boxes = {(i, j): block_box(world, i, j) for j in range(j0, j1 + 1) for i in range(i0, i1 + 1)}
+    return {n: b for n, b in boxes.items() if b[0] < x0 + nx and b[2] > x0 and b[1] < y0 + ny and b[3] > y0}
 
 
 @njit(**ENTRY)

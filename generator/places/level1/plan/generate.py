@@ -16,7 +16,7 @@ from .fields import district_maps
 from .lamps import tile_lamps
 from .layout import blocks, is_parking
 from .structure import Structure, beams, columns, structure_of
-from .tiles import SPAN, Tile, corner_of, tiles
+from .tiles import EDGE, SPAN, Tile, corner_of, tiles
 from .walls import fire_walls
 
 MARGIN = 2
@@ -95,7 +95,7 @@ def _driven(tile: Tile, parked: bool) -> NDArray[np.float32]:
     """How much each of a tile's cells is driven on: its aisles, and the bays that join them."""
     s = (np.arange(tile.across // CELL_MODULES) + 0.5) * CELL_MODULES
     t = (np.arange(tile.along // CELL_MODULES) + 0.5) * CELL_MODULES
-    aisle = np.abs((s - 1) % SPAN - SPAN / 2) < 5.5
+    aisle = np.abs((s - EDGE) % SPAN - SPAN / 2) < 5.5
     ends = (t < tile.bay) | (t > tile.along - tile.bay)
     driven = np.where(aisle[None, :] | ends[:, None], DRIVEN[1], 0.0 if parked else DRIVEN[0]).astype(np.float32)
     return np.ascontiguousarray(driven.T) if tile.turned else driven

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from ....plan.floorplan import LampState
 from ....plan.lattice import CELL, MODULE
-from ....seed import mix
+from ....seed import GOLDEN, mix
 from ..plan_settings import PlanSettings
 from .layout import cores
 from .structure import Structure
-from .tiles import SPAN, Tile, corner_of, in_tile
+from .tiles import Tile, corner_of, in_tile
 
 PATTERNS = {"middle": (15.0,), "sides": (8.5, 21.5), "staggered": (9.0, 21.0)}
 """Where across a span strips hang, in modules: over the aisle; over both its edges; over either in turn."""
@@ -35,19 +35,24 @@ class TileLamps(NamedTuple):
     kelvin: NDArray[np.float64]
 
 
+def pattern_of(tile: Tile) -> str:
+    """Name the pattern that a tile's strips hang in."""
+    return list(PATTERNS)[int(tile.draw("lamps") * len(PATTERNS))]
+
+
 def strip_places(tile: Tile, settings: PlanSettings) -> list[tuple[float, float]]:
     """List where strips hang: (s, t) in the middle of bays, none over a core; in some tiles only in every second."""
-    name = list(PATTERNS)[int(tile.draw("lamps") * len(PATTERNS))]
+    name = pattern_of(tile)
     lines, taken = tile.bay_lines, cores(tile, settings)
     sparse = name == "middle" and tile.draw("sparse") < 0.25
     out = []
-    for span in range(tile.spans):
+    for span, line in enumerate(tile.span_lines[:-1]):
         for n, t in enumerate(lines[:-1]):
             if sparse and (n + span) % 2:
                 continue
             own = PATTERNS[name] if name != "staggered" else PATTERNS[name][n % 2 : n % 2 + 1]
             for s in own:
-                place = span * SPAN + 1 + s, t + tile.bay / 2
+                place = line + s, t + tile.bay / 2
                 if not any(c.s0 - 1 < place[0] < c.s1 + 1 and c.t0 < place[1] < c.t1 for c in taken):
                     out.append(place)
     return out
@@ -65,7 +70,7 @@ def tile_lamps(
     them take the nearest cell's, and are cut off later."""
     places = np.array([in_tile(tile, s, t) for s, t in strip_places(tile, settings)]).reshape(-1, 2)
     at = np.round(places * MODULE).astype(np.int64) + corner_of(tile, x0, y0)
-    ident = mix(np.uint64(tile.ident) + np.arange(1, len(at) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    ident = mix(np.uint64(tile.ident) + np.arange(1, len(at) + 1, dtype=np.uint64) * GOLDEN)
     draws = [_unit(mix(ident + np.uint64(k))) for k in range(1, 5)]
     cell = np.clip(at // CELL, 0, np.array(power.shape[::-1]) - 1)
     lit = power[cell[:, 1], cell[:, 0]]

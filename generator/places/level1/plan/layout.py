@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ....plan.floorplan import SolidKind
 from ....plan.lattice import COLUMNS, MODULE
+from ....plan.rows import ring_rows
 from ..plan_settings import PlanSettings
-from .structure import rings
-from .tiles import SPAN, Tile, box_in, corner_of
+from .tiles import EDGE, SPAN, Tile, box_in, corner_of
 
 STALL = 9
 """Modules that a stall is deep: 18 ft, 5.49 m. Source: Haahs, parking geometry."""
@@ -42,6 +42,11 @@ class Stall(NamedTuple):
     t0: float
     t1: float
     row: int
+
+    @property
+    def way(self) -> float:
+        """Which way across the aisles the mouth lies from the nose, 1 or -1."""
+        return 1.0 if self.mouth > self.nose else -1.0
 
 
 def is_parking(tile: Tile, settings: PlanSettings) -> bool:
@@ -80,7 +85,7 @@ def stalls(tile: Tile, settings: PlanSettings) -> list[Stall]:
             continue
         for t in marks[1:-2]:
             middle = t + half
-            crossed = outermost and abs((middle - 1) % SPAN - SPAN / 2) < 8
+            crossed = outermost and abs((middle - EDGE) % SPAN - SPAN / 2) < 8
             if crossed or any(c.line == line and c.t0 < middle < c.t1 for c in taken):
                 continue
             for t0 in (t, t + half):
@@ -105,10 +110,10 @@ def blocks(tile: Tile, settings: PlanSettings, ceiling: int, x0: int, y0: int) -
     parts = [np.zeros((0, COLUMNS), np.int64)]
     for core in cores(tile, settings):
         ring = _rectangle(tile, core.s0, core.t0, core.s1, core.t1) + corner
-        parts.append(rings(ring[None], SolidKind.BLOCK, 0, ceiling, tile.ident ^ (8 + core.line)))
+        parts.append(ring_rows(ring[None], SolidKind.BLOCK, 0, ceiling, tile.ident ^ (8 + core.line)))
     for island in islands(tile, settings):
         ring = _rectangle(tile, *island, cut=0.5) + corner
-        parts.append(rings(ring[None], SolidKind.BLOCK, 0, KERB, tile.ident ^ 4))
+        parts.append(ring_rows(ring[None], SolidKind.BLOCK, 0, KERB, tile.ident ^ 4))
     return np.concatenate(parts)
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....plan.floorplan import SolidKind, WallKind
-from ....plan.lattice import COLUMNS, CORNER, MODULE, RING
+from ....plan.lattice import MODULE
+from ....plan.rows import ring_rows
 from ..plan_settings import PlanSettings
 from .tiles import EDGE, Tile, corner_of, in_tile
 
@@ -52,7 +53,7 @@ def columns(tile: Tile, built: Structure, x0: int, y0: int) -> NDArray[np.int64]
     """List a tile's columns as rings from the place (x0, y0) of the world in modules."""
     at = column_places(tile) + corner_of(tile, x0, y0)
     around = at[:, None] + np.round(column_outline(built)).astype(np.int64)
-    return rings(around, SolidKind.PILLAR, 0, built.ceiling, tile.ident)
+    return ring_rows(around, SolidKind.PILLAR, 0, built.ceiling, tile.ident)
 
 
 def column_outline(built: Structure) -> NDArray[np.float64]:
@@ -61,18 +62,6 @@ def column_outline(built: Structure) -> NDArray[np.float64]:
         turn = 2 * np.pi * (np.arange(ROUND) + 0.5) / ROUND
         return np.column_stack([np.cos(turn), np.sin(turn)]) * built.half[0]
     return np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]]) * np.array(built.half)
-
-
-def rings(corners: NDArray[np.int64], kind: SolidKind, bottom: int, top: int, run: int) -> NDArray[np.int64]:
-    """List polygons (N, K, 2) of one kind and height as rows."""
-    count, sides, _ = corners.shape
-    rows = np.zeros((count, sides + 1, COLUMNS), np.int64)
-    rows[:, 0, :2] = RING, sides
-    rows[:, 0, 4:7] = kind, bottom, top
-    rows[:, 0, 9] = run
-    rows[:, 1:, 0] = CORNER
-    rows[:, 1:, 1:3] = corners
-    return rows.reshape(-1, COLUMNS)
 
 
 def beams(tile: Tile, built: Structure, x0: int, y0: int) -> NDArray[np.int64]:

@@ -54,6 +54,11 @@ class Tile(NamedTuple):
         return tuple(range(EDGE, self.across, SPAN))
 
     @property
+    def aisles(self) -> tuple[float, ...]:
+        """Middles of the aisles, one in each span: modules from the tile's corner, across them."""
+        return tuple(line + SPAN / 2 for line in self.span_lines[:-1])
+
+    @property
     def bay_lines(self) -> tuple[int, ...]:
         """Column lines across the aisles: modules from the tile's corner, along them."""
         return tuple(range(EDGE, self.along, self.bay))

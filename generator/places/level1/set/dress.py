@@ -10,8 +10,10 @@ from ....geometry.kit import Index
 from ....geometry.level import Mesh
 from ....geometry.plain import plain_levels
 from ....geometry.shell import Shell
+from ....plan.lattice import UNIT_M
 from ....surface.palette import Ageing
 from ..plan.structure import structure_of
+from ..plan.walls import THICK
 from ..settings import Level1Scene
 from ..surfaces.catalogue import SURFACES
 from .markings import markings, tiles_of
@@ -46,9 +48,8 @@ def _upright(shell: Shell, index: Index) -> NDArray[np.int16]:
     """The material of every upright face: walls of most runs are of block, all else is cast."""
     prints = shell.prints
     blockwork = np.append(prints.is_wall & ((prints.run >> 6) % (BLOCKWORK + 1) > 0), False)
-    thin = np.append(
-        np.pad(np.isclose(shell.plan.wall_thickness, 0.2032), (0, len(prints.run) - len(shell.plan.wall_run))), False
-    )
+    fire = np.isclose(shell.plan.wall_thickness, THICK * UNIT_M)
+    thin = np.pad(fire, (0, len(prints.run) + 1 - len(fire)))
     own = shell.walls.print
     return np.where(blockwork[own] & thin[own], index["block"], index["cast"]).astype(np.int16)
 

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from ....geometry.kit import Index
 from ....geometry.level import Mesh
 from ....geometry.panels import Panel, panels
-from ....plan.floorplan import CHUNK_CELLS, Floorplan
+from ....plan.floorplan import CELL_MODULES, CHUNK_CELLS, Floorplan
 from ....plan.floorplan import MODULE_M as M
-from ....plan.lattice import CELL, MODULE
 from ..plan.layout import Stall, cores, is_parking, stalls
 from ..plan.structure import Structure, column_outline, column_places, structure_of
-from ..plan.tiles import EDGE, SPAN, Tile, in_tile, tiles
+from ..plan.tiles import EDGE, Tile, box_in, in_tile, tiles
 from ..plan.walls import WIDE, is_wall, openings
 from ..settings import Level1Scene
 from .marks import LINE_M, Shape, arrow, bar, hatching, moved, number
@@ -54,8 +53,7 @@ def markings(plan: Floorplan, index: Index, scene: Level1Scene, seed: int) -> li
 
 def tiles_of(plan: Floorplan, seed: int) -> list[tuple[Tile, NDArray[np.float64]]]:
     """List the tiles of a plan's region, with their corners (2,) in metres from its own."""
-    per_chunk = CHUNK_CELLS * CELL // MODULE
-    i0, j0, i1, j1 = (c * per_chunk for c in plan.chunks)
+    i0, j0, i1, j1 = (c * CHUNK_CELLS * CELL_MODULES for c in plan.chunks)
     return [(t, np.array([t.x0 - i0, t.y0 - j0]) * M) for t in tiles(seed, i0, j0, i1, j1)]
 
 
@@ -89,7 +87,7 @@ def _placed(tile: Tile, shapes: list[Shape], s: float, t: float, turn: float) ->
 
 def _strip(tile: Tile, s0: float, t0: float, s1: float, t1: float) -> Shape:
     """A rectangle across and along the aisles, in modules."""
-    return bar(*(c * M for c in (*in_tile(tile, s0, t0), *in_tile(tile, s1, t1))))
+    return bar(*(c * M for c in box_in(tile, s0, t0, s1, t1)))
 
 
 def _stall_lines(tile: Tile, rows: list[Stall]) -> list[Shape]:
@@ -113,11 +111,9 @@ def _numbers(tile: Tile, rows: list[Stall], wrong: float) -> list[Shape]:
         value = 1 + int(tile.draw("first", row) * 980)
         mood = tile.draw("mood", row) / max(wrong, 1e-9)
         for k, stall in enumerate(own):
-            way = 1.0 if stall.mouth > stall.nose else -1.0
-            turn = np.pi / 2 * way
             figures = number(_counted(value, k, mood))
-            s = stall.mouth - 0.75 * way
-            out += _placed(tile, figures, s, (stall.t0 + stall.t1) / 2, turn)
+            s = stall.mouth - 0.75 * stall.way
+            out += _placed(tile, figures, s, (stall.t0 + stall.t1) / 2, np.pi / 2 * stall.way)
     return out
 
 
@@ -136,8 +132,7 @@ def _arrows(tile: Tile, wrong: float) -> list[Shape]:
     """Arrows in the aisles, each on the right of its lane; now and then one that points across."""
     out: list[Shape] = []
     oneway = tile.draw("one way") < 0.4
-    for span in range(tile.spans):
-        middle = 1 + span * SPAN + SPAN / 2
+    for span, middle in enumerate(tile.aisles):
         up = tile.draw("up", span) < 0.5
         for n, t in enumerate(tile.bay_lines[1:-2:2]):
             if tile.draw("arrow", span, n) < 0.35:

@@ -17,9 +17,9 @@ from ....geometry.level import Mesh
 from ....geometry.panels import rectangles
 from ....plan.floorplan import MODULE_M as M
 from ....plan.floorplan import Floorplan
-from ..plan.lamps import PATTERNS
+from ..plan.lamps import PATTERNS, pattern_of
 from ..plan.structure import BEAM_WIDE, Structure
-from ..plan.tiles import EDGE, SPAN, Tile, in_tile
+from ..plan.tiles import EDGE, Tile, in_tile
 
 HEADS = (3, 9, 15, 21, 27)
 """Modules across a span at which a branch has its heads."""
@@ -56,8 +56,8 @@ def branch_lines(tile: Tile) -> list[float]:
 def head_places(tile: Tile) -> NDArray[np.float64]:
     """List where heads stand on the branches (N, 2), metres from the tile's corner."""
     places = [
-        in_tile(tile, EDGE + span * SPAN + s, t)
-        for span in range(tile.spans) for s in HEADS for t in branch_lines(tile)
+        in_tile(tile, line + s, t)
+        for line in tile.span_lines[:-1] for s in HEADS for t in branch_lines(tile)
     ]  # fmt: skip
     return np.array(places) * M
 
@@ -74,10 +74,9 @@ def runs(tile: Tile, built: Structure) -> list[Run]:
             start, end = EDGE + 1.2, tile.across - EDGE - 1.2
             out.append(_run(tile, start, t, z, end, t, z, BRANCH_M, 4, "pipe"))
             out.append(_run(tile, EDGE + MAIN_AT, t, main + 0.04, EDGE + MAIN_AT, t, z, BRANCH_M, 4, "pipe"))
-    name = list(PATTERNS)[int(tile.draw("lamps") * len(PATTERNS))]
-    for span in range(tile.spans):
-        for s in PATTERNS[name]:
-            at, z = EDGE + span * SPAN + s - 0.35, ceiling - CONDUIT_M - 0.003
+    for line in tile.span_lines[:-1]:
+        for s in PATTERNS[pattern_of(tile)]:
+            at, z = line + s - 0.35, ceiling - CONDUIT_M - 0.003
             out += [
                 _run(tile, at, t + BEAM, z, at, t + tile.bay - BEAM, z, CONDUIT_M, 4, "zinc")
                 for t in tile.bay_lines[:-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....geometry.kit import Index
-from ....geometry.level import Mesh, joined
+from ....geometry.level import Mesh, joined, moved, placed
 from ....geometry.panels import panels
 from ....geometry.rounded import bevelled
 from ....geometry.shapes import box, lofted, on_wall, turned
@@ -36,14 +36,8 @@ def wheel_stop(index: Index) -> Mesh:
         for inset, slope, z in ((0.0, 0.0, 0.0), (0.0, 0.006, 0.05), (0.012, 0.030, high - 0.008), (0.02, 0.04, high))
     ]  # fmt: skip
     body = lofted(rings, index["precast"], "Z")
-    pins = [turned([(0.014, high - 0.002), (0.012, high + 0.004)], 8, index["iron"], "Z") for _ in range(2)]
-    return joined([body, *(_shifted(pin, x) for pin, x in zip(pins, (-0.6, 0.6), strict=True))])
-
-
-def _shifted(mesh: Mesh, x: float) -> Mesh:
-    """A mesh moved along x."""
-    by = np.array([x, 0.0, 0.0])
-    return Mesh(**{**vars(mesh), "vertices": mesh.vertices + by, "chart_origin": mesh.chart_origin + by})
+    pin = turned([(0.014, high - 0.002), (0.012, high + 0.004)], 8, index["iron"], "Z")
+    return joined([body, *(placed(pin, moved((x, 0.0, 0.0))) for x in (-0.6, 0.6))])
 
 
 def bollard(index: Index) -> Mesh:

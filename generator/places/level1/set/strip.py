@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ....geometry.kit import Emitter, Index
@@ -44,8 +46,7 @@ def _tube(y: float, material: int) -> Mesh:
     standing = turned([(TUBE_M / 2, -LONG_M / 2 + 0.016), (TUBE_M / 2, LONG_M / 2 - 0.016)], SIDES, material, "")
     lay = np.array([[0, 0, 1, 0], [0, 1, 0, y], [-1, 0, 0, -DROP_M], [0, 0, 0, 1]], float)
     mesh = placed(standing, lay)
-    uv = mesh.uv[:, ::-1].copy()
-    return Mesh(**{**vars(mesh), "uv": uv})
+    return replace(mesh, uv=mesh.uv[:, ::-1].copy())
 
 
 def emitters(tubes: int) -> tuple[Emitter, ...]:

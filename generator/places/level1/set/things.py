@@ -14,7 +14,7 @@ from ....plan.floorplan import Floorplan, LampState
 from ....seed import hash64
 from ..plan.layout import Core, Stall, cores, is_parking, islands, stalls
 from ..plan.structure import Structure, structure_of
-from ..plan.tiles import EDGE, SPAN, Tile, in_tile
+from ..plan.tiles import Tile, in_tile
 from ..plan.walls import THICK, is_wall, openings
 from ..settings import Level1Scene
 from .markings import tiles_of
@@ -135,9 +135,8 @@ def _wheel_stops(tile: Tile, rows: list[Stall], much: float) -> list[Item]:
         key = stall.row, round(2 * stall.t0)
         if tile.draw("stop gone", *key) < MISSING:
             continue
-        way = 1.0 if stall.mouth > stall.nose else -1.0
         askew = 0.35 * (tile.draw("stop turn", *key) - 0.5) if tile.draw("stop askew", *key) < ASKEW else 0.0
-        s = stall.nose + way * (BEFORE_M / M + askew)
+        s = stall.nose + stall.way * (BEFORE_M / M + askew)
         out.append(_placed(tile, "wheel_stop", s, (stall.t0 + stall.t1) / 2, (np.sin(askew), np.cos(askew))))
     return out
 
@@ -148,14 +147,14 @@ def _tarpaulins(tile: Tile, rows: list[Stall], much: float) -> list[Item]:
         return []
     stall = rows[int(tile.draw("tarpaulin at") * len(rows))]
     s = (stall.nose + stall.mouth) / 2
-    return [_placed(tile, "tarpaulin", s, (stall.t0 + stall.t1) / 2, (np.sign(stall.mouth - stall.nose), 0.03))]
+    return [_placed(tile, "tarpaulin", s, (stall.t0 + stall.t1) / 2, (stall.way, 0.03))]
 
 
 def _drains(tile: Tile, scene: Level1Scene) -> list[Item]:
     """A grate in the middle of every third bay of an aisle."""
     if not is_parking(tile, scene.plan):
         return []
-    places = [(EDGE + k * SPAN + SPAN / 2, t) for k in range(tile.spans) for t in tile.bay_lines[2::3]]
+    places = [(s, t) for s in tile.aisles for t in tile.bay_lines[2::3]]
     return [_placed(tile, "drain", s, t, (1.0, 0.0)) for s, t in places]
 
 

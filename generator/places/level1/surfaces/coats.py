@@ -9,7 +9,7 @@ from ....surface.canvas import canvas, cover, finished, folded, grid, noise, tin
 from ....surface.make import SHARED
 from ....surface.material import Material
 from ....surface.mean import mean_colour
-from .concrete import CAST, SLAB, SLAB_M, WALL_M, _formed, painted, slab_sheet
+from .concrete import CAST, SLAB, SLAB_M, WALL_M, formed, painted, slab_sheet
 
 WHITE, YELLOW, BLUE, RED = (0.54, 0.53, 0.48), (0.43, 0.275, 0.05), (0.06, 0.12, 0.26), (0.26, 0.04, 0.034)
 """Linear albedo of traffic paint after some years under tyres."""
@@ -26,7 +26,7 @@ def floor_paint(name: str, colour: tuple[float, float, float], rng: Rng, texture
 def band(name: str, colour: tuple[float, float, float], rng: Rng, texture_px: int) -> Material:
     """Paint on columns and walls, 2.4 m square, knocked off by bumpers and doors."""
     sheet = canvas((WALL_M, WALL_M), texture_px)
-    shade, height = _formed(sheet, rng, (1.0, 26.0))
+    shade, height = formed(sheet, rng, (1.0, 26.0))
     albedo = painted(CAST, shade, sheet, rng, colour)
     return finished(name, sheet, albedo, 0.5 * height, 0.5, mean_colour(albedo), 0.03)
 

@@ -74,7 +74,7 @@ def soffit(rng: Rng, texture_px: int) -> Material:
     x, y = grid(sheet)
     joint = _joints(sheet, x, y)
     beside = np.exp(-((np.abs(folded(x, PLY_M)) / 0.018) ** 2)) * np.ones_like(y)
-    shade, height = _formed(sheet, rng, (22.0, 1.0))
+    shade, height = formed(sheet, rng, (22.0, 1.0))
     shade = shade - 0.34 * joint - 0.06 * beside
     return finished("soffit", sheet, tinted(shade, SOFFIT), height + 1.2e-3 * joint, 0.9, SOFFIT)
 
@@ -88,7 +88,7 @@ def _joints(sheet: Canvas, x: Image, y: Image) -> Image:
     return np.maximum(along * np.ones_like(y), across)
 
 
-def _formed(sheet: Canvas, rng: Rng, stretch: tuple[float, float]) -> tuple[Image, Image]:
+def formed(sheet: Canvas, rng: Rng, stretch: tuple[float, float]) -> tuple[Image, Image]:
     """Shade about 1 and height of a formed face: the wood's grain, blow holes, blotches of form oil."""
     grain = noise(sheet, rng, 0.004, 0.03, 0.6, stretch)
     fine = noise(sheet, rng, 0.004, 0.012, 0.2)
@@ -105,7 +105,7 @@ def cast(rng: Rng, texture_px: int) -> Material:
     sheet = canvas((WALL_M, WALL_M), texture_px)
     x, y = grid(sheet)
     texel = sheet.texel_m[0]
-    shade, height = _formed(sheet, rng, (1.0, 26.0))
+    shade, height = formed(sheet, rng, (1.0, 26.0))
     board = np.floor(x / 0.2).astype(int)
     tone = rng.uniform(-0.03, 0.03, 12)[board % 12]
     joint = cover(np.abs(folded(x, 0.2)) - 0.0012, texel) * (0.4 + 0.6 * rng.uniform(size=12)[board % 12])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .....plan.lattice import CELL, DOORWAY, HEADER, MODULE, PLAIN
 from ..partitions import BLOCK, PARTITION, PILLAR
-from .canvas import Canvas, Site
+from .canvas import Canvas, Site, between_lines
 
 CORRIDOR = 2
 ERRORS = ("shut", "moved", "joined", "filled", "turned", "low", "bare")
@@ -14,11 +14,11 @@ def bays(site: Site) -> Canvas:
     """Draw rows of equal rooms along corridors of two cells."""
     axis = 0 if site.h > site.w else 1
     canvas = Canvas(site, 1 + 8 * (1 - axis))
-    across, phase = (site.w, site.west) if axis == 0 else (site.h, site.south)
+    across, phase = site.along(1 - axis), (site.west, site.south)[axis]
     at = -site.below(6)
     while at < across:
         low = at + (at + phase) % 2
-        canvas.room(*_box(axis, low, low + CORRIDOR, 0, site.h if axis == 0 else site.w), None, 1 + 8 * (1 - axis))
+        canvas.room(*between_lines(axis, low, low + CORRIDOR, 0, site.along(axis)), None, 1 + 8 * (1 - axis))
         deep = site.between(5, 9)
         middle = low + CORRIDOR + deep
         _row(canvas, axis, low + CORRIDOR, middle, 1)
@@ -32,7 +32,7 @@ def bays(site: Site) -> Canvas:
 def _row(canvas: Canvas, axis: int, near: int, far: int, way: int) -> None:
     """Draw groups of equal rooms between two lines; the corridor is before them (way 1) or behind (-1)."""
     site = canvas.site
-    length = site.h if axis == 0 else site.w
+    length = site.along(axis)
     for line in (near, far):
         canvas.wall(axis, line, 0, length)
     at = -site.below(4)
@@ -64,7 +64,7 @@ def _bay(
     at, gap, kind, word = door
     front = near if way > 0 else far
     ceiling = canvas.site.ceiling - (3048 if fault == "low" else 0)
-    canvas.room(*_box(axis, near, far, a, b), ceiling, 0 if b - a < 6 else 1)
+    canvas.room(*between_lines(axis, near, far, a, b), ceiling, 0 if b - a < 6 else 1)
     if fault != "joined":
         canvas.wall(1 - axis, b, near, far)
     if fault == "moved":
@@ -74,7 +74,7 @@ def _bay(
     if a < 0 or fault == "bare":
         return
     if fault == "filled":
-        box = [2 * v * MODULE for v in _box(axis, near, far, a, b)]
+        box = [2 * v * MODULE for v in between_lines(axis, near, far, a, b)]
         m = 2 * MODULE
         if far - near > 3 and b - a > 3:
             _solid(canvas, box[0] + m, box[1] + m, box[2] - m, box[3] - m, BLOCK)
@@ -109,8 +109,3 @@ def _bar(canvas: Canvas, axis: int, line: int, a: int, b: int) -> None:
 
 def _inside(canvas: Canvas, x: int, y: int) -> bool:
     return 0 < x < canvas.site.w * CELL and 0 < y < canvas.site.h * CELL
-
-
-def _box(axis: int, low: int, high: int, a: int, b: int) -> tuple[int, int, int, int]:
-    """The rectangle between two lines of an axis, from a to b along them."""
-    return (low, a, high, b) if axis == 0 else (a, low, b, high)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .....plan.lattice import CELL, COLUMNS, CORNER, OPEN, PLAIN, RING, WALL
+from .....plan.lattice import CELL, COLUMNS, PLAIN, WALL
 from .....plan.random_kernels import below, between, chance, uniform
+from .....plan.rows import ring_rows
 from ..block import Block
 from ..openings import open_up
 
@@ -33,6 +34,10 @@ class Site(NamedTuple):
     ceiling: int
     maze: int
     state: NDArray[np.uint64]
+
+    def along(self, axis: int) -> int:
+        """Length of the lines of an axis, cells: 0 for upright lines, 1 for level ones."""
+        return self.h if axis == 0 else self.w
 
     def below(self, n: int) -> int:
         """The next integer in [0, n)."""
@@ -71,10 +76,16 @@ class Canvas:
         self.own, self.sealed = np.ones((h, w), bool), np.zeros((h, w), bool)
         self.pieces: list[NDArray[np.int64]] = []
 
+    def keep_to(self, x0: int, y0: int, x1: int, y1: int) -> None:
+        """Leave all but a rectangle to the offices, and seal that."""
+        self.own[:] = False
+        self.own[y0:y1, x0:x1] = True
+        self.sealed[:] = self.own
+
     def wall(self, axis: int, line: int, a: int, b: int, thick: int = THIN) -> None:
         """Stand a wall on a line from a to b; what lies outside the district is left out."""
-        a, b = max(a, 0), min(b, self.site.h if axis == 0 else self.site.w)
-        if not 1 <= line <= (self.site.w if axis == 0 else self.site.h) or a >= b:
+        a, b = max(a, 0), min(b, self.site.along(axis))
+        if not 1 <= line <= self.site.along(1 - axis) or a >= b:
             return
         at = (axis, slice(a, b), line - 1) if axis == 0 else (axis, line - 1, slice(a, b))
         self.what[at], self.thick[at], self.run[at] = WALL, thick, self._run()
@@ -89,15 +100,10 @@ class Canvas:
 
     def gap(self, axis: int, line: int, a: int, b: int, kind: int = PLAIN, word: int | None = None) -> None:
         """Open a wall from a to b; the same ``word`` gives the same jambs."""
-        a, b = max(a, 0), min(b, self.site.h if axis == 0 else self.site.w)
-        if 1 <= line <= (self.site.w if axis == 0 else self.site.h) and a < b:
+        a, b = max(a, 0), min(b, self.site.along(axis))
+        if 1 <= line <= self.site.along(1 - axis) and a < b:
             state = self.site.state if word is None else np.array([word], np.uint64)
             open_up(state, self.what, self.jamb, axis, line - 1, a, b, kind, False, False)
-
-    def clear(self, axis: int, line: int, a: int, b: int) -> None:
-        """Take a wall away from a to b."""
-        at = (axis, slice(a, b), line - 1) if axis == 0 else (axis, line - 1, slice(a, b))
-        self.what[at] = OPEN
 
     def room(self, x0: int, y0: int, x1: int, y1: int, ceiling: int | None = None, grid: int | None = None) -> None:
         """Make a rectangle one room, with a ceiling and a lattice of lamps of its own."""
@@ -120,20 +126,16 @@ class Canvas:
     def solids(self, boxes: NDArray[np.int64], kind: int, top: int) -> None:
         """Stand upright boxes over rectangles (N, 4) x0, y0, x1, y1 in 0.1 mm."""
         rings = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
-        self.pieces.append(self._heads(len(rings), 4, kind, top, rings).reshape(-1, COLUMNS))
+        self._stand(rings, kind, top)
 
     def ring(self, corners: NDArray[np.float64], kind: int, top: int) -> None:
         """Stand an upright prism on corners (V, 2), counter-clockwise, 0.1 mm."""
-        self.pieces.append(self._heads(1, len(corners), kind, top, np.round(corners)[None])[0])
+        self._stand(np.round(corners).astype(np.int64)[None], kind, top)
 
-    def _heads(self, count: int, corners: int, kind: int, top: int, rings: NDArray) -> NDArray[np.int64]:
-        """Rows (count, corners + 1, COLUMNS) of prisms, heads first."""
-        rows = np.zeros((count, corners + 1, COLUMNS), np.int64)
-        rows[:, 0, [0, 1, 4, 6]] = RING, corners, kind, top
-        rows[:, 0, 9] = self.site.base + (1 << 22) + self.runs + 1 + np.arange(count)
-        rows[:, 1:, 0], rows[:, 1:, 1:3] = CORNER, rings
-        self.runs += count
-        return rows
+    def _stand(self, corners: NDArray[np.int64], kind: int, top: int) -> None:
+        """Stand upright prisms on corners (N, K, 2)."""
+        runs = np.array([self._run() for _ in corners], np.int64)
+        self.pieces.append(ring_rows(corners, kind, 0, top, runs))
 
     def top(self, x: float, y: float) -> int:
         """The ceiling's height over a place in 0.1 mm."""
@@ -148,6 +150,11 @@ class Canvas:
     def _run(self) -> int:
         self.runs += 1
         return self.site.base + (1 << 22) + self.runs
+
+
+def between_lines(axis: int, low: int, high: int, a: int, b: int) -> tuple[int, int, int, int]:
+    """The rectangle between two lines of an axis, from a to b along them."""
+    return (low, a, high, b) if axis == 0 else (a, low, b, high)
 
 
 def split(site: Site, box: tuple[int, int, int, int], least: int, most: int) -> list[tuple[int, int, int, int]]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .....plan.random_kernels import key, stream, unit
 from .....seed import GOLDEN, mix
-from ..block import Block
+from ..block import Block, sides
 from ..tiling import BLOCK_BIT, DISTRICT_BIT
 from .canvas import Site
 from .known import GRAMMARS, OFFICES, drawn_name
@@ -55,6 +55,11 @@ def _word(values: NDArray | int) -> NDArray[np.uint64]:
 def shares(words: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Words as numbers in [0, 1)."""
     return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def identity_of(word: NDArray[np.uint64] | np.uint64, own: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """Make the identities of what hashes name: the paper's district and GRAMMAR_BIT over bits of their ``own``."""
+    return np.asarray((word >> np.uint64(45)).astype(np.int64) << DISTRICT_BIT | 1 << GRAMMAR_BIT | own)
 
 
 def districts_over(world: np.uint64, weights: Mapping[str, float], box: tuple[int, int, int, int]) -> list[District]:
@@ -108,8 +113,7 @@ def drawn(world: int, district: District, ceiling: int, maze: int) -> Drawing | 
         return None
     (i, j), (x0, y0, x1, y1) = district.number, district.box
     word = np.uint64(key(np.uint64(world), _DRAW, i, j, 0))
-    paper = int(word >> np.uint64(45)) << DISTRICT_BIT
-    base = paper | 1 << GRAMMAR_BIT | ((i & 511) << 9 | (j & 511)) << BLOCK_BIT
+    base = int(identity_of(word, ((i & 511) << 9 | (j & 511)) << BLOCK_BIT))
     size = x1 - x0 + 2 * REACH, y1 - y0 + 2 * REACH
     site = Site(x0 - REACH, y0 - REACH, *size, 2 * REACH, base, ceiling, maze, stream(word))
     canvas = GRAMMARS[district.grammar](site)
@@ -118,11 +122,7 @@ def drawn(world: int, district: District, ceiling: int, maze: int) -> Drawing | 
 
 def _box(world: np.uint64, i: int, j: int) -> tuple[int, int, int, int]:
     """District (i, j) as half-open cells; the pattern of ``tiling.block_box``."""
-    if (i + j) % 2 == 0:
-        sides = (i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)
-    else:
-        sides = (i, j + 1), (i, j), (i + 1, j), (i + 1, j + 1)
-    west, south, east, north = (_border(world, *side) for side in sides)
+    west, south, east, north = (_border(world, *side) for side in sides(i, j))
     return west, south, east, north
 
 

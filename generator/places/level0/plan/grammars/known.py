@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ...plan_settings import ON_MAPS
 from .bays import bays
 from .canvas import Canvas, Site
 from .cores import cores
@@ -28,12 +29,10 @@ GRAMMARS: dict[str, Callable[[Site], Canvas]] = {
     "cores": cores,
 }
 """Each grammar's function; offices have none, they are what lies where no other grammar is."""
-NAMES = (OFFICES, *GRAMMARS)
-CORRIDORS = "corridors"
-ON_MAPS = (*NAMES, CORRIDORS)
-"""What the district map "grammar" tells apart."""
 OPEN_FLOORS = {"hypostyle", "void", "cores"}
 """Grammars that a corridor goes through without walls of its own."""
+CROOKED = {"rings", "turned"}
+"""Grammars whose walls follow no line of the building: no long view goes through them."""
 
 
 def value_of(name: str) -> float:

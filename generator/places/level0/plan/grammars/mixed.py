@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .....plan.lattice import CELL, COLUMNS, OPEN, WALL
+from ...plan_settings import CORRIDORS
 from ..block import Block, block
-from ..tiling import BLOCK_BIT, DISTRICT_BIT, block_box, blocks_over
-from ..window import draw_seams, pieces_in
+from ..tiling import BLOCK_BIT
+from ..window import RASTERS, blank, blocks_in, draw_seams, pieces_in
 from . import lines
-from .districts import GRAMMAR_BIT, District, Drawing, districts_over, drawn, keys, owners, shares
+from .districts import District, Drawing, districts_over, drawn, identity_of, keys, owners, shares
 from .joined import borders_of, join_blocks, join_border
-from .known import CORRIDORS, OFFICES, OPEN_FLOORS, value_of
+from .known import CROOKED, OFFICES, OPEN_FLOORS, value_of
 from .pieces import kept
 
 AROUND = 14
@@ -29,7 +30,6 @@ SHUT, SHUT_OPEN, SHUT_HALL, SHUT_WAY, SHUT_VIEW = 0.62, 0.25, 0.85, 0.84, 0.8
 and of a long view's sides."""
 LONG_THICK = 2400
 _EDGE, _LONG = 28, 27
-_NAMED = ("what", "jamb", "thick", "run", "room", "ceil", "grid")
 
 
 class Mix(NamedTuple):
@@ -55,14 +55,14 @@ class _View(NamedTuple):
 def mixed_window(
     world: np.uint64, rules: np.void, mix: Mix, x0: int, y0: int, nx: int, ny: int
 ) -> tuple[Block, NDArray[np.float32]]:
-    """Draw nx × ny cells from cell (x0, y0); returns them and the map of their grammars, as ``known.share_of`` says."""
-    numbers = _blocks(world, x0, y0, nx, ny)
+    """Draw nx × ny cells from cell (x0, y0); returns them and the map of their grammars, as ``known.value_of`` says."""
+    numbers = blocks_in(world, x0, y0, nx, ny)
     box = _around(numbers, x0, y0, nx, ny)
     districts = districts_over(world, mix.weights, box)
     drawings = [drawn(int(world), d, int(rules["ceiling"]), int(rules["maze"])) for d in districts]
     owner = owners(world, districts, box)
     sealed = _claim(owner, districts, drawings, box)
-    view = _View(box, _blank(box), owner, sealed, np.zeros((2, *owner.shape), bool))
+    view = _View(box, blank(box[2] - box[0], box[3] - box[1]), owner, sealed, np.zeros((2, *owner.shape), bool))
     inner = _offices(world, rules, view, numbers)
     for k, drawing in enumerate(drawings):
         if drawing is not None:
@@ -78,15 +78,8 @@ def mixed_window(
     view.cut[before != view.block.what] = True
     pieces = _pieces(view, inner, districts, drawings, (x0, y0, nx, ny))
     to = slice(y0 - box[1], y0 - box[1] + ny), slice(x0 - box[0], x0 - box[0] + nx)
-    cropped = {name: np.ascontiguousarray(getattr(view.block, name)[(..., *to)]) for name in _NAMED}
+    cropped = {name: np.ascontiguousarray(getattr(view.block, name)[(..., *to)]) for name in RASTERS}
     return Block(**cropped, pieces=pieces), _grammars(owner, districts)[to]
-
-
-def _blocks(world: np.uint64, x0: int, y0: int, nx: int, ny: int) -> dict[tuple[int, int], tuple[int, int, int, int]]:
-    """The blocks that reach into a window and their boxes."""
-    (i0, i1), (j0, j1) = blocks_over(x0, x0 + nx), blocks_over(y0, y0 + ny)
-    boxes = {(i, j): block_box(world, i, j) for j in range(j0, j1 + 1) for i in range(i0, i1 + 1)}
-    return {n: b for n, b in boxes.items() if b[0] < x0 + nx and b[2] > x0 and b[1] < y0 + ny and b[3] > y0}
 
 
 def _around(numbers: dict, x0: int, y0: int, nx: int, ny: int) -> tuple[int, int, int, int]:
@@ -95,20 +88,6 @@ def _around(numbers: dict, x0: int, y0: int, nx: int, ny: int) -> tuple[int, int
     low = np.minimum(boxes[:, :2].min(axis=0) - 1, [x0 - AROUND, y0 - AROUND])
     high = np.maximum(boxes[:, 2:].max(axis=0) + 1, [x0 + nx + AROUND, y0 + ny + AROUND])
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
-
-
-def _blank(box: tuple[int, int, int, int]) -> Block:
-    shape = box[3] - box[1], box[2] - box[0]
-    return Block(
-        what=np.zeros((2, *shape), np.uint8),
-        jamb=np.zeros((2, 2, *shape), np.int64),
-        thick=np.zeros((2, *shape), np.int64),
-        run=np.zeros((2, *shape), np.int64),
-        room=np.zeros(shape, np.int64),
-        ceil=np.zeros(shape, np.int64),
-        grid=np.zeros(shape, np.uint8),
-        pieces=np.zeros((0, COLUMNS), np.int64),
-    )
 
 
 def _claim(
@@ -150,7 +129,7 @@ def _offices(world: np.uint64, rules: np.void, view: _View, numbers: dict) -> li
             continue
         inside = block(world, rules, *number)
         inner.append((inside, (bx0, by0)))
-        for name in _NAMED:
+        for name in RASTERS:
             getattr(view.block, name)[(..., *to)] = getattr(inside, name)
     if inner:
         (i0, j0), (i1, j1) = (f(np.array(list(numbers)), axis=0) for f in (np.min, np.max))
@@ -165,14 +144,8 @@ def _lay(view: _View, drawing: Drawing, number: int) -> None:
     mine = view.owner[to] == number
     if not mine.any():
         return
-    b, drawn_block = view.block, drawing.block
-    for axis in range(2):
-        for name in ("what", "thick", "run"):
-            np.copyto(getattr(b, name)[(axis, *to)], getattr(drawn_block, name)[(axis, *of)], where=mine)
-        for end in range(2):
-            np.copyto(b.jamb[(axis, end, *to)], drawn_block.jamb[(axis, end, *of)], where=mine)
-    for name in ("room", "ceil", "grid"):
-        np.copyto(getattr(b, name)[to], getattr(drawn_block, name)[of], where=mine)
+    for name in RASTERS:
+        np.copyto(getattr(view.block, name)[(..., *to)], getattr(drawing.block, name)[(..., *of)], where=mine)
 
 
 def _strips(world: np.uint64, rules: np.void, mix: Mix, view: _View, floors: NDArray[np.bool_]) -> None:
@@ -189,7 +162,7 @@ def _view_of(world: np.uint64, mix: Mix, number: tuple[int, int]) -> lines.Strip
     """The long view of a square: the first that no district of crooked walls can lie across."""
     for strip in lines.view_candidates(world, *number, mix.long_views):
         across = districts_over(world, mix.weights, strip.box)
-        if not any(district.grammar in ("rings", "turned") for district in across):
+        if not any(district.grammar in CROOKED for district in across):
             return strip
     return None
 
@@ -213,11 +186,7 @@ def _lay_strips(
         return
     of = number[taken]
     word = np.array([strip.word for strip in strips], np.uint64)
-    high, low = (
-        (word >> np.uint64(45)).astype(np.int64),
-        ((word >> np.uint64(20)) & np.uint64(0x3FFFF)).astype(np.int64),
-    )
-    base = high << DISTRICT_BIT | 1 << GRAMMAR_BIT | low << BLOCK_BIT
+    base = identity_of(word, ((word >> np.uint64(20)) & np.uint64(0x3FFFF)).astype(np.int64) << BLOCK_BIT)
     view.owner[taken], view.block.room[taken] = owner, base[of]
     view.block.grid[taken] = (1 + 8 * np.array([strip.axis for strip in strips], np.uint8))[of]
     view.block.ceil[taken if floors is None else taken & ~floors] = int(rules["ceiling"])
@@ -253,11 +222,7 @@ def _edges(world: np.uint64, view: _View, is_open: NDArray[np.bool_]) -> None:
         b.jamb[axis, :, y, x] = 0
         b.thick[at] = np.where(words >> np.uint64(60) < 5, 1500, 1200)
         long = keys(world, _EDGE, line, along // 64, axis + 2)
-        b.run[at] = (
-            (long >> np.uint64(45)).astype(np.int64) << 44
-            | 1 << GRAMMAR_BIT
-            | ((long >> np.uint64(3)) & np.uint64(0x3FFFFFFFFFF)).astype(np.int64)
-        )
+        b.run[at] = identity_of(long, ((long >> np.uint64(3)) & np.uint64(0x3FFFFFFFFFF)).astype(np.int64))
 
 
 def _long_walls(world: np.uint64, view: _View, share: float) -> None:
@@ -283,7 +248,7 @@ def _long_walls(world: np.uint64, view: _View, share: float) -> None:
         at = (axis, y[shut] + to[0].start, x[shut] + to[1].start)
         view.block.what[at], view.block.thick[at] = WALL, LONG_THICK
         view.block.jamb[axis, :, at[1], at[2]] = 0
-        view.block.run[at] = (strip.word >> 45) << DISTRICT_BIT | 1 << GRAMMAR_BIT | (strip.word & 0x3FFFF) << BLOCK_BIT
+        view.block.run[at] = identity_of(np.uint64(strip.word), (strip.word & 0x3FFFF) << BLOCK_BIT)
         view.cut[axis, y + to[0].start, x + to[1].start] = True
 
 

@@ -31,9 +31,7 @@ def rings(site: Site) -> Canvas:
     if site.chance(0.6):
         w = h = min(w, h)
     x0, y0 = site.edge + site.below(inner_w - w + 1), site.edge + site.below(inner_h - h + 1)
-    canvas.own[:] = False
-    canvas.own[y0 : y0 + h, x0 : x0 + w] = True
-    canvas.sealed[:] = canvas.own
+    canvas.keep_to(x0, y0, x0 + w, y0 + h)
     cx, cy = (2 * x0 + w) * CELL / 2, (2 * y0 + h) * CELL / 2
     rx, ry = (w / 2 - 1.5) * CELL, (h / 2 - 1.5) * CELL
     while min(rx, ry) > LEAST * CELL:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .....plan.lattice import DOORWAY, HEADER, PLAIN
-from .canvas import Canvas, Site
+from .canvas import Canvas, Site, between_lines
 
 LOW = 3048
 """How much lower a rib's ceiling is than the corridor's, 0.1 mm: one course of tiles."""
@@ -13,7 +13,7 @@ def spine(site: Site) -> Canvas:
     """Draw parallel corridors along the district's longer side, each with ribs of one pitch."""
     axis = 0 if site.h > site.w else 1
     canvas = Canvas(site, 1 + 8 * (1 - axis))
-    across, phase = (site.w, site.west) if axis == 0 else (site.h, site.south)
+    across, phase = site.along(1 - axis), (site.west, site.south)[axis]
     at = -site.below(8)
     while at < across:
         deep, wide = site.between(5, 13), site.between(2, 4)
@@ -24,22 +24,22 @@ def spine(site: Site) -> Canvas:
         _ribs(canvas, axis, low, at, low)
         _ribs(canvas, axis, low + wide, low + wide, low + wide + other)
         at = low + wide + other
-        canvas.wall(axis, at, 0, site.h if axis == 0 else site.w)
+        canvas.wall(axis, at, 0, site.along(axis))
     return canvas
 
 
 def _corridor(canvas: Canvas, axis: int, low: int, wide: int) -> None:
     """Stand the two walls of a corridor along an axis."""
-    length = canvas.site.h if axis == 0 else canvas.site.w
+    length = canvas.site.along(axis)
     for line in (low, low + wide):
         canvas.wall(axis, line, 0, length, 1500)
-    canvas.room(*_box(axis, low, low + wide, 0, length), None, 1 + 8 * (1 - axis))
+    canvas.room(*between_lines(axis, low, low + wide, 0, length), None, 1 + 8 * (1 - axis))
 
 
 def _ribs(canvas: Canvas, axis: int, line: int, near: int, far: int) -> None:
     """Stand ribs between two lines, open to the corridor's wall on ``line``; a few lead on at their other end."""
     site = canvas.site
-    length = site.h if axis == 0 else site.w
+    length = site.along(axis)
     pitch, kind = site.between(2, 6), (HEADER, PLAIN, DOORWAY)[site.below(3)]
     wide = 1 if kind == DOORWAY or pitch < 4 else site.between(1, pitch - 2)
     off, low = site.below(pitch - wide + 1), site.chance(0.5)
@@ -49,13 +49,8 @@ def _ribs(canvas: Canvas, axis: int, line: int, near: int, far: int) -> None:
         end = at + (2 * pitch if site.chance(0.12) else pitch)
         canvas.wall(1 - axis, end, near, far)
         ceiling = site.ceiling - LOW if low else site.ceiling
-        canvas.room(*_box(axis, near, far, at, end), ceiling, 0 + 8 * axis)
+        canvas.room(*between_lines(axis, near, far, at, end), ceiling, 0 + 8 * axis)
         canvas.gap(axis, line, at + off, at + off + wide, kind, word)
         if site.chance(0.15):
             canvas.gap(axis, back, at + off, at + off + 1, DOORWAY)
         at = end
-
-
-def _box(axis: int, low: int, high: int, a: int, b: int) -> tuple[int, int, int, int]:
-    """The rectangle between two lines of an axis, from a to b along them."""
-    return (low, a, high, b) if axis == 0 else (a, low, b, high)

@@ -22,9 +22,7 @@ def turned(site: Site) -> Canvas:
     """Draw a turned maze of rooms in the middle of the district; the rest of the district is offices."""
     canvas = Canvas(site, 3 if site.chance(0.5) else 0)
     e = site.edge
-    canvas.own[:] = False
-    canvas.own[e : site.h - e, e : site.w - e] = True
-    canvas.sealed[:] = canvas.own
+    canvas.keep_to(e, e, site.w - e, site.h - e)
     turn = math.radians(site.uniform(7.0, 20.0)) * (1 if site.chance(0.5) else -1)
     pitch = site.between(36, 62) * 1000
     w, h = (site.w - 2 * e) * CELL, (site.h - 2 * e) * CELL

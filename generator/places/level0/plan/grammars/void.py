@@ -19,7 +19,5 @@ def void(site: Site) -> Canvas:
     x0, y0 = site.edge + site.below(room_w - w + 1), site.edge + site.below(room_h - h + 1)
     ceiling = site.ceiling + HEIGHTS[site.below(len(HEIGHTS))]
     canvas = Canvas(site, 5 if ceiling == site.ceiling else 7, ceiling)
-    canvas.own[:] = False
-    canvas.own[y0 : y0 + h, x0 : x0 + w] = True
-    canvas.sealed[:] = canvas.own
+    canvas.keep_to(x0, y0, x0 + w, y0 + h)
     return canvas
