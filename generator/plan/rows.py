@@ -98,29 +98,39 @@ def plan_of_drawing(chunks: tuple[int, int, int, int], drawn: Drawing) -> Floorp
 
 def _cut_rings(pieces: np.ndarray, shift: int, size: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Polygons in 0.1 mm, cut at the region's border: corners, starts, and the head rows of those that are left."""
-    parts: list[np.ndarray] = []
-    kept: list[int] = []
-    for k in np.flatnonzero(pieces[:, 0] == RING).tolist():
-        ring = pieces[k + 1 : k + 1 + pieces[k, 1], 1:3] - shift
-        low, high = ring.min(axis=0), ring.max(axis=0)
-        if (low >= 0).all() and (high <= size).all():
-            parts.append(ring)
-            kept.append(k)
-        elif (high > 0).all() and (low < size).all():
-            cut = _cut_ring(ring, size)
-            parts += cut
-            kept += [k] * len(cut)
-    starts = np.cumsum([0, *(len(p) for p in parts)])
-    return np.concatenate([np.zeros((0, 2), np.int64), *parts]), starts, pieces[np.array(kept, np.int64)]
+    heads = np.flatnonzero(pieces[:, 0] == RING)
+    if not len(heads):
+        return np.zeros((0, 2), np.int64), np.zeros(1, np.int64), pieces[:0]
+    count = pieces[heads, 1]
+    corners = pieces[pieces[:, 0] == CORNER, 1:3] - shift
+    starts = np.cumsum(count) - count
+    low, high = np.minimum.reduceat(corners, starts), np.maximum.reduceat(corners, starts)
+    whole = ((low >= 0) & (high <= size)).all(axis=1)
+    crossing = ~whole & ((high > 0) & (low < size)).all(axis=1)
+    rings = [corners[a : a + n] for a, n in zip(starts.tolist(), count.tolist(), strict=True)]
+    parts, of = _cut([rings[k] for k in np.flatnonzero(crossing)], size)
+    every = [rings[k] for k in np.flatnonzero(whole)] + parts
+    kept = np.concatenate([np.flatnonzero(whole), np.flatnonzero(crossing)[of]])
+    order = np.argsort(kept, kind="stable")
+    ordered = [every[k] for k in order]
+    ends = np.cumsum([0, *(len(ring) for ring in ordered)])
+    return np.concatenate([np.zeros((0, 2), np.int64), *ordered]), ends, pieces[heads[kept[order]]]
 
 
-def _cut_ring(ring: np.ndarray, size: np.ndarray) -> list[np.ndarray]:
-    """What is left of a polygon in the rectangle from 0 to ``size``, counter-clockwise, in whole 0.1 mm."""
-    from shapely import Polygon, box, get_parts, orient_polygons
+def _cut(rings: list[np.ndarray], size: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """What is left of polygons in a rectangle from 0 to ``size``, counter-clockwise, in whole 0.1 mm; and of which."""
+    if not rings:
+        return [], np.zeros(0, np.int64)
+    import shapely
 
-    cut = get_parts(orient_polygons(Polygon(ring).intersection(box(0, 0, *size))))
-    rings = [np.round(np.array(p.exterior.coords)[:-1]).astype(np.int64) for p in cut if p.geom_type == "Polygon"]
-    return [r for r in rings if len(r) >= 3]
+    owner = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    shapes = shapely.polygons(shapely.linearrings(np.concatenate(rings).astype(float), indices=owner))
+    cut = shapely.orient_polygons(shapely.intersection(shapes, shapely.box(0, 0, *size)))
+    parts, of = shapely.get_parts(cut, return_index=True)
+    left = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    outlines = [np.round(shapely.get_coordinates(p.exterior)[:-1]).astype(np.int64) for p in parts[left]]
+    enough = np.array([len(outline) >= 3 for outline in outlines], bool)
+    return [outline for outline in outlines if len(outline) >= 3], of[left][enough]
 
 
 def _cut_bars(rows: np.ndarray, shift: int, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ from .rooms import ROOM, bay_lines, ceiling, divide, faces, joints, parts
 from .tiling import block_box, identity
 
 _BLOCK = 12
+KEPT = 64
+"""Blocks that are kept in memory, about 0.1 MB each: those about a row of ten chunks."""
 
 
 class Block(NamedTuple):
@@ -39,8 +42,12 @@ class Block(NamedTuple):
     pieces: NDArray[np.int64]
 
 
+@lru_cache(maxsize=KEPT)
 def block(world: np.uint64, rules: np.void, i: int, j: int) -> Block:
-    """The inside of block (i, j): a function of the scene, the seed and (i, j) alone."""
+    """The inside of block (i, j): a function of the scene, the seed and (i, j) alone.
+
+    The last KEPT are kept, as chunk after chunk needs the same ones. Nobody writes into them.
+    """
     box = block_box(world, i, j)
     x0, y0, x1, y1 = box
     state = stream(np.uint64(key(world, _BLOCK, i, j, 0)))
@@ -59,7 +66,7 @@ def block(world: np.uint64, rules: np.void, i: int, j: int) -> Block:
     claim = claims(what, jamb, borders(world, rules, i, j, box))
     pieces = piece_list((x1 - x0) * (y1 - y0))
     dress(state, world, rules, claim, pieces, boxes, kinds, ceil, xs, ys, x0, y0, base, free)
-    return Block(what, jamb, thick, run, room, ceil, grid, pieces)
+    return Block(what, jamb, thick, run, room, ceil, grid, pieces[: pieces[0, 0]].copy())
 
 
 @njit(**ENTRY)

@@ -37,6 +37,7 @@ def rules_of(settings: PlanSettings) -> np.void:
     record = np.zeros(1, [(name, np.int64 if isinstance(v, int) else np.float64) for name, v in values.items()])
     for name, value in values.items():
         record[name] = value
+    record.flags.writeable = False  # so that it can be a key
     return record[0]
 
 
@@ -96,7 +97,7 @@ def _drawn(
         return of_offices(world, rules, *window), None
     from .grammars.mixed import Mix, mixed_window
 
-    mix = Mix(_weights(settings), settings.corridors, settings.long_views, settings.long_walls)
+    mix = Mix(tuple(_weights(settings).items()), settings.corridors, settings.long_views, settings.long_walls)
     return mixed_window(world, rules, mix, *window)
 
 

@@ -125,17 +125,17 @@ class Canvas:
 
     def solids(self, boxes: NDArray[np.int64], kind: int, top: int) -> None:
         """Stand upright boxes over rectangles (N, 4) x0, y0, x1, y1 in 0.1 mm."""
-        rings = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
-        self._stand(rings, kind, top)
+        self.rings(boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2), kind, top)
 
     def ring(self, corners: NDArray[np.float64], kind: int, top: int) -> None:
         """Stand an upright prism on corners (V, 2), counter-clockwise, 0.1 mm."""
-        self._stand(np.round(corners).astype(np.int64)[None], kind, top)
+        self.rings(corners[None], kind, top)
 
-    def _stand(self, corners: NDArray[np.int64], kind: int, top: int) -> None:
-        """Stand upright prisms on corners (N, K, 2)."""
-        runs = np.array([self._run() for _ in corners], np.int64)
-        self.pieces.append(ring_rows(corners, kind, 0, top, runs))
+    def rings(self, corners: NDArray[np.float64] | NDArray[np.int64], kind: int, top: int) -> None:
+        """Stand upright prisms on corners (N, V, 2), counter-clockwise, 0.1 mm."""
+        runs = self.site.base + (1 << 22) + self.runs + 1 + np.arange(len(corners))
+        self.runs += len(corners)
+        self.pieces.append(ring_rows(np.round(corners).astype(np.int64), kind, 0, top, runs))
 
     def top(self, x: float, y: float) -> int:
         """The ceiling's height over a place in 0.1 mm."""
@@ -150,6 +150,13 @@ class Canvas:
     def _run(self) -> int:
         self.runs += 1
         return self.site.base + (1 << 22) + self.runs
+
+
+def band(p: NDArray[np.float64], q: NDArray[np.float64], half: float) -> NDArray[np.float64]:
+    """The corners (N, 4, 2) of straight walls from places p to q, both (N, 2), counter-clockwise; half a thickness."""
+    along = (q - p) / np.hypot(*(q - p).T)[:, None] * half
+    side = np.stack([along[:, 1], -along[:, 0]], axis=1)
+    return np.stack([p + side, q + side, q - side, p - side], axis=1)
 
 
 def between_lines(axis: int, low: int, high: int, a: int, b: int) -> tuple[int, int, int, int]:

@@ -45,11 +45,11 @@ def join_blocks(
     order = apart[np.argsort(words, kind="stable")]
     pair = np.minimum(here, there)[order] * (count + 1) + np.maximum(here, there)[order]
     first = np.sort(np.unique(pair, return_index=True)[1])
-    order = order[first]
+    order, words = order[first], np.sort(words)[first]
     graph = coo_array((np.arange(1.0, len(order) + 1), (here[order], there[order])), shape=(count + 1, count + 1))
-    for k in order[minimum_spanning_tree(graph.tocsr()).data.astype(np.int64) - 1]:
-        word = np.uint64(keys(world, _DOOR, corner[0] + x[k], corner[1] + y[k], axis[k]))
-        _open(rules, view, int(axis[k]), int(y[k]), int(x[k]), word)
+    for n in minimum_spanning_tree(graph.tocsr()).data.astype(np.int64) - 1:
+        k = order[n]
+        _open(rules, view, int(axis[k]), int(y[k]), int(x[k]), words[n])
 
 
 def join_border(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ SQUARE = 120
 VIEW, WALL = (54, 84), (82, 110)
 """Lengths of a long view and of a long wall, cells: 66 to 102 m and 100 to 134 m."""
 TRIES = 6
+KEPT = 64
+"""Mazes of corridors (263 m a side) that are kept in memory, about 40 kB each."""
 _WARD, _LINE, _CROSS, _VIEW, _WALL = 36, 37, 38, 39, 29
 
 
@@ -38,52 +41,56 @@ class Strip(NamedTuple):
 def ways(world: np.uint64, maze: int, box: tuple[int, int, int, int]) -> list[Strip]:
     """The corridors between crossings that reach into a box."""
     x0, y0, x1, y1 = box
-    strips = []
-    i0, i1 = (x0 - SWAY - WIDTHS[0][1]) // PITCH - 1, (x1 + SWAY) // PITCH + 1
-    j0, j1 = (y0 - SWAY - WIDTHS[0][1]) // PITCH - 1, (y1 + SWAY) // PITCH + 1
-    xs, ys = ([_line(world, axis, k) for k in range(*span)] for axis, span in ((0, (i0, i1 + 2)), (1, (j0, j1 + 2))))
-    widths = _Widths(world, maze)
-    for j in range(j0, j1 + 1):
-        for i in range(i0, i1 + 1):
-            ward = i // NODES, j // NODES
+    low, high = SWAY + WIDTHS[0][1] + PITCH, SWAY
+    wards = [
+        (i, j)
+        for j in range((y0 - low) // PITCH // NODES, (y1 + high) // PITCH // NODES + 1)
+        for i in range((x0 - low) // PITCH // NODES, (x1 + high) // PITCH // NODES + 1)
+    ]
+    strips = [strip for ward in wards for strip in _ways_of(int(world), maze, *ward)]
+    return [s for s in strips if s.box[0] < x1 and s.box[2] > x0 and s.box[1] < y1 and s.box[3] > y0]
+
+
+@lru_cache(maxsize=KEPT)
+def _ways_of(world: int, maze: int, ward_i: int, ward_j: int) -> list[Strip]:
+    """The corridors that lead east and north from the crossings of one maze. The last KEPT mazes' are kept."""
+    w, strips = np.uint64(world), []
+    first = ward_i * NODES, ward_j * NODES
+    xs, ys = ([_line(w, axis, first[axis] + k) for k in range(NODES + 1)] for axis in range(2))
+    for j in range(NODES):
+        for i in range(NODES):
             for axis in range(2):
-                wide = widths.between(i, j, axis)
+                wide = _between(w, maze, first[0] + i, first[1] + j, axis)
                 if wide:
-                    x, y = xs[i - i0], ys[j - j0]
-                    end = (xs[i - i0 + 1] + wide, y + wide) if axis == 0 else (x + wide, ys[j - j0 + 1] + wide)
-                    strips.append(Strip(axis, (x, y, *end), int(key(world, _CROSS, (j, i)[axis], ward[axis], axis))))
+                    end = (xs[i + 1] + wide, ys[j] + wide) if axis == 0 else (xs[i] + wide, ys[j + 1] + wide)
+                    line = (first[1] + j, first[0] + i)[axis]
+                    word = int(key(w, _CROSS, line, (ward_i, ward_j)[axis], axis))
+                    strips.append(Strip(axis, (xs[i], ys[j], *end), word))
     return strips
 
 
-class _Widths:
-    """How wide the corridors between crossings are; each maze is carved when it is first asked for."""
+@lru_cache(maxsize=KEPT)
+def _of_ward(world: int, maze: int, ward_i: int, ward_j: int) -> NDArray[np.int64]:
+    """The widths of a maze's passages. The last KEPT mazes' are kept; nobody writes into them."""
+    state = stream(np.uint64(key(np.uint64(world), _WARD, ward_i, ward_j, 0)))
+    return _widths(*carve(maze, NODES, NODES, state))
 
-    def __init__(self, world: np.uint64, maze: int) -> None:
-        self.world, self.maze = world, maze
-        self.known: dict[tuple[int, int], NDArray[np.int64]] = {}
 
-    def of_ward(self, i: int, j: int) -> NDArray[np.int64]:
-        """The widths in the maze that crossing (i, j) lies in."""
-        ward = i // NODES, j // NODES
-        if ward not in self.known:
-            state = stream(np.uint64(key(self.world, _WARD, *ward, 0)))
-            self.known[ward] = _widths(*carve(self.maze, NODES, NODES, state))
-        return self.known[ward]
+def _between(world: np.uint64, maze: int, i: int, j: int, axis: int) -> int:
+    """How wide a corridor leads from a crossing to the next one east (axis 0) or north, cells; 0 for none.
 
-    def between(self, i: int, j: int, axis: int) -> int:
-        """How wide a corridor leads from a crossing to the next one east (axis 0) or north, cells; 0 for none.
+    From one maze into the next it leads only where both have corridors.
+    """
+    if (i, j)[axis] % NODES < NODES - 1:
+        return int(_of_ward(int(world), maze, i // NODES, j // NODES)[axis, j % NODES, i % NODES])
+    on = chance(stream(np.uint64(key(world, _CROSS, i, j, axis + 2))), ACROSS)
+    return WIDE * int(on and _is_joined(world, maze, i, j) and _is_joined(world, maze, i + 1 - axis, j + axis))
 
-        From one maze into the next it leads only where both have corridors.
-        """
-        if (i, j)[axis] % NODES < NODES - 1:
-            return int(self.of_ward(i, j)[axis, j % NODES, i % NODES])
-        on = chance(stream(np.uint64(key(self.world, _CROSS, i, j, axis + 2))), ACROSS)
-        return WIDE * int(on and self.is_joined(i, j) and self.is_joined(i + 1 - axis, j + axis))
 
-    def is_joined(self, i: int, j: int) -> bool:
-        """Does a corridor of its own maze lead to a crossing?"""
-        widths, x, y = self.of_ward(i, j), i % NODES, j % NODES
-        return bool(widths[:, y, x].any() or (x and widths[0, y, x - 1]) or (y and widths[1, y - 1, x]))
+def _is_joined(world: np.uint64, maze: int, i: int, j: int) -> bool:
+    """Does a corridor of its own maze lead to a crossing?"""
+    widths, x, y = _of_ward(int(world), maze, i // NODES, j // NODES), i % NODES, j % NODES
+    return bool(widths[:, y, x].any() or (x and widths[0, y, x - 1]) or (y and widths[1, y - 1, x]))
 
 
 def _widths(east: NDArray[np.bool_], north: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..window import RASTERS, blank, blocks_in, draw_seams, pieces_in
 from . import lines
 from .districts import District, Drawing, districts_over, drawn, identity_of, keys, owners, shares
 from .joined import borders_of, join_blocks, join_border
-from .known import CROOKED, OFFICES, OPEN_FLOORS, value_of
+from .known import OFFICES, OPEN_FLOORS, value_of
 from .pieces import kept
 
 AROUND = 14
@@ -29,14 +30,20 @@ SHUT, SHUT_OPEN, SHUT_HALL, SHUT_WAY, SHUT_VIEW = 0.62, 0.25, 0.85, 0.84, 0.8
 """How much of a border has a wall: between two districts, between two open ones, about a sealed one; of a corridor's
 and of a long view's sides."""
 LONG_THICK = 2400
+TILE, MARGIN = 64, 7
+"""Cells along a tile, two chunks, and about it, as many as a plan draws about its region."""
+TILES_KEPT = 48
+"""Tiles that are kept in memory, about 0.6 MB each: those of a row of 82 chunks, and more."""
+KEPT = 256
+"""Squares of 146 m of which the long view is kept in memory."""
 _EDGE, _LONG = 28, 27
 
 
 class Mix(NamedTuple):
-    """What is laid over the offices: weights of the grammars by name; are there corridors of the maze; how many of the
+    """What is laid over the offices: the grammars' weights; are there corridors of the maze; how many of the
     squares of ``lines`` have a long view, and a long wall."""
 
-    weights: dict[str, float]
+    weights: tuple[tuple[str, float], ...]
     ways: bool
     long_views: float
     long_walls: float
@@ -55,10 +62,36 @@ class _View(NamedTuple):
 def mixed_window(
     world: np.uint64, rules: np.void, mix: Mix, x0: int, y0: int, nx: int, ny: int
 ) -> tuple[Block, NDArray[np.float32]]:
-    """Draw nx × ny cells from cell (x0, y0); returns them and the map of their grammars, as ``known.value_of`` says."""
+    """Draw nx × ny cells from cell (x0, y0); returns them and the map of their grammars, as ``known.value_of`` says.
+
+    A window that lies in one TILE is cut out of it, so that a chunk costs little where its neighbours are drawn too.
+    """
+    i, j = (x0 + MARGIN) // TILE, (y0 + MARGIN) // TILE
+    dx, dy = x0 + MARGIN - i * TILE, y0 + MARGIN - j * TILE
+    if dx + nx > TILE + 2 * MARGIN or dy + ny > TILE + 2 * MARGIN:
+        return _drawn(world, rules, mix, x0, y0, nx, ny)
+    tile, grammar = _tile(world, rules, mix, i, j)
+    to = slice(dy, dy + ny), slice(dx, dx + nx)
+    rasters = {name: np.ascontiguousarray(getattr(tile, name)[(..., *to)]) for name in RASTERS}
+    pieces = pieces_in(tile.pieces, -dx * CELL, -dy * CELL, nx * CELL, ny * CELL)
+    return Block(**rasters, pieces=pieces), grammar[to]
+
+
+@lru_cache(maxsize=TILES_KEPT)
+def _tile(world: np.uint64, rules: np.void, mix: Mix, i: int, j: int) -> tuple[Block, NDArray[np.float32]]:
+    """Draw a tile and MARGIN about it; its pieces have a head as a block's do. The last TILES_KEPT are kept."""
+    side = TILE + 2 * MARGIN
+    drawn, grammar = _drawn(world, rules, mix, i * TILE - MARGIN, j * TILE - MARGIN, side, side)
+    return drawn._replace(pieces=_headed(drawn.pieces)), grammar
+
+
+def _drawn(
+    world: np.uint64, rules: np.void, mix: Mix, x0: int, y0: int, nx: int, ny: int
+) -> tuple[Block, NDArray[np.float32]]:
+    """Draw nx × ny cells from cell (x0, y0), whatever they are."""
     numbers = blocks_in(world, x0, y0, nx, ny)
     box = _around(numbers, x0, y0, nx, ny)
-    districts = districts_over(world, mix.weights, box)
+    districts = districts_over(world, dict(mix.weights), box)
     drawings = [drawn(int(world), d, int(rules["ceiling"]), int(rules["maze"])) for d in districts]
     owner = owners(world, districts, box)
     sealed = _claim(owner, districts, drawings, box)
@@ -154,15 +187,18 @@ def _strips(world: np.uint64, rules: np.void, mix: Mix, view: _View, floors: NDA
         strips = lines.ways(world, int(rules["maze"]), view.box)
         _lay_strips(view, rules, strips, WAY, view.owner == OFFICE)
     if mix.long_views > 0.0:
-        views = [_view_of(world, mix, number) for number in lines.squares(view.box, 0)]
+        views = [_view_of(world, mix.weights, mix.long_views, *number) for number in lines.squares(view.box, 0)]
         _lay_strips(view, rules, [strip for strip in views if strip is not None], VIEW, ~view.sealed, floors)
 
 
-def _view_of(world: np.uint64, mix: Mix, number: tuple[int, int]) -> lines.Strip | None:
-    """The long view of a square: the first that no district of crooked walls can lie across."""
-    for strip in lines.view_candidates(world, *number, mix.long_views):
-        across = districts_over(world, mix.weights, strip.box)
-        if not any(district.grammar in CROOKED for district in across):
+@lru_cache(maxsize=KEPT)
+def _view_of(
+    world: np.uint64, weights: tuple[tuple[str, float], ...], share: float, i: int, j: int
+) -> lines.Strip | None:
+    """The long view of a square: the first that no district of crooked walls can lie across. The last KEPT are kept."""
+    for strip in lines.view_candidates(world, i, j, share):
+        across = districts_over(world, dict(weights), strip.box)
+        if not any(district.grammar in ("rings", "turned") for district in across):
             return strip
     return None
 
@@ -273,10 +309,13 @@ def _pieces(
         if not is_sealed:
             of.append(np.full(len(near), owner))
     every = np.concatenate([kept(np.concatenate(others), np.concatenate(of), view.owner, view.cut), *sealed])
-    headed = np.concatenate([np.zeros((1, COLUMNS), np.int64), every])
-    headed[0, 0] = len(headed)
     wx, wy, nx, ny = window
-    return pieces_in(headed, (x0 - wx) * CELL, (y0 - wy) * CELL, nx * CELL, ny * CELL)
+    return pieces_in(_headed(every), (x0 - wx) * CELL, (y0 - wy) * CELL, nx * CELL, ny * CELL)
+
+
+def _headed(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pieces with their count before them, as a block has them."""
+    return np.concatenate([np.full((1, COLUMNS), len(rows) + 1), rows])
 
 
 def _grammars(owner: NDArray[np.int64], districts: list[District]) -> NDArray[np.float32]:

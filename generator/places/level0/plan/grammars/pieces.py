@@ -70,19 +70,24 @@ def thin(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 
 def shut_under(rows: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Modules (2 h, 2 w) of the ceiling that the outlines of rings pass through; ``rows`` has nothing but rings."""
-    shut = np.zeros((2 * shape[0], 2 * shape[1]), bool)
-    if not len(rows):
-        return shut
+    shut = np.zeros((2 * shape[0] + 2, 2 * shape[1] + 2), bool)  # and one module about them
+    inner = shut[1:-1, 1:-1]
     heads = np.flatnonzero(rows[:, 0] == RING)
     after = np.arange(1, len(rows) + 1)
-    after[np.append(heads[1:], len(rows)) - 1] = heads + 1
+    after[np.append(heads[1:], len(rows))[: len(heads)] - 1] = heads + 1
     is_corner = rows[:, 0] == CORNER
     p, q = rows[is_corner, 1:3], rows[after[is_corner], 1:3]
+    near = ((np.maximum(p, q) > -STEP) & (np.minimum(p, q) < np.array(shape[::-1]) * CELL + STEP)).all(axis=1)
+    p, q = p[near], q[near]
+    if not len(p):
+        return inner
     count = np.maximum(np.abs(q - p).max(axis=1) // STEP + 2, 2)
     edge = np.repeat(np.arange(len(p)), count)
     t = (np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)) / (count[edge] - 1)
-    about = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]])[:, None] * (STEP / 2 + 20)
-    at = np.floor((p[edge] + t[:, None] * (q - p)[edge] + about) / MODULE).astype(np.int64).reshape(-1, 2)
-    inside = ((at >= 0) & (at < np.array(shut.shape[::-1]))).all(axis=1)
-    shut[at[inside, 1], at[inside, 0]] = True
-    return shut
+    at, about = p[edge] + t[:, None] * (q - p)[edge], STEP / 2 + 20
+    low, high = (np.floor((at + reach) / MODULE).astype(np.int64) for reach in (-about, about))
+    low, high = (np.clip(edge, -1, inner.shape[::-1]) + 1 for edge in (low, high))
+    for x in (low[:, 0], high[:, 0]):
+        for y in (low[:, 1], high[:, 1]):
+            shut[y, x] = True
+    return inner

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .....plan.lattice import CELL
 from ..partitions import CURVED
-from .canvas import Canvas, Site
+from .canvas import Canvas, Site, band
 
 WIDEST, LEAST = 49, 4
 """Half axes of the outermost and, about, of the innermost oval, cells: 60 and 5 m."""
@@ -73,15 +73,14 @@ def _spokes(
     canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], turns: NDArray[np.float64], length: float
 ) -> None:
     """Stand straight walls from an oval inwards, at angles, but none where the one before leaves no room to stand."""
+    if not len(turns):
+        return
     feet, heads = (_on(middle, (axes[0] - d, axes[1] - d), turns) for d in (400.0, length))
-    last = None
-    for near, far in zip(feet, heads, strict=True):
-        if last is not None and min(np.hypot(*(near - last[0])), np.hypot(*(far - last[1]))) < ROOMY:
-            continue
-        along = (far - near) / np.hypot(*(far - near)) * HALF
-        side = np.array([along[1], -along[0]])
-        canvas.ring(np.array([near + side, far + side, far - side, near - side]), CURVED, canvas.site.ceiling)
-        last = near, far
+    near, far, stand = feet.tolist(), heads.tolist(), [0]
+    for k in range(1, len(turns)):
+        if min(math.dist(near[k], near[stand[-1]]), math.dist(far[k], far[stand[-1]])) >= ROOMY:
+            stand.append(k)
+    canvas.rings(band(feet[stand], heads[stand], HALF), CURVED, canvas.site.ceiling)
 
 
 def _on(middle: tuple[float, float], axes: tuple[float, float], turns: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .....plan.lattice import CELL
 from .....plan.maze import carve
 from ..partitions import OBLIQUE
-from .canvas import Canvas, Site
+from .canvas import Canvas, Site, band
 
 MARGIN = 15000
 """Free floor between the turned rooms and the border of their ground, 0.1 mm."""
@@ -41,11 +41,11 @@ class _Turned:
     def __init__(self, middle: tuple[float, float], turn: float, pitch: int, reach: int) -> None:
         self.middle, self.turn, self.pitch, self.reach = middle, turn, pitch, reach
 
-    def at(self, i: float, j: float) -> tuple[float, float]:
-        """Where a corner of the lattice, or a place between, lies."""
-        u, v = (i - self.reach) * self.pitch, (j - self.reach) * self.pitch
+    def at(self, places: NDArray) -> NDArray[np.float64]:
+        """Where corners of the lattice (..., 2) lie."""
+        u, v = np.moveaxis((places - self.reach) * self.pitch, -1, 0)
         c, s = math.cos(self.turn), math.sin(self.turn)
-        return self.middle[0] + c * u - s * v, self.middle[1] + s * u + c * v
+        return np.stack([self.middle[0] + c * u - s * v, self.middle[1] + s * u + c * v], axis=-1)
 
     def inside(self, half_w: float, half_h: float) -> NDArray[np.bool_]:
         """Which rooms (n, n) lie within so much of the middle, whole."""
@@ -78,18 +78,9 @@ def _walls(site: Site, inside: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], ND
 
 def _stand(canvas: Canvas, corner: _Turned, axis: int, walls: NDArray[np.bool_]) -> None:
     """Stand the walls of one direction, each as long as it runs on."""
-    lines = walls.T if axis == 0 else walls
-    for line, sides in enumerate(lines):
-        step = np.diff(np.pad(sides.astype(np.int8), 1))
-        for a, b in zip(np.flatnonzero(step == 1), np.flatnonzero(step == -1), strict=True):
-            p, q = ((line, a), (line, b)) if axis == 0 else ((a, line), (b, line))
-            _wall(canvas, corner.at(*p), corner.at(*q))
-
-
-def _wall(canvas: Canvas, p: tuple[float, float], q: tuple[float, float]) -> None:
-    length = math.hypot(q[0] - p[0], q[1] - p[1])
-    dx, dy = (q[0] - p[0]) / length * HALF, (q[1] - p[1]) / length * HALF
-    ends = (p[0] - dx, p[1] - dy), (q[0] + dx, q[1] + dy)
-    (x, y), (u, v) = ends
-    corners = np.array([(x + dy, y - dx), (u + dy, v - dx), (u - dy, v + dx), (x - dy, y + dx)])
-    canvas.ring(corners, OBLIQUE, canvas.site.ceiling)
+    step = np.diff(np.pad((walls.T if axis == 0 else walls).astype(np.int8), ((0, 0), (1, 1))))
+    (line, a), (_, b) = np.nonzero(step == 1), np.nonzero(step == -1)
+    ends = np.stack([[line, a], [line, b]] if axis == 0 else [[a, line], [b, line]])
+    p, q = corner.at(np.moveaxis(ends, 1, 2))
+    along = (q - p) / np.hypot(*(q - p).T)[:, None] * HALF
+    canvas.rings(band(p - along, q + along, HALF), OBLIQUE, canvas.site.ceiling)
