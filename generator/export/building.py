@@ -18,10 +18,10 @@ from .triangle_soup import soup_of
 SET_LIMITS = SplitLimits(5.0, 0.4, 0.13)
 """Wear is split for where it strays 13 % of the albedo: less is lost in the pattern. A hectare has 110,000 triangles at
 most."""
-BAKED_LIMITS = SplitLimits(6.0, 1.0, 0.13)
-"""Baked light is split for where it strays 13 % of white, in steps near to even ones for the eye. A hectare has
-180,000 triangles at most, of which 50,000 are merged fixtures and props."""
-TRIMS = 0.35
+BAKED_LIMITS = SplitLimits(6.0, 0.8, 0.09)
+"""Baked light is split for where it strays 9 % of white, in steps near to even ones for the eye. A hectare has
+180,000 triangles at most, each fixture's and prop's mesh counted once."""
+TRIMS = 0.5
 """What counts of that on trims, which are too narrow for the eye to follow their light."""
 UV2_M = 0.1
 """Texels that the second UV set is laid out for."""
