@@ -16,8 +16,13 @@ def edges_used(mesh) -> np.ndarray:
     return np.unique(edges, axis=0, return_counts=True)[1]
 
 
-def rays_that_escape(mesh, size_m: tuple[float, float], floor_m: float = 0.0, count: int = 3000) -> int:
-    """How many rays, from places in free space of a level of ``size_m``, meet no face or one's back."""
+def rays_that_escape(
+    mesh, size_m: tuple[float, float], floor_m: float = 0.0, count: int = 3000, least: float = 1 / 3
+) -> int:
+    """How many rays, from places in free space of a level of ``size_m``, meet no face or one's back.
+
+    least: share of the places that is free, at least.
+    """
     solid = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
     caster, normal = RayMeshIntersector(solid, scale_to_box=False), solid.face_normals
     rng = np.random.default_rng(1)
@@ -27,5 +32,5 @@ def rays_that_escape(mesh, size_m: tuple[float, float], floor_m: float = 0.0, co
     way = rng.normal(size=(len(eye), 3))
     face = caster.intersects_first(eye, way / np.linalg.norm(way, axis=1, keepdims=True))
     facing = (normal[face] * way).sum(axis=1) < 0
-    assert len(eye) > count // 3
+    assert len(eye) > count * least
     return int((~((face >= 0) & facing)).sum())

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ..plan.clip import GROUND_RUN
-from ..plan.floorplan import CELL_M, Floorplan
+from ..plan.floorplan import CELL_M, Floorplan, SolidKind
 from ..plan.floors import floors_beside
 from ..surface.palette import palette_of
 from .arches import arch_quads
@@ -82,7 +82,10 @@ def build(plan: Floorplan, kit: Kit, scene: Any, seed: int, closed: bool = True)
 def raised(plan: Floorplan, holes: Holes, closed: bool = True) -> Shell:
     """A plan as a shell; closed: as in ``build``."""
     prints = footprints(plan)
-    ground = prints.polygon[prints.run == GROUND_RUN]
+    dug = np.concatenate([np.zeros(len(plan.wall_kind), bool), plan.solid_kind == SolidKind.GROUND])
+    ground = prints.polygon[(prints.run == GROUND_RUN) & ~dug]
+    if dug.any():
+        ground = np.append(ground, shapely.union_all(prints.polygon[dug]))
     cut = arrange(plan.size_m, np.concatenate([prints.polygon, holes.polygon, holes.void]), ground=ground)
     stack = slabs(plan, cut, prints, holes)
     walls = quads(cut, stack, prints, closed)

@@ -38,13 +38,15 @@ class WallKind(IntEnum):
 
 
 class SolidKind(IntEnum):
-    """What a solid (a polygon in plan, floor to ceiling unless its z says otherwise) is."""
+    """What a solid (a polygon in plan, floor to ceiling unless its z says otherwise) is. GROUND: what a place is dug
+    into, solid from floor to roof."""
 
     PILLAR = 0
     PILASTER = 1
     BLOCK = 2
     CURVED_WALL = 3
     OBLIQUE_WALL = 4
+    GROUND = 5
 
 
 class LampState(IntEnum):

@@ -1,21 +1,36 @@
-"""The district maps of the car park: what changes slowly over hundreds of metres."""
+"""The district maps of built places: what changes slowly over hundreds of metres."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....plan.districts import even, share
 from ....plan.floorplan import CELL_M
-from ..plan_settings import PlanSettings
 
 STEP = 8
 """Cells between the world's places that a map is drawn at; between them it is straight."""
 OPENNESS, DECAY, DAMP, POWER, HEIGHT = range(5)
 
 
+class Shares(Protocol):
+    """What is asked of the maps: metres between their hills, and how much of the world is decayed, damp, without
+    power."""
+
+    @property
+    def district_m(self) -> float: ...
+    @property
+    def decay(self) -> float: ...
+    @property
+    def damp(self) -> float: ...
+    @property
+    def blackout(self) -> float: ...
+
+
 def district_maps(
-    settings: PlanSettings, world: np.uint64, x0: int, y0: int, nx: int, ny: int
+    settings: Shares, world: np.uint64, x0: int, y0: int, nx: int, ny: int
 ) -> dict[str, NDArray[np.float32]]:
     """Draw the maps over nx by ny cells from the cell (x0, y0) of the world."""
     i0, j0 = x0 // STEP, y0 // STEP
@@ -33,7 +48,7 @@ def district_maps(
     return {name: np.ascontiguousarray(values[..., k]) for k, name in enumerate(names)}
 
 
-def _sample(settings: PlanSettings, world: np.uint64, x: int, y: int) -> tuple[float, ...]:
+def _sample(settings: Shares, world: np.uint64, x: int, y: int) -> tuple[float, ...]:
     """The five maps at a cell of the world, each 0..1."""
     wave = max(STEP, round(settings.district_m / CELL_M))
     return (

@@ -1,0 +1,21 @@
+"""Level 2 as a place."""
+
+from __future__ import annotations
+
+from ...plan.floorplan import Floorplan
+from ..place import Place
+from ..sounds import BRICKWORK_DB, CONCRETE, STONE, Machine, Sounds
+from .kit import KIT
+from .plan.generate import floorplan
+from .settings import Level2Scene
+
+CIRCULATION_PUMP = Machine(-2.0, 50.0, 4.5, 24.5, 0.55, 1.0, (60.0, 300.0))
+"""A circulation pump, always two rooms away: the hum of its motor in the pipes."""
+SOUNDS = Sounds(STONE, 3.0, CONCRETE, CONCRETE, CONCRETE, BRICKWORK_DB, (CIRCULATION_PUMP,), thuds_per_hour=45.0)
+
+
+def _plan(scene: Level2Scene, seed: int, chunks: tuple[int, int, int, int]) -> Floorplan:
+    return floorplan(scene.plan, seed, chunks)
+
+
+LEVEL2 = Place("level2", Level2Scene, _plan, KIT, SOUNDS)

@@ -1,0 +1,1 @@
+"""What the tunnels' shell wears, and what stands and hangs in them."""

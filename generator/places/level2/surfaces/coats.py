@@ -1,0 +1,100 @@
+"""What is on the concrete and what is not concrete: limewash, lagging, pipe paint, iron, glass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ....seed import Rng
+from ....surface.canvas import blended, canvas, finished, noise, tinted
+from ....surface.material import Material
+from ....surface.mean import mean_colour
+from ...level1.surfaces import concrete
+
+LIME = (0.56, 0.54, 0.48)
+"""Linear albedo of limewash that has yellowed and taken up soot; fresh it has 0.8."""
+
+
+def limewash(rng: Rng, texture_px: int) -> Material:
+    """Limewash on cast concrete, 2.4 m square: brushed on thin, flaked off in sheets, thinner over every board."""
+    below = concrete.cast(rng, texture_px)
+    sheet = canvas(below.size_m, texture_px)
+    flakes = 0.55 * noise(sheet, rng, 0.006, 0.05, 0.7) + noise(sheet, rng, 0.05, 0.8, 1.3)
+    brushed = noise(sheet, rng, 0.004, 0.05, 0.4, (9.0, 1.0))
+    kept = np.clip((flakes + 0.62) / 0.16, 0.0, 1.0) * np.clip(0.86 + 0.09 * brushed, 0.55, 1.0)
+    shade = 1.0 + 0.045 * brushed + 0.05 * noise(sheet, rng, 0.03, 0.6, 1.0)
+    albedo = blended(below.albedo, tinted(shade, LIME), kept.astype(np.float32))
+    return replace(below, name="limewash", albedo=np.clip(albedo, 0.0, 0.95).astype(np.float32))
+
+
+SOLID = {
+    "iron": ((0.075, 0.066, 0.058), 0.6, 0.02, 0.14),
+    "zinc": ((0.33, 0.335, 0.33), 0.45, 0.06, 0.14),
+    "cast_grey": ((0.16, 0.17, 0.165), 0.5, 0.03, 0.08),
+    "cable": ((0.035, 0.035, 0.036), 0.6, 0.03, 0.08),
+    "aluminium": ((0.56, 0.56, 0.55), 0.35, 0.12, 0.06),
+    "paint/yellow": ((0.50, 0.33, 0.04), 0.45, 0.03, 0.08),
+    "paint/green": ((0.075, 0.17, 0.085), 0.45, 0.03, 0.08),
+    "paint/blue": ((0.07, 0.13, 0.27), 0.45, 0.03, 0.08),
+    "paint/red": ((0.29, 0.045, 0.035), 0.45, 0.03, 0.08),
+    "letter/white": ((0.68, 0.67, 0.62), 0.6, 0.0, 0.05),
+    "letter/black": ((0.03, 0.03, 0.03), 0.6, 0.0, 0.05),
+}
+"""Reflectance, roughness, gloss head on, and how uneven it is. Colours of labels: ASME A13.1-1996, yellow, green, blue,
+red; pipes were painted in them."""
+RUST = np.array([0.16, 0.062, 0.025], np.float32)
+
+
+def solid(name: str, rng: Rng, texture_px: int) -> Material:
+    """An even stuff of its own colour, 0.6 m square."""
+    colour, roughness, specular, uneven = SOLID[name]
+    sheet = canvas((0.6, 0.6), max(4, texture_px // 2))
+    fine, cloud = noise(sheet, rng, 0.002, 0.012, 0.3), noise(sheet, rng, 0.02, 0.3, 1.0)
+    albedo = tinted(1.0 + uneven * (0.5 * fine + cloud), colour)
+    return finished(name, sheet, albedo, fine * np.float32(6e-5), roughness + 0.04 * cloud, colour, specular)
+
+
+def painted_pipe(name: str, rng: Rng, texture_px: int) -> Material:
+    """Paint on steel, 1.2 m square: dulled, grimy, rust through it in spots and along scratches."""
+    colour, roughness, specular, uneven = SOLID[name]
+    sheet = canvas((1.2, 1.2), texture_px)
+    fine, cloud = noise(sheet, rng, 0.003, 0.02, 0.4), noise(sheet, rng, 0.03, 0.5, 1.1)
+    spots = 0.6 * noise(sheet, rng, 0.005, 0.04, 0.6) + noise(sheet, rng, 0.05, 0.5, 1.1)
+    rust = np.clip((spots - 1.35) / 0.35, 0.0, 1.0).astype(np.float32)
+    film = tinted(1.0 + uneven * (0.6 * fine + 1.3 * cloud), colour)
+    albedo = blended(film, tinted(1.0 + 0.3 * fine, RUST), rust)
+    return finished(
+        name, sheet, albedo, 2e-4 * rust + 4e-5 * fine, roughness + 0.3 * rust, mean_colour(albedo), specular
+    )
+
+
+def rusted(rng: Rng, texture_px: int) -> Material:
+    """Bare steel that has rusted for decades, 1.2 m square."""
+    sheet = canvas((1.2, 1.2), texture_px)
+    scale, cloud = noise(sheet, rng, 0.003, 0.03, 0.5), noise(sheet, rng, 0.04, 0.6, 1.1)
+    dark = tinted(1.0 + 0.2 * scale, (0.062, 0.046, 0.038))
+    albedo = blended(dark, tinted(1.0 + 0.25 * scale, RUST), np.clip(0.5 + 0.35 * cloud, 0, 1).astype(np.float32))
+    return finished("rust", sheet, albedo, 1.5e-4 * scale, 0.9, mean_colour(albedo), 0.02)
+
+
+def canvas_lagging(rng: Rng, texture_px: int) -> Material:
+    """Sewn canvas over magnesia, painted long ago, 0.6 m square along a pipe and about it: seams, stains, sags."""
+    sheet = canvas((1.2, 1.2), texture_px)
+    weave = noise(sheet, rng, 0.0025, 0.006, 0.0)
+    cloud, streak = noise(sheet, rng, 0.03, 0.5, 1.1), noise(sheet, rng, 0.02, 0.4, 0.9, (1.0, 4.0))
+    stain = np.clip((streak + 0.5 * cloud - 1.0) / 0.8, 0.0, 1.0).astype(np.float32)
+    cream = tinted(1.0 + 0.03 * weave + 0.06 * cloud, (0.50, 0.47, 0.39))
+    albedo = blended(cream, tinted(1.0 + 0.1 * cloud, (0.24, 0.17, 0.10)), 0.7 * stain)
+    height = 1.5e-4 * weave + 2.5e-3 * noise(sheet, rng, 0.08, 0.5, 1.0)
+    return finished("lagging", sheet, albedo, height, 0.95, mean_colour(albedo))
+
+
+def jar(rng: Rng, texture_px: int) -> Material:
+    """The glass jar of a bulkhead lamp, 0.3 m square: even, dusty."""
+    sheet = canvas((0.3, 0.3), max(8, texture_px // 4))
+    dust = noise(sheet, rng, 0.004, 0.06, 1.0)
+    glow = tinted(1.0 - 0.08 * dust, (1.0, 1.0, 1.0)).astype(np.float32)
+    glow /= glow.mean()
+    albedo = tinted(1.0 - 0.08 * dust, (0.42, 0.40, 0.35))
+    return finished("jar", sheet, albedo, np.zeros(sheet.shape, np.float32), 0.25, (0.42, 0.40, 0.35), 0.04, glow)

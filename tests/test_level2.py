@@ -1,0 +1,260 @@
+"""The tunnels go on for ever, are joined, closed and dark, and their pipes are one system without a loose end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from generator.camera.shot import Pose
+from generator.errors import NoclipError
+from generator.export import export_region, region_of
+from generator.light.bake import bake
+from generator.places.level2.pipes.lines import LINES
+from generator.places.level2.pipes.routing import INTO_M, pipe_world, routes
+from generator.places.level2.plan.generate import floorplan as plan_of
+from generator.places.level2.plan.generate import window
+from generator.places.level2.plan.graph import BLOCK, legs_about
+from generator.places.level2.plan.graph import LINES as GRID
+from generator.places.level2.plan.tunnels import clear_space
+from generator.places.level2.plan_settings import PlanSettings
+from generator.places.level2.settings import Level2Scene
+from generator.places.verbs import build, floorplan
+from generator.plan import draw_map, walkable
+from generator.plan.floorplan import CHUNK_CELLS, LampState
+from generator.plan.lattice import CELL, UNIT_M
+from generator.progress import Progress
+from generator.scene import load_scene
+from generator.still import StillRequest, make_still
+from generator.surface.palette import Role
+from tests.furnace import furnace_light
+from tests.glb import Glb
+from tests.light_budget import absorbed
+from tests.shell_checks import edges_used, rays_that_escape
+
+TINY = {"width_px": 64, "height_px": 48, "quality": "draft", "renderer": "embree"}
+RULES = PlanSettings()
+FAR = (2**30 - 3, -(2**30) + 1)
+
+
+@pytest.fixture(scope="module")
+def scene() -> Level2Scene:
+    base = Level2Scene()
+    return base.model_copy(update={"render": base.render.model_copy(update=TINY)})
+
+
+@pytest.fixture(scope="module")
+def level(scene):
+    return build(floorplan(scene, 4, (0, 0, 1, 1)), scene, 4)
+
+
+@pytest.fixture(scope="module")
+def bare(scene):
+    """A piece without pipes."""
+    scene = scene.model_copy(update={"plan": scene.plan.model_copy(update={"pipes": 0.0})})
+    return build(floorplan(scene, 4, (0, 0, 1, 1)), scene, 4)
+
+
+def shell(level):
+    """The building without its pipes."""
+    mesh = level.building
+    concrete = np.isin(level.palette.role, [Role.FLOOR, Role.WALL, Role.CEILING])
+    return replace(mesh, faces=mesh.faces[concrete[mesh.face_material]])
+
+
+@pytest.mark.parametrize(("seed", "at"), [(0, (0, 0)), (1, (-7, 3)), (2, FAR), (3, (4, 4))])
+def test_a_plan_does_not_depend_on_the_window(seed, at):
+    i, j = at
+    small, large = plan_of(RULES, seed, (i, j, i + 1, j + 1)), plan_of(RULES, seed, (i - 1, j - 1, i + 2, j + 2))
+    inner = np.s_[32:64, 32:64]
+    for name in ("floor_m", "ceiling_m", "room", "open_east", "open_north"):
+        assert np.array_equal(getattr(small, name), getattr(large, name)[inner]), name
+    for name, values in small.district_maps.items():
+        assert np.array_equal(values, large.district_maps[name][inner]), name
+    known = {int(k): (z, s) for k, z, s in zip(large.lamp_id, large.lamp_z, large.lamp_state, strict=True)}
+    for k, z, s in zip(small.lamp_id, small.lamp_z, small.lamp_state, strict=True):
+        assert known[int(k)] == (z, s)
+    free = walkable(large)[384:768, 384:768]
+    assert np.array_equal(walkable(small)[4:-4, 4:-4], free[4:-4, 4:-4])
+
+
+def joined(seed: int, at: tuple[int, int]) -> bool:
+    """All nodes of some blocks are joined, and every block is linked to its eastern and northern neighbours."""
+    x, y = (c * BLOCK for c in at)
+    legs = legs_about(RULES, seed, x, y, x + BLOCK, y + BLOCK)
+    number: dict[int, int] = {}
+    ends = np.array([[number.setdefault(n.ident, len(number)) for n in (leg.low, leg.high)] for leg in legs])
+    graph = coo_array((np.ones(len(ends)), ends.T), (len(number), len(number)))
+    _, part = connected_components(graph, directed=False)
+    inner = np.unique(ends[[min(leg.low.x, leg.high.x) >= (x - BLOCK) * CELL and leg.low.y >= (y - BLOCK) * CELL
+                            and leg.high.x <= (x + 2 * BLOCK) * CELL and leg.high.y <= (y + 2 * BLOCK) * CELL
+                            for leg in legs]])  # fmt: skip
+    return len(inner) >= 9 * GRID**2 and len(np.unique(part[inner])) == 1
+
+
+@pytest.mark.parametrize("at", [(0, 0), (-9, 4), (2**25, -(2**26))])
+def test_every_node_can_be_reached_from_every_other_for_100_seeds(at):
+    # A block's maze joins its nodes and a link leads over every border, so it is enough to look at 3 x 3 blocks.
+    assert all(joined(seed, at) for seed in range(100 if at == (0, 0) else 10))
+
+
+def test_straight_runs_are_20_to_200_metres_long_in_the_main():
+    runs: dict[tuple, list] = {}
+    for leg in legs_about(RULES, 1, 0, 0, 4 * BLOCK, 4 * BLOCK):
+        runs.setdefault((leg.axis, leg.line), []).append(leg.span)
+    length = []
+    for spans in runs.values():
+        start, end = None, None
+        for a, b in sorted(spans):
+            if end != a:
+                length += [end - start] if end is not None else []
+                start = a
+            end = b
+        length.append(end - start)
+    metres = np.array(length) * UNIT_M
+    assert metres.max() <= 200.0
+    assert np.median(metres[metres > 6.0]) > 20.0
+
+
+def test_what_is_clear_in_the_plan_is_as_wide_as_its_tunnels():
+    legs, found = window(RULES, 6, (0, 0, 4, 4))
+    area = sum((c.x1 - c.x0) * (c.y1 - c.y0) for c in clear_space(legs, found)
+               if min(c.x0, c.y0) >= 0 and max(c.x1, c.y1) <= 4 * CHUNK_CELLS * CELL) * UNIT_M**2  # fmt: skip
+    seen = walkable(plan_of(RULES, 6, (0, 0, 4, 4)), 0.0).sum() * 0.1016**2
+    assert seen == pytest.approx(area, rel=0.25)
+    assert all(0.9 <= leg.section.wide * UNIT_M <= 3.0 and 1.9 <= leg.section.high * UNIT_M <= 3.1 for leg in legs)
+
+
+def test_lamps_are_six_to_nine_metres_apart_and_many_are_dead():
+    plan = plan_of(RULES, 2, (-6, -6, 6, 6))
+    away, _ = cKDTree(plan.lamp_xy).query(plan.lamp_xy, k=2)
+    assert np.percentile(away[:, 1], 20) >= 5.0
+    assert np.percentile(away[:, 1], 90) <= 9.0
+    dead = (plan.lamp_state == LampState.DEAD).mean()
+    assert 0.3 < dead < 0.95
+    assert (plan.lamp_kelvin == 2800.0).all()
+
+
+def lines_of(seed: int, at: tuple[int, int], size: int = 6):
+    """The routes of a piece of the world, the middle of it in metres, and what is clear there."""
+    (i, j), far = at, size * CHUNK_CELLS * CELL
+    legs, found = window(RULES, seed, (i, j, i + size, j + size))
+    origin = i * CHUNK_CELLS * CELL, j * CHUNK_CELLS * CELL
+    clear = np.array([(c.x0 - origin[0], c.y0 - origin[1], c.x1 - origin[0], c.y1 - origin[1], c.high)
+                      for c in clear_space(legs, found)]) * UNIT_M  # fmt: skip
+    return routes(found, pipe_world(seed), RULES.pipes, origin), clear, far * UNIT_M
+
+
+def inside(points, far, margin=60.0):
+    return ((points[..., :2] > margin) & (points[..., :2] < far - margin)).all(axis=-1)
+
+
+@pytest.mark.parametrize(("seed", "at"), [(0, (0, 0)), (1, (-3, 8)), (2, FAR), (5, (40, -7))])
+def test_no_pipe_ends_in_the_air(seed, at):
+    found, clear, far = lines_of(seed, at)
+    loose: dict[tuple, int] = {}
+    for route in found:
+        ends = [route.path[0]] if route.sleeve else [route.path[0], route.path[-1]]
+        for end in ends:
+            key = (route.line.number, *np.round(end, 4).tolist())
+            loose[key] = loose.get(key, 0) + 1
+        if route.sleeve:
+            x, y, _ = route.path[-1]
+            open_ = (clear[:, 0] < x) & (x < clear[:, 2]) & (clear[:, 1] < y) & (y < clear[:, 3])
+            assert not open_.any()
+    there = [key for key in loose if inside(np.array(key[1:]), far)]
+    assert len(there) > 20
+    assert all(loose[key] == 2 for key in there)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_two_lines_touch_and_none_leaves_the_tunnels(seed):
+    found, clear, far = lines_of(seed, (0, 0))
+    points, owner, radius = [], [], []
+    for n, route in enumerate(found):
+        for p, q in zip(route.path, route.path[1:], strict=False):
+            count = max(2, int(np.linalg.norm(q - p) / 0.05))
+            points.append(p + (q - p) * np.linspace(0, 1, count)[:, None])
+            owner += [n] * count
+            radius += [route.line.radius] * count
+    at, own, thick = np.concatenate(points), np.array(owner), np.array(radius)
+    line = np.array([route.line.number for route in found])[own]
+    pairs = cKDTree(at).query_pairs(2 * max(each.radius for each in LINES), output_type="ndarray")
+    a, b = pairs[line[pairs[:, 0]] != line[pairs[:, 1]]].T
+    gap = np.linalg.norm(at[a] - at[b], axis=1) - thick[a] - thick[b]
+    assert gap.min() > 0.0
+    here = inside(at, far, 1.0)
+    x, y, z = at[here].T
+    r = thick[here, None]
+    open_ = (clear[:, 0] <= x[:, None]) & (x[:, None] <= clear[:, 2]) & (clear[:, 1] <= y[:, None]) & (
+        y[:, None] <= clear[:, 3]) & (z[:, None] + r < clear[:, 4]) & (z[:, None] > r)  # fmt: skip
+    ends = np.array([route.path[-1] for route in found if route.sleeve])
+    away, _ = cKDTree(ends).query(at[here])
+    assert (open_.any(axis=1) | (away <= INTO_M + 1e-6)).all()
+
+
+def test_the_shell_has_no_open_edge_and_no_ray_escapes(level):
+    mesh = shell(level)
+    assert (edges_used(mesh) == 2).all()
+    assert rays_that_escape(mesh, level.size_m, count=40_000, least=0.01) == 0
+
+
+def test_all_the_power_sent_out_is_taken_up(scene, bare):
+    albedo = np.full((len(bare.materials), 3), 0.5)
+    lamps = bare.lamps
+    area = 4 * np.linalg.norm(lamps.half_u, axis=1) * np.linalg.norm(lamps.half_v, axis=1)
+    sent = (lamps.radiance * area[:, None]).sum(axis=0)
+    assert sent.max() > 0.0
+    exact = scene.light.model_copy(update={"cutoff": 0.0})
+    np.testing.assert_allclose(absorbed(bare, bake(bare, exact, albedo), albedo, props=False), sent, rtol=0.03)
+
+
+def test_furnace_every_patch_reaches_emission_over_one_less_reflectance(bare):
+    # In a closed room of reflectance r where every patch gets E directly: B = r (E + B), so B = r E / (1 - r).
+    np.testing.assert_allclose(furnace_light(bare, 0.5), 1.0, rtol=0.01)
+
+
+def test_pipes_face_outwards_and_end_at_the_border(level):
+    mesh = level.building
+    pipe = (level.palette.role == Role.PROP)[mesh.chart_material]
+    assert pipe.any()
+    away = (mesh.normals * mesh.chart_normal[mesh.vertex_chart]).sum(axis=1)[pipe[mesh.vertex_chart]]
+    assert away.min() > 0.8
+    assert (mesh.vertices[:, :2] >= -0.5).all()
+    assert (mesh.vertices[:, :2] <= np.array(level.size_m) + 0.5).all()
+
+
+def test_a_still_is_taken_of_it(scene):
+    plan = floorplan(scene, 4, (0, 0, 1, 1))
+    x, y = plan.lamp_xy[0]
+    pose = Pose((0, 0), (float(x), float(y), 1.6), 0.1, 0.0, 0.0)
+    scene = scene.model_copy(update={"seed": 4})
+    taken = make_still(StillRequest(scene, pose=pose, clean=True), Progress())
+    assert taken.frame.shape == (48, 64, 3)
+    assert taken.recipe["scene"]["place"] == "level2"
+
+
+def test_a_map_of_it_is_drawn(scene, tmp_path):
+    draw_map(floorplan(scene, 4, (0, 0, 1, 1)), tmp_path / "map.svg", scene.title, 4)
+    assert "LEVEL 2" in (tmp_path / "map.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_file_of_it_has_its_names_and_its_lights(scene, tmp_path):
+    path = tmp_path / "tunnels.glb"
+    scene = scene.model_copy(update={"seed": 4})
+    export_region(scene, region_of(30.0, 12.0, 42.0, 24.0), path, texture_px=64)
+    names = [node["name"] for node in Glb(path).tree["nodes"]]
+    for part in ("wall_", "pipe_", "bulkhead_"):
+        assert any(name.startswith(part) for name in names), part
+
+
+def test_settings_of_another_place_are_refused(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('place = "level2"\n[plan]\nopenness = 0.5\n', encoding="utf-8")
+    with pytest.raises(NoclipError, match="is a setting of the place 'level0'"):
+        load_scene(str(path))
