@@ -12,7 +12,7 @@ from generator.render import open_renderer
 from generator.render.aov import albedo
 from generator.render.edge_kernels import split
 from generator.render.pile import DEPTH, LAY, LEAN, MEAN_COSINE, MEAN_SHEEN, SHEEN
-from generator.render.shade_kernels import log2
+from generator.render.run_kernels import log2
 from generator.render.texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from generator.surface.lay import coded
 from generator.surface.pyramid import pyramids

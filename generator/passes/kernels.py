@@ -6,7 +6,8 @@ import numpy as np
 from numba import njit
 
 from ..kernel_options import ENTRY
-from ..render.shade_kernels import FAST, HALF, RUN, follow, footprint, probe, read, relief_normal
+from ..render.run_kernels import FIRST, WHOLE, dot, follow, gather, put
+from ..render.surface_kernels import normals, read_relief
 
 FARTHEST_M = np.float32(1e10)
 """Depth where nothing is seen. Source: Blender's."""
@@ -45,36 +46,23 @@ def fill_places(depth, place, ways, nearness, rays, eye, others):
                 ways[row, column, 2 * k + 1] = v
 
 
-@njit(**ENTRY, fastmath=FAST)
-def fill_normals(out, faces, start_of, frame, table, relief, blend, axes):
-    """Unit normals of surfaces with their relief, in the level's axes and in the camera's, into out (H, W, 6), 0 for
-    nothing.
+@njit(**WHOLE)
+def fill_normals(out, faces, start_of, frame, table, relief, blend, axes, batch):
+    """Unit normals of surfaces with their relief, in the level's axes and in the camera's, as planes in out
+    (6 * H * W,), 0 before.
 
-    faces, start_of, frame, table, relief, blend: as in ``shade``; axes (3, 3): the camera's right, up and back.
+    faces, start_of, frame, table, relief, blend, batch: as in ``shade``; axes (3, 3): the camera's right, up and back.
     """
-    height, width = faces.shape
-    places = np.empty((5, width), np.float32)
-    for row in range(height):
-        left, y, end = start_of[row, 0], start_of[row, 1], 0
-        while end < width:
-            begin, f = end, faces[row, end]
-            while end < width and faces[row, end] == f:
-                end += 1
-            if f < 0:
-                out[row, begin:end] = np.float32(0)
-                continue
-            follow(frame, f, left + np.float32(begin), y, np.int64(begin), end - begin, places)
-            m, chart = table.material[f], table.chart[f]
-            for start in range(begin, end, RUN):
-                stop = min(start + RUN, end)
-                ux, vx, uy, vy = footprint(frame, f, left + HALF * np.float32(start + stop - 1), y)
-                about = probe(relief, m, ux, vx, uy, vy, 1, blend)
-                for x in range(start, stop):
-                    dent = read(relief.texels, about, places[1, x], places[2, x])
-                    nx, ny, nz = relief_normal(table, f, chart, places[3, x], places[4, x], frame[f, 19], dent)
-                    out[row, x, 0], out[row, x, 1], out[row, x, 2] = nx, ny, nz
-                    for d in range(3):
-                        out[row, x, 3 + d] = axes[d, 0] * nx + axes[d, 1] * ny + axes[d, 2] * nz
+    right, up, back = axes[0], axes[1], axes[2]
+    row = column = FIRST
+    while row < len(faces):
+        n, row, column = gather(batch, faces, start_of, row, column)
+        follow(batch, n, frame)
+        read_relief(batch, n, frame, table.material, relief, blend)
+        for r in range(n):
+            normal = normals(batch, r, table, frame[batch.facet[r], 19])
+            put(out, faces.size, 0, batch, r, normal)
+            put(out, faces.size, 3, batch, r, (dot(normal, right), dot(normal, up), dot(normal, back)))
 
 
 @njit(**ENTRY)

@@ -14,7 +14,8 @@ from ..plan.floorplan import CELL_M, Floorplan
 from ..render.lamp import CameraLamp
 from ..render.lamp_state import require_relief
 from ..render.picture import Drawable, Picture
-from ..render.shading import Tables, centres, nearness_of, placed, superword, tables_of
+from ..render.run_kernels import empty_batch
+from ..render.shading import Tables, centres, nearness_of, placed, tables_of
 from ..render.terms import TermTables, term_tables, terms_of
 from ..render.view import View, reprojection
 from .catalogue import MATTES, Wanted
@@ -118,10 +119,10 @@ def _normals(picture: Picture, tables: Tables) -> Channels:
     view, facet = picture.view, picture.facet
     start, frame = centres(view), placed(picture.drawable.facets, facet, view)
     axes = np.stack([view.right, view.up, -view.forward]).astype(SINGLE)
-    out = np.empty((*facet.shape, 6), SINGLE)
-    with superword():
-        fill_normals(out, facet, start, frame, tables.facets, tables.relief, False, axes)
-    return _three("normal", out[..., :3], "XYZ") | _three("normal_camera", out[..., 3:], "XYZ")
+    out = np.zeros((6, *facet.shape), SINGLE)
+    fill_normals(out.reshape(-1), facet, start, frame, tables.facets, tables.relief, False, axes, empty_batch())
+    images = np.moveaxis(out, 0, 2)
+    return _three("normal", images[..., :3], "XYZ") | _three("normal_camera", images[..., 3:], "XYZ")
 
 
 def _ids(picture: Picture, ids: Ids, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -15,7 +15,8 @@ from .aov_kernels import place_in_atlas, read_textures
 from .edges import antialias
 from .lamp_state import require_relief
 from .picture import Picture
-from .shading import Tables, Texture, centres, nearness_of, placed, shaded, superword, tables_of
+from .run_kernels import empty_batch
+from .shading import Tables, Texture, centres, nearness_of, placed, shaded, tables_of
 from .view import View, reprojection
 
 PATINA_UNIT = np.float32(1 / 200)
@@ -177,8 +178,7 @@ def _textured(
 ) -> NDArray[np.float32]:
     """Four channels (H, W, 4) of the materials' textures, 0 where nothing is seen."""
     out = np.zeros((*facet.shape, 4), np.float32)
-    with superword():
-        read_textures(out, facet, start, frame, tables.facets.material, texture, taps, tables.blend)
+    read_textures(out, facet, start, frame, tables.facets.material, texture, taps, tables.blend, empty_batch())
     return out
 
 
@@ -186,8 +186,9 @@ def _patina(
     picture: Picture, frame: NDArray[np.float32], facet: NDArray[np.int32], start: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """What the patina leaves (H, W, 3) of each colour, between its texels."""
-    atlas, at = picture.drawable.patina.factor[..., :3], np.empty((*facet.shape, 2), np.float32)
-    place_in_atlas(at, facet, start, frame, picture.drawable.facets.chart, picture.drawable.charts.patina)
+    atlas, at = picture.drawable.patina.factor[..., :3], np.full((*facet.shape, 2), -1, np.float32)
+    chart, rects = picture.drawable.facets.chart, picture.drawable.charts.patina
+    place_in_atlas(at, facet, start, frame, chart, rects, empty_batch())
     out, some = np.ones((*facet.shape, 3), np.float32), at[..., 0] >= 0
     x, y = (at[some] - np.float32(0.5)).T
     i, j = x.astype(int), y.astype(int)

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from ..kernel_options import ENTRY
-from .shade_kernels import FAST, HALF, ONE, RUN, follow, footprint, four, probe, read
+from .run_kernels import COLOUR, FIRST, RUN, WHOLE, A, B, find_levels, follow, four, gather, read
 
 
 @njit(**ENTRY)
@@ -35,48 +35,40 @@ def fill_nearness(out, faces, normal, anchor, eye, rays):
             out[row, column] = np.float32(max(a + b * (column + 0.5), 0.0))
 
 
-@njit(**ENTRY, fastmath=FAST)
-def read_textures(out, faces, start_of, frame, material, texture, max_taps, blend):
+@njit(**WHOLE)
+def read_textures(out, faces, start_of, frame, material, texture, max_taps, blend, batch):
     """The filtered texture under rows of samples, 0..1, into out (H, W, 4); what sees nothing is left.
 
-    faces (H, W): facet of each, -1 for none; start_of (H, 2): as in ``shade``; frame (F, 20): from ``place_facets``;
-    material (F,); texture, max_taps, blend: as in ``Tables``. The footprint is worked out once for a run of pixels, as
-    in ``shade``.
+    faces (H, W), start_of (H, 2): of ``gather``; frame (F, 20): from ``place_facets``; material (F,); texture,
+    max_taps, blend: as in ``Tables``; batch: of ``empty_batch``.
     """
-    height, width = faces.shape
-    places = np.empty((5, width), np.float32)
-    for row in range(height):
-        left, y, end = start_of[row, 0], start_of[row, 1], 0
-        while end < width:
-            begin, f = end, faces[row, end]
-            while end < width and faces[row, end] == f:
-                end += 1
-            if f < 0:
-                continue
-            follow(frame, f, left + np.float32(begin), y, begin, end - begin, places)
-            for start in range(begin, end, RUN):
-                stop = min(start + RUN, end)
-                ux, vx, uy, vy = footprint(frame, f, left + HALF * np.float32(start + stop - 1), y)
-                about = probe(texture, material[f], ux, vx, uy, vy, max_taps, blend)
-                for x in range(start, stop):
-                    red, green, blue, fourth = read(texture.texels, about, places[1, x], places[2, x])
-                    out[row, x, 0], out[row, x, 1], out[row, x, 2], out[row, x, 3] = red, green, blue, fourth
+    row = column = FIRST
+    flat = out.reshape(-1)
+    while row < len(faces):
+        n, row, column = gather(batch, faces, start_of, row, column)
+        follow(batch, n, frame)
+        find_levels(batch, n, frame, material, texture, max_taps, blend)
+        read(batch, n, texture.texels, COLOUR)
+        for r in range(n):
+            for k in range(4 * batch.length[r]):
+                flat[4 * batch.place[r] + k] = batch.texels[COLOUR + 4 * RUN * r + k]
 
 
-@njit(**ENTRY, fastmath=FAST)
-def place_in_atlas(out, faces, start_of, frame, chart, rects):
-    """Column and row of every sample in an atlas, texels' centres at + 0.5, into out (H, W, 2); -1 where it has none.
+@njit(**WHOLE)
+def place_in_atlas(out, faces, start_of, frame, chart, rects, batch):
+    """Column and row of every sample in an atlas, texels' centres at + 0.5, into out (H, W, 2); where it has none, out
+    is left as it is.
 
-    faces, start_of, frame: as in ``read_textures``; chart (F,); rects (C, 4): ``light`` or ``patina`` of ``Charts``.
+    faces, start_of, frame, batch: as in ``read_textures``; chart (F,); rects (C, 4): ``light`` or ``patina`` of
+    ``Charts``.
     """
-    height, width = faces.shape
-    places = np.empty((5, width), np.float32)
-    for row in range(height):
-        first, y = start_of[row, 0], start_of[row, 1]
-        for x in range(width):
-            f = faces[row, x]
-            out[row, x] = -ONE
-            if f >= 0 and rects[chart[f], 2] >= 0:
-                follow(frame, f, first + np.float32(x), y, x, 1, places)
-                left, top, wide, high = four(rects, chart[f])
-                out[row, x, 0], out[row, x, 1] = left + places[3, x] * wide, top + places[4, x] * high
+    row = column = FIRST
+    flat = out.reshape(-1)
+    while row < len(faces):
+        n, row, column = gather(batch, faces, start_of, row, column)
+        follow(batch, n, frame)
+        for r in range(n):
+            left, top, wide, high = four(rects, chart[batch.facet[r]])
+            for k in range(batch.length[r] if wide >= 0 else 0):
+                at, place = 2 * (batch.place[r] + k), RUN * r + k
+                flat[at], flat[at + 1] = left + batch.lanes[A + place] * wide, top + batch.lanes[B + place] * high

@@ -28,7 +28,7 @@ class CameraLamp:
     offset_m: right, up, forward of the lens; to the right or left of it, it throws a shadow. The beam is a hot spot,
     half as bright ``hot`` radians off the axis, over a flood of a share ``flood``, with a rim of a share ``rim`` where
     the reflector ends (``rim_at``, radians). It has died at ``outer``, from ``inner`` on, and vignettes as
-    cos^vignetting.
+    cos^vignetting, 1 or 2.
     """
 
     intensity: tuple[float, float, float]

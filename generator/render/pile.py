@@ -1,4 +1,4 @@
-"""What a slant does to a pile, stated once (``shaders/mesh.frag`` and ``shade_kernels.py`` are its implementations).
+"""What a slant does to a pile, stated once (``shaders/mesh.frag`` and ``surface_kernels.py`` are its implementations).
 
 From above one looks into the gaps between the loops of a carpet; from afar its loops hide them and the fibres' sheen is
 seen. A texel ``gap`` deep (0 a loop's tip, 1 the backing), seen at an angle of cosine ``c`` to the normal, reflects

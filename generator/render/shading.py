@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
-from numba import config
 from numpy.typing import NDArray
 
 from ..surface.pyramid import Pyramids
@@ -16,6 +13,7 @@ from .facets import Facets
 from .lamp import Beam
 from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable
+from .run_kernels import empty_batch
 from .shade_kernels import place_facets, shade
 from .texture_filter import MAX_TAPS
 from .view import View
@@ -191,23 +189,11 @@ def shaded(
     """Radiance (H, W, 3) of samples on their facets (H, W), whose rows of ``frame`` are filled, the first of each row
     at column and row start (H, 2); or, ``chequered``, the light / π that they get, as ``shade`` says."""
     t, rays = lit_tables(drawable, tables, lamp_output), view.rays.astype(np.float32)
-    out = np.empty((*facet.shape, 3), np.float32)
-    textures = t.albedo, t.emission, t.relief
-    with superword():
-        shade(out, facet, start, frame, rays, t.facets, *textures, t.atlas, beam, t.taps, t.blend, chequered)
+    out = np.zeros((*facet.shape, 3), np.float32)
+    read = t.facets, t.albedo, t.emission, t.relief, t.atlas
+    how = beam, t.taps, t.blend, chequered
+    shade(out.reshape(-1), facet, start, frame, rays, *read, *how, empty_batch())
     return out
-
-
-@contextmanager
-def superword() -> Iterator[None]:
-    """Let what is compiled inside use LLVM's superword vectorizer, which numba leaves off: ``shade`` handles four
-    channels at a time and takes a third less time with it."""
-    before = vars(config)["SLP_VECTORIZE"]
-    vars(config)["SLP_VECTORIZE"] = 1
-    try:
-        yield
-    finally:
-        vars(config)["SLP_VECTORIZE"] = before
 
 
 def _texture(p: Pyramids) -> Texture:

@@ -1,4 +1,4 @@
-"""The filter of textures, stated once (``shaders/mesh.frag`` and ``shade_kernels.py`` are its two implementations).
+"""The filter of textures, stated once (``shaders/mesh.frag`` and ``run_kernels.py`` are its two implementations).
 
 The pixel's footprint in texels of level 0 is the parallelogram of the texture coordinate's two derivatives; its ellipse
 has a major and a minor axis (the singular values of the Jacobian). Along the major axis stand

@@ -2,7 +2,7 @@
 
 Codes 0 to LAID: dry, the pile leans by -1 to 1 along the line of its lay. Codes from WET up: 0 to 1 of water, and the
 pile lies flat. From LAID to WET the lean goes back to 0, so that what lies between two texels is never far off.
-``shaders/mesh.frag`` and ``shade_kernels.py`` read it; for what has no pile the lean says nothing.
+``shaders/mesh.frag`` and ``surface_kernels.py`` read it; for what has no pile the lean says nothing.
 """
 
 from __future__ import annotations
