@@ -14,7 +14,8 @@ from generator.camera.shot import Pose
 from generator.errors import NoclipError
 from generator.export import export_region, region_of
 from generator.light.bake import bake
-from generator.places.level2.pipes.lines import LINES
+from generator.places.level2.pipes.fittings import fittings, runs_of
+from generator.places.level2.pipes.lines import LABELLED, LINES
 from generator.places.level2.pipes.routing import INTO_M, pipe_world, routes
 from generator.places.level2.plan.generate import floorplan as plan_of
 from generator.places.level2.plan.generate import window
@@ -22,6 +23,7 @@ from generator.places.level2.plan.graph import BLOCK, legs_about
 from generator.places.level2.plan.graph import LINES as GRID
 from generator.places.level2.plan.tunnels import clear_space
 from generator.places.level2.plan_settings import PlanSettings
+from generator.places.level2.set.fittings import STRUTS
 from generator.places.level2.settings import Level2Scene
 from generator.places.verbs import build, floorplan
 from generator.plan import draw_map, walkable
@@ -195,6 +197,43 @@ def test_no_two_lines_touch_and_none_leaves_the_tunnels(seed):
     ends = np.array([route.path[-1] for route in found if route.sleeve])
     away, _ = cKDTree(ends).query(at[here])
     assert (open_.any(axis=1) | (away <= INTO_M + 1e-6)).all()
+
+
+def kept(items, kind):
+    return np.array([item.place[:3, 3] for item in items if item.kind == kind]).reshape(-1, 3)
+
+
+def test_lines_are_held_at_legal_distances_and_labelled_every_15_metres():
+    found, _, _ = lines_of(3, (0, 0), 3)
+    items = fittings(found, (0, 0), STRUTS)
+    for route in found:
+        for run in runs_of(route):
+            own = [run.low, run.high]
+            for kind, most in (("arm", run.line.span + 1.0), ("label", 15.0)):
+                if kind == "label" and run.line not in LABELLED:
+                    continue
+                at = kept(items, f"{kind}_{run.line.name}")
+                near = np.abs(at[:, 2] - run.z) < 1e-6
+                near &= np.abs(at[:, 1 - run.axis] - run.across) < run.line.before + 1e-3
+                inner = at[near & (at[:, run.axis] > run.low) & (at[:, run.axis] < run.high), run.axis]
+                gaps = np.diff(np.sort([*own, *inner])) if kind == "arm" else np.diff(np.sort(inner))
+                assert gaps.max(initial=0.0) <= most, (kind, run)
+
+
+def test_what_sits_on_pipes_does_not_depend_on_the_region(scene):
+    small, large = (build(floorplan(scene, 11, c), scene, 11) for c in ((0, 0, 1, 1), (-1, -1, 1, 1)))
+
+    def at(level, kind, shift=0.0):
+        names = np.array(level.instance_names)[level.instances.mesh]
+        places = level.instances.world_from_mesh[names == kind, :3, 3] - shift
+        return places[((places[:, :2] > 0.01) & (places[:, :2] < 39.0)).all(axis=1)]
+
+    kinds = set(small.instance_names)
+    assert {"arm_steam", "joint_steam", "strut_1"} <= kinds
+    for kind in kinds:
+        here, there = at(small, kind), at(large, kind, np.array([39.0144, 39.0144, 0.0]))
+        assert len(here) == len(there), kind
+        assert not len(here) or cKDTree(there).query(here)[0].max() < 1e-4, kind
 
 
 def test_the_shell_has_no_open_edge_and_no_ray_escapes(level):

@@ -8,6 +8,8 @@ from ...geometry.kit import Kit, Luminaire
 from .plan.lamps import KELVIN
 from .set.bulkhead import WAYS, bulkhead, emitters, luminance
 from .set.dress import ageing, dress, level_materials, palette
+from .set.table import PROPS
+from .set.things import furnish, things
 from .surfaces.catalogue import SURFACES
 
 LUMINAIRES = tuple(
@@ -22,8 +24,10 @@ KIT = Kit(
     surfaces=SURFACES,
     palette=palette,
     luminaires=LUMINAIRES,
-    props={},
+    props=PROPS,
     level_materials=level_materials,
     dress=dress,
     ageing=ageing,
+    furnish=furnish,
+    things=things,
 )

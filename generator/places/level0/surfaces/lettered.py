@@ -1,4 +1,4 @@
-"""Surfaces that are drawn on: a clock's face, the front of an exit sign, a switch's plate with marks of fingers."""
+"""What is written and drawn on surfaces: a clock's face, an exit sign's front, a switch's plate with prints."""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ GLYPHS = {
     "8": "30,53 11,63 7,80 15,95 30,100 45,95 53,80 49,63 30,53 / 30,53 9,44 3,25 11,6 30,0 49,6 57,25 51,44 30,53",
     "9": "8,14 27,0 47,14 56,55 52,86 31,100 11,90 3,69 11,48 30,40 48,50 55,65",
     "E": "50,100 0,100 0,0 50,0 / 0,50 44,50",
+    "A": "0,0 28,100 56,0 / 10,36 46,36",
+    "C": "54,84 40,100 16,100 2,80 2,20 16,0 40,0 54,16",
+    "D": "0,0 0,100 28,100 52,78 52,22 28,0 0,0",
+    "F": "50,100 0,100 0,0 / 0,50 42,50",
+    "L": "0,100 0,0 48,0",
+    "M": "0,0 0,100 32,30 64,100 64,0",
+    "N": "0,0 0,100 52,0 52,100",
+    "O": "16,0 2,20 2,80 16,100 40,100 54,80 54,20 40,0 16,0",
+    "R": "0,0 0,100 36,100 50,86 50,64 36,50 0,50 / 28,50 54,0",
+    "S": "52,86 38,100 16,100 4,84 6,62 50,40 53,18 38,0 14,0 2,14",
+    "V": "0,100 28,0 56,100",
+    "W": "0,100 18,0 37,80 56,0 74,100",
     "X": "0,100 55,0 / 55,100 0,0",
     "I": "0,100 0,0",
     "T": "0,100 52,100 / 26,100 26,0",
@@ -53,7 +65,7 @@ def exit_face(rng: Rng, texture_px: int) -> Material:
     sheet = canvas(SIGN_M, max(4, texture_px // 2))
     ink = np.zeros(sheet.shape, np.float32)
     for letter, left in (("E", 0.0325), ("X", 0.099), ("I", 0.1955), ("T", 0.217)):
-        _write(sheet, ink, letter, (left, 0.0185), (0.100, 0.133), 0.0095)
+        write(sheet, ink, letter, (left, 0.0185), (0.100, 0.133), 0.0095)
     colour = 1.0 - ink[..., None] * (1.0 - np.array([0.55, 0.022, 0.018], np.float32))
     _, y = grid(sheet)
     even = (0.9 + 0.25 * np.exp(-y / 0.06)) * (1.0 + 0.01 * noise(sheet, rng, 0.01, 0.1))
@@ -95,7 +107,7 @@ def _dial(sheet: Canvas, hours: int) -> Image:
         text, high = str(hour), 0.025
         left, low = middle + _way(hour / hours) * 0.104 - np.array([0.31 * high * len(text), high / 2])
         for nth, figure in enumerate(text):
-            _write(sheet, ink, figure, (left + 0.66 * high * nth, low), (high, high), 0.0018)
+            write(sheet, ink, figure, (left + 0.66 * high * nth, low), (high, high), 0.0018)
     return ink
 
 
@@ -104,7 +116,7 @@ def _way(turn: float) -> NDArray[np.float64]:
     return np.array([np.sin(2 * np.pi * turn), np.cos(2 * np.pi * turn)])
 
 
-def _write(
+def write(
     sheet: Canvas, ink: Image, glyph: str, low: tuple[float, float], size: tuple[float, float], half: float
 ) -> None:
     """Draw a character's strokes, ``half`` as thick, its lower left corner at ``low``, metres."""

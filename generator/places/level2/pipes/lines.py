@@ -60,4 +60,13 @@ LINES = (
     Line(7, "sewage", 0.2191, 0.0, "rust", ("DRAIN", "green"), 0.4, _heights(0.20, 0.20, 0.20), 3.6),
 )
 """Outside diameters: 6, 3, 6, 4, 2 and 8 inches, conduit of 1 1/4 and 3/4 inches. Source: ASME B36.10, ANSI C80.1.
-Colours of labels: ASME A13.1-1996. Spans, the least of those a line meets: Piping Handbook, table B5.1."""
+Colours of labels: ASME A13.1-1996. Spans, the least that a line's contents allow: Piping Handbook, table B5.1."""
+LABELLED = tuple(line for line in LINES if line.outside > 0.05)
+"""Conduits are too thin for a label."""
+LARGE_M = 0.12
+"""A line of a larger radius, with what is about it, has large labels."""
+
+
+def label_size(line: Line) -> str:
+    """Say which of the sizes of labels a line has."""
+    return "large" if line.radius > LARGE_M else "small"

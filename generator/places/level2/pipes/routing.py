@@ -29,11 +29,12 @@ UNIT_M, EPS_M = 1e-4, 1e-7
 
 class Route(NamedTuple):
     """A stretch of a line from the middle of one leg to the middle of another or into a wall: the place (N, 3) of its
-    middle, metres from an origin; sleeve: it ends in a wall, there."""
+    middle, metres from an origin; sleeve: it ends in a wall, there; wall_right: its wall is to the right of its way."""
 
     line: Line
     path: NDArray[np.float64]
     sleeve: bool
+    wall_right: bool
 
 
 def has(world: np.uint64, line: Line, cell: tuple[int, int], share: float) -> bool:
@@ -86,12 +87,12 @@ def _wedge(
             for leg, k, left in ((first, way, True), (second, on, False))
         )
         if before is not None and after is not None and not through:
-            out.append(Route(line, round_wall(wall, line, (before, after)), False))
+            out.append(Route(line, round_wall(wall, line, (before, after)), False, True))
             continue
         if before is not None:
-            out.append(Route(line, _into(wall, line, before, True, through), True))
+            out.append(Route(line, _into(wall, line, before, True, through), True, True))
         if after is not None:
-            out.append(Route(line, _into(wall[::-1], line, after, False, through), True))
+            out.append(Route(line, _into(wall[::-1], line, after, False, through), True, False))
     return out
 
 

@@ -24,7 +24,7 @@ def palette(scene: Level2Scene) -> tuple[str, ...]:
 
 def level_materials(shell: Shell, index: Index) -> NDArray[np.int16]:
     """Slabs under foot, soffits over head."""
-    return np.where(shell.flats.up > 0, index["slab"], index["soffit"]).astype(np.int16)
+    return np.where(shell.flats.up > 0, index["floor"], index["soffit"]).astype(np.int16)
 
 
 def dress(shell: Shell, levels: Mesh, index: Index, scene: Level2Scene, seed: int) -> list[Mesh]:

@@ -28,22 +28,39 @@ def limewash(rng: Rng, texture_px: int) -> Material:
     return replace(below, name="limewash", albedo=np.clip(albedo, 0.0, 0.95).astype(np.float32))
 
 
+MUD = np.array([0.066, 0.056, 0.043])
+"""Linear albedo of what settles on a floor that nobody sweeps: dust, soot, rust, dried up."""
+
+
+def floor(rng: Rng, texture_px: int) -> Material:
+    """A slab under decades of dirt, 2.4384 m square: trodden thin here, caked there, lime where water dried."""
+    below = concrete.slab(rng, texture_px)
+    sheet = canvas(below.size_m, texture_px)
+    cloud, grit = noise(sheet, rng, 0.04, 0.9, 1.1), noise(sheet, rng, 0.003, 0.03, 0.5)
+    dirt = np.clip(0.48 + 0.22 * cloud + 0.10 * grit, 0.1, 0.92).astype(np.float32)
+    edge = noise(sheet, rng, 0.05, 0.7, 1.2)
+    lime = (np.exp(-((edge / 0.09) ** 2)) * np.clip(noise(sheet, rng, 0.1, 0.9, 1.0), 0, 1)).astype(np.float32)
+    albedo = blended(below.albedo, tinted(1.0 + 0.25 * grit, MUD), dirt)
+    albedo = blended(albedo, np.array([0.34, 0.32, 0.28]), 0.45 * lime)
+    return replace(below, name="floor", albedo=np.clip(albedo, 0.0, 0.95).astype(np.float32))
+
+
 SOLID = {
     "iron": ((0.075, 0.066, 0.058), 0.6, 0.02, 0.14),
-    "zinc": ((0.33, 0.335, 0.33), 0.45, 0.06, 0.14),
+    "zinc": ((0.19, 0.185, 0.175), 0.55, 0.05, 0.2),
     "cast_grey": ((0.16, 0.17, 0.165), 0.5, 0.03, 0.08),
     "cable": ((0.035, 0.035, 0.036), 0.6, 0.03, 0.08),
     "aluminium": ((0.56, 0.56, 0.55), 0.35, 0.12, 0.06),
     "paint/yellow": ((0.50, 0.33, 0.04), 0.45, 0.03, 0.08),
     "paint/green": ((0.075, 0.17, 0.085), 0.45, 0.03, 0.08),
-    "paint/blue": ((0.07, 0.13, 0.27), 0.45, 0.03, 0.08),
-    "paint/red": ((0.29, 0.045, 0.035), 0.45, 0.03, 0.08),
+    "paint/blue": ((0.065, 0.115, 0.20), 0.45, 0.03, 0.08),
+    "paint/red": ((0.20, 0.042, 0.032), 0.45, 0.03, 0.08),
     "letter/white": ((0.68, 0.67, 0.62), 0.6, 0.0, 0.05),
     "letter/black": ((0.03, 0.03, 0.03), 0.6, 0.0, 0.05),
 }
 """Reflectance, roughness, gloss head on, and how uneven it is. Colours of labels: ASME A13.1-1996, yellow, green, blue,
 red; pipes were painted in them."""
-RUST = np.array([0.16, 0.062, 0.025], np.float32)
+RUST = np.array([0.12, 0.056, 0.028], np.float32)
 
 
 def solid(name: str, rng: Rng, texture_px: int) -> Material:
@@ -63,6 +80,8 @@ def painted_pipe(name: str, rng: Rng, texture_px: int) -> Material:
     spots = 0.6 * noise(sheet, rng, 0.005, 0.04, 0.6) + noise(sheet, rng, 0.05, 0.5, 1.1)
     rust = np.clip((spots - 1.35) / 0.35, 0.0, 1.0).astype(np.float32)
     film = tinted(1.0 + uneven * (0.6 * fine + 1.3 * cloud), colour)
+    soot = np.clip(0.22 + 0.16 * noise(sheet, rng, 0.02, 0.6, 1.0) + 0.08 * fine, 0.0, 0.6).astype(np.float32)
+    film = blended(film, np.array([0.075, 0.068, 0.058]), soot)
     albedo = blended(film, tinted(1.0 + 0.3 * fine, RUST), rust)
     return finished(
         name, sheet, albedo, 2e-4 * rust + 4e-5 * fine, roughness + 0.3 * rust, mean_colour(albedo), specular
@@ -73,8 +92,8 @@ def rusted(rng: Rng, texture_px: int) -> Material:
     """Bare steel that has rusted for decades, 1.2 m square."""
     sheet = canvas((1.2, 1.2), texture_px)
     scale, cloud = noise(sheet, rng, 0.003, 0.03, 0.5), noise(sheet, rng, 0.04, 0.6, 1.1)
-    dark = tinted(1.0 + 0.2 * scale, (0.062, 0.046, 0.038))
-    albedo = blended(dark, tinted(1.0 + 0.25 * scale, RUST), np.clip(0.5 + 0.35 * cloud, 0, 1).astype(np.float32))
+    dark = tinted(1.0 + 0.2 * scale, (0.055, 0.045, 0.040))
+    albedo = blended(dark, tinted(1.0 + 0.25 * scale, RUST), np.clip(0.25 + 0.35 * cloud, 0, 1).astype(np.float32))
     return finished("rust", sheet, albedo, 1.5e-4 * scale, 0.9, mean_colour(albedo), 0.02)
 
 

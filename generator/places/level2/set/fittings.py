@@ -1,0 +1,136 @@
+"""Bodies of what holds pipes and sits on them: struts, arms, sleeves, joints, flanges, valves, labels.
+
+What is on a wall has the wall at y = 0, its foot or the pipe's height at z = 0; what is on a pipe has the pipe's middle
+along x, and is seen from low y.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....geometry.kit import Index
+from ....geometry.level import Mesh, joined, placed
+from ....geometry.panels import panels
+from ....geometry.rounded import tube
+from ....geometry.shapes import box, turned
+from ....geometry.smooth import smoothed
+from ....plan.floorplan import MODULE_M
+from ..pipes.fittings import STATION
+from ..pipes.lines import Line, label_size
+from ..surfaces.labels import SIZES, label_name
+
+STRUT_M = 0.041
+"""Side of a strut. Source: makers' sheets of metal framing channel, 1 5/8 in."""
+STRUTS = (0.7, 1.2, 1.75, 2.25, 2.9)
+"""How high struts reach."""
+ALONG = np.array([[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]], float)
+"""Lays along x what stands along z."""
+OUT = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]], float)
+"""Turns to low y, off a wall, what stands along z."""
+
+
+def strut(high: float, index: Index) -> Mesh:
+    """A length of channel bolted to the wall, slotted side out."""
+    half = STRUT_M / 2
+    web = [box((-half, -STRUT_M, 0.06), (half, 0.0, high), index["zinc"], "Y")]
+    slots = np.arange(0.16, high - 0.05, 0.10)
+    web += [box((-0.006, -STRUT_M - 0.001, z), (0.006, -STRUT_M, z + 0.05), index["iron"], "YxXzZ") for z in slots]
+    return joined(web)
+
+
+def arm(line: Line, index: Index) -> Mesh:
+    """An arm under a line, and the bolt that is bent over it."""
+    r, y = line.radius, -line.before
+    deep = STRUT_M if r > 0.04 else 0.02
+    parts = [box((-deep / 2, y - r - 0.03, -r - deep), (deep / 2, 0.0, -r), index["zinc"], "Y")]
+    turn = np.linspace(0.0, np.pi, 7)
+    over = np.column_stack([0 * turn, y + (r + 0.004) * np.cos(turn), (r + 0.004) * np.sin(turn)])
+    foot = [[0.0, over[0, 1], -r - 0.02]], [[0.0, over[-1, 1], -r - 0.02]]
+    parts.append(tube(np.concatenate([foot[0], over, foot[1]]), 0.005 if r > 0.04 else 0.003, 4, index["iron"]))
+    return joined(parts)
+
+
+def reach(line: Line, index: Index) -> Mesh:
+    """The room that a line takes from walkers between two stations; it is never drawn."""
+    half = STATION * MODULE_M / 2
+    return box((-half, -line.before - line.radius, -line.radius), (half, 0.0, line.radius), index["iron"])
+
+
+def sleeve(line: Line, index: Index) -> Mesh:
+    """The collar about a line that goes into a wall."""
+    r = line.radius
+    profile = [(r + 0.045, 0.0), (r + 0.045, 0.010), (r + 0.012, 0.014), (r + 0.002, 0.03)]
+    return placed(turned(profile, 12, index["iron"], ""), OUT)
+
+
+def joint(line: Line, index: Index) -> Mesh:
+    """Where two lengths of a line meet: a band of aluminium over lagging, a grooved coupling, a hub of cast iron."""
+    r = line.radius
+    if line.lagging:
+        return placed(turned([(r + 0.002, -0.012), (r + 0.002, 0.012)], 12, index["aluminium"], ""), ALONG)
+    proud, half = (0.028, 0.07) if line.name == "sewage" else (0.016, 0.03) if line.outside > 0.05 else (0.005, 0.025)
+    profile = [(r, -half), (r + proud, -half + 0.008), (r + proud, half - 0.008), (r, half)]
+    return placed(turned(profile, 12, index[line.coat], ""), ALONG)
+
+
+def flanges(line: Line, index: Index) -> Mesh:
+    """Two flanges and their bolts. Source of the sizes: ASME B16.5, class 150, rounded."""
+    r, thick = line.outside / 2, 0.022
+    wide = r + 0.052
+    parts = [
+        placed(turned([(r, at), (wide, at), (wide, at + thick), (r, at + thick)], 16, index["iron"], ""), ALONG)
+        for at in (-thick - 0.001, 0.001)
+    ]
+    for turn in 2 * np.pi * (np.arange(8) + 0.5) / 8:
+        bolt = turned([(0.010, -0.04), (0.010, 0.04)], 6, index["iron"], "zZ")
+        place = ALONG.copy()
+        place[1:3, 3] = (r + 0.030) * np.cos(turn), (r + 0.030) * np.sin(turn)
+        parts.append(placed(bolt, place))
+    return joined(parts)
+
+
+def valve(line: Line, index: Index) -> Mesh:
+    """A gate valve between two flanges, its bonnet and wheel out to who turns it."""
+    r = line.outside / 2
+    wide, half = r + 0.05, 1.35 * r + 0.06
+    paint = index["paint/red" if line.name == "fire" else "iron"]
+    body = [(r, -half), (wide, -half), (wide, -half + 0.022), (r + 0.008, -half + 0.022), (1.35 * r + 0.012, 0.0),
+            (r + 0.008, half - 0.022), (wide, half - 0.022), (wide, half), (r, half)]  # fmt: skip
+    parts = [placed(turned(body, 16, paint, ""), ALONG)]
+    neck, stem, reach = 0.75 * r + 0.012, 0.011, 2.2 * r + 0.09
+    bonnet = [(neck, 0.8 * r), (neck, 1.3 * r + 0.02), (neck + 0.02, 1.3 * r + 0.02), (neck + 0.02, 1.3 * r + 0.05),
+              (0.5 * neck, 1.7 * r + 0.06), (stem, 1.8 * r + 0.07), (stem, reach + 0.06)]  # fmt: skip
+    parts.append(placed(turned(bonnet, 12, paint, "Z"), OUT))
+    wheel, turn = 0.9 * r + 0.045, 2 * np.pi * np.arange(16) / 16
+    ring = np.column_stack([wheel * np.cos(turn), np.full(16, -reach), wheel * np.sin(turn)])
+    parts.append(tube(ring, 0.008, 6, index["paint/red"], closed=True))
+    for k in range(3):
+        tip = ring[[0, 5, 11][k]]
+        parts.append(tube(np.array([[0.0, -reach, 0.0], tip]), 0.006, 4, index["paint/red"]))
+    return joined(parts)
+
+
+def label(line: Line, index: Index) -> Mesh:
+    """A label about the side of a line that is seen."""
+    long, wide, _ = SIZES[label_size(line)]
+    r = line.radius + 0.002
+    return smoothed(_bowed(r, long, wide, index[label_name(line.label[0], label_size(line))]), np.pi / 3)
+
+
+def _bowed(radius: float, long: float, wide: float, material: int) -> Mesh:
+    """A sheet ``long`` along x, ``wide`` about a pipe, a little below its middle, where it can be read from."""
+    turn = np.linspace(-wide / 2, wide / 2, 8) / radius - 0.15
+    low = np.column_stack([np.full(8, -long / 2), -radius * np.cos(turn), radius * np.sin(turn)])
+    high = low + np.array([long, 0.0, 0.0])
+    mesh = panels([
+        ([a, b, d, c], material) for (a, b), (c, d) in pairwise(zip(low, high, strict=True))
+    ])  # fmt: skip
+    return Mesh(**{**vars(mesh), "uv": _uv(long, wide)})
+
+
+def _uv(long: float, wide: float) -> NDArray[np.float32]:
+    up = np.linspace(0.0, wide, 8)
+    return np.array([c for a, b in pairwise(up) for c in ((0, a), (long, a), (long, b), (0, b))], np.float32)
