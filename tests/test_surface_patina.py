@@ -13,7 +13,7 @@ from generator.places.level0.look_settings import LookSettings
 from generator.places.level0.settings import Level0Scene
 from generator.places.level0.surfaces.catalogue import SURFACES
 from generator.places.verbs import build, floorplan
-from generator.surface import Ageing, patina_kernels, patina_layers, value_noise
+from generator.surface import Ageing, concrete_layers, patina_kernels, patina_layers, value_noise
 from generator.surface.lay import LAID, MOST, WET, coded
 from generator.surface.palette import LEFT_BY_WEAR, Wear
 from generator.surface.patina import wall_feet
@@ -177,7 +177,7 @@ def test_a_floor_knows_how_far_its_walls_are():
     rng = np.random.default_rng(2)
     for x, y in rng.uniform((2, 2), (9, 8), (300, 2)):
         near = min(_distance(np.array([x, y]), np.array(a, float), np.array(b, float)) for a, b in lines)
-        ours = patina_layers._from_walls(first, feet, (32, 32, 3), x, y)
+        ours = patina_layers.from_walls(first, feet, (32, 32, 3), x, y)
         assert ours == pytest.approx(min(near, patina_layers.FAR_M), abs=1e-9)
 
 
@@ -288,3 +288,14 @@ def test_dust_lies_on_what_faces_up_and_not_on_its_underside_whichever_way_its_s
         worn = surface.patina(turned, level_of(turned, ageing=DUSTY), 4, np.full(1, 0.05))
         means.append(texels(worn, 0)[..., 2].mean())
     assert means[0] > 1.05 * means[1]
+
+
+def test_a_floor_without_concrete_needs_none_of_the_concrete_kernels(monkeypatch):
+    asked = []
+    monkeypatch.setattr(concrete_layers, "weather_concrete", lambda *arrays: asked.append(arrays))
+    aged([WALL, FLOOR, CEILING])
+    assert not asked
+    mesh = rectangles([FLOOR])
+    cast = surface.palette_of(replace(surface_, wear=Wear.SLAB) for surface_ in SURFACES.values())
+    surface.patina(mesh, replace(level_of(mesh), palette=cast), 4, np.full(1, 0.05))
+    assert len(asked) == 1

@@ -37,26 +37,23 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
     riser = building & (layer == Wear.FLOOR) & (np.abs(mesh.chart_normal[:, 2]) < 0.5)
     clean = np.array([200, 200, 200, LAID // 2], np.uint8)
     factor = np.full((height, WIDTH), clean.view(np.uint32)[0]).view(np.uint8).reshape(height, WIDTH, 4)
-    patina_layers.weather(
-        size,
-        place,
-        mesh.chart_origin,
-        mesh.chart_u,
-        mesh.chart_v,
-        mesh.chart_normal[:, 2].astype(np.float64),
-        np.where(riser, patina_layers.RISER, layer),
-        _keys(mesh, layer, cross, level.origin, seed),
-        cross,
-        _rolls(mesh, level.palette.roll_m, cross),
-        np.uint64(hash64(seed, "surface.district.tone")),
-        _maps(level),
-        np.stack([level.floor_m, level.ceiling_m], axis=2).astype(np.float64),
-        wall_feet(level),
-        _touched(level),
-        np.array(level.origin, np.int64),
-        np.array([level.ageing.decay, level.ageing.damp, level.ageing.anomalies, level.ageing.tile_modules]),
-        factor,
-    )
+    where = size, place, mesh.chart_origin, mesh.chart_u, mesh.chart_v
+    aged = np.where(riser, patina_layers.RISER, layer)
+    key, district = _keys(mesh, layer, cross, level.origin, seed), np.uint64(hash64(seed, "surface.district.tone"))
+    maps, feet, origin = _maps(level), wall_feet(level), np.array(level.origin, np.int64)
+    planes = np.stack([level.floor_m, level.ceiling_m], axis=2).astype(np.float64)
+    age = level.ageing
+    look = np.array([age.decay, age.damp, age.anomalies, age.tile_modules])
+    up, rolls = mesh.chart_normal[:, 2].astype(np.float64), _rolls(mesh, level.palette.roll_m, cross)
+    concrete = np.isin(aged[size[:, 0] > 0], (Wear.SLAB, Wear.CAST, Wear.SOFFIT))
+    if not concrete.all():
+        patina_layers.weather(
+            *where, up, aged, key, cross, rolls, district, maps, planes, feet, _touched(level), origin, look, factor
+        )
+    if concrete.any():
+        from .concrete_layers import weather_concrete
+
+        weather_concrete(*where, aged, key, cross, district, maps, planes, feet, origin, look, factor)
     return Patina(size, place, factor)
 
 

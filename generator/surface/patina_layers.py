@@ -1,4 +1,4 @@
-"""What time did to walls, carpet and ceiling, per texel of every chart (compiled)."""
+"""What time did to walls, carpet and ceiling, per texel of every chart (compiled); of concrete: ``concrete_layers``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 from numba import njit
 
 from ..kernel_options import ENTRY, INNER
-from .concrete_kernels import cast, slab, soffit
 from .lay import coded
 from .palette import Wear
 from .patina_kernels import ceiling, floor, paint, wall
@@ -42,7 +41,7 @@ def weather(
     size, place, corner, along_u, along_v, facing_up, layer, key, cross, roll, district, maps, planes, feet, touched,
     origin, look, out,
 ):  # fmt: skip
-    """Fill ``out`` (H, W, 4) uint8 with the factors of every chart, guards included.
+    """Fill ``out`` (H, W, 4) uint8 with the factors of every chart but those of concrete, guards included.
 
     size, place (C, 2); corner, along_u, along_v (C, 3) metres from the corner of chunk ``origin`` (2,);
     facing_up (C,): upward share of the normal; layer (C,); key (C,) uint64 of the wall's side or of the layer;
@@ -55,27 +54,26 @@ def weather(
     rules = look[0], look[1], look[2], look[3]
     for c in range(len(size)):
         wide, high = size[c]
-        if wide == 0:
-            continue
         kind, seed, paper = layer[c], key[c], (roll[c, 0], roll[c, 1], roll[c, 2])
+        if wide == 0 or kind in (SLAB, CAST, SOFFIT):
+            continue
         chunk_p, chunk_q = origin
-        if kind in (WALL, CAST):
+        if kind == WALL:
             chunk_p, chunk_q = origin[cross[c]], 0
         per_column, per_row = 1.0 / (wide - 1), 1.0 / (high - 1)
         pitch = np.sqrt((along_u[c] ** 2).sum()) * per_column
         x, y, p, q = line[0, :wide], line[1, :wide], line[2, :wide], line[3, :wide]
         for row in range(high):
-            _places(corner[c], along_u[c], along_v[c], per_column, row * per_row, kind, cross[c], x, y, p, q)
+            places(corner[c], along_u[c], along_v[c], per_column, row * per_row, kind, cross[c], x, y, p, q)
             smooth_row(x, y, origin[0], origin[1], np.int64(2), district, noise[-1, :wide])
-            _noises(p, q, chunk_p, chunk_q, kind, seed, CHUNK_M / pitch, noise)
+            noises(p, q, chunk_p, chunk_q, kind, seed, CHUNK_M / pitch, noise)
             j, i = place[c, 1] + row, place[c, 0]
             for k in range(wide):
-                decay, damp, worn = _sampled(maps, x[k], y[k])
-                decay, damp = min(rules[0] * (2.0 * decay + USED), 1.0), min(2.0 * rules[1] * damp, 1.0)
-                tone, wet, laid = noise[-1, k], 0.0, 0.0
+                decay, damp, worn = worn_by(maps, rules, x[k], y[k])
+                wet, laid = 0.0, 0.0
                 if kind == WALL:
                     own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
-                    low, top = _planes_at(planes, x[k], y[k])
+                    low, top = planes_at(planes, x[k], y[k])
                     up = q[k] - low
                     r, g, b, wet = wall(p[k], up, chunk_p, top - low, seed, paper, decay, damp, rules, pitch, own)
                     grime = _fingers(touched[0], touched[1], maps.shape, x[k], y[k], q[k], cross[c], seed, pitch)
@@ -83,40 +81,49 @@ def weather(
                     r, g, b = r * (1.0 - 0.75 * grime), g * (1.0 - 0.84 * grime), b * (1.0 - grime)
                 elif kind in (FLOOR, RISER):
                     pile = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
-                    foot = _from_walls(feet[0], feet[1], maps.shape, x[k], y[k]) if kind == FLOOR else FAR_M
+                    foot = from_walls(feet[0], feet[1], maps.shape, x[k], y[k]) if kind == FLOOR else FAR_M
                     way = worn, foot
                     r, g, b, wet, laid = floor(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, way, pitch, pile)
-                elif kind == SLAB:
-                    bed = noise[0, k], noise[1, k], noise[2, k], noise[3, k], noise[4, k], noise[5, k], noise[6, k]
-                    way = worn, _from_walls(feet[0], feet[1], maps.shape, x[k], y[k])
-                    r, g, b, wet = slab(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, way, pitch, bed)
-                elif kind == CAST:
-                    own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
-                    low, top = _planes_at(planes, x[k], y[k])
-                    r, g, b, wet = cast(p[k], q[k] - low, chunk_p, top - low, seed, decay, damp, pitch, own)
-                elif kind == SOFFIT:
-                    r, g, b = soffit(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
                 elif kind == CEILING:
                     r, g, b = ceiling(p[k], q[k], chunk_p, chunk_q, seed, decay, damp, rules, pitch, noise[0, k])
                 else:
                     own = noise[0, k], noise[1, k], noise[2, k], noise[3, k]
-                    low, _ = _planes_at(planes, x[k], y[k])
+                    low, _ = planes_at(planes, x[k], y[k])
                     z = corner[c, 2] + k * per_column * along_u[c, 2] + row * per_row * along_v[c, 2]
                     r, g, b = paint(z - low, facing_up[c], decay, damp, pitch, own)
-                out[j, i + k, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
-                out[j, i + k, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
-                out[j, i + k, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))
-                out[j, i + k, 3] = _byte(coded(laid, wet))
-            for b in range(4):
-                out[j, i - 1, b], out[j, i + wide, b] = out[j, i, b], out[j, i + wide - 1, b]
-        j, i = place[c, 1], place[c, 0] - 1
-        for k in range(i, i + wide + 2):
-            for b in range(4):
-                out[j - 1, k, b], out[j + high, k, b] = out[j, k, b], out[j + high - 1, k, b]
+                put(out, j, i + k, r, g, b, noise[-1, k], laid, wet)
+        guard(out, place[c, 1], place[c, 0], wide, high)
 
 
 @njit(**INNER)
-def _places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
+def worn_by(maps, rules, x, y):
+    """Decay and damp, each 0 to 1, and traffic at a place."""
+    decay, damp, worn = _sampled(maps, x, y)
+    return min(rules[0] * (2.0 * decay + USED), 1.0), min(2.0 * rules[1] * damp, 1.0), worn
+
+
+@njit(**INNER)
+def put(out, j, i, r, g, b, tone, laid, wet):
+    """Write one texel: factors, the district's tone, and how a pile is laid or how wet it is."""
+    out[j, i, 0] = _byte(200.0 * r * (1.0 + 0.050 * tone))
+    out[j, i, 1] = _byte(200.0 * g * (1.0 + 0.055 * tone))
+    out[j, i, 2] = _byte(200.0 * b * (1.0 + 0.130 * tone))
+    out[j, i, 3] = _byte(coded(laid, wet))
+
+
+@njit(**INNER)
+def guard(out, j, i, wide, high):
+    """Copy the edges of a chart at row j and column i into its guards."""
+    for row in range(j, j + high):
+        for b in range(4):
+            out[row, i - 1, b], out[row, i + wide, b] = out[row, i, b], out[row, i + wide - 1, b]
+    for k in range(i - 1, i + wide + 1):
+        for b in range(4):
+            out[j - 1, k, b], out[j + high, k, b] = out[j, k, b], out[j + high - 1, k, b]
+
+
+@njit(**INNER)
+def places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
     """Where a row of texels lies, ``b`` of the way up its chart: x, y in the world; p, q in the plane that it ages in,
     along a wall and up, or across a floor or ceiling."""
     for k in range(len(x)):
@@ -133,7 +140,7 @@ def _places(corner, along_u, along_v, per_column, b, kind, cross, x, y, p, q):
 
 
 @njit(**INNER)
-def _noises(p, q, chunk_p, chunk_q, kind, key, fine, out):
+def noises(p, q, chunk_p, chunk_q, kind, key, fine, out):
     """Begin each row of ``out`` with one of a layer's noises at places (N,), 0 where it is too fine for ``fine`` texels
     per chunk."""
     for k in range(NOISES.shape[1]):
@@ -168,7 +175,7 @@ def _cell_of(shape, x, y):
 
 
 @njit(**ENTRY)
-def _from_walls(first, feet, shape, x, y):
+def from_walls(first, feet, shape, x, y):
     """Metres from a place to the nearest foot of a wall about its cell, at most FAR_M."""
     i, j = _cell_of(shape, x, y)
     least = FAR_M * FAR_M
@@ -201,7 +208,7 @@ def _fingers(first, touched, shape, x, y, z, cross, key, pitch):
 
 
 @njit(**INNER)
-def _planes_at(values, x, y):
+def planes_at(values, x, y):
     """The two values (NY, NX, 2) in the cell that holds a place."""
     i, j = _cell_of(values.shape, x, y)
     return values[j, i, 0], values[j, i, 1]
