@@ -72,13 +72,13 @@ def outline(size, place, foot, deviation, least, owner, found):
 
 
 @njit(**ENTRY)
-def look_up(values, codes, out):
-    """Fill ``out`` (N, K) with the codes of ``values`` (N, K), clipped to 0..1: ``codes`` (65536, 1 or K)."""
+def look_up(values, table, out):
+    """Fill ``out`` (N, K) with what a ``table`` (65536, 1 or K) holds for ``values`` (N, K), clipped to 0..1."""
     for n in range(len(values)):
         for k in range(values.shape[1]):
             step = values[n, k] * np.float32(65535.0) + np.float32(0.5)
             nearest = np.int64(min(max(step, np.float32(0.0)), np.float32(65535.0)))
-            out[n, k] = codes[nearest, min(k, codes.shape[1] - 1)]
+            out[n, k] = table[nearest, min(k, table.shape[1] - 1)]
 
 
 @njit(**ENTRY)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..render.pile import DEPTH, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from ..surface.material import Material
-from .textures import STEPS, srgb_codes
+from .textures import STEPS, looked_up, srgb_codes
 from .tone_curve import ToneCurve
 
 BRIGHT = 98.0
@@ -40,7 +40,12 @@ class BasePicture:
 
 def whole_below_white(values: NDArray) -> NDArray:
     """Scale colours (…, 3) that are too bright as a whole, so that none exceeds 1 and their hue stays."""
-    return values / np.maximum(values.max(axis=-1, keepdims=True), 1.0)
+    return values / np.maximum(largest(values), 1.0)[..., None]
+
+
+def largest(values: NDArray) -> NDArray:
+    """Find the largest (…) of colours' three components (…, 3)."""
+    return np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2])
 
 
 def albedo_seen(material: Material) -> NDArray[np.float32]:
@@ -103,9 +108,8 @@ def coded(linear: NDArray[np.float32]) -> BasePicture:
 
 
 def powered(albedo: NDArray[np.float32], power: float) -> NDArray[np.float32]:
-    """Raise values of 0..1 to a power, by table."""
-    table = (STEPS**power).astype(np.float32)
-    return table[(np.clip(albedo, 0.0, 1.0) * np.float32(65535.0) + np.float32(0.5)).astype(np.int32)]
+    """Raise values (…, 3) of 0..1 to a power, by table."""
+    return looked_up(albedo, (STEPS[:, None] ** power).astype(np.float32))
 
 
 def over(colour: NDArray[np.float32], middle: NDArray[np.float32]) -> NDArray[np.float32]:

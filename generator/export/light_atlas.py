@@ -13,8 +13,8 @@ from ..light.lightmap import Lightmap
 from ..surface.pack import pack
 from .region import Chunk
 
-LARGEST_PX = 2048
-"""Most texels along an atlas's side."""
+SMALLEST_PX, LARGEST_PX = 64, 2048
+"""Fewest and most texels along an atlas's side."""
 PAD = 2
 """Texels of repeated border around each chart: bilinear reading and one smaller copy stay inside."""
 COARSER = 0.85
@@ -72,9 +72,10 @@ def _laid_out(chunk: Chunk, chart: NDArray[np.int64], baked: NDArray[np.int32], 
     """One chunk's charts in the smallest atlas that holds them, coarser where none does."""
     share, texels = 1.0, np.maximum(baked, 2)
     while True:
-        width = 64
+        width, boxes = SMALLEST_PX, texels.astype(np.int64) + 2 * PAD
+        least = max(float(np.sqrt(boxes.prod(axis=1).sum())), float(boxes[:, 0].max()))
         while width <= largest:
-            place, height = pack(texels, width, PAD) if texels[:, 0].max() + 2 * PAD <= width else (texels, width + 1)
+            place, height = pack(texels, width, PAD) if least <= width else (texels, width + 1)
             if height <= width:
                 return Atlas(chunk, (width, -(-height // 4) * 4), chart, place.astype(np.int32), texels)
             width *= 2

@@ -18,7 +18,7 @@ from ..geometry.level import Level
 from ..light.flicker import flicker
 from ..light.lightmap import Lightmap
 from ..plan.floorplan import LampState
-from .baked_colours import whole_below_white
+from .baked_colours import largest, whole_below_white
 from .fixtures import lamp_extras, names_of
 from .light_atlas import PAD, Atlas
 from .region import Chunk, chunk_name
@@ -59,8 +59,8 @@ def chunk_light(lightmap: Lightmap, atlas: Atlas) -> ChunkLight:
 
 def white_of(lights: list[ChunkLight]) -> float:
     """The light that 8-bit maps show white, one for all chunks so that none shows where they meet."""
-    everything = (light.everything for light in lights)
-    values = np.concatenate([image[image.any(axis=2)].max(axis=1)[::4] for image in everything])
+    brightest = (largest(light.everything) for light in lights)
+    values = np.concatenate([image[image > 0.0][::4] for image in brightest])
     return max(float(np.percentile(values, FITS)), 1e-6) if len(values) else 1.0
 
 
@@ -92,7 +92,8 @@ def write_beside(
         files = {"hdr": f"{stem}.exr", "map": f"{stem}.png", "steady": f"{stem}_steady.png"}
         size += write_whole(path.with_name(files["hdr"]), _exr(light))
         size += write_whole(path.with_name(files["map"]), maps[chunk].data)
-        size += write_whole(path.with_name(files["steady"]), eight_bit("steady", light.steady, white).data)
+        steady = eight_bit("steady", light.steady, white) if len(light.failing) else maps[chunk]
+        size += write_whole(path.with_name(files["steady"]), steady.data)
         layers = []
         for k, image in enumerate(light.failing):
             file = f"{stem}_failing_{k}.png"

@@ -129,15 +129,17 @@ def _at_corners(position: NDArray, normal: NDArray, uv: NDArray) -> NDArray[np.f
     (a, b), (c, d) = (uv[:, 1] - uv[:, 0]).T, (uv[:, 2] - uv[:, 0]).T
     turn = np.where(a * d - b * c < 0, -1.0, 1.0)[:, None]
     along, up = turn * (d[:, None] * p - b[:, None] * q), turn * (a[:, None] * q - c[:, None] * p)
+    n, along, up = normal.astype(np.float64), along[:, None], up[:, None]
+    t = along - np.einsum("fij,fij->fi", np.broadcast_to(along, n.shape), n)[..., None] * n
+    length = np.sqrt(np.einsum("fij,fij->fi", t, t))
+    across = n[..., [1, 2, 0]] * t[..., [2, 0, 1]] - n[..., [2, 0, 1]] * t[..., [1, 2, 0]]
+    side = np.einsum("fij,fij->fi", across, np.broadcast_to(up, n.shape))
     out = np.empty((len(position), 3, 4), np.float32)
-    for k in range(3):
-        n = normal[:, k].astype(np.float64)
-        t = along - (along * n).sum(axis=1)[:, None] * n
-        length = np.linalg.norm(t, axis=1, keepdims=True)
-        out[:, k, :3] = t / np.maximum(length, 1e-12)
-        out[:, k, 3] = np.where((np.cross(n, t) * up).sum(axis=1) < 0, -1.0, 1.0)
-        none = np.flatnonzero(length[:, 0] <= 1e-12)
-        out[none, k, :3] = _any_across(n[none])
+    out[..., :3] = t / np.maximum(length, 1e-12)[..., None]
+    out[..., 3] = np.where(side < 0, -1.0, 1.0)
+    none = length <= 1e-12
+    if none.any():
+        out[none, :3] = _any_across(n[none])
     return out
 
 

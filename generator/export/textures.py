@@ -120,11 +120,15 @@ def srgb_codes(linear: NDArray[np.float32], scale: float = 1.0) -> NDArray[np.ui
 
 def through_table(values: NDArray[np.float32], table: NDArray) -> NDArray[np.uint8]:
     """Codes of values (…, K) clipped to 0..1, by what STEPS come to, 0..1: table (65536, 1 or K)."""
+    return looked_up(values, (table * 255.0 + 0.5).astype(np.uint8))
+
+
+def looked_up(values: NDArray[np.float32], table: NDArray) -> NDArray:
+    """Read values (…, K) clipped to 0..1 in a table (65536, 1 or K) of what STEPS come to."""
     from .atlas_kernels import look_up
 
-    codes = (table * 255.0 + 0.5).astype(np.uint8)
-    out = np.empty(values.shape, np.uint8)
-    look_up(values.reshape(-1, values.shape[-1]), codes, out.reshape(-1, values.shape[-1]))
+    out = np.empty(values.shape, table.dtype)
+    look_up(values.reshape(-1, values.shape[-1]), table, out.reshape(-1, values.shape[-1]))
     return out
 
 
