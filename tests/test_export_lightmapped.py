@@ -144,7 +144,7 @@ def test_the_document_holds_each_chunks_map_on_its_second_coordinates(made):
     for material in mapped:
         light = material["extensions"]["MOZ_lightmap"]
         assert light["texCoord"] == 1
-        assert np.isclose(light["intensity"], np.pi * told["white"])
+        assert np.isclose(light["intensity"], 683.0 * np.pi * told["white"])
         assert tree["textures"][light["index"]]["name"] == material["extras"]["lightmap"]
     plain = {m["name"].partition("_chunk")[0] for m in tree["materials"] if "MOZ_lightmap" not in m["extensions"]}
     assert all(name.startswith("lens_") for name in plain)

@@ -54,15 +54,18 @@ def _command(program: str) -> list[str]:
 def blender_settings(path: Path) -> tuple[str, str, str, str]:
     """Give four lines of what to set in Blender, so that it shows a .glb or .gltf as our camera does.
 
+    Its importer leaves emission in cd/m²; "Unitless" leaves lamps in candela, and the exposure stands for both.
+
     Raises NoclipError when the file cannot be read or is not ours.
     """
     tone = tone_curve_of_file(path)
     extras = read_tree(path)["scenes"][0]["extras"]
     lit = extras.get("profile") == "set"
     white = ", ".join(f"{1.0 / factor:.3f}" for factor in tone.white)
-    stops = f"{math.log2(tone.exposure):.2f}" if lit else "0"
+    stops = f"{math.log2(tone.exposure_per_nit):.2f}" if lit else "0"
     return (
-        "Blender, before importing: Output > Frame Rate 29.97, so that the camera's keys fall on whole frames",
+        "Blender, before importing: Output > Frame Rate 29.97, so that the camera's keys fall on whole frames; "
+        "in the importer, Lighting Mode Unitless",
         f"Blender, Color Management: View Standard, Exposure {stops}" + ("" if lit else "; leave the rest as it is"),
         f"Blender, Use Curves: White Level {white}" if lit else "Blender, Use Curves: off; the colours carry the white",
         "Blender, World > Background: Strength 0; then look through the camera 'view' (Ctrl Numpad 0)",

@@ -16,6 +16,8 @@ import bpy
 from mathutils import Matrix, Vector
 
 FILM_FPS, FILM_BASE = 30, 1.001
+LUMENS_PER_WATT = 683.0
+"""glTF's light is in lumens, candela and cd/m²; Blender's in watts. Source: as generator/colour.py."""
 LENS_GAP_M = 0.002
 """An area light hangs this far under the lens it stands for, or over that of a fixture on its back."""
 
@@ -34,7 +36,8 @@ def main(source: str, target: str) -> None:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
     scene.render.fps, scene.render.fps_base = FILM_FPS, 1.0 / FILM_BASE  # the importer multiplies by it
-    bpy.ops.import_scene.gltf(filepath=source)
+    bpy.ops.import_scene.gltf(filepath=source, export_import_convert_lighting_mode="COMPAT")
+    in_watts()
     scene.render.fps_base = FILM_BASE
     for name in KINDS:
         sort_into(scene, name)
@@ -49,6 +52,17 @@ def main(source: str, target: str) -> None:
     mark_assets()
     set_up(scene, profile)
     bpy.ops.wm.save_as_mainfile(filepath=target, compress=True)
+
+
+def in_watts() -> None:
+    """Give lamps and glowing materials Blender's unit: the importer, asked so, leaves both in glTF's."""
+    for light in bpy.data.lights:
+        light.energy /= LUMENS_PER_WATT
+    for material in bpy.data.materials:
+        for shader in (
+            [n for n in material.node_tree.nodes if n.type == "BSDF_PRINCIPLED"] if material.use_nodes else []
+        ):
+            shader.inputs["Emission Strength"].default_value /= LUMENS_PER_WATT
 
 
 def sort_into(scene, name: str) -> None:

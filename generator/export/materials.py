@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..colour import LUMENS_PER_WATT
 from ..surface.material import Material
 from .baked_colours import BasePicture, albedo_seen, base_picture, coded, over, whole_below_white
 from .gltf import CLAMP, Asset
@@ -97,13 +98,13 @@ class MaterialTable:
     def _under(self, material: dict[str, Any], light: LightPicture | None) -> dict[str, Any]:
         """A material, or where there is a map a chunk's own, lit by it.
 
-        intensity: pi times what the map shows white, so that a viewer which divides irradiance by pi gets radiance.
+        intensity: in lux, pi times what the map shows white, so that a viewer which divides by pi gets luminance.
         Source: MOZ_lightmap of Mozilla's glTF extensions; three.js, where lightMapIntensity means the same.
         """
         if light is None:
             return material
         texture = self._asset.texture(light.picture, CLAMP, shrinks=False)
-        told = {"index": texture, "texCoord": 1, "intensity": float(np.pi * light.white)}
+        told = {"index": texture, "texCoord": 1, "intensity": float(np.pi * LUMENS_PER_WATT * light.white)}
         self._asset.uses("MOZ_lightmap")
         return material | {
             "name": f"{material['name']}_{chunk_name(light.chunk)}",
@@ -157,7 +158,10 @@ class MaterialTable:
         return {"pbrMetallicRoughness": pbr, "extensions": {self._extension: value}}
 
     def _lens(self, k: int, radiance: NDArray[np.float64]) -> dict[str, Any]:
-        """A lit lens of the set: emission is its radiance in W·sr⁻¹·m⁻²."""
+        """A lit lens of the set, whose emission is in cd/m².
+
+        Source: glTF 2.0, section 3.9.3, which KHR_materials_emissive_strength multiplies.
+        """
         out, pictures = self._surface(k, 1.0 / HEADROOM), self._textured(k)
         assert pictures.glow is not None
         self._asset.uses("KHR_materials_emissive_strength")
@@ -165,7 +169,9 @@ class MaterialTable:
         out["name"] += "_lit"
         out["emissiveTexture"] = {"index": self._asset.texture(pictures.glow)}
         out["emissiveFactor"] = [float(x) for x in radiance / top]
-        out["extensions"]["KHR_materials_emissive_strength"] = {"emissiveStrength": top * pictures.peak}
+        out["extensions"]["KHR_materials_emissive_strength"] = {
+            "emissiveStrength": LUMENS_PER_WATT * top * pictures.peak
+        }
         return out
 
     def _bright_lens(self, k: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..camera.exposure import settled_state, transfer
 from ..camera.profile import camera_for
 from ..camera.shot import Lens, Pose
-from ..colour import lamp_radiance
+from ..colour import LUMENS_PER_WATT, lamp_radiance
 from ..errors import NoclipError
 from ..geometry.level import Level
 from ..render.lamp import CameraLamp
@@ -29,8 +29,8 @@ MIDDLE = 0.2
 
 @dataclass(frozen=True)
 class ToneCurve:
-    """exposure: linear factor from radiance to white level 1; white (3,): factors on R, G, B beside it; knee: (start,
-    slope, limit) of the highlights' compression, in white levels."""
+    """exposure: linear factor from radiance in W·sr⁻¹·m⁻² to white level 1; white (3,): factors on R, G, B beside it;
+    knee: (start, slope, limit) of the highlights' compression, in white levels."""
 
     exposure: float
     white: tuple[float, float, float]
@@ -39,7 +39,17 @@ class ToneCurve:
     @property
     def told(self) -> dict[str, Any]:
         """What files say of it, and ``tone_curve_of_file`` reads."""
-        return {"exposure": self.exposure, "white": list(self.white), "knee": list(self.knee)}
+        return {
+            "exposure": self.exposure,
+            "exposure_per_nit": self.exposure_per_nit,
+            "white": list(self.white),
+            "knee": list(self.knee),
+        }
+
+    @property
+    def exposure_per_nit(self) -> float:
+        """The exposure for light in cd/m², as a glTF's emission and lamps have it."""
+        return self.exposure / LUMENS_PER_WATT
 
     @property
     def factor(self) -> NDArray[np.float32]:

@@ -28,6 +28,7 @@ from generator.camera.choose import Wish, choose_pose, chunk_of
 from generator.camera.exposure import settled_state
 from generator.camera.shoot import shoot
 from generator.camera.shot import Lens, Pose
+from generator.colour import LUMENS_PER_WATT
 from generator.export import Views, build_region, export_level, region_around, tone_curve_of_file
 from generator.files import whole
 from generator.geometry import expand
@@ -117,14 +118,14 @@ def our_radiance(
 
 
 def cycles_radiance(folder: Path) -> NDArray[np.float32]:
-    """(H, W, 3) as Cycles sees the imported set."""
+    """(H, W, 3) W·sr⁻¹·m⁻² as Cycles sees the imported set, whose importer leaves emission in cd/m²."""
     out = folder / "cycles.npy"
     asked = [str(folder / "set.glb"), "view", *map(str, SIZE), str(SAMPLES), str(out)]
     command = [str(install.blender()), str(HERE / "cycles_view.py"), "--", *asked]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"Cycles failed: {done.stderr[-2000:]}")
-    return np.load(out)
+    return np.load(out) / np.float32(LUMENS_PER_WATT)
 
 
 def clean_frame(radiance: NDArray[np.float32], level: Level, scene: Scene) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...colour import LUMENS_PER_WATT
 from ...geometry.level import Level
 from ...plan.floorplan import CHUNK_M
 from ...plan.floors import floor_at
@@ -149,7 +150,7 @@ def _lenses(asset: Asset, level: Level, low: NDArray[np.float64]) -> list[int]:
         "name": "lenses",
         "pbrMetallicRoughness": {"baseColorFactor": [0.8, 0.8, 0.8, 1.0], "metallicFactor": 0.0},
         "emissiveFactor": [float(c) for c in mean / top],
-        "extensions": {"KHR_materials_emissive_strength": {"emissiveStrength": top}},
+        "extensions": {"KHR_materials_emissive_strength": {"emissiveStrength": LUMENS_PER_WATT * top}},
     }
     u, v, n = lamps.half_u[own], lamps.half_v[own], lamps.normal[own]
     middle = lamps.center[own] + LENS_GAP_M * n - [*low, 0.0]
