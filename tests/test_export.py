@@ -174,7 +174,58 @@ def test_fixtures_share_meshes_and_say_what_they_give(files, level):
             assert max(strength) == 0
 
 
-def test_a_lit_lens_sends_out_the_lamps_radiance(files, level):
+def test_merged_things_are_drawn_by_chunk_and_look_alike_and_lamps_keep_their_names(files, level, tmp_path):
+    export_level(level, lit_scene(), SEED, tmp_path / "m.glb", texture_px=64, region=REGION, things="merged")
+    shared, merged = Glb(files / "set.glb"), Glb(tmp_path / "m.glb")
+    assert draws(merged) < 0.4 * draws(shared)
+    lamps = [n for n in merged.tree["nodes"] if "watts" in n.get("extras", {})]
+    names = np.array(names_of(level))
+    assert {n["name"] for n in lamps} == set(names[level.instances.lamp >= 0])
+    assert not [n for n in lamps if "mesh" in n]
+    for name, area in areas(shared).items():
+        assert np.isclose(areas(merged)[name], area, rtol=1e-3), name
+    assert np.allclose(given(merged), given(shared), rtol=0.01)
+
+
+def draws(glb):
+    return sum(len(glb.tree["meshes"][n["mesh"]]["primitives"]) for n in glb.tree["nodes"] if "mesh" in n)
+
+
+def areas(glb):
+    """Square metres by material, all lit lenses as one."""
+    out = {}
+    for material, area in shown_areas(glb):
+        name = material["name"].partition("_lit")[0] + ("_lit" if "_lit" in material["name"] else "")
+        out[name] = out.get(name, 0.0) + area
+    return out
+
+
+def given(glb):
+    """(3,) emission times area of everything that glows."""
+    glowing = [(m, area) for m, area in shown_areas(glb) if "emissiveTexture" in m]
+    return sum(
+        area * np.array(m["emissiveFactor"]) * m["extensions"]["KHR_materials_emissive_strength"]["emissiveStrength"]
+        for m, area in glowing
+    )
+
+
+def shown_areas(glb):
+    """Material and area of each primitive of each node."""
+    for node in glb.tree["nodes"]:
+        for p in glb.tree["meshes"][node["mesh"]]["primitives"] if "mesh" in node else ():
+            corner = glb.values(p["attributes"]["POSITION"])[glb.values(p["indices"]).reshape(-1, 3).astype(int)]
+            sides = corner[:, 1:] - corner[:, :1]
+            area = 0.5 * np.linalg.norm(np.cross(sides[:, 0], sides[:, 1]), axis=1).sum()
+            yield glb.tree["materials"][p["material"]], float(area)
+
+
+@pytest.mark.parametrize("name, profile", [("a.usdz", "set"), ("a.blend", "set"), ("a.glb", "baked")])
+def test_things_are_merged_in_lit_glb_and_gltf_alone(tmp_path, name, profile):
+    with pytest.raises(NoclipError, match="leave --things out"):
+        check_request(tmp_path / name, REGION, profile, things="merged")
+
+
+def test_a_lit_lens_sends_out_the_lamps_radiance_in_candela_a_square_metre(files, level):
     glb = Glb(files / "set.glb")
     lit = next(m for m in glb.tree["materials"] if "emissiveTexture" in m)
     strength = lit["extensions"]["KHR_materials_emissive_strength"]["emissiveStrength"]
@@ -185,7 +236,10 @@ def test_a_lit_lens_sends_out_the_lamps_radiance(files, level):
     linear = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
     sent = strength * np.array(lit["emissiveFactor"]) * linear.mean(axis=(0, 1))
     lamps = level.lamps.radiance[level.lamps.radiance.max(axis=1) > 0]
-    assert np.abs(sent / lamps - 1).max(axis=1).min() < 0.06
+    assert np.abs(sent / (683.0 * lamps) - 1).max(axis=1).min() < 0.06
+    assert 1500.0 < sent @ [0.2126, 0.7152, 0.0722] < 8000.0  # what troffers have: 3300 cd/m2 in the mean
+    told = glb.extras()
+    assert np.isclose(told["exposure_per_nit"] * 683.0, told["exposure"])
 
 
 def test_diffuse_surfaces_have_no_specular_lobe_and_no_metal(files):

@@ -49,6 +49,13 @@ class Textures(StrEnum):
     webp = "webp"
 
 
+class Things(StrEnum):
+    """How a set holds fixtures and props."""
+
+    shared = "shared"
+    merged = "merged"
+
+
 class EngineName(StrEnum):
     """Which game engine shall read the engine profile."""
 
@@ -92,6 +99,10 @@ def export(
     phone: Annotated[
         bool, typer.Option("--phone", help="baked, 256 texels, webp, quantized: what is not given of these.")
     ] = False,
+    things: Annotated[
+        Things,
+        typer.Option(help="Fixtures and props of a set: shared, a node for each; merged by chunk, which draws faster."),
+    ] = Things.shared,
     uv2: Annotated[bool, typer.Option("--uv2", help="A second UV set in which no surfaces overlap.")] = False,
     open_edges: Annotated[bool, typer.Option("--open", help="Leave the region's edges open.")] = False,
     beside: Annotated[
@@ -116,7 +127,7 @@ def export(
     progress = report.progress()
     kept = _kept(phone, profile, texture_px, geometry, textures)
     if kept.profile == "engine":
-        _check_engine(shot, seconds, uv2, kept.small)
+        _check_engine(shot, seconds, uv2, things, kept.small)
         export_engine(
             asked,
             place,
@@ -140,7 +151,7 @@ def export(
             f"--engine {engine.value}: only --profile engine has collision; ask for it, or leave this out"
         )
     kind = cast("ExportProfile", kept.profile)
-    check_request(Path(out), place, kind, kept.texture_px, kept.small)
+    check_request(Path(out), place, kind, kept.texture_px, kept.small, things.value)
     with progress.stage("view"):
         moving = _walk(asked, place.middle, shot, seconds) if shot is not None or seconds is not None else None
     export_region(
@@ -155,6 +166,7 @@ def export(
         tone=tone,
         lamps=lamps or 0,
         small=kept.small,
+        things=things.value,
         progress=progress,
     )
     if is_gltf(Path(out)):
@@ -188,12 +200,13 @@ def _kept(
     return _Kept((profile or usual).value, (PHONE_PX if phone else 1024) if texture_px is None else texture_px, small)
 
 
-def _check_engine(shot: str | None, seconds: float | None, uv2: bool, small: Small) -> None:
+def _check_engine(shot: str | None, seconds: float | None, uv2: bool, things: Things, small: Small) -> None:
     """Raise NoclipError for what the engine profile has not."""
     from ..export import Small
 
     smaller = small != Small()
     given = {"--shot": shot is not None, "--seconds": seconds is not None, "--uv2": uv2}
+    given |= {"--things": things is not Things.shared}
     given |= {"--geometry or --textures": smaller}
     for option, asked in given.items():
         if asked:

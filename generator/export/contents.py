@@ -15,13 +15,15 @@ from ..surface.palette import Palette, Role
 from .baked_colours import albedo_seen, brightest, shown
 from .building import second_uv, split_building, worn_light
 from .chunk_maps import ChunkMaps, lay_out
+from .clip import with_instances
+from .fixtures import GLOW_STEP
 from .job import Job, add_part, codes
 from .materials import MaterialTable
 from .primitives import Part, Second, parts
 from .shade import light_at, slow_patina
 from .stains import Stains, fitted_picture, stains
 from .textures import png
-from .things import Merged, lamp_nodes, merged, shared_nodes
+from .things import ALIKE, Merged, lamp_nodes, merged, movable, shared_nodes
 
 Nodes = Iterable[tuple[str, int]]
 """The name of a parent, and the index of a node under it."""
@@ -42,13 +44,19 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
     slow = slow_patina(job.level, job.seed)
     building = _building(job, slow)
     decals = stains(job.level, slow, job.materials, job.seed)
+    every, loose = np.ones(len(job.level.instances.mesh), bool), movable(job.level, scene)
     if job.profile == "set":
         table = MaterialTable(job.asset, job.materials, None)
         second = second_uv(building.mesh) if uv2 else None
         at: Second | None = None if second is None else lambda _, rows: second[rows]
         yield from _parts(job, table, building, second=at)
         yield from _stains(job, table, decals)
-        yield from shared_nodes(job, table, scene)
+        merges = ~loose if job.things == "merged" else ~every
+        yield from shared_nodes(job, table, loose, ~merges)
+        if merges.any():
+            still = merged(with_instances(job.level, merges))
+            yield from _merged_nodes(job, table, still, _unlit(still), GLOW_STEP)
+            yield from lamp_nodes(job, merges)
         return
     joined = merged(job.level)
     things = _lit_things(job, joined)
@@ -62,11 +70,25 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
         light = lay_out(job, (building.mesh, things.mesh), decals)
     yield from _parts(job, table, building, None, light)
     yield from _stains(job, table, decals, light)
+    yield from _merged_nodes(job, table, joined, things, np.inf if job.baked else ALIKE, light)
+    yield from lamp_nodes(job, every)
+
+
+def _merged_nodes(
+    job: Job, table: MaterialTable, joined: Merged, things: Coloured, alike: float, light: ChunkMaps | None = None
+) -> Nodes:
+    """Nodes of merged things, lenses that differ by a share ``alike`` apart."""
     for begin, parent, faces in joined.groups:
         yield from _parts(job, table, _only(things, faces), (begin, parent), light)
-    for radiance, faces in joined.glowing(whole=job.baked):
+    for radiance, faces in joined.glowing(alike):
         yield from _lenses(job, table, _only(things, faces), radiance)
-    yield from lamp_nodes(job)
+
+
+def _unlit(things: Merged) -> Coloured:
+    """Things without wear or light."""
+    mesh = things.mesh
+    material = mesh.chart_material[mesh.vertex_chart].astype(np.int64)
+    return Coloured(mesh, material, np.ones((len(material), 3), np.float32))
 
 
 def _building(job: Job, slow: Patina) -> Coloured:

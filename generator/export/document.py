@@ -19,7 +19,7 @@ from .contents import contents
 from .gltf import Asset
 from .job import Job
 from .primitives import PARENTS
-from .region import Profile, Region, shift_into
+from .region import Profile, Region, Things, shift_into
 from .tone_curve import ToneCurve, tone_curve_of
 
 
@@ -34,7 +34,7 @@ class Views:
 
 def document(
     level: Level, scene: Scene, seed: int, profile: Profile, lightmap: Lightmap | None, materials: tuple[Material, ...],
-    region: Region, views: Views, uv2: bool = False, tone: ToneCurve | None = None,
+    region: Region, views: Views, uv2: bool = False, tone: ToneCurve | None = None, things: Things = "shared",
 ) -> Asset:  # fmt: skip
     """The whole document, ready to be saved.
 
@@ -47,7 +47,7 @@ def document(
     albedo = np.array([m.mean_albedo for m in materials])
     tone = tone or tone_curve_of(level, albedo, scene.camera, through, lamp)
     shift = np.array(shift_into(region, level.origin))
-    job = Job(asset, level, seed, profile, materials, None if profile == "set" else lightmap, tone, shift)
+    job = Job(asset, level, seed, profile, materials, None if profile == "set" else lightmap, tone, shift, things)
     children: dict[str, list[int]] = {name: [] for name in PARENTS}
     for name, node in contents(job, scene, uv2):
         children[name].append(node)
@@ -71,7 +71,7 @@ def _recipe(scene: Scene, seed: int, profile: Profile, tone: ToneCurve, region: 
         "profile": profile,
         "region_m": [region.x0, region.y0, region.x1, region.y1],
         "world_offset_m": [region.x0, region.y0, 0.0],
-        "units": {"length": "m", "radiance": "W/(sr m2)", "light": "W"},
+        "units": {"length": "m", "radiance": "W/(sr m2)", "light": "W", "emission": "cd/m2"},
         "frame_rate": [30000, 1001],
         **tone.told,
         "scene": scene.model_dump(mode="json"),

@@ -14,14 +14,14 @@ from ..surface.material import Material
 from .cameras import turned
 from .gltf import INDEX, VERTEX, Asset
 from .primitives import Part
-from .region import Profile
+from .region import Profile, Things
 from .tone_curve import ToneCurve
 
 
 @dataclass(frozen=True)
 class Job:
     """asset: the document. light: the bake, of profiles that carry it. shift (3,): what moves the level's origin to the
-    region's corner."""
+    region's corner. things: how a lit set holds fixtures and props."""
 
     asset: Asset
     level: Level
@@ -31,6 +31,7 @@ class Job:
     light: Lightmap | None
     tone: ToneCurve
     shift: NDArray[np.float64]
+    things: Things = "shared"
 
     @property
     def baked(self) -> bool:
@@ -79,4 +80,4 @@ def primitive(asset: Asset, position, normal, texcoord, colour, tangent, texcoor
 
 
 def _unit(normal: NDArray[np.float64]) -> NDArray[np.float32]:
-    return (normal / np.linalg.norm(normal, axis=1, keepdims=True)).astype(np.float32)
+    return (normal / np.sqrt(np.einsum("ni,ni->n", normal, normal))[:, None]).astype(np.float32)

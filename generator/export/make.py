@@ -19,7 +19,7 @@ from .document import Views, document
 from .fixtures import add_flicker
 from .gltf import check_beside, is_gltf
 from .light_files import sidecar_of
-from .region import Profile, Region, check_size, region_of_level, shift_into
+from .region import Profile, Region, Things, check_size, region_of_level, shift_into
 from .small import Small, check_small, smaller
 from .stand_ins import add_stand_ins, stand_ins
 
@@ -42,12 +42,13 @@ TEXTURE_PX = (64, 4096)
 
 
 def check_request(
-    path: Path, region: Region, profile: Profile = "set", texture_px: int = 1024, small: Small = Small()
-) -> None:
+    path: Path, region: Region, profile: Profile = "set", texture_px: int = 1024, small: Small = Small(),
+    things: Things = "shared",
+) -> None:  # fmt: skip
     """Check everything that can be known to fail before anything is built.
 
     Raises NoclipError: unknown ending, unwritable target, textures out of range, a region too large, a
-    .blend without Blender, or USD without OpenUSD or of baked light.
+    .blend without Blender, USD without OpenUSD or of baked light, or merged things of what is no lit glTF.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
@@ -61,6 +62,8 @@ def check_request(
     elif small != Small() and ending != ".glb":
         raise NoclipError(f"{path}: smaller geometry and textures are glTF's; write a .glb")
     check_small(small)
+    if things == "merged" and not (is_gltf(path) and profile == "set"):
+        raise NoclipError(f"{path}: only a .glb or .gltf of the set is asked to merge its things; leave --things out")
     if profile == "lightmapped" and is_gltf(path):
         check_beside(path, [sidecar_of(path)])
     if ending == ".blend":
@@ -91,6 +94,7 @@ def export_level(
     tone: ToneCurve | None = None,
     lamps: int = 0,
     small: Small = Small(),
+    things: Things = "shared",
     progress: Progress | None = None,
 ) -> int:
     """Write a level as .glb, .gltf, .blend or USD, by the path's ending; the bytes written.
@@ -99,14 +103,15 @@ def export_level(
     bake of this very level, needed by all profiles but the set. uv2: a
     second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
     made already; else they are made at ``texture_px``. tone: the exposure and white, by default metered here. lamps: at
-    most so many punctual lamps stand for the panels of a set. small: how the file is made smaller.
+    most so many punctual lamps stand for the panels of a set. small: how the file is made smaller. things: of a
+    lit glTF, whether fixtures and props share meshes or are merged by chunk, but for what may be pushed.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
     """
     from ..places.verbs import materials as make
     from .shade import chart_count
 
     region = region or region_of_level(level)
-    check_request(path, region, profile, texture_px, small)
+    check_request(path, region, profile, texture_px, small, things)
     if profile != "set" and lightmap is None:
         raise ValueError(f"the {profile} profile needs the level's lightmap")
     if lightmap is not None and len(lightmap.chart_size) != chart_count(level):
@@ -119,7 +124,7 @@ def export_level(
         with told.stage("surface"):
             made = make(level.materials, scene, texture_px)
     with told.stage("export"):
-        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone)
+        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone, things)
         if profile == "set" and lamps:
             nodes = add_stand_ins(asset, stand_ins(level, lamps), np.array(shift_into(region, level.origin)))
             asset.tree["scenes"][0]["nodes"] += nodes
@@ -153,6 +158,7 @@ def export_region(
     tone: ToneCurve | None = None,
     lamps: int = 0,
     small: Small = Small(),
+    things: Things = "shared",
     progress: Progress | None = None,
 ) -> int:
     """Build a region, light it where its light is exported, and write it; the bytes written.
@@ -186,6 +192,7 @@ def export_region(
         tone=tone,
         lamps=lamps,
         small=small,
+        things=things,
         progress=told,
     )
 

@@ -19,7 +19,7 @@ from .materials import MaterialTable
 from .primitives import tangents
 
 ALIKE = 0.2
-"""Share by which the radiance of lenses may differ that are merged and glow by their material."""
+"""Share by which the radiance of merged lenses may differ that light nothing, and glow by their material."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Merged:
         dark = ~self.bright
         return [("fixtures", "Lights", self.lamp & dark), ("props", "Props", ~self.lamp & dark)]
 
-    def glowing(self, whole: bool) -> Iterator[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
-        """The lit lenses' mean radiance (3,) and faces (F,): of all, or unless ``whole`` of those nearly alike."""
+    def glowing(self, alike: float) -> Iterator[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+        """The lit lenses' mean radiance (3,) and faces (F,), of those that differ by at most a share ``alike``."""
         bright = self.bright
-        step = np.round(np.log(np.maximum(self.lit.max(axis=1), 1e-9)) / (np.inf if whole else ALIKE))
-        for k in np.unique(step[bright]):
-            faces = bright & (step == k)
+        step = np.round(np.log(np.maximum(self.lit, 1e-9)) / alike)
+        for k in np.unique(step[bright], axis=0):
+            faces = bright & (step == k).all(axis=1)
             yield self.lit[faces].mean(axis=0), faces
 
 
@@ -62,31 +62,41 @@ def merged(level: Level) -> Merged:
     return Merged(things, np.repeat(level.instances.lamp >= 0, held), lit)
 
 
-def lamp_nodes(job: Job) -> Iterable[tuple[str, int]]:
-    """Nodes without a mesh that say where lamps are and what they give, each with its parent."""
+def lamp_nodes(job: Job, chosen: NDArray[np.bool_]) -> Iterable[tuple[str, int]]:
+    """Nodes without a mesh that say where the lamps among ``chosen`` things (N,) are and what they give."""
     instances, names = job.level.instances, names_of(job.level)
-    for k in np.flatnonzero(instances.lamp >= 0):
-        (pose,) = poses_of(instances.world_from_mesh[k : k + 1], job.shift)
+    lamps = np.flatnonzero((instances.lamp >= 0) & chosen)
+    for k, pose in zip(lamps, poses_of(instances.world_from_mesh[lamps], job.shift), strict=True):
         node = {"name": names[k], "extras": lamp_extras(job.level, int(k))} | pose
         yield "Lights", job.asset.add("nodes", node)
 
 
-def shared_nodes(job: Job, table: MaterialTable, scene: Scene) -> Iterable[tuple[str, int]]:
-    """Nodes of fixtures and props over shared meshes; of what may be pushed, the extras say so."""
-    level, props = job.level, place_of(scene).kit.props
+def movable(level: Level, scene: Scene) -> NDArray[np.bool_]:
+    """Tell which things (N,) of a level may be pushed."""
+    props = place_of(scene).kit.props
+    kinds = [name in props and props[name].movable for name in level.instance_names]
+    return np.array(kinds, bool)[level.instances.mesh]
+
+
+def shared_nodes(
+    job: Job, table: MaterialTable, loose: NDArray[np.bool_], chosen: NDArray[np.bool_]
+) -> Iterable[tuple[str, int]]:
+    """Nodes of the ``chosen`` things (N,) over shared meshes; of what is ``loose`` (N,), the extras say so."""
+    level = job.level
     names, poses = names_of(level), poses_of(level.instances.world_from_mesh, job.shift)
     for kind in kinds(level):
+        members = kind.members[chosen[kind.members]]
+        if not len(members):
+            continue
         shape = kept_apart(level.instance_meshes[kind.mesh])
         primitives = [_primitive(job, table, kind, shape, *piece) for piece in by_material(shape)]
         mesh = job.asset.add("meshes", {"name": kind.name, "primitives": primitives})
-        prop = props.get(level.instance_names[kind.mesh])
-        movable = prop is not None and prop.movable
-        for k in kind.members:
+        for k in members:
             node = {"name": names[k], "mesh": mesh} | poses[k]
             gives_light = level.instances.lamp[k] >= 0
             if gives_light:
                 node["extras"] = lamp_extras(level, int(k))
-            if movable:
+            if loose[k]:
                 node["extras"] = node.get("extras", {}) | {"movable": True}
             yield ("Lights" if gives_light else "Props"), job.asset.add("nodes", node)
 

@@ -188,7 +188,8 @@ class _Folder:
     def document(self, level: Level, region: Region) -> Asset:
         """A level as a document."""
         made = self.made(level)
-        return document(level, self.scene, self.scene.seed, "set", None, made, region, Views(), tone=self.tone)
+        scene, tone = self.scene, self.tone
+        return document(level, scene, scene.seed, "set", None, made, region, Views(), tone=tone, things="merged")
 
     def made(self, level: Level) -> tuple[Material, ...]:
         """A level's materials, in its order."""
@@ -289,7 +290,7 @@ def _manifest(
         "region_m": [region.x0, region.y0, region.x1, region.y1],
         "chunk_m": CHUNK_M,
         "axes": "glTF: +Y up, +X east, -Z north; places are from the chunk's own south-west corner, in metres",
-        "units": {"length": "m", "radiance": "W/(sr m2)", "light": "cd"},
+        "units": {"length": "m", "radiance": "W/(sr m2)", "light": "cd", "emission": "cd/m2"},
         "agent": asdict(AGENT),
         **tone.told,
         "textures": PICTURES,
