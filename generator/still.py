@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from . import __version__
 from .camera.choose import Wish
-from .camera.exposure import settled_state, transfer
+from .camera.exposure import LUMINANCE, settled_state, transfer
 from .camera.shoot import shoot
 from .camera.shot import FIELD_S, Lens, Pose
 from .camera.temper import temper_of
+from .camera.white import followed
+from .colour import LUMENS_PER_WATT, lamp_radiance
 from .errors import NoclipError, shown
 from .files import whole
 from .light.flicker import flicker
@@ -258,6 +260,11 @@ def _lamp_output(lamps: Lamps, seed: int) -> NDArray[np.float64]:
 
 
 def _mean_colour(lamps: Lamps) -> NDArray[np.float64]:
-    """Mean radiance (3,) of the lamps that are lit, white where none is."""
-    lit = lamps.radiance[lamps.radiance.any(axis=1)]
+    """Mean radiance (3,) of the lamps that are lit, as the white balance follows them; white where none is."""
+    on = lamps.radiance.any(axis=1)
+    lit, kelvin = lamps.radiance[on], lamps.kelvin[on]
+    warm = followed(kelvin) > kelvin
+    if warm.any():
+        lit = lit.copy()
+        lit[warm] = lamp_radiance(followed(kelvin[warm]), LUMENS_PER_WATT * (lit[warm] @ LUMINANCE))
     return lit.mean(axis=0) if len(lit) else np.ones(3)

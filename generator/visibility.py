@@ -177,7 +177,8 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
     at, origin = np.array([pose.position[:2] for pose in poses]), np.array(poses[0].origin)
     low, high = np.floor(at.min(axis=0) / CHUNK_M), np.floor(at.max(axis=0) / CHUNK_M)
     first, last = origin + low.astype(int) - SIGHT_CHUNKS, origin + high.astype(int) + SIGHT_CHUNKS + 1
-    lines = outlines(floorplan(scene, scene.seed, _rectangle(first, last)))
+    around = floorplan(scene, scene.seed, _rectangle(first, last))
+    lines = outlines(around)
     eye, half = at + (origin - first) * CHUNK_M, _half_diagonal(scene) + max(turn, GUARD_TURN)
     ends = [eye]
     for k, pose in enumerate(poses):
@@ -187,7 +188,8 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
         ends.append(eye[k] + reach[:, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1))
     low, high = np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0)
     known = known_from(low, high)
-    lamps_m = max((lamp.reach_m for lamp in place_of(scene).kit.luminaires), default=0.0)
+    kinds = place_of(scene).kit.luminaires
+    lamps_m = max((kinds[kind].reach_m for kind in np.unique(around.lamp_kind)), default=0.0)
     low = np.minimum(low - lamps_m, known[0] - BOUNCED_REACH_M)
     high = np.maximum(high + lamps_m, known[1] + BOUNCED_REACH_M)
     left, right = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)

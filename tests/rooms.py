@@ -105,6 +105,7 @@ def _level(building, lamps, states, kelvin, height, corner, origin, size) -> Lev
             ident=np.arange(1, n + 1, dtype=np.uint64),
             kelvin=np.full(n, kelvin),
             weight=np.ones(n),
+            recess=np.zeros(n),
         ),
         floor_m=np.zeros(cells),
         ceiling_m=np.full(cells, height),

@@ -45,7 +45,7 @@ def level_of(mesh: Mesh, origin=(0, 0), decay=0.5, damp=0.5, ageing=AGE) -> Leve
     """A level of one chunk around ``mesh`` with even district maps and a ceiling at 2.74 m."""
     nothing = np.zeros((0, 3))
     row, ident = np.zeros(0, np.int32), np.zeros(0, np.uint64)
-    lamps = Lamps(nothing, nothing, nothing, nothing, row, nothing, np.zeros(0, np.uint8), ident, *[np.zeros(0)] * 2)
+    lamps = Lamps(nothing, nothing, nothing, nothing, row, nothing, np.zeros(0, np.uint8), ident, *[np.zeros(0)] * 3)
     instances = Instances(np.zeros(0, np.int16), np.zeros((0, 4, 4)), np.zeros(0, np.int32))
     maps = {"decay": np.full((32, 32), decay, np.float32), "damp": np.full((32, 32), damp, np.float32)}
     floor, ceiling, size = np.zeros((32, 32)), np.full((32, 32), 2.74), (39.0144, 39.0144)

@@ -1,4 +1,4 @@
-"""The car park stands, is closed, can be walked everywhere, and does not depend on the window."""
+"""Level 1 stands, is closed, can be walked everywhere, and does not depend on the window."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from generator.film import FilmRequest, make_film
 from generator.light.bake import bake
 from generator.places.level1.plan.generate import floorplan as plan_of
 from generator.places.level1.plan.layout import cores, stalls
-from generator.places.level1.plan.structure import column_places, structure_of
-from generator.places.level1.plan.tiles import SPAN, in_tile, tiles
+from generator.places.level1.plan.racks import BAY, DEPTH, bays, beams_of, loads
+from generator.places.level1.plan.structure import HIGHEST, column_places, structure_of
+from generator.places.level1.plan.tiles import SPAN, Tile, in_tile, tiles
+from generator.places.level1.plan.uses import Use
 from generator.places.level1.plan_settings import PlanSettings
+from generator.places.level1.set import highbay
 from generator.places.level1.set.pipes import head_places
 from generator.places.level1.settings import Level1Scene
 from generator.places.verbs import build, floorplan, things
@@ -38,6 +41,7 @@ from tests.shell_checks import edges_used, rays_that_escape
 from tests.tiny_scene import tiny
 
 RULES = PlanSettings()
+MIX = PlanSettings(halls=0.45)
 FAR = (2**30 - 3, -(2**30) + 1)
 
 
@@ -65,10 +69,12 @@ def shell(level):
     return replace(mesh, faces=mesh.faces[concrete[mesh.face_material]])
 
 
-@pytest.mark.parametrize(("seed", "at"), [(0, (0, 0)), (1, (-7, 3)), (2, FAR)])
-def test_a_plan_does_not_depend_on_the_window(seed, at):
+@pytest.mark.parametrize(
+    ("rules", "seed", "at"), [(RULES, 0, (0, 0)), (MIX, 1, (-7, 3)), (RULES, 2, FAR), (MIX, 3, FAR)]
+)
+def test_a_plan_does_not_depend_on_the_window(rules, seed, at):
     i, j = at
-    small, large = plan_of(RULES, seed, (i, j, i + 1, j + 1)), plan_of(RULES, seed, (i - 1, j - 1, i + 2, j + 2))
+    small, large = plan_of(rules, seed, (i, j, i + 1, j + 1)), plan_of(rules, seed, (i - 1, j - 1, i + 2, j + 2))
     inner = np.s_[32:64, 32:64]
     for name in ("floor_m", "ceiling_m", "room", "open_east", "open_north"):
         assert np.array_equal(getattr(small, name), getattr(large, name)[inner]), name
@@ -82,10 +88,10 @@ def test_a_plan_does_not_depend_on_the_window(seed, at):
     assert np.array_equal(walkable(small)[4:-4, 4:-4], free[4:-4, 4:-4])
 
 
-def reachable(seed: int, at: tuple[int, int]) -> bool:
+def reachable(seed: int, at: tuple[int, int], rules: PlanSettings = RULES) -> bool:
     """No free part of 4 x 4 chunks is shut in: each reaches the border, beyond which every joint has an opening."""
     i, j = at
-    free = walkable(plan_of(RULES, seed, (i, j, i + 4, j + 4)))
+    free = walkable(plan_of(rules, seed, (i, j, i + 4, j + 4)))
     parts, count = ndimage.label(free)
     outer = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
     large = np.bincount(parts.ravel(), minlength=count + 1)[1:] > 40
@@ -94,12 +100,12 @@ def reachable(seed: int, at: tuple[int, int]) -> bool:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_walkable_is_shut_in(seed):
-    assert reachable(seed, (0, 0) if seed % 2 else (2**29, -(2**28)))
+    assert reachable(seed, (0, 0) if seed % 2 else (2**29, -(2**28)), MIX if seed % 3 else RULES)
 
 
 @pytest.mark.slow
 def test_nothing_walkable_is_shut_in_for_100_seeds():
-    assert all(reachable(seed, (3 * seed, -seed)) for seed in range(100))
+    assert all(reachable(seed, (3 * seed, -seed), MIX if seed % 2 else RULES) for seed in range(100))
 
 
 def test_every_wall_on_a_joint_has_a_way_through():
@@ -127,6 +133,63 @@ def test_beams_run_from_column_to_column_and_leave_head_room():
                     assert tuple(int(c * MODULE) for c in in_tile(tile, s, t)) in stand
 
 
+def hall_tiles(halls: float = 0.6) -> list[Tile]:
+    return [tile for seed in (1, 2) for tile in tiles(seed, -600, -600, 600, 600, halls) if tile.use != Use.CARPARK]
+
+
+def test_halls_are_as_high_as_those_of_the_time_and_their_columns_as_far_apart():
+    found = hall_tiles()
+    assert {tile.use for tile in found} == {Use.MIXED, Use.WAREHOUSE}
+    for tile in found:
+        built = structure_of(tile, MIX)
+        clear = (built.ceiling - built.deep) / 1e4
+        assert 6.7 <= clear <= 7.3 if tile.use == Use.WAREHOUSE else 4.0 <= clear <= 5.0
+        assert built.ceiling <= HIGHEST
+        assert np.diff(tile.bay_lines).min() * MODULE_M > 10.9
+        assert tile.bay_lines[-1] == tile.along - 1
+        assert np.diff(tile.span_lines).max() * MODULE_M <= 18.3
+
+
+def test_a_car_park_rises_to_a_warehouse_through_halls_of_middling_height():
+    beside = set()
+    for seed in range(3):
+        found = tiles(seed, -1500, -1500, 1500, 1500, 0.5)
+        at = {(x, y): t.use for t in found for x in range(t.x0, t.x1, 31) for y in range(t.y0, t.y1, 31)}
+        for (x, y), use in at.items():
+            beside |= {tuple(sorted((use, at[next_]))) for next_ in ((x + 62, y), (x, y + 62)) if next_ in at}
+    assert (Use.CARPARK, Use.MIXED) in beside
+    assert (Use.MIXED, Use.WAREHOUSE) in beside
+    shares = [np.mean([t.use == use for t in tiles(3, -3000, -3000, 3000, 3000, 0.5)]) for use in Use]
+    assert min(shares) > 0.08
+
+
+def test_racks_stand_clear_of_columns_cores_and_the_ways_between_tiles():
+    racked = 0
+    for tile in hall_tiles():
+        columns = [(s, t) for s in tile.span_lines for t in tile.bay_lines]
+        found = bays(tile, MIX)
+        racked += bool(found)
+        for bay in found:
+            s0, s1, t0, t1 = bay.s - DEPTH / 2, bay.s + DEPTH / 2, bay.t, bay.t + BAY
+            half = 0.3 / MODULE_M
+            assert not any(s0 - half < s < s1 + half and t0 - half < t < t1 + half for s, t in columns)
+            assert not any(s0 < c.s1 and s1 > c.s0 and t0 < c.t1 and t1 > c.t0 for c in cores(tile, MIX))
+            assert t0 * MODULE_M > 3.0
+            assert (tile.along - t1) * MODULE_M > 3.0
+            assert s0 > 5.0
+            assert s1 < tile.across - 5.0
+    assert racked > 10
+
+
+def test_most_of_the_shelving_is_empty():
+    places = taken = 0
+    for tile in hall_tiles():
+        found = bays(tile, MIX)
+        places += 2 * sum(1 + len(beams_of(tile, bay)) for bay in found)
+        taken += len(loads(tile, found))
+    assert 0.03 < taken / places < 0.3
+
+
 def test_stalls_stand_clear_of_columns_and_cores():
     for tile in tiles(5, -300, -300, 300, 300):
         columns = [(s, t) for s in tile.span_lines for t in tile.bay_lines]
@@ -138,9 +201,10 @@ def test_stalls_stand_clear_of_columns_and_cores():
             assert not any(c.t0 < (stall.t0 + stall.t1) / 2 < c.t1 and low < c.s1 and high > c.s0 for c in taken)
 
 
-def test_tiles_cover_the_world_once():
+@pytest.mark.parametrize("halls", [0.0, 0.5])
+def test_tiles_cover_the_world_once(halls):
     count = np.zeros((400, 400), np.int64)
-    for tile in tiles(9, -200, -200, 200, 200):
+    for tile in tiles(9, -200, -200, 200, 200, halls):
         x0, y0, x1, y1 = (np.clip(c + 200, 0, 400) for c in (tile.x0, tile.y0, tile.x1, tile.y1))
         count[y0:y1, x0:x1] += 1
     assert (count == 1).all()
@@ -152,6 +216,39 @@ def test_openings_for_cars_have_eight_feet_under_them(scene):
     assert header.any()
     assert np.allclose(plan.wall_z[header, 0], 2.44)
     assert np.isfinite(wall_corners(plan)).all()
+
+
+@pytest.fixture(scope="module")
+def hall(scene):
+    """A piece where car park and halls meet."""
+    scene = scene.model_copy(update={"plan": MIX})
+    plan = floorplan(scene, 7, (1, 0, 2, 1))
+    assert len(np.unique(plan.ceiling_m)) > 1
+    return build(plan, scene, 7)
+
+
+def test_where_the_ceiling_steps_the_shell_has_no_open_edge_and_no_ray_escapes(hall):
+    mesh = shell(hall)
+    assert (edges_used(mesh) == 2).all()
+    assert rays_that_escape(mesh, hall.size_m) == 0
+
+
+def test_high_bays_hang_under_beams_and_shine_down(hall):
+    high = np.array([name in ("halide", "sodium") for name in hall.instance_names])[hall.instances.mesh]
+    assert high.any()
+    lamp = hall.instances.lamp[high]
+    assert (hall.lamps.normal[lamp, 2] == -1.0).all()
+    assert (hall.lamps.recess[lamp] > 0.1).all()
+    assert (hall.lamps.center[lamp, 2] > 3.6).all()
+
+
+def test_a_high_bay_sends_out_what_its_bell_lets_through():
+    # Two opposite squares of side a, c apart, X = a / c; Howell's C-11.
+    x = highbay.CUT_OFF
+    root = np.sqrt(1 + x * x)
+    log = np.log(np.sqrt((1 + x * x) ** 2 / (1 + 2 * x * x)))
+    factor = 2 / (np.pi * x * x) * (log + 2 * x * root * np.arctan(x / root) - 2 * x * np.arctan(x))
+    assert factor == pytest.approx(highbay.OPEN, rel=0.01)
 
 
 def test_the_shell_has_no_open_edge_and_no_ray_escapes(level):

@@ -21,8 +21,15 @@ REACH_M, LAMPS = 9.0, 12
 """Where a ray ends, so many lamps count, and none from further off."""
 AHEAD_M, AROUND_M = 3.0, 4.0
 """Lamps count that are about so near to a point so far ahead."""
+WARMEST_K = 2800.0
+"""The automatic white balance of a camcorder follows lamps down to about here; sodium stays orange."""
 FULLY = 0.85
 """How far the balance goes towards a lamp as warm as halogen; what is left over stays warm."""
+
+
+def followed(kelvin: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the colour temperatures (L,) that the white balance takes lamps of ``kelvin`` (L,) for."""
+    return np.maximum(kelvin, WARMEST_K)
 
 
 def near_tubes(
@@ -35,7 +42,7 @@ def near_tubes(
     on = plan.lamp_state == LampState.ON
     if not on.any():
         return tubes
-    colour = lamp_radiance(plan.lamp_kelvin[on], 1.0)
+    colour = lamp_radiance(followed(plan.lamp_kelvin[on]), 1.0)
     ahead = place + AHEAD_M * np.array([np.cos(yaw), np.sin(yaw)])
     weight = (AROUND_M**2 + ((plan.lamp_xy[on] - ahead) ** 2).sum(axis=1)) ** -2.0
     return np.asarray(tubes * (weight @ colour / weight.sum()) / colour.mean(axis=0))

@@ -20,7 +20,7 @@ from ..camera.path import Around, Ground, Route, around, follow, grounds, wander
 from ..camera.shot import FIELD_S, Pose, Shot
 from ..camera.track import Track
 from ..camera.turns import wrapped
-from ..camera.white import near_tubes, seen_white
+from ..camera.white import followed, near_tubes, seen_white
 from ..colour import lamp_radiance
 from ..light.flicker import flicker
 from ..places.verbs import floorplan
@@ -140,7 +140,7 @@ def _white(request: FilmRequest, body: Performance, first: tuple[int, int]) -> N
     scene, (i, j) = request.scene, first
     begins = floorplan(scene, scene.seed, (i, j, i + 3, j + 3))
     lit = begins.lamp_kelvin[begins.lamp_state == LampState.ON]
-    tubes = lamp_radiance(lit).mean(axis=0) if len(lit) else np.ones(3)
+    tubes = lamp_radiance(followed(lit)).mean(axis=0) if len(lit) else np.ones(3)
     count, at = len(body.yaw), body.position[0, :2] + _shift(body, first)
     tubes = near_tubes(begins, at, float(body.yaw[0]), tubes)
     if not scene.camera.lamp:

@@ -22,12 +22,16 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Emitter:
-    """A flat rectangle that glows to one side, in the frame of its luminaire: middle, half edges in metres, normal."""
+    """A flat rectangle that glows to one side, in the frame of its luminaire: middle, half edges in metres, normal.
+
+    recess: metres that it lies behind an opening of its own size, which cuts off its light towards the sides.
+    """
 
     center: Point
     half_u: Point
     half_v: Point
     normal: Point
+    recess: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,11 @@ def _area(emitter: Emitter) -> float:
     return 4.0 * float(np.linalg.norm(emitter.half_u) * np.linalg.norm(emitter.half_v))
 
 
+def _strength(kind: Luminaire) -> float:
+    """Luminance times area of a kind's main emitter, cd."""
+    return max(kind.luminance * _area(emitter) for emitter in kind.emitters)
+
+
 def _lamps(
     kit: Kit,
     kinds: list[Luminaire],
@@ -66,7 +71,7 @@ def _lamps(
     kelvin: NDArray[np.float64],
 ) -> Lamps:
     """The emitters of lamps (L,) at places (L, 4, 4), those of one lamp after the other; dark where it is dead."""
-    main = max((lamp.luminance * _area(emitter) for lamp in kit.luminaires for emitter in lamp.emitters), default=1.0)
+    usual = _strength(kit.luminaires[0])
     count = np.array([len(kind.emitters) for kind in kinds], np.int64)
     own = np.repeat(np.arange(len(kinds)), count)
     glows = [emitter for kind in kinds for emitter in kind.emitters]
@@ -91,5 +96,8 @@ def _lamps(
         state=state[own],
         ident=ident[own],
         kelvin=kelvin[own],
-        weight=np.array([kind.luminance * LENS_M2 / main for kind in kinds], np.float64).round(6)[own],
+        weight=np.array([kind.luminance * LENS_M2 / max(usual, _strength(kind)) for kind in kinds], np.float64).round(
+            6
+        )[own],
+        recess=np.array([glow.recess for glow in glows], np.float64),
     )

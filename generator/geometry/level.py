@@ -65,7 +65,8 @@ class Lamps:
     radiance (L, 3) when lit, linear Rec.709, 0 when dead; state (L,) LampState; ident (L,) uint64 stable over the
     world; kelvin (L,). The rows of one lamp agree in these
     four. weight (L,): what an emitter counts against the light's cut-off: 1 where a place is lit by lenses of a
-    2 x 4 ft troffer, more where it is lit by less.
+    2 x 4 ft troffer, more where it is lit by less. recess (L,): metres that an emitter lies behind an opening of its
+    own size, for those that hang; of those in ceilings the ceiling says it.
     """
 
     center: NDArray[np.float64]
@@ -78,6 +79,7 @@ class Lamps:
     ident: NDArray[np.uint64]
     kelvin: NDArray[np.float64]
     weight: NDArray[np.float64]
+    recess: NDArray[np.float64]
 
     @property
     def area_m2(self) -> NDArray[np.float64]:

@@ -139,7 +139,7 @@ def lens_tables(level: Level, reveal: float) -> tuple[np.ndarray, np.ndarray]:
     area, reach = 4.0 * sizes[0] * sizes[1], np.hypot(*sizes)
     above = lamps.center[:, 2] - floor_at(level.ceiling_m, lamps.center[:, :2])
     recessed = (above > 0.0) & (above < DEEPEST_M) & (lamps.normal[:, 2] < -0.999)
-    recess = np.where(recessed, above * max(1.0 - 0.5 * reveal, 0.0), 0.0)
+    recess = np.where(recessed, above * max(1.0 - 0.5 * reveal, 0.0), lamps.recess)
     lens = np.column_stack([lamps.center, u, v, lamps.normal, area, reach, recess, lamps.weight]).astype(np.float64)
     corner = np.stack([lamps.center + a * u + b * v for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))], axis=1)
     return np.ascontiguousarray(lens), np.ascontiguousarray(corner)

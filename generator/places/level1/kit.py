@@ -1,4 +1,4 @@
-"""The car park's set, as the geometry stage wants it."""
+"""The set of car park and warehouse, as the geometry stage wants it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import partial
 from ...colour import GREEN_DUV
 from ...geometry.kit import Index, Kit, Luminaire
 from ...geometry.level import Mesh
-from .plan.lamps import KELVIN
+from .plan.lamps import HALIDE_KELVIN, KELVIN, SODIUM_KELVIN
+from .set import highbay
 from .set.dress import ageing, dress, level_materials, palette
 from .set.strip import REST_M, emitters, luminance, strip
 from .set.table import PROPS
@@ -27,7 +28,19 @@ def _strip(kind: str, lamps: tuple[bool, bool]) -> Luminaire:
     )  # fmt: skip
 
 
-LUMINAIRES = (_strip("strip", (True, True)), _strip("strip_tube_dead", (False, True)))
+def _bay(kind: str, lumens: float, kelvin: tuple[float, float], duv: float) -> Luminaire:
+    return Luminaire(
+        kind, highbay.high_bay, highbay.emitters(), highbay.luminance(lumens), kelvin, duv,
+        recessed=False, hum=1.4, reach_m=24.0,
+    )  # fmt: skip
+
+
+LUMINAIRES = (
+    _strip("strip", (True, True)),
+    _strip("strip_tube_dead", (False, True)),
+    _bay("halide", highbay.HALIDE_LUMENS, HALIDE_KELVIN, GREEN_DUV),
+    _bay("sodium", highbay.SODIUM_LUMENS, SODIUM_KELVIN, 0.0),
+)
 
 KIT = Kit(
     surfaces=SURFACES,

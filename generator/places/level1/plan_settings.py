@@ -13,6 +13,8 @@ class PlanSettings(Section):
     walls: float = setting(0.62, "share of movement joints that are closed by a fire wall", low=0, high=1)
     cores: float = setting(0.7, "chance of a stair core or shaft between two joints, tried twice", low=0, high=1)
     stalls: float = setting(0.82, "share of the floor between joints that is marked out for parking", low=0, high=1)
+    halls: float = setting(0.0, "share of the floor that lies in halls: warehouse, not car park", low=0, high=1)
+    racks: float = setting(0.75, "share of the halls' floor between joints that is racked", low=0, high=1)
     lamps_dead: float = setting(0.12, "share of lamps that are dead where there is power", low=0, high=1)
     lamps_failing: float = setting(0.015, "share of lamps that flicker", low=0, high=1)
     blackout: float = setting(0.12, "share of the floor in districts without power", low=0, high=1)

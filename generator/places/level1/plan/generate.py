@@ -14,15 +14,16 @@ from ....seed import hash64
 from ..plan_settings import PlanSettings
 from .fields import district_maps
 from .lamps import tile_lamps
-from .layout import blocks, is_parking
-from .structure import Structure, beams, columns, structure_of
+from .layout import blocks, has_racks, is_parking
+from .structure import HIGHEST, Structure, beams, columns, structure_of
 from .tiles import EDGE, SPAN, Tile, corner_of, tiles
+from .uses import USE_NAMES
 from .walls import fire_walls
 
 MARGIN = 2
 """Cells around a region that are drawn too."""
 RISE = 2500
-"""How much higher than usual the highest slab lies, 0.1 mm: as high as fire walls go."""
+"""How much higher than usual the highest slab of a car park lies, 0.1 mm: as high as its fire walls go."""
 DRIVEN = (0.55, 1.0)
 """Traffic of a tile that nobody parks in, and of an aisle."""
 
@@ -48,8 +49,8 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     view = _view(settings, seed, i0 * CHUNK_CELLS - MARGIN, j0 * CHUNK_CELLS - MARGIN, nx + 2 * MARGIN, ny + 2 * MARGIN)
     world = np.uint64(hash64(seed, "level1.plan"))
     maps = district_maps(settings, world, view.x0 // CELL_MODULES, view.y0 // CELL_MODULES, *view.shape[::-1])
-    ceil, room, traffic = _cells(view, settings)
-    top = round(settings.ceiling_m / UNIT_M) + RISE
+    ceil, room, traffic, use = _cells(view, settings)
+    top = HIGHEST if settings.halls > 0.0 else round(settings.ceiling_m / UNIT_M) + RISE
     rows = [part for tile, built in view.tiles for part in (
         columns(tile, built, view.x0, view.y0),
         beams(tile, built, view.x0, view.y0),
@@ -60,6 +61,8 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     lamps = [tile_lamps(tile, built, settings, maps["power"], view.x0, view.y0) for tile, built in view.tiles]
     lamp, ident, kind, kelvin = (np.concatenate(column) for column in zip(*lamps, strict=True))
     maps["traffic"] = traffic
+    if settings.halls > 0.0:
+        maps["grammar"] = use
     inner = np.s_[MARGIN : MARGIN + ny, MARGIN : MARGIN + nx]
     districts = {name: np.ascontiguousarray(values[inner]) for name, values in maps.items()}
     passable = _passable(drawn, view.shape)
@@ -72,32 +75,37 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
 def _view(settings: PlanSettings, seed: int, x0: int, y0: int, nx: int, ny: int) -> _View:
     """The window of nx by ny cells from a cell of the world."""
     left, low = x0 * CELL_MODULES, y0 * CELL_MODULES
-    found = tiles(seed, left, low, left + nx * CELL_MODULES, low + ny * CELL_MODULES)
+    found = tiles(seed, left, low, left + nx * CELL_MODULES, low + ny * CELL_MODULES, settings.halls)
     return _View(left, low, (ny, nx), [(tile, structure_of(tile, settings)) for tile in found])
 
 
-def _cells(view: _View, settings: PlanSettings) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Ceiling, room and traffic of every cell: a tile is a room, and its joints lie on lines of cells."""
+def _cells(
+    view: _View, settings: PlanSettings
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """Ceiling, room, traffic and use of every cell: a tile is a room, and its joints lie on lines of cells."""
     ceil, room = np.zeros(view.shape, np.int64), np.zeros(view.shape, np.int64)
-    traffic = np.zeros(view.shape, np.float32)
+    traffic, use = np.zeros(view.shape, np.float32), np.zeros(view.shape, np.float32)
     for tile, built in view.tiles:
         left, low = ((c // CELL) for c in corner_of(tile, view.x0, view.y0))
         right, high = left + (tile.x1 - tile.x0) // CELL_MODULES, low + (tile.y1 - tile.y0) // CELL_MODULES
         at = np.s_[max(low, 0) : max(high, 0), max(left, 0) : max(right, 0)]
         ceil[at], room[at] = built.ceiling, tile.ident
-        traffic[at] = _driven(tile, is_parking(tile, settings))[
+        use[at] = tile.use / (len(USE_NAMES) - 1)
+        traffic[at] = _driven(tile, settings)[
             max(-low, 0) : max(-low, 0) + ceil[at].shape[0], max(-left, 0) : max(-left, 0) + ceil[at].shape[1]
         ]
-    return ceil, room, traffic
+    return ceil, room, traffic, use
 
 
-def _driven(tile: Tile, parked: bool) -> NDArray[np.float32]:
+def _driven(tile: Tile, settings: PlanSettings) -> NDArray[np.float32]:
     """How much each of a tile's cells is driven on: its aisles, and the bays that join them."""
+    kept_free = is_parking(tile, settings) or has_racks(tile, settings)
     s = (np.arange(tile.across // CELL_MODULES) + 0.5) * CELL_MODULES
     t = (np.arange(tile.along // CELL_MODULES) + 0.5) * CELL_MODULES
-    aisle = np.abs((s - EDGE) % SPAN - SPAN / 2) < 5.5
+    wide = SPAN / 2 if has_racks(tile, settings) else SPAN
+    aisle = np.abs((s - EDGE) % wide - wide / 2) < (4.5 if wide < SPAN else 5.5)
     ends = (t < tile.bay) | (t > tile.along - tile.bay)
-    driven = np.where(aisle[None, :] | ends[:, None], DRIVEN[1], 0.0 if parked else DRIVEN[0]).astype(np.float32)
+    driven = np.where(aisle[None, :] | ends[:, None], DRIVEN[1], 0.0 if kept_free else DRIVEN[0]).astype(np.float32)
     return np.ascontiguousarray(driven.T) if tile.turned else driven
 
 

@@ -14,20 +14,31 @@ from ..plan_settings import PlanSettings
 from .layout import cores
 from .structure import Structure
 from .tiles import Tile, corner_of, in_tile
+from .uses import Use
 
 PATTERNS = {"middle": (15.0,), "sides": (8.5, 21.5), "staggered": (9.0, 21.0)}
 """Where across a span strips hang, in modules: over the aisle; over both its edges; over either in turn."""
+HIGH = (8.0, 22.0)
+"""Where across a span of a hall high bays hang, in modules: over both aisles; 8.5 by 12.2 m, 1.3 to 1.9 mounting
+heights apart."""
 HANG = (1500, 4200)
 """How far below a slab a strip hangs on its chains, 0.1 mm."""
 KELVIN = (3900.0, 4300.0)
 """Colour temperature of cool white tubes, and how few have been replaced by warm ones."""
 WARM, WARM_KELVIN = 0.06, 3000.0
-BARE_TWO, BARE_ONE = 0, 1
-"""Kinds of strips: two tubes, and two of which one is dead."""
+BARE_TWO, BARE_ONE, HALIDE, SODIUM = range(4)
+"""Kinds of lamps: strips of two tubes, and of two of which one is dead; high bays."""
+SODIUM_KELVIN, HALIDE_KELVIN = (2050.0, 2150.0), (3500.0, 4700.0)
+"""Colour temperatures of 400 W high-pressure sodium, and of metal halide from lamp to lamp as they age. Source: makers'
+tables, 2100 K and 4000 K."""
+SODIUM_TILES, ODD_LAMP = 0.42, 0.07
+"""Share of halls lit by sodium, and of lamps that were replaced by the other kind."""
+BELOW_BEAMS = 1500
+"""How far under the beams' foot a high bay's mouth hangs, 0.1 mm."""
 
 
 class TileLamps(NamedTuple):
-    """A tile's strips: lamp (N, 5) as in ``Drawing``, ident (N,), kind (N,), kelvin (N,)."""
+    """A tile's lamps: lamp (N, 5) as in ``Drawing``, ident (N,), kind (N,), kelvin (N,)."""
 
     lamp: NDArray[np.int64]
     ident: NDArray[np.uint64]
@@ -41,16 +52,17 @@ def pattern_of(tile: Tile) -> str:
 
 
 def strip_places(tile: Tile, settings: PlanSettings) -> list[tuple[float, float]]:
-    """List where strips hang: (s, t) in the middle of bays, none over a core; in some tiles only in every second."""
+    """List where lamps hang: (s, t) in the middle of bays, none over a core; in some tiles only in every second."""
     name = pattern_of(tile)
     lines, taken = tile.bay_lines, cores(tile, settings)
-    sparse = name == "middle" and tile.draw("sparse") < 0.25
+    hall = tile.use != Use.CARPARK
+    sparse = name == "middle" and not hall and tile.draw("sparse") < 0.25
     out = []
     for span, line in enumerate(tile.span_lines[:-1]):
         for n, t in enumerate(lines[:-1]):
             if sparse and (n + span) % 2:
                 continue
-            own = PATTERNS[name] if name != "staggered" else PATTERNS[name][n % 2 : n % 2 + 1]
+            own = HIGH if hall else PATTERNS[name] if name != "staggered" else PATTERNS[name][n % 2 : n % 2 + 1]
             for s in own:
                 place = line + s, t + tile.bay / 2
                 if not any(c.s0 - 1 < place[0] < c.s1 + 1 and c.t0 < place[1] < c.t1 for c in taken):
@@ -58,15 +70,22 @@ def strip_places(tile: Tile, settings: PlanSettings) -> list[tuple[float, float]
     return out
 
 
-def hang_of(tile: Tile) -> int:
-    """Say how far below the slab a tile's strips hang, 0.1 mm."""
+def lamp_lines(tile: Tile) -> tuple[float, ...]:
+    """Say where across a span a tile's lamps hang, in modules."""
+    return HIGH if tile.use != Use.CARPARK else PATTERNS[pattern_of(tile)]
+
+
+def hang_of(tile: Tile, built: Structure) -> int:
+    """Say how far below the slab a tile's lamps hang, 0.1 mm."""
+    if tile.use != Use.CARPARK:
+        return built.deep + BELOW_BEAMS
     return HANG[0] + int(tile.draw("hang") * (HANG[1] - HANG[0]))
 
 
 def tile_lamps(
     tile: Tile, built: Structure, settings: PlanSettings, power: NDArray[np.float32], x0: int, y0: int
 ) -> TileLamps:
-    """Hang a tile's strips. power (h, w): of the cells from the place (x0, y0) of the world in modules; strips beyond
+    """Hang a tile's lamps. power (h, w): of the cells from the place (x0, y0) of the world in modules; lamps beyond
     them take the nearest cell's, and are cut off later."""
     places = np.array([in_tile(tile, s, t) for s, t in strip_places(tile, settings)]).reshape(-1, 2)
     at = np.round(places * MODULE).astype(np.int64) + corner_of(tile, x0, y0)
@@ -77,11 +96,22 @@ def tile_lamps(
     dead = settings.lamps_dead * 2.0 * tile.draw("dead") + 1.15 * (1.0 - lit)
     state = np.where(draws[0] < dead, LampState.DEAD, LampState.ON)
     state = np.where((state == LampState.ON) & (draws[1] < settings.lamps_failing), LampState.FAILING, state)
-    kelvin = np.where(draws[2] < WARM, WARM_KELVIN, KELVIN[0] + (KELVIN[1] - KELVIN[0]) * draws[2])
-    kind = np.where(draws[3] < 0.12, BARE_ONE, BARE_TWO).astype(np.uint8)
+    kind, kelvin = _kinds(tile, draws[2], draws[3])
     axis = np.full(len(at), 0 if tile.turned else 1)
-    height = np.full(len(at), built.ceiling - hang_of(tile))
+    height = np.full(len(at), built.ceiling - hang_of(tile, built))
     return TileLamps(np.column_stack([at, axis, height, state]), ident, kind, kelvin)
+
+
+def _kinds(
+    tile: Tile, tone: NDArray[np.float64], which: NDArray[np.float64]
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """What kinds of lamps hang in a tile, and their colour temperatures, from two draws of each."""
+    if tile.use == Use.CARPARK:
+        kelvin = np.where(tone < WARM, WARM_KELVIN, KELVIN[0] + (KELVIN[1] - KELVIN[0]) * tone)
+        return np.where(which < 0.12, BARE_ONE, BARE_TWO).astype(np.uint8), kelvin
+    sodium = (tile.draw("sodium") < SODIUM_TILES) != (which < ODD_LAMP)
+    low, high = (np.where(sodium, a, b) for a, b in zip(SODIUM_KELVIN, HALIDE_KELVIN, strict=True))
+    return np.where(sodium, SODIUM, HALIDE).astype(np.uint8), low + (high - low) * tone
 
 
 def _unit(bits: NDArray[np.uint64]) -> NDArray[np.float64]:

@@ -12,11 +12,14 @@ from ....plan.lattice import COLUMNS, MODULE
 from ....plan.rows import ring_rows
 from ..plan_settings import PlanSettings
 from .tiles import EDGE, SPAN, Tile, box_in, corner_of
+from .uses import Use
 
 STALL = 9
 """Modules that a stall is deep: 18 ft, 5.49 m. Source: Haahs, parking geometry."""
-CORE = 5
-"""Modules from the column line in a core's middle to its face: 3.05 m."""
+CORE, HALL_CORE = 5, 9
+"""Modules from the column line in a core's middle to its face: 3.05 m; and how long a core of a hall is."""
+MIXED_STALLS = 0.4
+"""How much likelier a car park is parked in than a hall of middling height."""
 KERB = 1500
 """Height of a kerb, 0.1 mm."""
 ISLAND = (0.3, 2.1)
@@ -51,7 +54,16 @@ class Stall(NamedTuple):
 
 def is_parking(tile: Tile, settings: PlanSettings) -> bool:
     """Tell whether a tile is marked out for parking."""
-    return tile.draw("use") < settings.stalls
+    if tile.use == Use.WAREHOUSE:
+        return False
+    return tile.draw("use") < settings.stalls * (MIXED_STALLS if tile.use == Use.MIXED else 1.0)
+
+
+def has_racks(tile: Tile, settings: PlanSettings) -> bool:
+    """Tell whether racks stand in a tile."""
+    if tile.use == Use.CARPARK or is_parking(tile, settings):
+        return False
+    return tile.draw("racked") < settings.racks
 
 
 def cores(tile: Tile, settings: PlanSettings) -> list[Core]:
@@ -63,19 +75,25 @@ def cores(tile: Tile, settings: PlanSettings) -> list[Core]:
         if not free or tile.draw("core", k) >= settings.cores:
             continue
         line = free.pop(int(tile.draw("core line", k) * len(free)))
-        bay = 2 + int(tile.draw("core bay", k) * (bays - 4))
-        t0, t1 = tile.bay_lines[bay], tile.bay_lines[bay + 1]
+        if tile.use == Use.CARPARK:
+            bay = 2 + int(tile.draw("core bay", k) * (bays - 4))
+            t0, t1 = tile.bay_lines[bay], tile.bay_lines[bay + 1]
+        else:
+            t0 = EDGE + HALL_CORE + int(tile.draw("core bay", k) * (tile.along - 2 * EDGE - 3 * HALL_CORE))
+            t1 = t0 + HALL_CORE
         out.append(Core(lines[line] - CORE, t0, lines[line] + CORE, t1, line))
     return out
 
 
 def stalls(tile: Tile, settings: PlanSettings) -> list[Stall]:
-    """List the stalls of a tile: two between columns, none in its first and last bay, at cores, nor where a wall
-    along its outermost row could have an opening."""
+    """List the stalls of a tile: two between columns, four in halls; none in its first and last bay, at cores, nor
+    where a wall along its outermost row could have an opening."""
     if not is_parking(tile, settings):
         return []
     taken = cores(tile, settings)
-    lines, marks, half = tile.span_lines, tile.bay_lines, tile.bay / 2
+    lines, pairs = tile.span_lines, 1 if tile.use == Use.CARPARK else 2
+    half = tile.bay / (2 * pairs)
+    marks = [t + 2 * k * half for t in tile.bay_lines[1:-2] for k in range(pairs)]
     out = []
     for row in range(2 * tile.spans):
         line = row // 2 + row % 2
@@ -83,7 +101,7 @@ def stalls(tile: Tile, settings: PlanSettings) -> list[Stall]:
         outermost = line in (0, len(lines) - 1)
         if tile.draw("row", row) < 0.08:
             continue
-        for t in marks[1:-2]:
+        for t in marks:
             middle = t + half
             crossed = outermost and abs((middle - EDGE) % SPAN - SPAN / 2) < 8
             if crossed or any(c.line == line and c.t0 < middle < c.t1 for c in taken):

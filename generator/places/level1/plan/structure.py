@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from ....plan.floorplan import SolidKind, WallKind
 from ....plan.lattice import MODULE
 from ....plan.rows import ring_rows
+from ....seed import Rng
 from ..plan_settings import PlanSettings
 from .tiles import EDGE, Tile, corner_of, in_tile
+from .uses import Use
 
 BEAM_WIDE = 3840
 """Width of a beam: 356 mm at its foot and 406 mm at its head, in the mean. Source: McClone, long-span forms."""
@@ -19,6 +21,13 @@ EDGE_WIDE = 3000
 """Width of the beams along a movement joint."""
 ROUND = 12
 """Sides of a round column."""
+CLEAR = {Use.MIXED: (40000, 2000, 6), Use.WAREHOUSE: (67000, 2000, 4)}
+"""Least height under the beams of a hall, and by how much and in how many steps it varies, 0.1 mm. Source: warehouses
+of the 1980s had 22 to 24 ft; CBRE, building specifications."""
+DEEP = {Use.MIXED: (7100, 7600, 8100), Use.WAREHOUSE: (9100, 9900, 10700)}
+"""How deep the beams of a hall are."""
+HIGHEST = 67000 + 3 * 2000 + 10700
+"""The highest slab of all."""
 
 
 class Structure(NamedTuple):
@@ -34,6 +43,8 @@ class Structure(NamedTuple):
 def structure_of(tile: Tile, settings: PlanSettings) -> Structure:
     """Size a tile's structure: beams 0.56 to 0.66 m under the slab, columns of 0.4 to 0.6 m, longer along the span."""
     rng = tile.rng("structure")
+    if tile.use != Use.CARPARK:
+        return _hall(tile, rng)
     rise = 500 * rng.integers(-1, 6)
     deep = (5600, 6100, 6600)[rng.integers(0, 3)]
     ceiling = max(round(settings.ceiling_m * 1e4) + rise, 23400 + deep)
@@ -41,6 +52,15 @@ def structure_of(tile: Tile, settings: PlanSettings) -> Structure:
     thin, wide = (2000, 3000)[rng.integers(0, 2)], (2500, 3000)[rng.integers(0, 2)]
     half = (2800, 2800) if circular else (thin, wide) if tile.turned else (wide, thin)
     return Structure(ceiling, deep, half, circular)
+
+
+def _hall(tile: Tile, rng: Rng) -> Structure:
+    """Size a hall's structure: deeper beams higher up, columns of 0.5 to 0.6 m."""
+    low, step, steps = CLEAR[tile.use]
+    deep = DEEP[tile.use][rng.integers(0, 3)]
+    ceiling = low + step * rng.integers(0, steps) + deep
+    thin = (2500, 3000)[rng.integers(0, 2)]
+    return Structure(ceiling, deep, (thin, 3000) if tile.turned else (3000, thin), False)
 
 
 def column_places(tile: Tile) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ....plan.lattice import MODULE
 from ....seed import Rng, hash64, rng_for
+from .uses import Use, use_at
 
 SPAN = 30
 """Modules from column line to column line across the aisle: 60 ft, 18.29 m."""
@@ -20,13 +21,15 @@ CUTS = ((3, 3, 3, 3), (2, 3, 3, 4), (2, 2, 4, 4), (3, 3, 2, 4))
 """Spans of the strips of a block, and of the tiles of a strip, in some order: 12 in all."""
 EDGE = 1
 """Modules from a movement joint to the nearest column line."""
+BAYS = (9, 10), (20, 18)
+"""Modules between columns along the aisles of a car park and of a hall: the first that divides a tile's length."""
 
 
 class Tile(NamedTuple):
     """What lies between movement joints. x0, y0, x1, y1: modules of the world; ident: its own 62 bits.
 
     turned: beams span along y, not x. spans: how many, across the aisles. bay: modules between columns along the
-    aisles.
+    aisles. use: what it was built for.
     """
 
     x0: int
@@ -37,6 +40,7 @@ class Tile(NamedTuple):
     turned: bool
     spans: int
     bay: int
+    use: Use = Use.CARPARK
 
     @property
     def across(self) -> int:
@@ -72,11 +76,11 @@ class Tile(NamedTuple):
         return rng_for(self.ident, f"level1.{stream}", *key)
 
 
-def tiles(seed: int, x0: int, y0: int, x1: int, y1: int) -> list[Tile]:
-    """All tiles that touch a rectangle of the world, in modules."""
+def tiles(seed: int, x0: int, y0: int, x1: int, y1: int, halls: float = 0.0) -> list[Tile]:
+    """List all tiles that touch a rectangle of the world, in modules; halls: share of the floor that lies in halls."""
     shift = [2 * (hash64(seed, "level1.shift", axis) % (BLOCK // 2)) for axis in (0, 1)]
     blocks = [
-        _block(seed, i, j, i * BLOCK + shift[0], j * BLOCK + shift[1])
+        _block(seed, i, j, i * BLOCK + shift[0], j * BLOCK + shift[1], halls)
         for j in range((y0 - shift[1]) // BLOCK, (y1 - 1 - shift[1]) // BLOCK + 1)
         for i in range((x0 - shift[0]) // BLOCK, (x1 - 1 - shift[0]) // BLOCK + 1)
     ]
@@ -98,7 +102,7 @@ def corner_of(tile: Tile, x0: int, y0: int) -> tuple[int, int]:
     return (tile.x0 - x0) * MODULE, (tile.y0 - y0) * MODULE
 
 
-def _block(seed: int, i: int, j: int, left: int, low: int) -> list[Tile]:
+def _block(seed: int, i: int, j: int, left: int, low: int, halls: float) -> list[Tile]:
     """The tiles of one block: strips that run north, or east."""
     rng = rng_for(seed, "level1.block", i, j)
     lying = rng.uniform() < 0.5
@@ -110,19 +114,22 @@ def _block(seed: int, i: int, j: int, left: int, low: int) -> list[Tile]:
             ident = hash64(seed, "level1.tile", i, j, 4 * n + m) >> 2
             side = SPAN * wide + 2 * EDGE, SPAN * high + 2 * EDGE
             box = (up, at, up + side[1], at + side[0]) if lying else (at, up, at + side[0], up + side[1])
-            out.append(_tile(ident, box, left, low))
+            out.append(_tile(seed, ident, box, left, low, halls))
             up += side[1]
         at += SPAN * wide + 2 * EDGE
     return out
 
 
-def _tile(ident: int, box: tuple[int, int, int, int], left: int, low: int) -> Tile:
+def _tile(seed: int, ident: int, box: tuple[int, int, int, int], left: int, low: int, halls: float) -> Tile:
     """A tile whose beams span along one of its sides."""
     x0, y0, x1, y1 = box
     turned = bool(ident & 1)
     wide, long = (y1 - y0, x1 - x0) if turned else (x1 - x0, y1 - y0)
-    bay = 9 if (long - 2 * EDGE) % 9 == 0 else 10
-    return Tile(left + x0, low + y0, left + x1, low + y1, ident, turned, (wide - 2 * EDGE) // SPAN, bay)
+    jitter = (hash64(ident, "level1.use") >> 11) * 2.0**-53
+    use = use_at(seed, left + (x0 + x1) // 2, low + (y0 + y1) // 2, halls, jitter)
+    first, other = BAYS[use != Use.CARPARK]
+    bay = first if (long - 2 * EDGE) % first == 0 else other
+    return Tile(left + x0, low + y0, left + x1, low + y1, ident, turned, (wide - 2 * EDGE) // SPAN, bay, use)
 
 
 def _shuffled(rng: Rng) -> list[int]:

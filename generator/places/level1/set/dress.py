@@ -38,8 +38,8 @@ def level_materials(shell: Shell, index: Index) -> NDArray[np.int16]:
 
 def dress(shell: Shell, levels: Mesh, index: Index, scene: Level1Scene, seed: int) -> list[Mesh]:
     """Everything upright, the level faces, what is painted on both, and the pipes under the slab."""
+    tiles = [(tile, at, structure_of(tile, scene.plan)) for tile, at in tiles_of(shell.plan, seed, scene.plan.halls)]
     upright = wall_mesh(shell, shell.walls, _upright(shell, index))
-    tiles = [(tile, at, structure_of(tile, scene.plan)) for tile, at in tiles_of(shell.plan, seed)]
     hung = pipes(tiles, shell.plan, index) if scene.look.things > 0.0 else []
     return [upright, levels, *markings(shell.plan, index, scene, seed), *hung]
 

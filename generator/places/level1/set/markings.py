@@ -7,6 +7,7 @@ slab shows as beside it.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -18,14 +19,19 @@ from ....geometry.panels import Panel, panels
 from ....plan.floorplan import CELL_MODULES, CHUNK_CELLS, Floorplan
 from ....plan.floorplan import MODULE_M as M
 from ..plan.layout import Stall, cores, is_parking, stalls
+from ..plan.racks import BAY, DEPTH, bays
 from ..plan.structure import Structure, column_outline, column_places, structure_of
-from ..plan.tiles import EDGE, Tile, box_in, in_tile, tiles
+from ..plan.tiles import EDGE, SPAN, Tile, box_in, in_tile, tiles
+from ..plan.uses import Use
 from ..plan.walls import WIDE, is_wall, openings
 from ..settings import Level1Scene
 from .marks import LINE_M, Shape, arrow, bar, hatching, moved, number
 
 OVER_M = 0.001
 """How far paint lies over what it is painted on."""
+CUT_M, CUTS = 0.009, 4
+"""Width of a cut in a hall's slab with its broken edges, and panels to a span: 4.57 m. Source: CSA A23.1, 5 m at
+most."""
 SEALANT_M = 0.022
 """Half the width of a movement joint in the slab."""
 BANDS = (("band/yellow", 1.37), ("band/red", 1.22), ("band/blue", 1.22), ("band/yellow", 0.91))
@@ -39,7 +45,7 @@ def markings(plan: Floorplan, index: Index, scene: Level1Scene, seed: int) -> li
     """Paint on the floor and the columns of a plan's region, cut at its border."""
     floor: list[Panel] = []
     upright: list[Panel] = []
-    for tile, at in tiles_of(plan, seed):
+    for tile, at in tiles_of(plan, seed, scene.plan.halls):
         built = structure_of(tile, scene.plan)
         for name, shape in _floor_marks(tile, scene):
             floor += [(ring, index[name]) for ring in _within(shape + at, plan)]
@@ -51,15 +57,18 @@ def markings(plan: Floorplan, index: Index, scene: Level1Scene, seed: int) -> li
     return [*out, panels(upright)] if upright else out
 
 
-def tiles_of(plan: Floorplan, seed: int) -> list[tuple[Tile, NDArray[np.float64]]]:
+def tiles_of(plan: Floorplan, seed: int, halls: float) -> list[tuple[Tile, NDArray[np.float64]]]:
     """List the tiles of a plan's region, with their corners (2,) in metres from its own."""
     i0, j0, i1, j1 = (c * CHUNK_CELLS * CELL_MODULES for c in plan.chunks)
-    return [(t, np.array([t.x0 - i0, t.y0 - j0]) * M) for t in tiles(seed, i0, j0, i1, j1)]
+    return [(t, np.array([t.x0 - i0, t.y0 - j0]) * M) for t in tiles(seed, i0, j0, i1, j1, halls)]
 
 
 def _floor_marks(tile: Tile, scene: Level1Scene) -> Marks:
     """All that is painted on a tile's floor, metres from its corner."""
     marks = _joints(tile, scene)
+    if tile.use != Use.CARPARK:
+        marks += [("sealant", shape) for shape in _saw_cuts(tile)]
+        marks += [("paint/yellow", shape) for shape in _rack_lines(tile, scene)]
     if not is_parking(tile, scene.plan):
         return marks
     rows = stalls(tile, scene.plan)
@@ -77,6 +86,33 @@ def _joints(tile: Tile, scene: Level1Scene) -> Marks:
     half = SEALANT_M
     sides = bar(wide - half, 0.0, wide + half, high), bar(0.0, high - half, wide, high + half)
     return [("sealant", side) for axis, side in enumerate(sides) if not is_wall(tile, axis, scene.plan)]
+
+
+def _saw_cuts(tile: Tile) -> list[Shape]:
+    """Joints cut into a hall's slab, into panels of 4.57 m; those along the aisles end at those across."""
+    half, step = CUT_M / M / 2, SPAN / CUTS
+    across = np.arange(EDGE + step / 2, tile.along, step).tolist()
+    along = np.arange(EDGE + step / 2, tile.across, step).tolist()
+    out = [_strip(tile, 0.05, t - half, tile.across - 0.05, t + half) for t in across]
+    ends = [0.05, *across, tile.along - 0.05]
+    for s in along:
+        out += [_strip(tile, s - half, a + 2 * half, s + half, b - 2 * half) for a, b in pairwise(ends)]
+    return out
+
+
+def _rack_lines(tile: Tile, scene: Level1Scene) -> list[Shape]:
+    """A line on the floor before each rack, from bay to bay."""
+    half, off = LINE_M / M / 2, DEPTH / 2 + 0.35
+    out, found = [], bays(tile, scene.plan)
+    for row in sorted({bay.row for bay in found}):
+        own = [bay for bay in found if bay.row == row]
+        back = any(abs(other.s - own[0].s) < 3.0 and other.row != row for other in found)
+        ways = (1.0 if row % 2 else -1.0,) if back else (-1.0, 1.0)
+        out += [
+            _strip(tile, bay.s + way * off - half, bay.t, bay.s + way * off + half, bay.t + BAY)
+            for bay in own for way in ways
+        ]  # fmt: skip
+    return out
 
 
 def _placed(tile: Tile, shapes: list[Shape], s: float, t: float, turn: float) -> list[Shape]:

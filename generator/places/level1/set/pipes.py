@@ -17,12 +17,14 @@ from ....geometry.level import Mesh
 from ....geometry.panels import rectangles
 from ....plan.floorplan import MODULE_M as M
 from ....plan.floorplan import Floorplan
-from ..plan.lamps import PATTERNS, pattern_of
+from ..plan.lamps import lamp_lines
 from ..plan.structure import BEAM_WIDE, Structure
 from ..plan.tiles import EDGE, Tile, in_tile
 
 HEADS = (3, 9, 15, 21, 27)
 """Modules across a span at which a branch has its heads."""
+BRANCHES = 5.0
+"""Modules from branch to branch at most: 3.05 m."""
 BRANCH_M, MAIN_M, CONDUIT_M = 0.0167, 0.0571, 0.0115
 """Radii of 1-inch and 4-inch pipe and of 3/4-inch conduit. Source: ASME B36.10; ANSI C80.3."""
 UNDER_SLAB_M = 0.25
@@ -49,8 +51,9 @@ def has_sprinklers(tile: Tile) -> bool:
 
 
 def branch_lines(tile: Tile) -> list[float]:
-    """List where along the aisles branches lie, in modules: two in every bay."""
-    return [t + tile.bay * share for t in tile.bay_lines[:-1] for share in (0.25, 0.75)]
+    """List where along the aisles branches lie, in modules: evenly in every bay, two in a car park's."""
+    count = int(np.ceil(tile.bay / BRANCHES))
+    return [t + tile.bay * (k + 0.5) / count for t in tile.bay_lines[:-1] for k in range(count)]
 
 
 def head_places(tile: Tile) -> NDArray[np.float64]:
@@ -75,7 +78,7 @@ def runs(tile: Tile, built: Structure) -> list[Run]:
             out.append(_run(tile, start, t, z, end, t, z, BRANCH_M, 4, "pipe"))
             out.append(_run(tile, EDGE + MAIN_AT, t, main + 0.04, EDGE + MAIN_AT, t, z, BRANCH_M, 4, "pipe"))
     for line in tile.span_lines[:-1]:
-        for s in PATTERNS[pattern_of(tile)]:
+        for s in lamp_lines(tile):
             at, z = line + s - 0.35, ceiling - CONDUIT_M - 0.003
             out += [
                 _run(tile, at, t + BEAM, z, at, t + tile.bay - BEAM, z, CONDUIT_M, 4, "zinc")

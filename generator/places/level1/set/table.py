@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ....colour import GREEN_DUV
 from ....geometry.kit import Emitter, Luminaire, Prop, Sight
-from . import props
+from ..plan.racks import HEIGHTS_M
+from ..plan.uses import Use
+from . import props, racking
 
 _EXIT = Luminaire(
     "exit_sign", props.exit_sign,
@@ -24,5 +26,15 @@ PROPS: dict[str, Prop] = {
         Prop("tarpaulin", props.tarpaulin, sight=Sight(202, 0.7, 2.6, 1.2)),
         Prop("drain", props.drain),
         Prop("sprinkler", props.sprinkler),
+        Prop("roller_door", racking.roller_door, sight=Sight(203, 1.9, 3.4, 0.35, flat=True)),
+        Prop("rack_frame", racking.frame(Use.WAREHOUSE)),
+        Prop("rack_frame_low", racking.frame(Use.MIXED)),
+        Prop("rack_beams", racking.beams),
+        Prop("pallet", racking.pallet, movable=True),
+        *(
+            Prop(racking.load_name(course, wrapped), racking.load(course, wrapped))
+            for course in range(len(HEIGHTS_M))
+            for wrapped in (False, True)
+        ),
     )
 }

@@ -13,12 +13,17 @@ from ....plan.floorplan import MODULE_M as M
 from ....plan.floorplan import Floorplan, LampState
 from ....seed import hash64
 from ..plan.layout import Core, Stall, cores, is_parking, islands, stalls
+from ..plan.racks import BAY, PALLET_M, Bay, beams_of, frames
+from ..plan.racks import bays as rack_bays
+from ..plan.racks import loads as rack_loads
 from ..plan.structure import Structure, structure_of
-from ..plan.tiles import Tile, in_tile
+from ..plan.tiles import EDGE, SPAN, Tile, in_tile
+from ..plan.uses import Use
 from ..plan.walls import THICK, is_wall, openings
 from ..settings import Level1Scene
 from .markings import tiles_of
 from .pipes import UNDER_SLAB_M, has_sprinklers, head_places
+from .racking import ROLLER_M, load_name
 
 STOPS, MISSING, ASKEW = 0.5, 0.12, 0.08
 """Share of tiles whose stalls have wheel stops; of stops that are gone, and that a bumper has turned."""
@@ -55,10 +60,12 @@ def _items(plan: Floorplan, scene: Level1Scene, seed: int, small: bool) -> list[
     """All items of the tiles that touch a region; small: those too that nobody could walk into or would look at."""
     out: list[Item] = []
     much = scene.look.things
-    for tile, at in tiles_of(plan, seed):
+    for tile, at in tiles_of(plan, seed, scene.plan.halls):
         built = structure_of(tile, scene.plan)
         rows = stalls(tile, scene.plan)
         found = _doors(tile, cores(tile, scene.plan))
+        found += _roller_doors(tile, scene)
+        found += _racks(tile, rack_bays(tile, scene.plan))
         found += _bollards(tile, scene, much)
         found += _wheel_stops(tile, rows, much)
         found += _tarpaulins(tile, rows, much)
@@ -123,6 +130,40 @@ def _bollards(tile: Tile, scene: Level1Scene, much: float) -> list[Item]:
                         along = gap.middle + end * (gap.wide / 2 + 0.3)
                         x, y = (tile.x1 - tile.x0 - away, along) if axis == 0 else (along, tile.y1 - tile.y0 - away)
                         out.append(Item("bollard", standing((x * M, y * M), 0.0)))
+    return out
+
+
+def _roller_doors(tile: Tile, scene: Level1Scene) -> list[Item]:
+    """Roller doors on the fire walls of halls, between their openings, a span's middle from each other; they lead
+    nowhere."""
+    if tile.use == Use.CARPARK:
+        return []
+    out, away = [], THICK * 1e-4 / M / 2
+    for axis in (0, 1):
+        if not is_wall(tile, axis, scene.plan):
+            continue
+        length = tile.y1 - tile.y0 if axis == 0 else tile.x1 - tile.x0
+        gaps = openings(tile, axis)
+        for n, along in enumerate(np.arange(EDGE + SPAN / 4, length - 6, SPAN / 4).tolist()):
+            clear = all(abs(along - gap.middle) > gap.wide / 2 + ROLLER_M[0] / M / 2 + 1.0 for gap in gaps)
+            if clear and tile.draw("roller", axis, n) < 0.4:
+                x, y = (tile.x1 - tile.x0 - away, along) if axis == 0 else (along, tile.y1 - tile.y0 - away)
+                out.append(Item("roller_door", standing((x * M, y * M), -np.pi / 2 if axis == 0 else 0.0)))
+    return out
+
+
+def _racks(tile: Tile, found: list[Bay]) -> list[Item]:
+    """Frames and beams of a tile's racks, and pallets with what is on them."""
+    if not found:
+        return []
+    along, kind = (0.0, 1.0), "rack_frame" if tile.use == Use.WAREHOUSE else "rack_frame_low"
+    out = [_placed(tile, kind, s, t, along) for s, t in frames(found)]
+    out += [_placed(tile, "rack_beams", bay.s, bay.t + BAY / 2, along, z) for bay in found for z in beams_of(tile, bay)]
+    for load in rack_loads(tile, found):
+        out.append(_placed(tile, "pallet", load.s, load.t, along, load.z))
+        if load.course >= 0:
+            name = load_name(load.course, load.wrapped)
+            out.append(_placed(tile, name, load.s, load.t, along, load.z + PALLET_M[2]))
     return out
 
 

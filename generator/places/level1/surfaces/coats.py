@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....seed import Rng, rng_for
-from ....surface.canvas import canvas, cover, finished, folded, grid, noise, tinted
+from ....surface.canvas import blended, canvas, cover, finished, folded, grid, noise, tinted
 from ....surface.make import SHARED
 from ....surface.material import Material
 from ....surface.mean import mean_colour
@@ -13,6 +13,8 @@ from .concrete import CAST, SLAB, SLAB_M, WALL_M, formed, painted, slab_sheet
 
 WHITE, YELLOW, BLUE, RED = (0.54, 0.53, 0.48), (0.43, 0.275, 0.05), (0.06, 0.12, 0.26), (0.26, 0.04, 0.034)
 """Linear albedo of traffic paint after some years under tyres."""
+WOOD, CARTON, TAPE, ROLLER = (0.27, 0.20, 0.125), (0.34, 0.225, 0.125), (0.40, 0.31, 0.19), (0.30, 0.31, 0.30)
+"""Of grey pallet boards, brown board, paper tape, and slats that were once painted."""
 
 
 def floor_paint(name: str, colour: tuple[float, float, float], rng: Rng, texture_px: int) -> Material:
@@ -40,6 +42,10 @@ SOLID = {
     "precast": ((0.33, 0.325, 0.30), 0.9, 0.0, 0.09),
     "door": ((0.19, 0.205, 0.19), 0.4, 0.03, 0.03),
     "brass": ((0.40, 0.30, 0.14), 0.3, 0.2, 0.04),
+    "rack/upright": ((0.035, 0.075, 0.145), 0.4, 0.03, 0.05),
+    "rack/beam": ((0.42, 0.105, 0.014), 0.4, 0.03, 0.05),
+    "bell": ((0.46, 0.465, 0.46), 0.35, 0.2, 0.05),
+    "wrap": ((0.40, 0.41, 0.42), 0.3, 0.04, 0.10),
     "tarpaulin": ((0.10, 0.135, 0.15), 0.6, 0.03, 0.06),
 }
 """Reflectance, roughness, gloss head on, and how uneven it is."""
@@ -52,6 +58,57 @@ def solid(name: str, rng: Rng, texture_px: int) -> Material:
     fine, cloud = noise(sheet, rng, 0.002, 0.012, 0.3), noise(sheet, rng, 0.02, 0.3, 1.0)
     albedo = tinted(1.0 + uneven * (0.5 * fine + cloud), colour)
     return finished(name, sheet, albedo, fine * np.float32(6e-5), roughness + 0.04 * cloud, colour, specular)
+
+
+def wood(rng: Rng, texture_px: int) -> Material:
+    """Rough-sawn boards of pallets, grey with age and dark with boots, 0.6 m square, their grain along y."""
+    sheet = canvas((0.6, 0.6), max(4, texture_px // 2))
+    grain = noise(sheet, rng, 0.002, 0.03, 0.6, (1.0, 30.0))
+    cloud = noise(sheet, rng, 0.03, 0.3, 1.0)
+    albedo = tinted(1.0 + 0.14 * grain + 0.10 * cloud, WOOD)
+    return finished("wood", sheet, albedo, 3e-4 * grain, 0.9, WOOD)
+
+
+def carton(rng: Rng, texture_px: int) -> Material:
+    """Courses of brown cartons of 0.4 × 0.3 m, taped along their tops, 1.2 m square; no two quite of one brown."""
+    sheet = canvas((1.2, 1.2), texture_px)
+    x, y = grid(sheet)
+    texel = sheet.texel_m[0]
+    row, column = np.floor(y / 0.3).astype(int), np.floor(x / 0.4).astype(int)
+    tone = rng.uniform(-0.10, 0.10, (4, 3))[row % 4, column % 3]
+    seam = cover(np.minimum(np.abs(folded(x, 0.4)) * np.ones_like(y), np.abs(folded(y, 0.3))) - 0.0035, texel)
+    tape = cover(np.maximum(np.abs(folded(x - 0.2, 0.4)) - 0.026, 0.235 - (y % 0.3)), texel)
+    fibre, cloud = noise(sheet, rng, 0.003, 0.02, 0.4, (1.0, 6.0)), noise(sheet, rng, 0.03, 0.5, 1.0)
+    scuff = np.clip(noise(sheet, rng, 0.01, 0.10, 0.8) - 1.7, 0, 1)
+    shade = (1.0 + tone + 0.03 * fibre + 0.04 * cloud - 0.10 * scuff) * (1.0 - 0.65 * seam)
+    albedo = blended(
+        tinted(shade, CARTON), tinted(1.0 + 0.05 * cloud, TAPE), (0.8 * tape * (1 - seam)).astype(np.float32)
+    )
+    return finished("carton", sheet, albedo, -2e-3 * seam + 1e-4 * fibre, 0.8, CARTON, 0.02)
+
+
+def roller(rng: Rng, texture_px: int) -> Material:
+    """Slats of a roller door, 75 mm high, galvanised and once painted, 1.2 m square."""
+    sheet = canvas((1.2, 1.2), texture_px)
+    _, y = grid(sheet)
+    within = np.abs(folded(y, 0.075)) * np.ones(sheet.shape, np.float32)
+    groove = np.exp(-((within / 0.006) ** 2))
+    dirt, streak = noise(sheet, rng, 0.02, 0.4, 1.0), noise(sheet, rng, 0.006, 0.08, 0.5, (1.0, 12.0))
+    shade = 1.0 + 0.05 * dirt + 0.05 * streak - 0.55 * groove + 0.06 * (within / 0.0375)
+    height = 0.006 * np.sqrt(np.clip(within / 0.0375, 0.0, 1.0))
+    return finished("roller", sheet, tinted(shade, ROLLER), height, 0.45, ROLLER, 0.04)
+
+
+def bay_glass(rng: Rng, texture_px: int) -> Material:
+    """The mouth of a high bay, 0.42 m square: brightest where the arc tube hangs, dimmer on the reflector about it."""
+    sheet = canvas((0.42, 0.42), max(8, texture_px // 4))
+    x, y = grid(sheet)
+    away = np.hypot(x - 0.21, y - 0.21)
+    glow = 0.55 + 2.2 * np.exp(-((away / 0.055) ** 2)) + 0.25 * np.exp(-(((away - 0.15) / 0.03) ** 2))
+    glow = tinted((glow / glow.mean()).astype(np.float32), (1.0, 1.0, 1.0)).astype(np.float32)
+    glass = (0.55, 0.55, 0.53)
+    return finished("lens/bay", sheet, tinted(np.ones(sheet.shape, np.float32), glass),
+                    np.zeros(sheet.shape, np.float32), 0.15, glass, 0.04, glow)  # fmt: skip
 
 
 def grate(rng: Rng, texture_px: int) -> Material:
