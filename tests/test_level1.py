@@ -222,7 +222,7 @@ def test_openings_for_cars_have_eight_feet_under_them(scene):
 def hall(scene):
     """A piece where car park and halls meet."""
     scene = scene.model_copy(update={"plan": MIX})
-    plan = floorplan(scene, 7, (1, 0, 2, 1))
+    plan = floorplan(scene, 7, (0, 1, 1, 2))
     assert len(np.unique(plan.ceiling_m)) > 1
     return build(plan, scene, 7)
 

@@ -58,7 +58,8 @@ def emitters(way: str) -> tuple[Emitter, ...]:
     for sign in (-1.0, 1.0):
         sides.append(((0.0, sign * (y + 0.001), middle), (x, 0.0, 0.0), (0.0, 0.0, high), (0.0, sign, 0.0)))
         sides.append(((sign * (x + 0.001), 0.0, middle), (0.0, y, 0.0), (0.0, 0.0, high), (sign, 0.0, 0.0)))
-    return tuple(Emitter(*(tuple((WAYS[way] @ np.array(v)).tolist()) for v in side)) for side in sides)
+    turned = [[tuple((WAYS[way] @ np.array(v)).tolist()) for v in side] for side in sides]
+    return tuple(Emitter(center, u, v, normal) for center, u, v, normal in turned)
 
 
 def luminance() -> float:
