@@ -24,7 +24,7 @@ class Footprints:
 
     polygon (N,) shapely polygons, metres; z (N, 2) bottom and top; floor (N,) the lowest beside it;
     along (N, 2) unit direction of a wall, 0 for other shapes; run (N,) int64; is_wall (N,) bool: walls rather than
-    pillars and blocks.
+    pillars and blocks; is_step (N,) bool: they raise the floor.
     """
 
     polygon: NDArray[np.object_]
@@ -33,6 +33,7 @@ class Footprints:
     along: NDArray[np.float64]
     run: NDArray[np.int64]
     is_wall: NDArray[np.bool_]
+    is_step: NDArray[np.bool_]
 
 
 def footprints(plan: Floorplan) -> Footprints:
@@ -53,6 +54,7 @@ def footprints(plan: Floorplan) -> Footprints:
         along=np.concatenate([along, np.zeros((len(solids), 2))]),
         run=np.concatenate([plan.wall_run, plan.solid_run]).astype(np.int64),
         is_wall=np.concatenate([np.ones(len(walls), bool), upright]),
+        is_step=np.concatenate([np.zeros(len(walls), bool), plan.solid_kind == SolidKind.STEP]),
     )
 
 

@@ -22,8 +22,8 @@ DECK_M = 1.0
 class Slabs:
     """z (S + 1,) heights, ascending from the lowest floor; solid (F, S) is face f solid between z[s] and z[s + 1]?
 
-    floor, ceiling (F,) height of the floor of each face, and of the ceiling over it. cover (2, N): pairs
-    (face, footprint) that overlap.
+    floor, ceiling (F,) height of the floor of each face, steps included, and of the ceiling over it. cover (2, N): pairs
+    (face, footprint) that overlap, but for steps.
     """
 
     z: NDArray[np.float64]
@@ -39,10 +39,13 @@ def slabs(plan: Floorplan, arrangement: Arrangement, prints: Footprints, holes: 
     Open holes lead to the dark space above. A cell whose floor is not below its ceiling is solid.
     """
     floor, ceiling = (floor_at(snapped(z), arrangement.face_center) for z in (plan.floor_m, plan.ceiling_m))
+    cover = _cover(arrangement, prints)
+    on_step = prints.is_step[cover[1]]
+    np.maximum.at(floor, cover[0, on_step], prints.z[cover[1, on_step], 1])
+    cover = cover[:, ~on_step]
     above = holes.z[holes.opens]
     inner = np.unique(np.concatenate([prints.z.ravel(), floor, ceiling, above + TILE_M, above + PLENUM_M]))
     z = _distinct(np.concatenate([[floor.min()], inner[inner > floor.min()], [ceiling.max() + DECK_M]]))
-    cover = _cover(arrangement, prints)
     delta = np.zeros((len(ceiling), len(z)), np.int32)
     bottom = np.searchsorted(z, prints.z[cover[1], 0] - 1e-6)
     top = np.searchsorted(z, prints.z[cover[1], 1] - 1e-6)

@@ -38,8 +38,11 @@ class WallKind(IntEnum):
 
 
 class SolidKind(IntEnum):
-    """What a solid (a polygon in plan, floor to ceiling unless its z says otherwise) is. GROUND: what a place is dug
-    into, solid from floor to roof."""
+    """What a solid (a polygon in plan, floor to ceiling unless its z says otherwise) is.
+
+    GROUND: what a place is dug into, solid from floor to roof. STEP: floor, higher than its cell's: an upright box whose
+    sides lie on quarters of cells; one walks on its top.
+    """
 
     PILLAR = 0
     PILASTER = 1
@@ -47,6 +50,7 @@ class SolidKind(IntEnum):
     CURVED_WALL = 3
     OBLIQUE_WALL = 4
     GROUND = 5
+    STEP = 6
 
 
 class LampState(IntEnum):
@@ -74,7 +78,7 @@ class Floorplan:
     solid_xy (V, 2), solid_start (S + 1,), solid_kind (S,) SolidKind, solid_z (S, 2), solid_run (S,): polygons,
         counter-clockwise, ring k = solid_xy[solid_start[k]:solid_start[k + 1]], not repeated at the end.
     floor_m, ceiling_m (NY, NX): height of the floor of each cell, and of the ceiling over it. The builder puts risers
-        and fascias where they step.
+        and fascias where they step. Solids of kind STEP raise parts of a cell's floor: see ``ground``.
     room (NY, NX) int64: stable identity of the room that a cell belongs to.
     open_east, open_north (NY, NX) bool: the lattice the maze was cut from: may one walk from a cell to its
         east / north neighbour? (walls drawn off the lattice do not count).

@@ -40,5 +40,24 @@ def floors_beside(
     last = np.array(floor.shape[::-1]) - 1
     first = np.clip(np.floor((boxes[:, :2] + BESIDE_M) / CELL_M).astype(int), 0, last)
     end = np.clip(np.ceil((boxes[:, 2:] - BESIDE_M) / CELL_M).astype(int), first + 1, last + 1)
-    cells = [floor[j0:j1, i0:i1] for (i0, j0), (i1, j1) in zip(first, end, strict=True)]
-    return np.array([part.min() for part in cells]), np.array([part.max() for part in cells])
+    low = floor[first[:, 1], first[:, 0]]
+    high = low.copy()
+    for k in np.flatnonzero(_many(floor, first, end)):
+        (i0, j0), (i1, j1) = first[k], end[k]
+        part = floor[j0:j1, i0:i1]
+        low[k], high[k] = part.min(), part.max()
+    return low, high
+
+
+def _many(floor: NDArray[np.float64], first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the cells from ``first`` to ``end`` (N, 2), half-open, have more than one height.
+
+    Source: Crow, "Summed-area tables for texture mapping", SIGGRAPH 1984.
+    """
+    edge = np.zeros((2, *floor.shape), np.int64)
+    edge[0, :, 1:], edge[1, 1:] = np.diff(floor, axis=1) != 0.0, np.diff(floor, axis=0) != 0.0
+    table = np.pad(edge.cumsum(axis=1).cumsum(axis=2), ((0, 0), (1, 0), (1, 0)))
+    (i0, j0), (i1, j1) = first.T, end.T
+    across = [(np.minimum(i0 + 1, i1), j0), (i0, np.minimum(j0 + 1, j1))]
+    count = [t[j1, i1] - t[b, i1] - t[j1, a] + t[b, a] for t, (a, b) in zip(table, across, strict=True)]
+    return np.asarray(count[0] + count[1] > 0)

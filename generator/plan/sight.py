@@ -59,7 +59,7 @@ def ring_boxes(plan: Floorplan) -> NDArray[np.float64]:
 
 
 def outlines(plan: Floorplan, eye_m: float = EYE_M) -> Outlines:
-    """Collect the edges of everything that stands at height ``eye_m`` metres over every floor of the plan, and of what
+    """Collect the edges of everything that stands at height ``eye_m`` metres over every floor beside it, and of what
     stands from its floor to its ceiling."""
     tall = _parts_views(plan, plan.wall_z, wall_boxes(plan), eye_m) & (plan.wall_kind != WallKind.ARCH)
     corners = wall_corners(plan)[tall]
@@ -79,13 +79,13 @@ def edges_of(rings: NDArray[np.float64]) -> NDArray[np.float64]:
 def _parts_views(
     plan: Floorplan, z: NDArray[np.float64], boxes: NDArray[np.float64], eye_m: float
 ) -> NDArray[np.bool_]:
-    """Whether prisms with bottoms and tops z (N, 2) stand between any two eyes ``eye_m`` over the floor."""
-    high = (z[:, 0] < plan.floor_m.min() + eye_m) & (z[:, 1] > plan.floor_m.max() + eye_m)
+    """Whether prisms with bottoms and tops z (N, 2) stand between any two eyes ``eye_m`` over the floors beside them."""
+    low, high = floors_beside(plan.floor_m, boxes)
+    tall = (z[:, 0] < low + eye_m) & (z[:, 1] > high + eye_m)
     if np.ptp(plan.floor_m) == 0.0:
-        return high
-    whole = z[:, 0] <= floors_beside(plan.floor_m, boxes)[0] + SNAP_M
-    whole &= z[:, 1] >= floors_beside(plan.ceiling_m, boxes)[1] - SNAP_M
-    return high | whole
+        return tall
+    whole = (z[:, 0] <= low + SNAP_M) & (z[:, 1] >= floors_beside(plan.ceiling_m, boxes)[1] - SNAP_M)
+    return tall | whole
 
 
 def cast(lines: Outlines, xy: ArrayLike, angles: ArrayLike) -> NDArray[np.float64]:

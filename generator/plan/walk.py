@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .floorplan import Floorplan
-from .sight import wall_corners
+from .floorplan import Floorplan, SolidKind
+from .ground import barred
+from .floors import floors_beside
+from .sight import wall_boxes, wall_corners
 
 PITCH_M = 0.1016
 """Pixel of the walking raster: a sixth of a module."""
@@ -17,11 +19,16 @@ HEAD_M = 1.7
 
 
 def footprints(plan: Floorplan) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Outlines of all that stands on the floor: xy (V, 2) metres and start (S + 1,), as ``Floorplan.solid_xy``."""
-    corners = wall_corners(plan)[plan.wall_z[:, 0] < HEAD_M]
-    rings = corners.reshape(-1, 2)
-    start = np.concatenate([np.arange(len(corners)) * 4, plan.solid_start + len(rings)])
-    return np.concatenate([rings, plan.solid_xy]), start
+    """Outlines of all that stands on the floor, and of ground where nobody walks, as boxes: xy (V, 2) metres and start
+    (S + 1,), as ``Floorplan.solid_xy``."""
+    low, _ = floors_beside(plan.floor_m, wall_boxes(plan))
+    corners = wall_corners(plan)[plan.wall_z[:, 0] < low + HEAD_M]
+    closed = barred(plan)[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
+    rings = np.concatenate([corners, closed]).reshape(-1, 2)
+    stands = np.flatnonzero(plan.solid_kind != SolidKind.STEP)
+    sizes = np.concatenate([np.full(len(rings) // 4, 4), np.diff(plan.solid_start)[stands]])
+    solid = np.repeat(plan.solid_kind != SolidKind.STEP, np.diff(plan.solid_start))
+    return np.concatenate([rings, plan.solid_xy[solid]]), np.concatenate([[0], np.cumsum(sizes)])
 
 
 def walkable(plan: Floorplan, clearance_m: float = CLEARANCE_M) -> NDArray[np.bool_]:

@@ -84,4 +84,5 @@ class PlanSettings(Section):
     corridors: bool = setting(False, "does the maze lay corridors through the offices?")
     long_views: float = setting(0.0, "share of squares of 146 m with a straight corridor of 66 to 102 m", low=0, high=1)
     long_walls: float = setting(0.0, "share of squares of 146 m with a straight wall of 100 to 134 m", low=0, high=1)
+    heights: float = setting(0.0, "share of open floors with steps, pits or low ceilings", low=0, high=1)
     patch: tuple[Patch, ...] = setting((), "literal pieces of plan, laid over the maze")

@@ -21,7 +21,7 @@ MARGIN_CELLS = 7
 """Cells around a region that are drawn too, so that joints, heights and lamps at its edge know what lies outside."""
 
 
-LAID_OVER = {"patch", "grammar", "grammars", "corridors", "long_views", "long_walls"}
+LAID_OVER = {"patch", "heights", "grammar", "grammars", "corridors", "long_views", "long_walls"}
 """Settings of what is laid over the offices; the kernels do not know them."""
 
 
@@ -84,6 +84,10 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
         maps["grammar"] = grammar[inner]
     flat, rows = np.zeros_like(view.ceil), np.concatenate([bars, view.pieces])
     drawn = Drawing(m, rows, flat, view.ceil, view.room, passable, maps, lamp, lamp_id, lamp_kind, kelvin)
+    if settings.heights > 0.0:
+        from .raised import raised
+
+        return patched(raised(chunks, drawn, settings, world, view), settings.patch)
     return patched(plan_of_drawing(chunks, drawn), settings.patch)
 
 
