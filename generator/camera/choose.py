@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..errors import NoclipError
 from ..geometry.landmarks import Landmarks
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.ground import ground_at
 from ..plan.near import near_pairs, nearest_m
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import is_free, nearest_free
@@ -118,7 +119,7 @@ def choose_pose(
     pitch, roll = (LEVEL * a for a in held) if lamp else held
     return Pose(
         origin=plan.origin,
-        position=(float(places[place, 0]), float(places[place, 1]), EYE_M),
+        position=(*places[place].tolist(), float(ground_at(plan, places[place])[0]) + EYE_M),
         yaw=first + float(turn) * (2 * np.pi / TURNS),
         pitch=pitch if wish.pitch is None else wish.pitch,
         roll=roll if wish.roll is None else wish.roll,

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..geometry.landmarks import Landmarks
 from ..plan.floorplan import CHUNK_M, Floorplan
+from ..plan.ground import ground_at
 from ..plan.sight import cast, outlines
 from ..seed import rng_for
 from .dusk import to_light
@@ -67,7 +68,7 @@ def _values(
     """What each thing is worth from places (P, N), the way to it (P, N, 2), and its angle over the horizon (P, N)."""
     to = landmarks.at[None, :, :2] - places[:, None]
     away = np.hypot(to[..., 0], to[..., 1])
-    rise = np.arctan2(landmarks.at[None, :, 2] - HEIGHTS_M[1], away)
+    rise = np.arctan2(landmarks.at[None, :, 2] - (HEIGHTS_M[1] + ground_at(plan, places)[:, None]), away)
     facing = np.where(landmarks.out.any(axis=1), -(to * landmarks.out).sum(axis=2) / np.maximum(away, 1e-9), 1.0)
     shown = (away > NEAR_M) & (away < FAR_M) & (np.abs(rise) < RISE) & (facing > 0.2)
     reads = np.clip(landmarks.size / np.maximum(away, NEAR_M) / READS, 0.0, 1.0) * np.clip(1.4 * facing, 0.0, 1.0)
@@ -107,7 +108,7 @@ def _in_sight(
     """(P, N) whether nothing of the plan stands before a thing, its two sides included; only where ``asked``."""
     at = landmarks.at[:, :2] + BEFORE_M * landmarks.out
     seen = asked.copy()
-    height = landmarks.at[:, 2]
+    height = landmarks.at[:, 2] - ground_at(plan, landmarks.at[:, :2])
     low, eye, high = HEIGHTS_M
     for level, of in ((eye, height < np.inf), (low, height < eye - 0.3), (high, height > eye + 0.5)):
         lines = outlines(plan, level)
