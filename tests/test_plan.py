@@ -221,6 +221,8 @@ def test_everything_that_was_asked_for_stands_somewhere():
         ceilings |= set(np.round(plan.ceiling_m, 2).ravel().tolist())
         low = plan.wall_z[plan.wall_kind == WallKind.HALF, 1]
         assert ((low >= 1.0) & (low <= 1.5)).all()
+    stepped = floorplan(preset("level0").model_copy(update={"heights": 1.0}), 2, (0, 0, 2, 2))
+    solids |= set(stepped.solid_kind.tolist())
     assert walls == {int(k) for k in WallKind}
     assert solids == {int(k) for k in SolidKind}
     assert min(ceilings) >= 2.3

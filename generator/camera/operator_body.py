@@ -12,6 +12,7 @@ from ..plan.sight import cast
 from ..seed import hash64, rng_for
 from .attention import Attention
 from .easing import LEAST_JERK_PEAK, eased
+from .footing import lifts, stair_limit
 from .gaze import Gaze, hesitations, lean_at
 from .path import STEP_M, Around, Route
 from .reactions import Reaction, breath_held, pace, stepped, turned, zoomed
@@ -120,6 +121,9 @@ class _Walk:
         self._careful = self._limit if old else _corner_speed(route.xy, SIDEWAYS["walk"])
         if where is not None and not old:
             self._careful = np.minimum(self._careful, hesitations(route, where, seed))
+        self._lifts = lifts(route)
+        self._limit = np.minimum(self._limit, stair_limit(route, "run"))
+        self._careful = np.minimum(self._careful, stair_limit(route, "walk"))
         self._at, self._speed = 0.0, 0.0
         self._yaw, self._turning = yaw, 0.0
         self._offset = 0.0
@@ -149,6 +153,7 @@ class _Walk:
         pose, fallen = [self._height, look.yaw, look.pitch, look.roll], 0.0
         if beat.word == "drop":
             pose, fallen = _falling(into, left, pose, hash64(self._seed, "camera.drop", number))
+        pose[0] += self._lift()
         return (look.at, *pose, look.speed, self._turning, self._effort, fallen, look.zoom, look.held)
 
     def _looked(self, n: int, now: float, dropped: bool) -> _Look:
@@ -180,7 +185,8 @@ class _Walk:
         fresh = wrapped(np.arctan2(to[1], to[0]) - self._yaw)
         begins = now - reaction.start_s < FIELD_S
         self._toward = fresh if begins else self._toward + wrapped(fresh - self._toward)
-        rise = np.clip(np.arctan2(reaction.at[2] - self._height, np.hypot(*to)), *PITCHES)
+        over = reaction.at[2] - (self._height + self._lift())
+        rise = np.clip(np.arctan2(over, np.hypot(*to)), *PITCHES)
         return _Look(
             at,
             look.yaw + share * (self._yaw + self._toward - look.yaw) + scan,
@@ -270,6 +276,13 @@ class _Walk:
         free = cast(self._where.lines, here + self._where.shift, np.arctan2(to[:, 1], to[:, 0]))[0]
         hidden = np.flatnonzero(free < np.hypot(to[:, 0], to[:, 1]) + 0.15)
         return float(ahead[max(hidden[0] - 1, 0)] if len(hidden) else ahead[-1])
+
+    def _lift(self) -> float:
+        """How high the ground lifts the body here, metres."""
+        at = min(self._at / STEP_M, len(self._lifts) - 1.0)
+        k = max(min(int(at), len(self._lifts) - 2), 0)
+        low, high = self._lifts[k], self._lifts[min(k + 1, len(self._lifts) - 1)]
+        return float(low + (at - k) * (high - low))
 
     def _place(self, ahead: float = 0.0) -> NDArray[np.float64]:
         """A place (2,) on the route so many metres ahead."""

@@ -18,6 +18,7 @@ from ..errors import NoclipError
 from ..geometry.obstacles import hulls
 from ..places.verbs import floorplan, place_of, things
 from ..plan.floorplan import CELL_M, CHUNK_M, Floorplan, LampState
+from ..plan.ground import ground_at
 from ..plan.near import nearest_m
 from ..plan.sight import Outlines, cast, outlines
 from ..plan.walk import HEAD_M, PITCH_M, footprints
@@ -54,13 +55,14 @@ LIT_M = 4.0
 class Route:
     """A curve to walk: xy (N, 2) metres relative to chunk ``origin``, STEP_M apart; ``closed``: it ends at a goal.
 
-    notes: what was not as asked, one line each.
+    notes: what was not as asked, one line each. floor (N,): height of the ground at each point; None: all 0.
     """
 
     origin: tuple[int, int]
     xy: NDArray[np.float64]
     closed: bool
     notes: tuple[str, ...] = ()
+    floor: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def wander(
     """
     here = here or grounds(scene, seed, origin, furnished)
     at = [origin[k] + int(np.floor(start[k] / CHUNK_M)) for k in (0, 1)]
-    xy, sure = _freed(here(*at), start), 0
+    xy, sure, floor = _freed(here(*at), start), 0, np.zeros(0)
     number = 0
     while sure * STEP_M < length_m:
         i, j = (origin[k] + int(np.floor(xy[-1, k] / CHUNK_M)) for k in (0, 1))
@@ -150,9 +152,11 @@ def wander(
         heading = yaw if len(xy) < 3 else float(np.arctan2(*(xy[-1] - xy[max(len(xy) - 20, 0)])[::-1]))
         things = np.zeros((0, 2)) if curious is None else curious(xy[-1])
         stretch = _chosen(where, xy, heading, lamp, things, rng_for(seed, "camera.route", number))
+        kept, floor = sure, floor[:sure]
         xy, sure = _joined(where, xy, stretch, sure), max(len(xy) - round(JOINT_M / STEP_M), 0)
+        floor = np.concatenate([floor, ground_at(where.plan, xy[kept:] + where.shift)])
         number += 1
-    return Route(origin, xy, closed=False)
+    return Route(origin, xy, closed=False, floor=floor)
 
 
 def follow(
@@ -168,7 +172,7 @@ def follow(
     start, points: metres relative to ``origin``; a start that is not free is moved too.
     Raises NoclipError when a leg is longer than a kilometre.
     """
-    xy, sure, notes = np.array([start], np.float64), 0, []
+    xy, sure, floor, notes = np.array([start], np.float64), 0, np.zeros(1), []
     for goal in points:
         where = ground(scene, seed, origin, _chunks_about(origin, xy[-1], goal), furnished)
         xy = _freed(where, start) if len(xy) == 1 else xy
@@ -177,8 +181,12 @@ def follow(
             at = ", ".join(f"{stretch[-1, k] + origin[k] * CHUNK_M:.2f}" for k in (0, 1))
             notes.append(f"a goal cannot be reached; the walk ends {missed:.2f} m from it, at {at}")
         if len(stretch) > 2:
+            kept, floor = sure, floor[:sure]
             xy, sure = _joined(where, xy, stretch, sure), max(len(xy) - round(JOINT_M / STEP_M), 0)
-    return Route(origin, xy, closed=True, notes=tuple(notes))
+            floor = np.concatenate([floor, ground_at(where.plan, xy[kept:] + where.shift)])
+        elif len(xy) == 1:
+            floor = ground_at(where.plan, xy + where.shift)
+    return Route(origin, xy, closed=True, notes=tuple(notes), floor=floor)
 
 
 def _chunks_about(origin: tuple[int, int], a: NDArray[np.float64], b: Sequence[float]) -> tuple[int, int, int, int]:

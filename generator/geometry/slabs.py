@@ -22,8 +22,8 @@ DECK_M = 1.0
 class Slabs:
     """z (S + 1,) heights, ascending from the lowest floor; solid (F, S) is face f solid between z[s] and z[s + 1]?
 
-    floor, ceiling (F,) height of the floor of each face, steps included, and of the ceiling over it. cover (2, N): pairs
-    (face, footprint) that overlap, but for steps.
+    floor, ceiling (F,) height of the floor of each face, steps included, and of the ceiling over it. cover (2, N):
+    pairs (face, footprint) that overlap, but for steps.
     """
 
     z: NDArray[np.float64]

@@ -29,13 +29,18 @@ def is_level(plan: Floorplan) -> bool:
 
 def ground(plan: Floorplan) -> NDArray[np.float64]:
     """Raster the height of the ground (PARTS * NY, PARTS * NX) on squares of PART_M."""
-    out = plan.floor_m.repeat(PARTS, axis=0).repeat(PARTS, axis=1)
+    out = _parted(plan.floor_m)
     for k in np.flatnonzero(plan.solid_kind == SolidKind.STEP):
         ring = plan.solid_xy[plan.solid_start[k] : plan.solid_start[k + 1]]
         (x0, y0), (x1, y1) = (np.round(end / PART_M).astype(int) for end in (ring.min(axis=0), ring.max(axis=0)))
         part = out[y0:y1, x0:x1]
         np.maximum(part, plan.solid_z[k, 1], out=part)
     return out
+
+
+def _parted(cells: NDArray) -> NDArray:
+    """Cells (NY, NX) as squares of PART_M."""
+    return cells.repeat(PARTS, axis=0).repeat(PARTS, axis=1)
 
 
 def ground_at(plan: Floorplan, xy: ArrayLike) -> NDArray[np.float64]:
@@ -65,10 +70,8 @@ def barred(plan: Floorplan) -> NDArray[np.float64]:
     if is_level(plan):
         return np.zeros((0, 4))
     height = ground(plan)
-    ceiling, floor, deep = (
-        a.repeat(PARTS, axis=0).repeat(PARTS, axis=1) for a in (plan.ceiling_m, plan.floor_m, pits(plan))
-    )
-    shut = deep | (ceiling - height < HEAD_M) | (height - floor > FLIGHT_M)
+    ceiling, floor = _parted(plan.ceiling_m), _parted(plan.floor_m)
+    shut = (_parted(pits(plan)) > 0) | (ceiling - height < HEAD_M) | (height - floor > FLIGHT_M)
     y, x = np.nonzero(shut)
     boxes = [np.column_stack([x, y, x + 1, y + 1]) * PART_M]
     hair = np.array([-_HALF_M, -_HALF_M, _HALF_M, _HALF_M])

@@ -79,7 +79,7 @@ def edges_of(rings: NDArray[np.float64]) -> NDArray[np.float64]:
 def _parts_views(
     plan: Floorplan, z: NDArray[np.float64], boxes: NDArray[np.float64], eye_m: float
 ) -> NDArray[np.bool_]:
-    """Whether prisms with bottoms and tops z (N, 2) stand between any two eyes ``eye_m`` over the floors beside them."""
+    """Whether prisms with bottoms and tops z (N, 2) stand between eyes ``eye_m`` over any floors beside them."""
     low, high = floors_beside(plan.floor_m, boxes)
     tall = (z[:, 0] < low + eye_m) & (z[:, 1] > high + eye_m)
     if np.ptp(plan.floor_m) == 0.0:

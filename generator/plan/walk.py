@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .floorplan import Floorplan, SolidKind
-from .ground import barred
 from .floors import floors_beside
+from .ground import barred
 from .sight import wall_boxes, wall_corners
 
 PITCH_M = 0.1016

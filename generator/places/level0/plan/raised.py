@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,8 +54,9 @@ def _lit(drawn: Drawing, laid: Heights) -> Drawing:
     stays = ~laid.unlit[y, x]
     lamp = drawn.lamp.copy()
     lamp[:, 3] = laid.ceil[y, x]
-    kept = {"lamp_id": drawn.lamp_id, "lamp_kind": drawn.lamp_kind, "kelvin": drawn.kelvin}
-    return drawn._replace(lamp=lamp[stays], **{name: column[stays] for name, column in kept.items()})
+    return drawn._replace(
+        lamp=lamp[stays], lamp_id=drawn.lamp_id[stays], lamp_kind=drawn.lamp_kind[stays], kelvin=drawn.kelvin[stays]
+    )
 
 
 def _founded(plan: Floorplan) -> Floorplan:
@@ -71,5 +71,3 @@ def _founded(plan: Floorplan) -> Floorplan:
 def _let_down(plan: Floorplan, z: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     low, _ = floors_beside(plan.floor_m, boxes)
     return np.column_stack([np.where((z[:, 0] == 0.0) & (low < 0.0), low, z[:, 0]), z[:, 1]])
-
-

@@ -21,8 +21,8 @@ from .....plan.random_kernels import between, chance, key, stream, uniform
 from ..block import Block
 from .pieces import bounds
 
-PLACES = 24
-"""Places that a chunk draws; about one in three of them has the floor for its kind."""
+PLACES, PASSAGES = 24, 96
+"""Places that a chunk draws, and those more that count where they lie in a passage, of which there are few."""
 RISE = 2000
 """A riser, 0.1 mm: what one person steps. Source: International Residential Code R311.7.5.1, at most 7 3/4 in."""
 TREAD = CELL // 4
@@ -110,10 +110,10 @@ def heights(
             x, y = margin + i * CHUNK_CELLS, margin + j * CHUNK_CELLS
             floor = _open_floor(view, taken, x, y)
             number = (corner[0] + x) // CHUNK_CELLS, (corner[1] + y) // CHUNK_CELLS
-            for k in range(PLACES):
+            for k in range(PLACES + PASSAGES):
                 state = stream(np.uint64(key(world, _HEIGHT, *number, k)))
                 if chance(state, share):
-                    _lay_one(state, floor, raster, (x, y))
+                    _lay_one(state, floor, raster, (x, y), k < PLACES)
     return Heights(raster.floor, raster.ceil, np.concatenate(raster.rows), raster.unlit, _shut(raster))
 
 
@@ -206,6 +206,11 @@ def _wider(floor: _Open, box: Box, side: int, most: tuple[int, int]) -> Box | No
     return Box(ends[0], low, ends[1], high) if axis else Box(low, ends[0], high, ends[1])
 
 
+def _cells(box: Box, at: tuple[int, int]) -> tuple[slice, slice]:
+    """The raster's cells of a box of the chunk whose corner is cell ``at``."""
+    return slice(box.y0 + at[1], box.y1 + at[1]), slice(box.x0 + at[0], box.x1 + at[0])
+
+
 def _take(floor: _Open, box: Box) -> None:
     """Mark the cells of a box as taken."""
     for axis, (low, high), (first, end) in ((0, box[::2], box[1::2]), (1, box[1::2], box[::2])):
@@ -213,12 +218,16 @@ def _take(floor: _Open, box: Box) -> None:
             floor.taken[axis][row] |= _mask(low, high)
 
 
-def _lay_one(state: NDArray[np.uint64], floor: _Open, raster: _Raster, at: tuple[int, int]) -> None:
+def _lay_one(state: NDArray[np.uint64], floor: _Open, raster: _Raster, at: tuple[int, int], anywhere: bool) -> None:
     """Draw one place and what it shall be, and lay it where it has the floor."""
     u, x, y = uniform(state), int(between(state, 1, CHUNK_CELLS - 2)), int(between(state, 1, CHUNK_CELLS - 2))
     if not _fits(floor, 0, y, x, x + 1):
         return
-    lay = next(lay for share, lay in KINDS if u < share)
+    in_passage = any(_across(floor, Box(x, y, x + 1, y + 1), axis) for axis in (0, 1))
+    if not (anywhere or in_passage):
+        return
+    kinds = IN_PASSAGES if in_passage else IN_ROOMS
+    lay = next(lay for share, lay in kinds if u < share)
     used = lay(state, floor, Box(x, y, x + 1, y + 1), raster, at)
     if used is not None:
         _take(floor, used)
@@ -228,7 +237,9 @@ def _sides(state: NDArray[np.uint64], floor: _Open, box: Box, flush: float) -> t
     """A box less a row of cells at every side that does not lie flush at a wall, and which sides do."""
     at_wall = [_is_wall(floor, box, side) and bool(chance(state, flush)) for side in range(4)]
     x0, y0, x1, y1 = box
-    inner = Box(x0 + (not at_wall[WEST]), y0 + (not at_wall[SOUTH]), x1 - (not at_wall[EAST]), y1 - (not at_wall[NORTH]))
+    inner = Box(
+        x0 + (not at_wall[WEST]), y0 + (not at_wall[SOUTH]), x1 - (not at_wall[EAST]), y1 - (not at_wall[NORTH])
+    )
     return inner, at_wall
 
 
@@ -320,15 +331,27 @@ def _pits(state: NDArray[np.uint64], floor: _Open, box: Box, raster: _Raster, at
     return grown
 
 
+def _across(floor: _Open, box: Box, axis: int) -> Box | None:
+    """A cell grown across a passage along an axis, at most 3 cells from wall to wall; None where there is none."""
+    grown = _grown(floor, box, (1, 4) if axis == 0 else (4, 1))
+    is_one = grown.size[1 - axis] <= 3 and all(_is_wall(floor, grown, side) for side in _beside(axis))
+    return grown if is_one else None
+
+
+def _beside(axis: int) -> tuple[int, int]:
+    """The sides of what runs along an axis."""
+    return (SOUTH, NORTH) if axis == 0 else (WEST, EAST)
+
+
 def _passage(state: NDArray[np.uint64], floor: _Open, box: Box, long: int) -> tuple[Box, int] | None:
-    """A passage between two walls, at most 3 cells wide and so long, and the axis that it runs along."""
-    axis = int(between(state, 0, 1))
-    across = _grown(floor, box, (1, 4) if axis == 0 else (4, 1))
-    sides = (SOUTH, NORTH) if axis == 0 else (WEST, EAST)
-    if across.size[1 - axis] > 3 or not all(_is_wall(floor, across, side) for side in sides):
+    """A passage between two walls, at most so long, and the axis that it runs along; None where there is none."""
+    axes = [axis for axis in (0, 1) if _across(floor, box, axis) is not None]
+    if not axes:
         return None
+    axis = axes[int(between(state, 0, len(axes) - 1))]
+    across = _across(floor, box, axis) or box
     most = (long, across.size[1]) if axis == 0 else (across.size[0], long)
-    return _grown(floor, across, most, lambda wider: all(_is_wall(floor, wider, side) for side in sides)), axis
+    return _grown(floor, across, most, lambda wider: all(_is_wall(floor, wider, side) for side in _beside(axis))), axis
 
 
 def _soffit(state: NDArray[np.uint64], floor: _Open, box: Box, raster: _Raster, at: tuple[int, int]) -> Box | None:
@@ -338,7 +361,7 @@ def _soffit(state: NDArray[np.uint64], floor: _Open, box: Box, raster: _Raster, 
         return None
     (x0, y0, x1, y1), axis = found
     x0, x1, y0, y1 = (x0 + 1, x1 - 1, y0, y1) if axis == 0 else (x0, x1, y0 + 1, y1 - 1)
-    part = slice(at[1] + y0, at[1] + y1), slice(at[0] + x0, at[0] + x1)
+    part = _cells(Box(x0, y0, x1, y1), at)
     raster.ceil[part], raster.unlit[part] = SOFFIT, True
     return found[0]
 
@@ -350,12 +373,16 @@ def _falling(state: NDArray[np.uint64], floor: _Open, box: Box, raster: _Raster,
     if found is None or found[0].size[found[1]] < 3 * each:
         return None
     (x0, y0, x1, y1), axis = found
-    first, end, down = (x0, x1, 1) if axis == 0 else (y0, y1, 1)
+    first, end = (x0, x1) if axis == 0 else (y0, y1)
     high = int(raster.ceil[at[1] + y0, at[0] + x0])
     cells = range(first + 1, end - 1) if chance(state, 0.5) else range(end - 2, first, -1)
     for n, cell in enumerate(cells):
-        part = (slice(at[1] + y0, at[1] + y1), at[0] + cell) if axis == 0 else (at[1] + cell, slice(at[0] + x0, at[0] + x1))
-        raster.ceil[part] = max(high - (n // each + down) * RISE, SOFFIT)
+        part = (
+            (slice(at[1] + y0, at[1] + y1), at[0] + cell)
+            if axis == 0
+            else (at[1] + cell, slice(at[0] + x0, at[0] + x1))
+        )
+        raster.ceil[part] = max(high - (n // each + 1) * RISE, SOFFIT)
     return found[0]
 
 
@@ -380,11 +407,12 @@ def _stair(state: NDArray[np.uint64], floor: _Open, box: Box, raster: _Raster, a
         c = 4 * (line + at[1 - axis])
         top = high * (k + 1) // (count + 1) // 10 * 10
         raster.step((a, c, b, c + 4) if axis == 0 else (c, a, c + 4, b), 0, top)
-    part = slice(low + 1, low + 1 + cells)
-    unlit = (line + at[1], slice(part.start + at[0], part.stop + at[0]))
-    raster.unlit[unlit if axis == 0 else (slice(part.start + at[1], part.stop + at[1]), line + at[0])] = True
+    long, wide = (low + 1, low + 1 + cells), (line, line + 1)
+    (x0, x1), (y0, y1) = (long, wide) if axis == 0 else (wide, long)
+    raster.unlit[_cells(Box(x0, y0, x1, y1), at)] = True
     return grown
 
 
-KINDS = ((0.52, _floor), (0.66, _pits), (0.78, _soffit), (0.9, _falling), (1.01, _stair))
-"""What a place becomes, by cumulated share."""
+IN_PASSAGES = ((0.4, _soffit), (0.7, _falling), (1.01, _floor))
+IN_ROOMS = ((0.72, _floor), (0.88, _pits), (1.01, _stair))
+"""What a place in a passage, or elsewhere, becomes, by cumulated share."""
