@@ -15,6 +15,8 @@ from ..files import whole
 from .cut import Box, cut_lines, cut_rings
 from .district_marks import key_of_districts, names_in_districts, washes
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
+from .ground import is_level
+from .height_marks import LEGEND, height_marks, levels
 from .sheet import INK, PAPER, RED, Item, Lines, Rings, Sheet, Words, cell_runs, fitting
 from .sight import cast, edges_of, lamp_corners, outlines, solid_rings, wall_corners
 
@@ -83,10 +85,12 @@ def compose(
         reach = cast(outlines(plan), view, angles)[0]
         star = np.asarray(view) + reach[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
         items.append(Rings([to_page(star)], RED, opacity=0.25))
+    items += height_marks(plan, to_page, scale)
     items += _openings(plan, to_page) + _poche(plan, to_page)
     if view is not None:
         items.append(Rings([to_page(np.asarray(view) + 0.3 * _circle())], RED, INK, 1.0))
     inside = _cut(items, (_MARGIN, _MARGIN, _MARGIN + w * scale, _MARGIN + h * scale))
+    inside += levels(plan, to_page, scale, box)
     inside += _heights(plan, to_page) + _frame(plan, to_page, title, seed, size[0])
     if grammar is not None:
         inside += names_in_districts(grammar, districts, to_page, box)
@@ -178,12 +182,12 @@ def _poche(plan: Floorplan, to_page: _Page) -> list[Item]:
     """What stands on the floor: half walls pale, walls and partitions black, blocks a shade lighter."""
     corners = to_page(wall_corners(plan))
     rings = [to_page(ring) for ring in solid_rings(plan)]
-    block = plan.solid_kind == SolidKind.BLOCK
+    block, step = plan.solid_kind == SolidKind.BLOCK, plan.solid_kind == SolidKind.STEP
     full = (plan.wall_kind == WallKind.WALL) | (plan.wall_kind == WallKind.PARTITION)
     line = max(0.5, 0.03 * to_page.scale)
     return [
         Rings(list(corners[plan.wall_kind == WallKind.HALF]), "#b9a06a", INK, line),
-        Rings(list(corners[full]) + [r for r, b in zip(rings, block, strict=True) if not b], INK),
+        Rings(list(corners[full]) + [r for r, b in zip(rings, block | step, strict=True) if not b], INK),
         Rings([r for r, b in zip(rings, block, strict=True) if b], "#6b5a41", INK, 2 * line),
     ]
 
@@ -235,7 +239,7 @@ def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None, width:
     items.append(fitting((left, bottom + 78), title.upper(), 34, INK, width))
     facts = [f"seed {seed}"] if seed is not None else []
     facts += [f"from {world[0] + x0:.10g}, {world[1] + y0:.10g} to {world[0] + x1:.10g}, {world[1] + y1:.10g}"]
-    facts += ["metres east and north of the origin"]
+    facts += ["metres east and north of the origin", *([] if is_level(plan) else [LEGEND])]
     items.append(fitting((left, bottom + 104), "   |   ".join(facts), 15, "#6b5a41", width))
     return items + _scale_bar(right, bottom + 62, to_page.scale) + _north(right + 46, top + 40)
 

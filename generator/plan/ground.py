@@ -38,6 +38,13 @@ def ground(plan: Floorplan) -> NDArray[np.float64]:
     return out
 
 
+def squares(plan: Floorplan) -> tuple[NDArray[np.float64], float]:
+    """Give the ground on the largest squares that do, and their side, metres: cells where no step lies."""
+    if (plan.solid_kind == SolidKind.STEP).any():
+        return ground(plan), PART_M
+    return plan.floor_m, CELL_M
+
+
 def _parted(cells: NDArray) -> NDArray:
     """Cells (NY, NX) as squares of PART_M."""
     return cells.repeat(PARTS, axis=0).repeat(PARTS, axis=1)
@@ -64,20 +71,24 @@ def pits(plan: Floorplan) -> NDArray[np.bool_]:
     return deep
 
 
+def shut(plan: Floorplan) -> NDArray[np.bool_]:
+    """Find the squares of PART_M where nobody walks: pits, flights that lead nowhere, what is too low to stand under."""
+    height, floor, ceiling = ground(plan), _parted(plan.floor_m), _parted(plan.ceiling_m)
+    return np.asarray(_parted(pits(plan)) | (ceiling - height < HEAD_M) | (height - floor > FLIGHT_M))
+
+
 def barred(plan: Floorplan) -> NDArray[np.float64]:
-    """Boxes (N, 4) x0, y0, x1, y1 of the ground where nobody walks: pits, flights that lead nowhere, what is too low
-    to stand under; and, a hair wide, the edges over which it falls by more than STEP_M."""
+    """Boxes (N, 4) x0, y0, x1, y1 of the ground where nobody walks; and, a hair wide, the edges over which it falls by
+    more than STEP_M."""
     if is_level(plan):
         return np.zeros((0, 4))
-    height = ground(plan)
-    ceiling, floor = _parted(plan.ceiling_m), _parted(plan.floor_m)
-    shut = (_parted(pits(plan)) > 0) | (ceiling - height < HEAD_M) | (height - floor > FLIGHT_M)
-    y, x = np.nonzero(shut)
+    height, closed = ground(plan), shut(plan)
+    y, x = np.nonzero(closed)
     boxes = [np.column_stack([x, y, x + 1, y + 1]) * PART_M]
     hair = np.array([-_HALF_M, -_HALF_M, _HALF_M, _HALF_M])
     for axis, (dx, dy) in ((1, (0, 1)), (0, (1, 0))):
         falls = np.abs(np.diff(height, axis=axis)) > STEP_M + _EPS
-        both = np.logical_and(*((shut[:, :-1], shut[:, 1:]) if axis == 1 else (shut[:-1], shut[1:])))
+        both = np.logical_and(*((closed[:, :-1], closed[:, 1:]) if axis == 1 else (closed[:-1], closed[1:])))
         y, x = np.nonzero(falls & ~both)
         y, x = y + (axis == 0), x + (axis == 1)
         boxes.append(np.column_stack([x, y, x + dx, y + dy]) * PART_M + hair)

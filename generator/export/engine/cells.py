@@ -21,10 +21,12 @@ def chunk_cells(chunk: Chunk, origin: Chunk) -> tuple[slice, slice]:
     return slice(j, j + CHUNK_CELLS), slice(i, i + CHUNK_CELLS)
 
 
-def ground_of(chosen: NDArray[np.bool_]) -> shapely.Geometry:
-    """Join the cells (NY, NX) that are chosen into one shape, metres."""
-    j, i = np.nonzero(chosen)
-    return shapely.union_all(shapely.box(i * CELL_M, j * CELL_M, (i + 1) * CELL_M, (j + 1) * CELL_M))
+def ground_of(chosen: NDArray[np.bool_], side_m: float = CELL_M) -> shapely.Geometry:
+    """Join the cells (NY, NX), of so many metres a side, that are chosen into one shape, metres."""
+    edge = np.diff(np.pad(chosen.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    j, i = np.nonzero(edge > 0)
+    end = np.nonzero(edge < 0)[1]
+    return shapely.union_all(shapely.box(i * side_m, j * side_m, end * side_m, (j + 1) * side_m))
 
 
 def level_rectangles(height: NDArray[np.float64]) -> list[tuple[float, float, float, float, float]]:

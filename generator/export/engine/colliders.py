@@ -99,7 +99,7 @@ def _slabs(plan: Floorplan, chunk: Chunk) -> Iterator[Collider]:
 
 
 def uprights(plan: Floorplan) -> Iterator[Collider]:
-    """Give the walls and solids of a plan, whole, as convex prisms."""
+    """Give the walls, solids and steps of a plan, whole, as convex prisms."""
     prints = footprints(plan)
     arch = np.append(is_arch(plan), np.zeros(len(plan.solid_kind), bool))
     for k in range(len(prints.polygon)):
@@ -110,7 +110,7 @@ def uprights(plan: Floorplan) -> Iterator[Collider]:
             yield from _arch(plan, int(k))
             continue
         for outline in convex_parts(prints.polygon[k]):
-            yield Collider("wall", outline, bottom, top)
+            yield Collider("floor" if prints.is_step[k] else "wall", outline, bottom, top)
 
 
 def _arch(plan: Floorplan, k: int) -> Iterator[Collider]:

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ...plan.floorplan import CELL_M, Floorplan
+from ...plan.floorplan import Floorplan
+from ...plan.ground import PART_M, is_level, shut, squares
 from .agent import Agent
 from .cells import ground_of
 from .colliders import Collider, in_the_way
@@ -54,8 +55,9 @@ def free_floor(
     whole = shapely.box(x0 + inset, y0 + inset, x1 - inset, y1 - inset)
     free = shapely.difference(whole, shapely.union_all(near))
     levels, heights = [], []
-    for height in np.unique(plan.floor_m):
-        part = shapely.intersection(free, ground_of(plan.floor_m == height))
+    ground, side = squares(plan)
+    for height in np.unique(ground):
+        part = shapely.intersection(free, ground_of(ground == height, side))
         levels.append(shapely.set_precision(part, GRID_M))
         heights.append(float(height))
     return FreeFloor(np.array(levels, object), np.array(heights), ramp, middle)
@@ -64,22 +66,24 @@ def free_floor(
 def _obstacles(plan: Floorplan, upright: Sequence[Collider], agent: Agent) -> NDArray[np.object_]:
     """Outlines of what leaves an agent no room over the floor: walls, solids, things, cells with too low a ceiling."""
     blocks = np.flatnonzero(in_the_way(plan, upright, agent.height_m)).tolist()
-    solid = [shapely.Polygon(upright[k].outline) for k in blocks]
-    return np.array([*solid, ground_of(plan.ceiling_m - plan.floor_m < agent.height_m)], object)
+    solid = [shapely.Polygon(upright[k].outline) for k in blocks if upright[k].kind != "floor"]
+    low = ground_of(plan.ceiling_m - plan.floor_m < agent.height_m)
+    return np.array([*solid, low, *([] if is_level(plan) else [ground_of(shut(plan), PART_M)])], object)
 
 
 def _steps(plan: Floorplan, agent: Agent) -> tuple[NDArray[np.object_], NDArray[np.float64], NDArray[np.object_]]:
-    """Lines between cells of two heights: those that are climbed with their middle heights, and the others."""
+    """Lines between squares of two heights: those that are climbed with their middle heights, and the others."""
     lines, low, high = [], [], []
+    ground, side = squares(plan)
     for axis in (1, 0):
-        j, i = np.nonzero(np.diff(plan.floor_m, axis=axis))
-        a, b = plan.floor_m[j, i], plan.floor_m[j + (axis == 0), i + (axis == 1)]
+        j, i = np.nonzero(np.diff(ground, axis=axis))
+        a, b = ground[j, i], ground[j + (axis == 0), i + (axis == 1)]
         start = np.column_stack([i + (axis == 1), j + (axis == 0)])
         end = start + np.array([0, 1] if axis == 1 else [1, 0])
         lines.append(np.stack([start, end], axis=1))
         low.append(np.minimum(a, b))
         high.append(np.maximum(a, b))
-    line = np.asarray(shapely.linestrings(np.concatenate(lines) * CELL_M), object).reshape(-1)
+    line = np.asarray(shapely.linestrings(np.concatenate(lines) * side), object).reshape(-1)
     bottom, top = np.concatenate(low), np.concatenate(high)
     climbed = top - bottom <= agent.step_m + 1e-9
     return line[climbed], 0.5 * (bottom + top)[climbed], line[~climbed]

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...plan.floorplan import Floorplan
-from ...plan.floors import floor_at
+from ...plan.ground import ground_at
 from ...plan.sight import cast, outlines
 from ..region import Chunk
 from .cells import chunk_cells, chunk_corner, ground_of
@@ -50,7 +50,7 @@ def spawns_of(plan: Floorplan, floor: FreeFloor, mesh: Navmesh, chunk: Chunk) ->
     places = np.array([at for _, at in kept])
     angle = np.arange(WAYS) * (2.0 * np.pi / WAYS)
     view = cast(outlines(plan), places + low, angle)
-    z = floor_at(plan.floor_m, places + low)
+    z = ground_at(plan, places + low)
     best = angle[view.argmax(axis=1)]
     return [Spawn(np.array([*places[k], z[k]]), float(best[k]), kept[k][0]) for k in range(len(kept))]
 
