@@ -72,7 +72,7 @@ def pits(plan: Floorplan) -> NDArray[np.bool_]:
 
 
 def shut(plan: Floorplan) -> NDArray[np.bool_]:
-    """Find the squares of PART_M where nobody walks: pits, flights that lead nowhere, what is too low to stand under."""
+    """Find the squares of PART_M where nobody walks: pits, blind flights, what is too low to stand under."""
     height, floor, ceiling = ground(plan), _parted(plan.floor_m), _parted(plan.ceiling_m)
     return np.asarray(_parted(pits(plan)) | (ceiling - height < HEAD_M) | (height - floor > FLIGHT_M))
 

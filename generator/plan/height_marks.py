@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.ndimage import label
 
@@ -12,6 +13,7 @@ from .cut import Box
 from .floorplan import CELL_M, Floorplan
 from .ground import PIT_M, STEP_M, is_level, squares
 from .sheet import INK, PAPER, Item, Lines, Rings, Words, cell_runs
+from .sight import wall_corners
 
 Page = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 HACHURE_M, APART_M = 0.34, 0.20
@@ -46,8 +48,11 @@ def _edges(plan: Floorplan) -> tuple[NDArray[np.float64], NDArray[np.float64], N
         lines.append(np.stack([start, end], axis=1))
         drop.append(np.abs(rise[j, i]))
         lower.append(-np.sign(rise[j, i])[:, None] * ([1.0, 0.0] if axis == 1 else [0.0, 1.0]))
-    line, down = np.concatenate(lines), np.concatenate(lower)
-    far = np.concatenate(drop) > STEP_M + 1e-6
+    line, down, fall = np.concatenate(lines), np.concatenate(lower), np.concatenate(drop)
+    walls = shapely.STRtree(shapely.polygons(wall_corners(plan)))
+    free = np.ones(len(line), bool)
+    free[walls.query(shapely.points(line.mean(axis=1)), "within")[0]] = False
+    line, down, far = line[free], down[free], fall[free] > STEP_M + 1e-6
     share = (np.arange(count := max(round(side / APART_M), 1)) + 0.5) / count
     foot = (line[far, :1] + share[:, None] * (line[far, 1:] - line[far, :1])).reshape(-1, 2)
     tip = foot + HACHURE_M * np.repeat(down[far], count, axis=0)
@@ -68,7 +73,7 @@ def levels(plan: Floorplan, to_page: Page, scale: float, box: Box) -> Iterator[I
             if not (box[0] < middle[0] < box[2] and box[1] < middle[1] < box[3]):
                 continue
             u, v = (float(c) for c in to_page(middle))
-            text = f"{100 * (height - usual):+.0f}".replace("-", "\N{MINUS SIGN}")
+            text = f"{100 * (height - usual):+.0f}"
             w = 0.3 * size * len(text) + 2
             slip = np.array([[u - w, v - 0.8 * size], [u + w, v - 0.8 * size], [u + w, v + 3], [u - w, v + 3]])
             yield Rings([slip], PAPER, opacity=0.8)

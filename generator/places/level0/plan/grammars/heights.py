@@ -386,28 +386,37 @@ def _falling(state: NDArray[np.uint64], floor: _Open, box: Box, raster: _Raster,
     return found[0]
 
 
+def _along_wall(floor: _Open, box: Box, side: int, cells: int) -> list[int]:
+    """Where so many cells inside a box, none of them its first or last, lie along a wall at its side."""
+    low, end = (box.y0, box.y1) if side < SOUTH else (box.x0, box.x1)
+    span = [
+        (k, box._replace(y0=k, y1=k + cells) if side < SOUTH else box._replace(x0=k, x1=k + cells))
+        for k in range(low + 1, end - cells)
+    ]
+    return [k for k, part in span if _is_wall(floor, part, side)]
+
+
 def _stair(state: NDArray[np.uint64], floor: _Open, box: Box, raster: _Raster, at: tuple[int, int]) -> Box | None:
     """A flight along a wall that rises to the ceiling."""
-    grown = _grown(floor, box, (7, 7))
-    walls = [side for side in range(4) if _is_wall(floor, grown, side)]
-    if min(grown.size) < 3 or not walls:
+    grown = _grown(floor, box, (8, 8))
+    if min(grown.size) < 3:
         return None
-    side = walls[int(between(state, 0, len(walls) - 1))]
-    axis = 1 if side < SOUTH else 0
     high = int(raster.ceil[at[1] + grown.y0, at[0] + grown.x0])
     count = -(-high // RISE) - 1
     cells = -(-count // 4)
-    low, end = (grown.x0, grown.x1) if axis == 0 else (grown.y0, grown.y1)
-    if end - low < cells + 2:
+    places = [(side, low) for side in range(4) for low in _along_wall(floor, grown, side, cells)]
+    if not places:
         return None
+    side, low = places[int(between(state, 0, len(places) - 1))]
+    axis = 1 if side < SOUTH else 0
     line = (grown.x0, grown.x1 - 1, grown.y0, grown.y1 - 1)[side]
-    start, way = (low + 1, 1) if chance(state, 0.5) else (low + 1 + cells, -1)
+    start, way = (low, 1) if chance(state, 0.5) else (low + cells, -1)
     for k in range(count):
         a, b = sorted((4 * (start + at[axis]) + way * k, 4 * (start + at[axis]) + way * (k + 1)))
         c = 4 * (line + at[1 - axis])
         top = high * (k + 1) // (count + 1) // 10 * 10
         raster.step((a, c, b, c + 4) if axis == 0 else (c, a, c + 4, b), 0, top)
-    long, wide = (low + 1, low + 1 + cells), (line, line + 1)
+    long, wide = (low, low + cells), (line, line + 1)
     (x0, x1), (y0, y1) = (long, wide) if axis == 0 else (wide, long)
     raster.unlit[_cells(Box(x0, y0, x1, y1), at)] = True
     return grown
