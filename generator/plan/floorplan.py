@@ -40,8 +40,8 @@ class WallKind(IntEnum):
 class SolidKind(IntEnum):
     """What a solid (a polygon in plan, floor to ceiling unless its z says otherwise) is.
 
-    GROUND: what a place is dug into, solid from floor to roof. STEP: floor, higher than its cell's: an upright box whose
-    sides lie on quarters of cells; one walks on its top.
+    GROUND: what a place is dug into, solid from floor to roof. STEP: floor, higher than its cell's: an upright box
+    whose sides lie on quarters of cells; one walks on its top.
     """
 
     PILLAR = 0
