@@ -49,6 +49,19 @@ def test_lanes_are_added_multiplied_and_compared_one_by_one():
     np.testing.assert_allclose(out.reshape(-1, RUN), expected, rtol=1e-6)
 
 
+@njit
+def mix_three(texels, place, mean):
+    """A bilinear mean of three channels."""
+    lanes.keep(mean, 0, lanes.between_three(texels, place, 5, np.float32(0.25), np.float32(0.75)))
+
+
+def test_texels_of_three_channels_are_mixed_up_to_the_last_one():
+    texels, mean = np.random.default_rng(3).random((4, 5, 3)).astype(np.float32), np.zeros(4, np.float32)
+    mix_three(texels.reshape(-1), 2 * 5 + 3, mean)
+    expected = np.einsum("y, x, yxc -> c", [0.25, 0.75], [0.75, 0.25], texels[2:, 3:])
+    np.testing.assert_allclose(mean[:3], expected, rtol=1e-5)
+
+
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
 def test_lanes_are_shuffled_and_texels_are_mixed(kind):
     rng = np.random.default_rng(2)

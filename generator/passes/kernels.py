@@ -48,21 +48,21 @@ def fill_places(depth, place, ways, nearness, rays, eye, others):
 
 @njit(**WHOLE)
 def fill_normals(out, faces, start_of, frame, table, relief, blend, axes, batch):
-    """Unit normals of surfaces with their relief, in the level's axes and in the camera's, as planes in out
-    (6 * H * W,), 0 before.
+    """Unit normals of surfaces with their relief, in the level's axes and in the camera's, channels of rows
+    of out (H, 6, W), 0 before.
 
     faces, start_of, frame, table, relief, blend, batch: as in ``shade``; axes (3, 3): the camera's right, up and back.
     """
     right, up, back = axes[0], axes[1], axes[2]
-    row = column = FIRST
+    flat, shape, row, column = out.reshape(-1), out.shape[1:], FIRST, FIRST
     while row < len(faces):
         n, row, column = gather(batch, faces, start_of, row, column)
         follow(batch, n, frame)
         read_relief(batch, n, frame, table.material, relief, blend)
         for r in range(n):
             normal = normals(batch, r, table, frame[batch.facet[r], 19])
-            put(out, faces.size, 0, batch, r, normal)
-            put(out, faces.size, 3, batch, r, (dot(normal, right), dot(normal, up), dot(normal, back)))
+            put(flat, shape, 0, batch, r, normal)
+            put(flat, shape, 3, batch, r, (dot(normal, right), dot(normal, up), dot(normal, back)))
 
 
 @njit(**ENTRY)

@@ -119,9 +119,9 @@ def _normals(picture: Picture, tables: Tables) -> Channels:
     view, facet = picture.view, picture.facet
     start, frame = centres(view), placed(picture.drawable.facets, facet, view)
     axes = np.stack([view.right, view.up, -view.forward]).astype(SINGLE)
-    out = np.zeros((6, *facet.shape), SINGLE)
-    fill_normals(out.reshape(-1), facet, start, frame, tables.facets, tables.relief, False, axes, empty_batch())
-    images = np.moveaxis(out, 0, 2)
+    out = np.zeros((len(facet), 6, facet.shape[1]), SINGLE)
+    fill_normals(out, facet, start, frame, tables.facets, tables.relief, False, axes, empty_batch())
+    images = out.swapaxes(1, 2)
     return _three("normal", images[..., :3], "XYZ") | _three("normal_camera", images[..., 3:], "XYZ")
 
 

@@ -270,16 +270,16 @@ def _nearest(about, own, mask, sums):
 def mix(picture, alone, ys, xs, begin, share, source):
     """Replace N pixels of picture (H, W, C) by the means of their fragments; alone (J, C): colours of those that no
     centre about sees."""
-    count = picture.shape[2]
-    flat = picture.reshape(-1, count)
+    width, count = picture.shape[1], picture.shape[2]
     out = np.empty((len(ys), count), np.float32)
     for p in range(len(ys)):
         for d in range(count):
             out[p, d] = picture[ys[p], xs[p], d] if begin[p] == begin[p + 1] else np.float32(0)
         for j in range(begin[p], begin[p + 1]):
             at = source[j]
+            y, x = at // width, at % width
             for d in range(count):
-                out[p, d] += share[j] * (flat[at, d] if at >= 0 else alone[-1 - at, d])
+                out[p, d] += share[j] * (picture[y, x, d] if at >= 0 else alone[-1 - at, d])
     for p in range(len(ys)):
         for d in range(count):
             picture[ys[p], xs[p], d] = out[p, d]

@@ -214,6 +214,26 @@ def between(typing, texels, place, pitch, across, down):  # type: ignore[no-unty
     return FOUR(texels, types.int64, types.int64, types.float32, types.float32), build
 
 
+@intrinsic
+def between_three(typing, texels, place, pitch, across, down):  # type: ignore[no-untyped-def]
+    """As ``between``, of float texels of three channels (3 * N,); the fourth lane is of no use."""
+
+    def build(context, builder, sig, args):  # type: ignore[no-untyped-def]
+        array, first, pitch, ax, ay = args
+        rows = []
+        for at in (first, builder.add(first, pitch)):
+            three = builder.mul(at, ir.Constant(at.type, 3))
+            ends = three, builder.add(three, ir.Constant(at.type, 2))
+            rows.append(
+                [builder.load(_address(context, builder, sig.args[0], array, p, _vector(FOUR)), align=4) for p in ends]
+            )
+        left, right = (_mix(builder, a, b, _spread(builder, ay, FOUR)) for a, b in zip(*rows, strict=True))
+        right = builder.shuffle_vector(right, right, ir.Constant(ir.VectorType(ir.IntType(32), 4), [1, 2, 3, 3]))
+        return _mix(builder, left, right, _spread(builder, ax, FOUR))
+
+    return FOUR(texels, types.int64, types.int64, types.float32, types.float32), build
+
+
 def _mix(builder: Any, a: Any, b: Any, share: Any) -> Any:
     return builder.fadd(a, builder.fmul(builder.fsub(b, a, flags=FLAGS), share, flags=FLAGS), flags=FLAGS)
 

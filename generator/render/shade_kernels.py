@@ -9,7 +9,7 @@ from numba import njit
 
 from ..kernel_options import ENTRY
 from .beam_kernels import lamp_light
-from .lanes import floored, keep, keep_in_turn, ramp, single, take, whole
+from .lanes import between_three, floored, keep, keep_in_turn, ramp, single, take, take_every_fourth, whole
 from .run_kernels import (
     BLUE,
     FIRST,
@@ -27,15 +27,12 @@ from .run_kernels import (
     follow,
     four,
     gather,
+    place_in_chart,
     plus,
     scaled,
     times,
 )
 from .surface_kernels import colours, lens_light, read_relief, read_surfaces
-
-STEADY = np.float32(0.25)
-"""Texels of the lightmap over which light is taken as even in a run: what that errs by is a thousandth of an eight-bit
-step in the mean over pictures, and less than one anywhere."""
 
 
 @njit(**ENTRY)
@@ -77,59 +74,22 @@ def place_facets(frame, stamp, faces, anchor, normal, values, gradients, eye, co
             frame[f, row], frame[f, row + 1], frame[f, row + 2], frame[f, row + 3] = base, c0, c1, c2
 
 
-@njit(**PART)
-def read_light(texels, width, x, y):
-    """Three channels of an atlas with rows of ``width`` at (x, y) in texels; samples stand at + 0.5."""
-    x, y = x - HALF, y - HALF
-    x0, y0 = int(x), int(y)
-    ax, ay, t = x - np.float32(x0), y - np.float32(y0), texels
-    p, q = np.uint64(3 * (y0 * width + x0)), np.uint64(3 * ((y0 + 1) * width + x0))
-    a0, b0 = t[p], t[q]
-    a1, b1 = t[p + np.uint64(1)], t[q + np.uint64(1)]
-    a2, b2 = t[p + np.uint64(2)], t[q + np.uint64(2)]
-    a3, b3 = t[p + np.uint64(3)], t[q + np.uint64(3)]
-    a4, b4 = t[p + np.uint64(4)], t[q + np.uint64(4)]
-    a5, b5 = t[p + np.uint64(5)], t[q + np.uint64(5)]
-    a0, a1, a2 = a0 + ay * (b0 - a0), a1 + ay * (b1 - a1), a2 + ay * (b2 - a2)
-    a3, a4, a5 = a3 + ay * (b3 - a3), a4 + ay * (b4 - a4), a5 + ay * (b5 - a5)
-    return a0 + ax * (a3 - a0), a1 + ax * (a4 - a1), a2 + ax * (a5 - a2)
-
-
-@njit(**PART)
-def place_light(batch, r, rect):
-    """Write to ``share`` where a run lies in a chart's rectangle of the lightmap; whether light is even over it."""
-    left, top, wide, high = rect
-    keep(batch.share, 0, take(batch.lanes, A + RUN * r) * wide + left)
-    keep(batch.share, RUN, take(batch.lanes, B + RUN * r) * high + top)
-    last = batch.length[r] - 1
-    return max(abs(batch.share[last] - batch.share[0]), abs(batch.share[RUN + last] - batch.share[RUN])) < STEADY
-
-
 @njit(**STEP)
-def light_of(batch, r, texels, width, even):
-    """Irradiance / pi (3 lanes) of one image of a lightmap in a run that ``place_light`` has placed.
-
-    Where it is even it is looked up at both ends, and taken to change evenly in between.
-    """
-    last = batch.length[r] - 1
-    near = read_light(texels, width, batch.share[0], batch.share[RUN])
-    if even:
-        far = read_light(texels, width, batch.share[last], batch.share[RUN + last])
-        step = ramp() * (ONE / np.float32(max(last, 1)))
-        red, green = step * (far[0] - near[0]) + near[0], step * (far[1] - near[1]) + near[1]
-        return red, green, step * (far[2] - near[2]) + near[2]
-    for k in range(last + 1):
-        red, green, blue = read_light(texels, width, batch.share[k], batch.share[RUN + k])
-        batch.pixels[k], batch.pixels[RUN + k], batch.pixels[2 * RUN + k] = red, green, blue
-    return take(batch.pixels, 0), take(batch.pixels, RUN), take(batch.pixels, 2 * RUN)
+def light_of(batch, r, texels, width):
+    """Irradiance / pi (3 lanes) of one image of a lightmap, rows of ``width``, in a run that is placed in its chart."""
+    for k in range(batch.length[r]):
+        texel = between_three(texels, np.int64(batch.texel[k]), width, batch.share[k], batch.share[RUN + k])
+        keep(batch.pixels, 4 * k, texel)
+    red, green, blue, _ = take_every_fourth(batch.pixels, 0)
+    return red, green, blue
 
 
 @njit(**PART)
-def with_flicker(light, batch, r, images, weight, width, even):
+def with_flicker(light, batch, r, images, weight, width):
     """Light (3 lanes) and that of failing lamps; images (K, 3 * H * W); weight (K,) of each now."""
     for k in range(len(images)):
         if weight[k] > ZERO:
-            light = plus(light, scaled(light_of(batch, r, images[k], width, even), weight[k]))
+            light = plus(light, scaled(light_of(batch, r, images[k], width), weight[k]))
     return light
 
 
@@ -140,11 +100,11 @@ def light_runs(batch, n, atlas, table, chequered):
         chart, light = table.chart[batch.facet[r]], (ramp() * ZERO, ramp() * ZERO, ramp() * ZERO)
         rect = four(table.light, chart)
         if rect[2] >= ZERO:
-            even = place_light(batch, r, rect) and not chequered
-            light = light_of(batch, r, atlas.steady, atlas.width, even)
-            light = with_flicker(light, batch, r, atlas.flicker, table.weight[chart], atlas.width, even)
+            place_in_chart(batch, r, rect, atlas.width)
+            light = light_of(batch, r, atlas.steady, atlas.width)
+            light = with_flicker(light, batch, r, atlas.flicker, table.weight[chart], atlas.width)
             if chequered:
-                dim, tint = _chequer(batch), table.colour[chart]
+                dim, tint = _chequer(batch, r, rect), table.colour[chart]
                 light = light[0] * dim * tint[0], light[1] * dim * tint[1], light[2] * dim * tint[2]
         keep(batch.lanes, RED + RUN * r, light[0])
         keep(batch.lanes, GREEN + RUN * r, light[1])
@@ -152,9 +112,10 @@ def light_runs(batch, n, atlas, table, chequered):
 
 
 @njit(**PART)
-def _chequer(batch):
-    """1 on the white squares of a chequered lightmap, a half on the black ones, of a run that is placed."""
-    half = single(whole(take(batch.share, 0)) + whole(take(batch.share, RUN))) * HALF
+def _chequer(batch, r, rect):
+    """1 on the white squares of a chequered lightmap, a half on the black ones, of a run in a chart's rectangle."""
+    x, y = take(batch.lanes, A + RUN * r) * rect[2] + rect[0], take(batch.lanes, B + RUN * r) * rect[3] + rect[1]
+    half = single(whole(x) + whole(y)) * HALF
     return ONE - (half - floored(half))
 
 
@@ -172,7 +133,7 @@ def shade(
     """Radiance out (H * W * 3,), 0 before, of rows of samples, a pixel's width apart.
 
     faces (H, W), start_of (H, 2): of ``gather``. rays (3, 3) float32: corner, across, down. The footprint is worked out
-    once for every run of up to RUN pixels of a row on one facet, and so is the light where it changes little within.
+    once for every run of up to RUN pixels of a row on one facet.
     beam: None without a camera lamp; then a kernel is compiled that knows of none. chequered: instead the light / pi
     alone, its texels chequered and its charts in their colours. batch: of ``empty_batch``.
     """

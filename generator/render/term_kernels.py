@@ -7,8 +7,8 @@ from numba import njit
 from ..kernel_options import ENTRY
 from .beam_kernels import lamp_light
 from .lanes import ramp
-from .run_kernels import FIRST, PART, WHOLE, ZERO, follow, four, gather, minus, plus, put, times
-from .shade_kernels import light_of, light_on, light_runs, place_light, with_flicker
+from .run_kernels import FIRST, PART, WHOLE, ZERO, follow, four, gather, minus, place_in_chart, plus, put, times
+from .shade_kernels import light_of, light_on, light_runs, with_flicker
 from .surface_kernels import colours, lens_light, read_relief, read_surfaces
 
 RADIANCE, ALBEDO, LIGHT, DIRECT, BOUNCED, EMISSION, CAMERA, GROUPS = range(8)
@@ -18,7 +18,7 @@ of lamps, direct, bounced and emission together."""
 
 
 @njit(**PART)
-def _tell_groups(out, size, slot, batch, r, atlas, parts, table, lamp_group, light, colour, glow):
+def _tell_groups(out, shape, slot, batch, r, atlas, parts, table, lamp_group, light, colour, glow):
     """Light (3 lanes) that a run gets straight from lamps; each group's image is written, if they are wanted.
 
     light: of all lamps; colour, glow: what the run sends back and what its lens sends out. Groups that do not light the
@@ -27,11 +27,12 @@ def _tell_groups(out, size, slot, batch, r, atlas, parts, table, lamp_group, lig
     f, dark, groups = batch.facet[r], (ramp() * ZERO, ramp() * ZERO, ramp() * ZERO), len(parts.direct)
     chart, lamp, straight, rest = table.chart[f], table.lamp[f], dark, light
     rect, width, weight = four(table.light, chart), atlas.width, table.weight[chart]
-    baked, even = rect[2] >= ZERO, place_light(batch, r, rect)
+    baked = rect[2] >= ZERO
     if baked:
-        straight = with_flicker(straight, batch, r, parts.flicker_direct, weight, width, even)
+        place_in_chart(batch, r, rect, width)
+        straight = with_flicker(straight, batch, r, parts.flicker_direct, weight, width)
     for g in range(groups - 1, -1, -1):
-        own = light_of(batch, r, parts.direct[g], width, even) if baked and parts.lit[chart, g] else dark
+        own = light_of(batch, r, parts.direct[g], width) if baked and parts.lit[chart, g] else dark
         straight = plus(straight, own)
         if slot[GROUPS] < 0:
             continue
@@ -39,12 +40,12 @@ def _tell_groups(out, size, slot, batch, r, atlas, parts, table, lamp_group, lig
             own = rest
         elif baked:
             if parts.lit[chart, groups + g]:
-                own = plus(own, light_of(batch, r, parts.bounced[g - 1], width, even))
+                own = plus(own, light_of(batch, r, parts.bounced[g - 1], width))
             if g == groups - 1:
-                own = with_flicker(own, batch, r, atlas.flicker, weight, width, even)
+                own = with_flicker(own, batch, r, atlas.flicker, weight, width)
             rest = minus(rest, own)
         sent = times(colour, own)
-        put(out, size, slot[GROUPS + g], batch, r, plus(sent, glow) if lamp >= 0 and lamp_group[lamp] == g else sent)
+        put(out, shape, slot[GROUPS + g], batch, r, plus(sent, glow) if lamp >= 0 and lamp_group[lamp] == g else sent)
     return straight
 
 
@@ -53,14 +54,14 @@ def shade_terms(
     out, slot, faces, start_of, frame, rays, table, albedo, emission, relief, atlas, parts, lamp_group, beam,
     max_taps, blend, batch,
 ):  # fmt: skip
-    """The wanted images of rows of samples, as planes in out (3 N * H * W,), 0 before.
+    """The wanted images of rows of samples, channels of rows of out (H, 3 N, W), 0 before.
 
-    slot (GROUPS + G,): where each image begins among the planes, -3 where it is not wanted. All else as in ``shade``,
+    slot (GROUPS + G,): where each image begins among the channels, -3 where it is not wanted. All else as in ``shade``,
     whose radiance the terms add up to but for rounding; parts: ``PartTables``; lamp_group (L,); beam: without a
     camera's lamp, one that is open nowhere, (0, 0).
     """
-    opened, size, dark = beam.open.reshape(-1), faces.size, (ramp() * ZERO, ramp() * ZERO, ramp() * ZERO)
-    row = column = FIRST
+    flat, opened, dark = out.reshape(-1), beam.open.reshape(-1), (ramp() * ZERO, ramp() * ZERO, ramp() * ZERO)
+    shape, row, column = out.shape[1:], FIRST, FIRST
     while row < len(faces):
         n, row, column = gather(batch, faces, start_of, row, column)
         follow(batch, n, frame)
@@ -76,14 +77,14 @@ def shade_terms(
                 glow = lens_light(batch, r, atlas, m, lamp)
             if len(opened):
                 lit = lamp_light(batch, r, rays, table, atlas, beam, opened, frame[f, 19], colour, wet)
-            straight = _tell_groups(out, size, slot, batch, r, atlas, parts, table, lamp_group, light, colour, glow)
-            put(out, size, slot[RADIANCE], batch, r, plus(plus(times(colour, light), glow), lit))
-            put(out, size, slot[ALBEDO], batch, r, colour)
-            put(out, size, slot[LIGHT], batch, r, light)
-            put(out, size, slot[DIRECT], batch, r, times(colour, straight))
-            put(out, size, slot[BOUNCED], batch, r, times(colour, minus(light, straight)))
-            put(out, size, slot[EMISSION], batch, r, glow)
-            put(out, size, slot[CAMERA], batch, r, lit)
+            straight = _tell_groups(flat, shape, slot, batch, r, atlas, parts, table, lamp_group, light, colour, glow)
+            put(flat, shape, slot[RADIANCE], batch, r, plus(plus(times(colour, light), glow), lit))
+            put(flat, shape, slot[ALBEDO], batch, r, colour)
+            put(flat, shape, slot[LIGHT], batch, r, light)
+            put(flat, shape, slot[DIRECT], batch, r, times(colour, straight))
+            put(flat, shape, slot[BOUNCED], batch, r, times(colour, minus(light, straight)))
+            put(flat, shape, slot[EMISSION], batch, r, glow)
+            put(flat, shape, slot[CAMERA], batch, r, lit)
 
 
 @njit(**ENTRY)

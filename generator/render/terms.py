@@ -104,22 +104,21 @@ def terms_of(picture: Picture, ready: TermTables, camera_lamp: CameraLamp | None
     images = _shaded(picture, ready, facet, centres(view), beam)
     beam = beam if camera_lamp is None else beam_at(beam, edges.place)
     alone = _shaded(picture, ready, edges.facet[edges.alone].reshape(-1, 1), edges.place, beam)
-    for image, colour in zip(images, alone, strict=True):
-        antialias(image[..., None], edges, colour)
-    return np.moveaxis(images, 0, 2)
+    antialias(images, edges, alone[:, 0])
+    return images
 
 
 def _shaded(
     picture: Picture, ready: TermTables, facet: NDArray[np.int32], start: NDArray[np.float32], beam: Beam
 ) -> NDArray[np.float32]:
-    """The images (3 N, H, W) of rows of samples on facets (H, W), the first of each at column and row start (H, 2)."""
+    """The images (H, W, 3 N) of rows of samples on facets (H, W), the first of each at column and row start (H, 2)."""
     drawable, view = picture.drawable, picture.view
     frame, t = placed(drawable.facets, facet, view), lit_tables(drawable, ready.tables, picture.lamp_output)
-    out = np.zeros((3 * len(ready.layer), *facet.shape), np.float32)
+    out = np.zeros((len(facet), 3 * len(ready.layer), facet.shape[1]), np.float32)
     read = view.rays.astype(np.float32), t.facets, t.albedo, t.emission, t.relief, t.atlas, ready.parts
     how = ready.lamp_group, beam, t.taps, t.blend
-    shade_terms(out.reshape(-1), ready.slot, facet, start, frame, *read, *how, empty_batch())
-    return out
+    shade_terms(out, ready.slot, facet, start, frame, *read, *how, empty_batch())
+    return out.swapaxes(1, 2)
 
 
 def _lit_charts(drawable: Drawable, direct: NDArray[np.float32], bounced: NDArray[np.float32]) -> NDArray[np.bool_]:
