@@ -10,10 +10,14 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from generator.camera.script import Script, beats_of
 from generator.camera.shot import Pose
+from generator.cli import main
 from generator.errors import NoclipError
 from generator.export import export_region, region_of
+from generator.film import FilmRequest, make_film
 from generator.light.bake import bake
+from generator.places.level2.level2 import LEVEL2
 from generator.places.level2.pipes.fittings import fittings, runs_of
 from generator.places.level2.pipes.lines import LABELLED, LINES
 from generator.places.level2.pipes.routing import INTO_M, pipe_world, routes
@@ -25,12 +29,14 @@ from generator.places.level2.plan.tunnels import clear_space
 from generator.places.level2.plan_settings import PlanSettings
 from generator.places.level2.set.fittings import STRUTS
 from generator.places.level2.settings import Level2Scene
-from generator.places.verbs import build, floorplan
+from generator.places.verbs import build, floorplan, things
 from generator.plan import draw_map, walkable
 from generator.plan.floorplan import CHUNK_CELLS, LampState
+from generator.plan.floors import floor_at
 from generator.plan.lattice import CELL, UNIT_M
 from generator.progress import Progress
 from generator.scene import load_scene
+from generator.sound.events import drip, nearby, tick
 from generator.still import StillRequest, make_still
 from generator.surface.palette import Role
 from tests.furnace import furnace_light
@@ -280,6 +286,63 @@ def test_a_still_is_taken_of_it(scene):
 def test_a_map_of_it_is_drawn(scene, tmp_path):
     draw_map(floorplan(scene, 4, (0, 0, 1, 1)), tmp_path / "map.svg", scene.title, 4)
     assert "LEVEL 2" in (tmp_path / "map.svg").read_text(encoding="utf-8")
+
+
+def test_a_shaft_with_a_ladder_is_closed_and_ends_at_a_ceiling(scene):
+    plan = floorplan(scene, 0, (0, -1, 1, 0))
+    level = build(plan, scene, 0)
+    ladder = [name.startswith("ladder") for name in level.instance_names]
+    assert any(ladder)
+    assert (edges_used(shell(level)) == 2).all()
+    for mesh, place in zip(level.instances.mesh, level.instances.world_from_mesh, strict=True):
+        if ladder[mesh]:
+            top = level.instance_meshes[mesh].vertices[:, 2].max()
+            over = floor_at(plan.ceiling_m, place[:2, 3])[0]
+            assert 0.0 < over - top < 0.2
+            assert over > 6.0
+
+
+def test_a_drawing_for_a_set_builder_has_its_pipes_on_layers_of_their_own(scene, tmp_path):
+    import ezdxf
+
+    plan = floorplan(scene, 4, (0, 0, 1, 1))
+    draw_map(plan, tmp_path / "map.dxf", services=LEVEL2.services(plan, scene, 4))
+    lines = ezdxf.readfile(tmp_path / "map.dxf").modelspace().query("LINE")
+    assert len({line.dxf.layer for line in lines}) >= 3
+    assert all(line.dxf.layer.startswith("PIPES_") for line in lines)
+
+
+def test_drops_and_ticks_follow_from_the_time_alone():
+    whole = [event.time_s for event in nearby(3, "drip", 11.0, 0.0, 60.0)]
+    parts = [event.time_s for k in range(6) for event in nearby(3, "drip", 11.0, 10.0 * k, 10.0 * k + 10.0)]
+    assert whole == parts
+    assert 3 <= len(whole) <= 22
+    assert not list(nearby(3, "drip", 0.0, 0.0, 60.0))
+    for wave in (drip(3, 1), tick(3, 1)):
+        assert np.abs(wave).max() == pytest.approx(1.0)
+        assert abs(wave[-1]) < 0.02
+
+
+def test_walkers_know_the_pipes_and_the_machines(scene):
+    known = things(floorplan(scene, 1, (-3, 0, 0, 3)), scene, 1)
+    kinds = {item.kind for item in known}
+    assert any(kind.startswith("reach_") for kind in kinds)
+    assert kinds & {"pump", "switchgear", "tank"}
+
+
+@pytest.mark.slow
+def test_a_film_of_three_frames_is_made(scene, tmp_path):
+    scene = scene.model_copy(update={"seed": 4})
+    request = FilmRequest(scene, Script(beats_of(["walk 5"])), 0, 3, form="folder", deliver="interlaced")
+    make_film(request, tmp_path / "film", Progress(), workers=1)
+    assert len(list((tmp_path / "film").glob("frame_*.png"))) == 3
+
+
+@pytest.mark.slow
+def test_a_sheet_of_two_seeds_is_made(tmp_path):
+    asked = ["--seeds", "4:6", "--workers", "1", *(f"--set=render.{key}={value}" for key, value in TINY.items())]
+    assert main(["sheet", "tunnels", *asked, "-o", str(tmp_path / "sheet.png")]) == 0
+    assert (tmp_path / "sheet.png").exists()
 
 
 @pytest.mark.slow

@@ -86,7 +86,9 @@ def _draw(
         drawn = floorplan(scene, scene.seed, chunks)
     if path is not None:
         with progress.stage("draw"):
-            draw_map(drawn, path, scene.title, scene.seed, eye, box, place_of(scene).districts)
+            place = place_of(scene)
+            services = place.services(drawn, scene, scene.seed)
+            draw_map(drawn, path, scene.title, scene.seed, eye, box, place.districts, services)
         typer.echo(path)
     if stats:
         from ..plan.metrics import stats as measures

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..geometry.kit import Kit
 from ..plan.floorplan import Floorplan
+from ..plan.sheet import Service
 from ..scene.scene import Scene
 from .sounds import Sounds
 
@@ -19,7 +20,8 @@ class Place:
     name: what ``scene.place`` calls it. scene: its kind of scene, with what can be asked of its plan and look.
     plan: (scene, seed, (i0, j0, i1, j1)) → Floorplan of these chunks; whatever stands on a cell follows from scene,
     seed and cell alone. kit: what its set is made of. sounds: how it sounds. districts: the kinds of districts that
-    its map "grammar" counts, spread evenly over 0..1; maps name them.
+    its map "grammar" counts, spread evenly over 0..1; maps name them. services: (plan, scene, seed) → lines that
+    its maps show besides the building.
     """
 
     name: str
@@ -28,3 +30,4 @@ class Place:
     kit: Kit
     sounds: Sounds
     districts: tuple[str, ...] = ()
+    services: Callable[[Floorplan, Any, int], Sequence[Service]] = lambda plan, scene, seed: ()

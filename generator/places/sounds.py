@@ -83,7 +83,8 @@ AIR_HANDLER = Machine(0.0, 40.0, 5.0, 58.0, 0.3, 6.0, (20.0, 90.0))
 class Sounds:
     """How a place sounds. footing: of the floor. room_db: the far-off air of the building, against Level 0's. floor,
     wall, ceiling: what these surfaces do to sound. partition_db: what a wall takes of sound that passes through it, by
-    octave. machines: what runs in the building. thuds_per_hour: how often something falls or slams far off."""
+    octave. machines: what runs in the building. thuds_per_hour: how often something falls or slams far off.
+    drips_per_minute, ticks_per_minute: how often a drop falls, and a pipe ticks as it warms, near by."""
 
     footing: Footing
     room_db: float = 0.0
@@ -93,3 +94,5 @@ class Sounds:
     partition_db: Octaves = DRYWALL_DB
     machines: tuple[Machine, ...] = ()
     thuds_per_hour: float = 20.0
+    drips_per_minute: float = 0.0
+    ticks_per_minute: float = 0.0

@@ -17,8 +17,9 @@ from .district_marks import key_of_districts, names_in_districts, washes
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
 from .ground import is_level
 from .height_marks import LEGEND, height_marks, levels
-from .sheet import INK, PAPER, RED, Item, Lines, Rings, Sheet, Words, cell_runs, fitting
+from .sheet import INK, PAPER, RED, Item, Lines, Rings, Service, Sheet, Words, cell_runs, fitting
 from .sight import cast, edges_of, lamp_corners, outlines, solid_rings, wall_corners
+from .walk import HEAD_M
 
 SIDE_LIMIT_M = 5000.0
 """Longest side of a map: beyond it a wall is thinner than a hair even on a wall-sized print."""
@@ -33,12 +34,13 @@ def draw_map(
     view: tuple[float, float] | None = None,
     region: Box | None = None,
     districts: Sequence[str] = (),
+    services: Sequence[Service] = (),
 ) -> None:
     """Write a plan as a map; the file's ending says how: .svg, .png or .dxf.
 
     view: a place (2,) metres in the plan's coordinates whose isovist is drawn too. region: x0, y0, x1, y1 in the plan's
     coordinates, at whose border everything is cut; else the whole plan. districts: names of the grammars that its
-    map "grammar" counts, where it has one: they are tinted and named.
+    map "grammar" counts, where it has one: they are tinted and named. services: lines that are drawn over the floor.
     Raises NoclipError for another ending, a region over 5 km a side, or a file that cannot be written.
     """
     path = Path(path)
@@ -53,9 +55,9 @@ def draw_map(
         if kind == ".dxf":
             from .dxf import write_dxf
 
-            write_dxf(plan, part, box)
+            write_dxf(plan, part, box, services)
             return
-        sheet = compose(plan, title, seed, view, box, districts)
+        sheet = compose(plan, title, seed, view, box, districts, services)
         if kind == ".svg":
             part.write_text(svg(sheet), encoding="utf-8")
         else:
@@ -69,6 +71,7 @@ def compose(
     view: tuple[float, float] | None,
     box: Box,
     districts: Sequence[str] = (),
+    services: Sequence[Service] = (),
 ) -> Sheet:
     """The sheet of a box of a plan: poché, lamps, openings, heights, frame, scale, north, coordinates and title."""
     w, h = box[2] - box[0], box[3] - box[1]
@@ -87,6 +90,9 @@ def compose(
         items.append(Rings([to_page(star)], RED, opacity=0.25))
     items += height_marks(plan, to_page, scale)
     items += _openings(plan, to_page) + _poche(plan, to_page)
+    items += [
+        Lines(to_page(s.lines.reshape(-1, 2)).reshape(-1, 4), s.ink, max(0.7, 0.045 * to_page.scale)) for s in services
+    ]
     if view is not None:
         items.append(Rings([to_page(np.asarray(view) + 0.3 * _circle())], RED, INK, 1.0))
     inside = _cut(items, (_MARGIN, _MARGIN, _MARGIN + w * scale, _MARGIN + h * scale))
@@ -181,8 +187,9 @@ def _openings(plan: Floorplan, to_page: _Page) -> list[Item]:
 def _poche(plan: Floorplan, to_page: _Page) -> list[Item]:
     """What stands on the floor: half walls pale, walls and partitions black, blocks a shade lighter."""
     corners = to_page(wall_corners(plan))
-    rings = [to_page(ring) for ring in solid_rings(plan)]
-    block, step = plan.solid_kind == SolidKind.BLOCK, plan.solid_kind == SolidKind.STEP
+    stands = plan.solid_z[:, 0] < plan.floor_m.max() + HEAD_M
+    rings = [to_page(ring) for ring, there in zip(solid_rings(plan), stands, strict=True) if there]
+    block, step = (plan.solid_kind[stands] == kind for kind in (SolidKind.BLOCK, SolidKind.STEP))
     full = (plan.wall_kind == WallKind.WALL) | (plan.wall_kind == WallKind.PARTITION)
     line = max(0.5, 0.03 * to_page.scale)
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .cut import Box, cut_rings
+from .cut import Box, cut_lines, cut_rings
 from .floorplan import CHUNK_M, Floorplan, SolidKind, WallKind
+from .sheet import Service
 from .sight import lamp_corners, solid_rings, wall_corners
 
 if TYPE_CHECKING:
@@ -21,16 +22,19 @@ LAYERS = {
     "WALLS": 7, "PARTITIONS_HALF": 30, "PILLARS": 5, "BLOCKS": 8, "OPENINGS": 3, "WINDOWS": 4, "LAMPS": 2, "REGION": 1,
 }  # fmt: skip
 """Layers and their colours in the AutoCAD colour index."""
+UPRIGHT = (SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL, SolidKind.GROUND)
+"""Solids that are walls to a set builder."""
 GRID_M = 1e-4
 """Outlines that touch are joined on this grid, which plans are drawn on."""
 
 Ring = NDArray[np.float64]
 
 
-def write_dxf(plan: Floorplan, path: Path, box: Box) -> None:
+def write_dxf(plan: Floorplan, path: Path, box: Box, services: Sequence[Service] = ()) -> None:
     """Write the outlines of a box of a plan, cut at its border; x, y in metres from the world's origin.
 
     box: x0, y0, x1, y1 in the plan's coordinates; it is drawn too, on a layer of its own, and the drawing opens on it.
+    services: lines on layers of their own, PIPES_ and their name.
     Walls that touch are one outline (holes are polylines of their own); everything else is drawn piece by piece.
     """
     import ezdxf
@@ -38,7 +42,7 @@ def write_dxf(plan: Floorplan, path: Path, box: Box) -> None:
 
     with _undated():
         drawing = ezdxf.new("R2010", units=units.M)
-        _fill(drawing, plan, box)
+        _fill(drawing, plan, box, services)
         drawing.saveas(path)
 
 
@@ -55,7 +59,7 @@ def _undated() -> Iterator[None]:
         ezdxf.options.write_fixed_meta_data_for_testing = before
 
 
-def _fill(drawing: Drawing, plan: Floorplan, box: Box) -> None:
+def _fill(drawing: Drawing, plan: Floorplan, box: Box, services: Sequence[Service]) -> None:
     """Layers, outlines, extents and the first view."""
     for name, colour in LAYERS.items():
         drawing.layers.add(name, color=colour)
@@ -63,6 +67,11 @@ def _fill(drawing: Drawing, plan: Floorplan, box: Box) -> None:
     world = np.array(plan.origin) * CHUNK_M
     for layer, ring in _outlines(plan, box):
         space.add_lwpolyline(np.round(ring + world, 6), close=True, dxfattribs={"layer": layer})
+    for service in services:
+        layer = f"PIPES_{service.name.upper()}"
+        drawing.layers.add(layer, color=service.colour)
+        for x0, y0, x1, y1 in np.round(cut_lines(service.lines, box) + np.tile(world, 2), 6).tolist():
+            space.add_line((x0, y0), (x1, y1), dxfattribs={"layer": layer})
     low, high = (np.round(np.array(corner) + world, 6) for corner in (box[:2], box[2:]))
     for name, corner in (("MIN", low), ("MAX", high)):
         space.dxf.set(f"ext{name.lower()}", (*corner, 0.0))
@@ -76,7 +85,7 @@ def _outlines(plan: Floorplan, box: Box) -> Iterator[tuple[str, Ring]]:
     corners, kind = wall_corners(plan), plan.wall_kind
     full = (kind == WallKind.WALL) | (kind == WallKind.PARTITION)
     pairs = list(zip(solid_rings(plan), plan.solid_kind, strict=True))
-    upright = [ring for ring, what in pairs if what in (SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL)]
+    upright = [ring for ring, what in pairs if what in UPRIGHT]
     for ring in _joined([*corners[full], *upright], box):
         yield "WALLS", ring
     pieces = {

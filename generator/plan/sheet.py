@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,16 @@ class Words:
 
 
 Item = Rings | Lines | Words
+
+
+class Service(NamedTuple):
+    """Lines of one kind that a map shows besides the building, such as pipes: a name, an ink, its ``colour`` in the
+    AutoCAD colour index; lines (N, 4), metres in the plan's coordinates."""
+
+    name: str
+    ink: str
+    colour: int
+    lines: NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Far events, rarely: a thud behind walls, a lamp that catches again, a machine that stops.
+"""Events: a thud behind walls, a lamp that catches again, a machine that stops, drops and pipes that tick near by.
 
 Each follows from seed and time alone, so any part of a film has those of the whole.
 """
@@ -17,6 +17,8 @@ from .noise import RATE_HZ, band, of_unit_peak, shaped_noise
 
 THUD_SLOT_S, STOP_SLOT_S = 10.0, 120.0
 """At most one thud, and one stop of a machine, falls into a slot of time."""
+NEAR_SLOT_S, NEAR_M = 1.0, (2.5, 16.0)
+"""At most one drop, and one tick, falls into a slot of time; how far off they are."""
 THUD_M = (9.0, 26.0)
 """How far off a thud is, in plan."""
 RUN_DOWN_S, RUN_UP_S = 4.0, 3.0
@@ -58,6 +60,47 @@ def thud(seed: int, slot: int) -> NDArray[np.float64]:
     if rng.uniform() < 0.4:
         once += rng.uniform(0.3, 0.7) * np.interp(t - rng.uniform(0.14, 0.4), t, once, left=0.0)
     return of_unit_peak(once)
+
+
+class Near(NamedTuple):
+    """Something small near by: its slot of time; when, seconds on the film's clock; how far off, metres."""
+
+    slot: int
+    time_s: float
+    distance_m: float
+
+
+def nearby(seed: int, kind: str, per_minute: float, start_s: float, stop_s: float) -> Iterator[Near]:
+    """Draw the drops or ticks (``kind``) of a span of the film's clock."""
+    for slot in range(int(start_s // NEAR_SLOT_S), int(stop_s // NEAR_SLOT_S) + 1):
+        happens, when, far = rng_for(seed, f"sound.{kind}", slot).uniform(size=3)
+        time = (slot + when) * NEAR_SLOT_S
+        if happens < per_minute * NEAR_SLOT_S / 60.0 and start_s <= time < stop_s:
+            yield Near(slot, time, NEAR_M[0] + far * (NEAR_M[1] - NEAR_M[0]))
+
+
+def drip(seed: int, slot: int) -> NDArray[np.float64]:
+    """A drop that falls into water: a bubble that rings and rises in pitch, of unit peak.
+
+    Source: Minnaert, "On musical air-bubbles", 1933: 3.26 m/s over a radius of 1 to 3 mm.
+    """
+    rng = rng_for(seed, "sound.drip.wave", slot)
+    t = np.arange(round(0.12 * RATE_HZ)) / RATE_HZ
+    hz, decay = rng.uniform(1100.0, 3200.0), rng.uniform(0.008, 0.022)
+    phase = 2 * np.pi * hz * (t + rng.uniform(1.5, 5.0) * t**2)
+    slap = shaped_noise(rng, len(t), band(2000.0, 8000.0, 1)) * np.exp(-t / 0.002)
+    return of_unit_peak(np.sin(phase) * np.exp(-t / decay) * np.clip(t / 0.003, 0.0, 1.0) + 0.12 * slap)
+
+
+def tick(seed: int, slot: int) -> NDArray[np.float64]:
+    """A pipe that slips in its support as it warms: a knock, and the modes of steel that it wakes, of unit peak."""
+    rng = rng_for(seed, "sound.tick.wave", slot)
+    t = np.arange(round(0.5 * RATE_HZ)) / RATE_HZ
+    first = rng.uniform(280.0, 900.0)
+    modes = [np.sin(2 * np.pi * first * k * t) * np.exp(-t / (0.11 / k)) / k for k in (1.0, 2.76, 5.40)]
+    return of_unit_peak(
+        np.sum(modes, axis=0) + 0.6 * shaped_noise(rng, len(t), band(400.0, 3000.0, 1)) * np.exp(-t / 0.004)
+    )
 
 
 def restrikes(output: NDArray[np.float64]) -> list[tuple[int, int]]:

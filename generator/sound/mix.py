@@ -12,7 +12,7 @@ from ..camera.shot import FIELD_S
 from ..places.sounds import Sounds
 from ..scene.sound import SoundSettings
 from .body import add_at, breathing, clothes, footsteps
-from .events import restrikes, strike, thud, thuds
+from .events import drip, nearby, restrikes, strike, thud, thuds, tick
 from .heard import Heard
 from .hum import add_fixture, buzz_noise, spreading
 from .impulse import tail_noise
@@ -28,6 +28,8 @@ STEP = 1.2
 """Peak of a step 1 m off. The level control brings it under full scale; so steps stand over the hum."""
 STRIKE, THUD, KNOCK = 0.12, 5.0, 0.6
 """Peaks: of a lamp that catches, overhead; of a thud 1 m off; of the dropped camera at 1 m/s."""
+DRIP, TICK = 0.16, 0.12
+"""Peaks of a drop that falls and of a pipe that ticks, 1 m off."""
 DRUM, ZOOM = 0.004, 0.012
 FAINTEST = 0.004
 """Strikes fainter than this are left out."""
@@ -86,6 +88,7 @@ def _far(heard: Heard, room: Room | None, settings: SoundSettings, seed: int, so
     out = np.zeros(heard.samples, np.float32)
     if room is not None:
         _add_thuds(out, room, heard, settings.events * sounds.thuds_per_hour, seed)
+        _add_near(out, room, heard, sounds, settings.events, seed)
     _add_restrikes(out, room, heard, settings, seed)
     return out
 
@@ -107,6 +110,19 @@ def _add_thuds(far: NDArray[np.float32], room: Room, heard: Heard, per_hour: flo
         place = behind_walls(room, after, event.distance_m, event.bearing)
         if place is not None:
             sound = fftconvolve(THUD * thud(seed, event.slot), from_afar(room, after, place))
+            add_at(far, sound, round(after * RATE_HZ))
+
+
+def _add_near(far: NDArray[np.float32], room: Room, heard: Heard, sounds: Sounds, often: float, seed: int) -> None:
+    """Add the drops and ticks of these fields, with what the room about the ear makes of them."""
+    start = heard.first_field * FIELD_S
+    stop = start + (len(heard.breath) - 1) * FIELD_S
+    for kind, rate, loud, wave in (
+        ("drip", sounds.drips_per_minute, DRIP, drip), ("tick", sounds.ticks_per_minute, TICK, tick),
+    ):  # fmt: skip
+        for event in nearby(seed, kind, often * rate, start, stop) if rate > 0.0 else ():
+            after = event.time_s - start
+            sound = fftconvolve(loud / event.distance_m * wave(seed, event.slot), struck_room(room, after))
             add_at(far, sound, round(after * RATE_HZ))
 
 

@@ -14,7 +14,7 @@ from ..plan_settings import PlanSettings
 from .graph import Leg, legs_about
 from .ground import TOP, ground, rows_of, soffits
 from .lamps import KELVIN, cells_of, lamps, states
-from .tunnels import Clear, Junction, clear_space, junctions, whole
+from .tunnels import Clear, Junction, clear_space, junctions, shaft_of, whole
 
 ROCK = 24400
 """Ceiling of cells that hold nothing but ground, 0.1 mm."""
@@ -37,9 +37,14 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     nx, ny = (i1 - i0) * CHUNK_CELLS, (j1 - j0) * CHUNK_CELLS
     clear = clear_space(legs, found)
     ceil, room, passable = _cells(clear, [whole(leg) for leg in legs], x0, y0, ny, nx)
+    low = soffits(clear, ceil, x0, y0)
+    for shaft in (shaft for junction in found.values() if (shaft := shaft_of(junction)) is not None):
+        i, j = (shaft.x0 - x0) // CELL, (shaft.y0 - y0) // CELL
+        if 0 <= i < nx and 0 <= j < ny:
+            ceil[j, i] = shaft.high
     rock = [(box, 0, TOP) for j in range(j0, j1) for i in range(i0, i1) for box in ground(clear, i, j)]
     rows = np.concatenate([
-        rows_of(rock, x0, y0, SolidKind.GROUND), rows_of(soffits(clear, ceil, x0, y0), x0, y0, SolidKind.BLOCK)
+        rows_of(rock, x0, y0, SolidKind.GROUND), rows_of(low, x0, y0, SolidKind.BLOCK)
     ])  # fmt: skip
     maps = district_maps(settings, np.uint64(hash64(seed, "level2.plan")), x0 // CELL, y0 // CELL, nx, ny)
     mounted = lamps(legs, found, settings, seed, (x0, y0, x0 + nx * CELL, y0 + ny * CELL))

@@ -11,6 +11,8 @@ from .graph import Leg, Node, draw
 EAST, NORTH, WEST, SOUTH = range(4)
 CHAMBER_HIGH = 36600
 """Clear height of a chamber."""
+LADDERS = (62000, 76000, 91000)
+"""Heights of shafts over the floor; their ladders end at a ceiling."""
 
 
 class Junction(NamedTuple):
@@ -76,6 +78,19 @@ def whole(leg: Leg) -> Clear:
     half, line, (start, end) = leg.section.wide // 2, leg.line, leg.span
     box = (start, line - half, end, line + half) if leg.axis == 0 else (line - half, start, line + half, end)
     return Clear(*box, leg.section.high, leg.ident)
+
+
+def shaft_of(junction: Junction) -> Clear | None:
+    """Give the shaft over a chamber at the end of a tunnel: one cell of it, up into the dark; None elsewhere."""
+    if not junction.chamber or sum(arm is not None for arm in junction.arms) != 1:
+        return None
+    x, y = (c // CELL * CELL for c in (junction.node.x, junction.node.y))
+    return Clear(x, y, x + CELL, y + CELL, LADDERS[ladder_of(junction)], junction.node.ident)
+
+
+def ladder_of(junction: Junction) -> int:
+    """Say which of the LADDERS a shaft has."""
+    return int(draw(junction.node.ident, "ladder") * len(LADDERS))
 
 
 def clear_space(legs: list[Leg], found: dict[int, Junction]) -> list[Clear]:

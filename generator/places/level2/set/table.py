@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from ....geometry.kit import Prop
+from ....geometry.kit import Prop, Sight
+from ...level1.set.props import drain, steel_door
 from ..pipes.lines import LABELLED, LINES
-from . import fittings
+from ..plan.tunnels import LADDERS
+from . import fittings, machines
 
 
 def _rows() -> list[Prop]:
@@ -30,4 +32,12 @@ def _rows() -> list[Prop]:
     return rows
 
 
-PROPS: dict[str, Prop] = {prop.kind: prop for prop in _rows()}
+_STANDING = (
+    Prop("pump", machines.pump, sight=Sight(300, 0.8, 1.6, 0.9)),
+    Prop("switchgear", machines.switchgear, sight=Sight(301, 1.1, 2.1, 0.8)),
+    Prop("tank", machines.tank, sight=Sight(302, 1.3, 2.2, 0.8)),
+    *(Prop(f"ladder_{k}", partial(machines.ladder, k), sight=Sight(303, 1.8, 2.0, 1.1)) for k in range(len(LADDERS))),
+    Prop("steel_door", steel_door, sight=Sight(304, 1.07, 1.4, 0.5, flat=True)),
+    Prop("drain", drain),
+)
+PROPS: dict[str, Prop] = {prop.kind: prop for prop in (*_rows(), *_STANDING)}

@@ -9,9 +9,12 @@ from ....geometry.items import Item
 from ....geometry.panels import Sides
 from ....geometry.shell import Shell
 from ....plan.floorplan import CELL_MODULES, CHUNK_CELLS, Floorplan
+from ....plan.lattice import CELL
 from ..pipes.fittings import fittings, reaches
 from ..pipes.make import routes_in
+from ..plan.generate import window
 from ..settings import Level2Scene
+from .chambers import drains, pieces
 from .fittings import STRUTS
 
 CHUNK_MODULES = CHUNK_CELLS * CELL_MODULES
@@ -20,15 +23,25 @@ CHUNK_MODULES = CHUNK_CELLS * CELL_MODULES
 def furnish(shell: Shell, corners: list[Sides], scene: Level2Scene, seed: int) -> list[Item]:
     """Everything that is an instance, but for the plan's lamps."""
     plan = shell.plan
-    return _inside(plan, fittings(routes_in(plan, scene, seed), _corner(plan), STRUTS))
+    legs, found = window(scene.plan, seed, plan.chunks)
+    origin = _corner(plan)
+    held = fittings(routes_in(plan, scene, seed), _modules(plan), STRUTS)
+    return _inside(plan, pieces(found, origin) + drains(legs, found, origin) + held)
 
 
 def things(plan: Floorplan, scene: Level2Scene, seed: int) -> tuple[list[Item], Holes]:
     """What one could walk into or look at, known without building, and no holes."""
-    return _inside(plan, reaches(routes_in(plan, scene, seed), _corner(plan))), no_holes()
+    _, found = window(scene.plan, seed, plan.chunks)
+    taken = reaches(routes_in(plan, scene, seed), _modules(plan))
+    return _inside(plan, pieces(found, _corner(plan)) + taken), no_holes()
 
 
 def _corner(plan: Floorplan) -> tuple[int, int]:
+    """The place of the world that a plan's region begins at, 0.1 mm."""
+    return plan.origin[0] * CHUNK_CELLS * CELL, plan.origin[1] * CHUNK_CELLS * CELL
+
+
+def _modules(plan: Floorplan) -> tuple[int, int]:
     """The module of the world that a plan's region begins at."""
     return plan.origin[0] * CHUNK_MODULES, plan.origin[1] * CHUNK_MODULES
 

@@ -18,6 +18,10 @@ def _solid(name: str) -> Surface:
     return Surface(name, Role.PROP, name.split("/")[0], lambda _, rng, px: coats.solid(name, rng, px))
 
 
+def _shared(name: str) -> Surface:
+    return Surface(name, Role.PROP, name, lambda _, rng, px: shared.solid(name, rng, px))
+
+
 def _label(line: Line) -> Surface:
     text, field = line.label
     size = label_size(line)
@@ -39,5 +43,6 @@ SURFACES: dict[str, Surface] = {
         Surface("grate", Role.PROP, "drain", lambda _, rng, px: shared.grate(rng, px)),
         *map(_solid, coats.SOLID),
         *map(_label, LABELLED),
+        *map(_shared, ("enamel", "door")),
     )
 }

@@ -1,0 +1,111 @@
+"""Bodies of what stands in chambers and at ends: pumps, switchgear, tanks, ladders. Each about its place on the floor,
+seen from low y; what leads up ends in the ceiling of a chamber."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ....geometry.kit import Index
+from ....geometry.level import Mesh, joined, placed
+from ....geometry.rounded import bevelled, filleted, tube
+from ....geometry.shapes import box, turned
+from ..plan.tunnels import CHAMBER_HIGH, LADDERS
+from .fittings import ALONG
+
+TOP_M = CHAMBER_HIGH * 1e-4 + 0.05
+RUNG_M, RAILS_M = 0.305, 0.41
+"""From rung to rung, and between the rails. Source: OSHA 1910.27 (1974): 12 in and at least 16 in."""
+
+
+def _along(profile: list[tuple[float, float]], sides: int, material: int, at: tuple[float, float, float]) -> Mesh:
+    """A body of revolution that lies along x about a place."""
+    place = ALONG.copy()
+    place[:3, 3] = at
+    return placed(turned(profile, sides, material, "zZ"), place)
+
+
+def pump(index: Index) -> Mesh:
+    """A pump and its motor on a plinth, its delivery up into the ceiling, its suction out of the floor."""
+    iron, green = index["iron"], index["paint/green"]
+    z = 0.47
+    ribs = [(0.150 + 0.014 * (k % 2), -0.52 + 0.028 * k) for k in range(15)]
+    motor = [(0.10, -0.60), (0.145, -0.585), (0.150, -0.525), *ribs, (0.12, -0.10), (0.05, -0.09)]
+    volute = [(0.06, 0.16), (0.20, 0.17), (0.235, 0.20), (0.235, 0.30), (0.20, 0.33), (0.09, 0.34)]
+    parts = [
+        box((-0.72, -0.32, 0.0), (0.72, 0.32, 0.16), index["plinth"], "z"),
+        bevelled((-0.66, -0.20, 0.16), (0.46, 0.20, 0.24), index["cast_grey"], "z", 0.006),
+        _along(motor, 14, index["paint/blue"], (0.0, 0.0, z)),
+        _along([(0.03, -0.10), (0.03, 0.17)], 8, iron, (0.0, 0.0, z)),
+        _along(volute, 16, green, (0.0, 0.0, z)),
+        box((-0.48, -0.16, 0.24), (-0.14, 0.16, z - 0.10), index["cast_grey"], "z"),
+        box((0.19, -0.12, 0.24), (0.31, 0.12, z - 0.15), index["cast_grey"], "z"),
+        bevelled((-0.36, -0.24, z + 0.02), (-0.20, -0.14, z + 0.18), index["cast_grey"], "Y"),
+        tube(np.array([[0.25, 0.12, z], [0.25, 0.12, TOP_M]]), 0.057, 10, green),
+        tube(filleted([[0.34, 0.0, z], [0.62, 0.0, z], [0.62, 0.0, -0.02]], 0.13), 0.057, 10, green),
+        placed(turned([(0.11, 0.0), (0.11, 0.05)], 14, iron, "zZ"), _moved(0.25, 0.12, 1.05)),
+        placed(turned([(0.11, 0.0), (0.11, 0.05)], 14, iron, "zZ"), _moved(0.25, 0.12, 1.45)),
+        placed(turned([(0.085, 0.0), (0.115, 0.15), (0.085, 0.35)], 14, iron, ""), _moved(0.25, 0.12, 1.10)),
+    ]
+    return joined(parts)
+
+
+def _moved(x: float, y: float, z: float) -> np.ndarray:
+    place = np.eye(4)
+    place[:3, 3] = x, y, z
+    return place
+
+
+def switchgear(index: Index) -> Mesh:
+    """Two cabinets of switchgear on a channel, one door not quite shut, and the conduits that feed them."""
+    grey, iron, zinc = index["cabinet"], index["iron"], index["zinc"]
+    parts = [box((-0.84, -0.25, 0.0), (0.84, 0.27, 0.08), iron, "z")]
+    for left, ajar in ((-0.82, 0.0), (0.01, 0.09)):
+        parts.append(bevelled((left, -0.24, 0.08), (left + 0.81, 0.26, 2.08), grey, "z", 0.006))
+        door = bevelled((0.02, -0.022, 0.12), (0.79, 0.0, 2.04), grey, "Y", 0.004)
+        turn = np.eye(4)
+        c, s = np.cos(ajar), np.sin(ajar)
+        turn[:2, :2] = [[c, s], [-s, c]]
+        turn[:3, 3] = left, -0.242, 0.0
+        parts.append(placed(door, turn))
+        for k in range(5):
+            z = 0.32 + 0.035 * k
+            parts.append(placed(box((0.2, -0.026, z), (0.6, -0.021, z + 0.014), iron, "Y"), turn))
+        parts.append(placed(box((0.70, -0.05, 1.02), (0.73, -0.022, 1.20), iron, "Y"), turn))
+        parts.append(placed(box((0.26, -0.024, 1.62), (0.54, -0.022, 1.80), index["letter/black"], "Y"), turn))
+        parts += [tube(np.array([[left + x, 0.10, 2.06], [left + x, 0.10, TOP_M]]), 0.021, 8, zinc) for x in (0.2, 0.6)]
+    return joined(parts)
+
+
+def tank(index: Index) -> Mesh:
+    """An upright tank on four legs, its seams banded, a gauge, and a line out of its head into the ceiling."""
+    shell = [(0.10, 0.42), (0.40, 0.47), (0.52, 0.58), (0.54, 0.72), (0.54, 2.20), (0.52, 2.34), (0.40, 2.45),
+             (0.10, 2.52)]  # fmt: skip
+    parts = [turned(shell, 20, index["lagging"], "zZ")]
+    parts += [turned([(0.546, z), (0.546, z + 0.03)], 20, index["aluminium"], "") for z in (0.80, 1.45, 2.10)]
+    for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
+        at = 0.34 * x, 0.34 * y
+        parts.append(box((at[0] - 0.03, at[1] - 0.03, 0.0), (at[0] + 0.03, at[1] + 0.03, 0.62), index["iron"], "zZ"))
+        parts.append(box((at[0] - 0.08, at[1] - 0.08, 0.0), (at[0] + 0.08, at[1] + 0.08, 0.012), index["iron"], "z"))
+    gauge = placed(turned([(0.055, 0.0), (0.055, 0.03)], 14, index["aluminium"], "zZ"), _facing(0.0, -0.60, 1.62))
+    parts += [gauge, tube(np.array([[0.0, -0.60, 1.62], [0.0, -0.52, 1.62]]), 0.01, 6, index["iron"])]
+    parts.append(tube(np.array([[0.0, 0.0, 2.50], [0.0, 0.0, TOP_M]]), 0.057, 10, index["rust"]))
+    outlet = filleted([[0.0, 0.0, 0.44], [0.0, 0.0, 0.2], [0.0, 0.45, 0.2], [0.0, 0.45, -0.02]], 0.07)
+    parts.append(tube(outlet, 0.03, 8,
+                      index["rust"]))  # fmt: skip
+    return joined(parts)
+
+
+def _facing(x: float, y: float, z: float) -> np.ndarray:
+    """What stands along z, facing low y."""
+    return np.array([[1, 0, 0, x], [0, 0, -1, y], [0, 1, 0, z], [0, 0, 0, 1]], float)
+
+
+def ladder(kind: int, index: Index) -> Mesh:
+    """A ladder up a shaft: two rails, rungs, and nothing where it ends."""
+    high, half = LADDERS[kind] * 1e-4 - 0.06, RAILS_M / 2
+    parts = [box((x - 0.006, -0.03, 0.0), (x + 0.006, 0.03, high), index["iron"], "zZ") for x in (-half, half)]
+    rungs = np.arange(RUNG_M, high - 0.05, RUNG_M)
+    parts += [tube(np.array([[-half, 0.0, z], [half, 0.0, z]]), 0.011, 6, index["iron"]) for z in rungs]
+    for z in (0.35, *np.arange(4.2, high - 0.2, 1.5)):
+        parts += [box((x - 0.006, 0.03, z), (x + 0.006, 0.16, z + 0.04), index["iron"], "yY") for x in (-half, half)]
+    return joined(parts)
