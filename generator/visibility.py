@@ -18,6 +18,7 @@ from .noun_cache import as_kept, kept
 from .places.verbs import build, code_of, floorplan, materials, place_of
 from .plan.clip import clipped
 from .plan.floorplan import CHUNK_M
+from .plan.floors import floor_at
 from .plan.sight import cast, outlines
 from .progress import Progress
 from .render.lamp import camera_lamp
@@ -25,7 +26,7 @@ from .render.rays import pixel_rays
 from .render.view import View, view_of
 from .scene import Scene
 from .surface import Patina, Textures, patina, textures_of
-from .surface.palette import Role, worn_albedo
+from .surface.palette import Role, Wear, worn_albedo
 from .video.fields import pixel_aspect
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ TEXTURE_PX = {"draft": 512, "normal": 1024, "final": 2048}
 """Texels along a material's period."""
 PATINA_M = 0.012
 """Finest texels of patina; further off they are as large as a pixel."""
+PUDDLES = 0.35
+"""How damp it is, 0..1, where water may stand on a bare floor."""
 AIM = np.array([0.1, 0.5, 0.9])
 """Shares of a chart's sides that rays are aimed at."""
 NO_CHARTS = np.zeros(0, np.int64)
@@ -114,7 +117,7 @@ def visible(
             level = _level(scene, poses, detail)
             mesh = expand(level)[0]
             lenses = np.flatnonzero(level.palette.role[mesh.chart_material] == Role.LENS)
-            seen, away = seen_charts(mesh, level.origin, poses, lens, detail, lenses)
+            seen, away = seen_charts(mesh, level.origin, poses, lens, detail, lenses, mirrors(level, mesh))
         with told.stage("surface"):
             albedo = worn_albedo(level.palette, clean_albedo(scene, level.materials))
         with told.stage("light"):
@@ -198,12 +201,13 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
 
 def seen_charts(
     mesh: Mesh, origin: tuple[int, int], poses: Sequence[Pose], lens: Lens, detail: Detail,
-    aimed: NDArray[np.int64] = NO_CHARTS,
+    aimed: NDArray[np.int64] = NO_CHARTS, wet: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:  # fmt: skip
     """Which charts (C,) of a level's mesh poses see, with neighbours turned to them, and from how near (C,) metres.
 
     origin: the level's chunk. aimed: charts that rays are sent to besides: a lens is bright enough to show in a pixel
-    that it fills a tenth of. Charts that are not seen are infinitely far away.
+    that it fills a tenth of. wet: faces (F,) of level floors in which more is seen. Charts that are not seen are
+    infinitely far away.
     """
     from embreex.mesh_construction import TriangleMesh
     from embreex.rtcore_scene import EmbreeScene
@@ -218,7 +222,10 @@ def seen_charts(
         view = view_of(origin, pose, wide, detail.rays_px)
         directions = pixel_rays(view.rays, *detail.rays_px)
         origins = np.ascontiguousarray(np.broadcast_to(view.eye.astype(np.float32), directions.shape))
-        hit[embree.run(origins, directions)] = True
+        met = embree.run(origins, directions)
+        hit[met] = True
+        if wet is not None:
+            hit[_in_mirrors(embree, mesh, np.append(wet, False)[met], met, view.eye, directions)] = True
         at = _aimed_at(spots, view)
         hit[embree.run(np.broadcast_to(view.eye.astype(np.float32), at.shape).copy(), at)] = True
         eyes.append(view.eye)
@@ -230,6 +237,32 @@ def seen_charts(
     shown = facing | seen[charts]
     away[charts[shown]] = near[shown]
     return np.isfinite(away), away
+
+
+def mirrors(level: Level, mesh: Mesh) -> NDArray[np.bool_] | None:
+    """Which faces (F,) of a level's mesh are bare floors where water may stand; None where it stands nowhere."""
+    damp = 2.0 * level.ageing.damp * level.district_maps["damp"].astype(np.float64)
+    if damp.max() < PUDDLES:
+        return None
+    floor = (level.palette.wear == Wear.SLAB)[mesh.face_material] & (
+        mesh.chart_normal[mesh.vertex_chart[mesh.faces[:, 0]], 2] > 0.99
+    )
+    middle = mesh.vertices[mesh.faces[floor]][:, :, :2].mean(axis=1)
+    floor[np.flatnonzero(floor)] = floor_at(damp, middle) > PUDDLES
+    return floor if floor.any() else None
+
+
+def _in_mirrors(
+    embree: Any, mesh: Mesh, wet: NDArray[np.bool_], met: NDArray, eye: NDArray[np.float64], way: NDArray[np.float32]
+) -> NDArray[np.int64]:
+    """The faces that rays (N, 3) from an eye, which meet faces (N,), see in those that are ``wet`` (N,)."""
+    rays = way[wet]
+    if not len(rays):
+        return np.zeros(0, np.int64)
+    floor = mesh.vertices[mesh.faces[met[wet], 0], 2]
+    start = eye + ((floor - eye[2]) / rays[:, 2])[:, None] * rays
+    start[:, 2] = floor + 1e-3
+    return embree.run(start.astype(np.float32), rays * np.array([1.0, 1.0, -1.0], np.float32))
 
 
 def _aimed_at(spots: NDArray[np.float64], view: View) -> NDArray[np.float32]:

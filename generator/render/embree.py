@@ -11,7 +11,7 @@ from .lamp import Beam, shadowed
 from .picture import Drawable
 from .raster import draw_facets, facets_in_view
 from .rays import chosen_rays
-from .shading import Shader, nearness_of
+from .shading import Shader, nearness_of, over
 from .view import View
 
 
@@ -41,6 +41,18 @@ class EmbreeBackend:
             return np.zeros((*facet.shape, 3), np.float32), facet, chosen, beam
         beam = None if beam is None else shadowed(beam, nearness_of(facet, f, view))
         return self.shader.shade(facet, view, lamp_output, beam), facet, chosen, beam
+
+    def mirrored(
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None, height: float, wanted: NDArray | None
+    ) -> NDArray[np.float32]:
+        """Radiance (H, W, 3) of what lies over a height; as in ``Backend.mirrored``."""
+        f = self._drawable.facets
+        chosen, _ = facets_in_view(f.corners, f.normal, view.eye, view.clip, view.width, view.height, True)
+        facet = np.empty((view.height, view.width), np.int32)
+        draw_facets(facet, f.corners, over(f, chosen, height), view.eye, view.rays, view.clip)
+        if wanted is not None:
+            facet[~wanted] = -1
+        return self.shader.shade(facet, view, lamp_output, beam)
 
     def _seen(self, view: View, chosen: NDArray[np.int64]) -> NDArray[np.int32]:
         """Facet (H, W) of ``chosen`` that each pixel's centre sees, -1 for none; rays see where none is drawn."""

@@ -21,7 +21,7 @@ from .lamp_state import flicker_weights, lens_radiance
 from .picture import Drawable
 from .pile import DEPTH, LAY, LEAN, MEAN_COSINE, MEAN_SHEEN, SHEEN
 from .raster import facets_in_view
-from .shading import Shader
+from .shading import Shader, over
 from .texture_filter import LOD_BIAS, MAX_TAPS, TAP_SPACING
 from .view import View
 
@@ -73,11 +73,25 @@ class OpenGLBackend:
     ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64], Beam | None]:
         """Radiance (H, W, 3), facet (H, W), facets in view (N,) and the beam; as in ``Backend.pixels``."""
         shown = self._shown(view)
+        return *split(self._rendered(view, lamp_output, beam, shown)), shown, self._cast
+
+    def mirrored(
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None, height: float, wanted: NDArray | None
+    ) -> NDArray[np.float32]:
+        """Radiance (H, W, 3) of what lies over a height; as in ``Backend.mirrored``."""
+        shown = over(self._drawable.facets, self._shown(view), height)
+        radiance, _ = split(self._rendered(view, lamp_output, beam, shown))
+        return radiance
+
+    def _rendered(
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None, shown: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """The picture of the facets ``shown``, as ``split`` takes it."""
         self._request = (view, beam, shown)
         self._offscreen.viewport_width, self._offscreen.viewport_height = view.width, view.height
         self._camera.camera.bounds = view.bounds
         self._set_lamps(lamp_output)
-        return *split(self._offscreen.render(self._scene)), shown, self._cast
+        return self._offscreen.render(self._scene)
 
     def _set_lamps(self, lamp_output: NDArray | None) -> None:
         """Upload the state of the lamps where it has changed."""
@@ -136,7 +150,7 @@ class OpenGLBackend:
         GL.glReadPixels(0, 0, view.width, view.height, GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT, depth)
         projection = self._camera.camera.get_projection_matrix()
         nearness = ((2.0 * depth - 1.0 + projection[2, 2]) / projection[2, 3]).astype(np.float32)
-        cast = shadowed(beam, nearness)
+        cast = beam if beam.open.size else shadowed(beam, nearness)
         reaches = np.repeat(np.rint(255.0 * cast.open).astype(np.uint8)[..., None], 4, axis=2)
         if self._reaches is not None and self._reaches.levels[0].shape == reaches.shape:
             self._reaches.replace(reaches)

@@ -10,18 +10,23 @@ from numpy.typing import NDArray
 from ..geometry.level import Lamps, Level
 from ..light.lightmap import Lightmap
 from ..surface.material import Patina
+from ..surface.palette import Wear
 from ..surface.textures import Textures
 from .atlas import Charts, charts_of
 from .edges import Edges
 from .facets import Facets, facets_of
 from .view import Quality, View
 
+LEVEL = 0.9999
+"""Least upward share of a level face's normal."""
+
 
 @dataclass(frozen=True)
 class Drawable:
     """A level ready to be drawn: what both renderers and the passes read.
 
-    origin: the level's chunk. quality: how finely textures are sampled.
+    origin: the level's chunk. quality: how finely textures are sampled. mirrors (F,): facets of level floors on which
+    water mirrors what is over it.
     """
 
     origin: tuple[int, int]
@@ -32,6 +37,7 @@ class Drawable:
     lightmap: Lightmap
     patina: Patina
     quality: Quality
+    mirrors: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -56,4 +62,5 @@ def drawable_of(
 ) -> Drawable:
     """The drawable of a level whose materials' textures are ``textures``, in their order."""
     facets, charts = facets_of(level, textures, lightmap), charts_of(lightmap, patina)
-    return Drawable(level.origin, level.lamps, facets, charts, textures, lightmap, patina, quality)
+    mirrors = (level.palette.wear == Wear.SLAB)[facets.material] & (facets.normal[:, 2] > LEVEL)
+    return Drawable(level.origin, level.lamps, facets, charts, textures, lightmap, patina, quality, mirrors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import TracebackType
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from ..camera.shot import Lens, Pose
 from .edges import antialias, edges_of
 from .lamp import Beam, CameraLamp, beam_at, beam_of
 from .lamp_state import require_relief
+from .mirror import with_mirrors
 from .picture import Drawable, Picture
 from .shading import Shader
 from .view import View, view_of
@@ -28,6 +30,12 @@ class Backend(Protocol):
     ) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.int64], Beam | None]:
         """Radiance (H, W, 3) and facet (H, W) of what the pixels' centres see, as in ``Picture``; the facets (N,)
         among which it was looked for; and the beam with its shadows. Without ``shaded`` the radiance may be 0."""
+
+    def mirrored(
+        self, view: View, lamp_output: NDArray | None, beam: Beam | None, height: float, wanted: NDArray | None
+    ) -> NDArray[np.float32]:
+        """Radiance (H, W, 3) of what lies over a height, seen from below it, at the pixels ``wanted`` (H, W) at least;
+        0 where nothing is seen. beam: with its shadows, if any."""
 
     def close(self) -> None:
         """Free what is held outside Python."""
@@ -78,7 +86,10 @@ class Renderer:
         edges = edges_of(facet, self.drawable.facets, shown, view)
         if not shaded:
             return Picture(radiance, facet, edges, view, lamp_output, self.drawable)
-        beam = None if beam is None else beam_at(beam, edges.place)
-        alone = self._backend.shader.shade_some(edges.facet[edges.alone], edges.place, view, lamp_output, beam)
+        at_edges = None if beam is None else beam_at(beam, edges.place)
+        alone = self._backend.shader.shade_some(edges.facet[edges.alone], edges.place, view, lamp_output, at_edges)
         antialias(radiance, edges, alone)
+        if self.drawable.mirrors.any():
+            mirror = partial(self._backend.mirrored, lamp_output=lamp_output)
+            radiance = with_mirrors(radiance, facet, view, self.drawable, beam, mirror)
         return Picture(radiance, facet, edges, view, lamp_output, self.drawable)

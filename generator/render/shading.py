@@ -18,6 +18,9 @@ from .shade_kernels import place_facets, shade
 from .texture_filter import MAX_TAPS
 from .view import View
 
+OVER_M = 0.02
+"""What lies less than this over a mirror is part of it: paint, grates."""
+
 
 class FacetTable(NamedTuple):
     """Columns of ``Facets``, ``Charts`` and ``Bends`` that the kernels read, and the flicker weights (C, LAYERS) of the
@@ -166,6 +169,11 @@ def placed(facets: Facets, facet: NDArray[np.int32], view: View) -> NDArray[np.f
     frame = np.empty((len(facets.anchor), 20), np.float32)
     place(frame, facets, facet, view)
     return frame
+
+
+def over(facets: Facets, chosen: NDArray[np.int64], height: float) -> NDArray[np.int64]:
+    """Those of the chosen facets (N,) that reach over a mirror at a height, but for what lies on it."""
+    return chosen[facets.corners[chosen, :, 2].max(axis=1) > height + OVER_M]
 
 
 def lit_tables(drawable: Drawable, tables: Tables, lamp_output: NDArray | None) -> Tables:

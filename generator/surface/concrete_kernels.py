@@ -17,6 +17,8 @@ TRACK_M, TYRE_M = 1.55, 0.19
 """Distance of a car's two wheel tracks, and a tyre's width."""
 PLY = 32
 """Sheets of plywood, 4 ft wide and 8 ft long, across a chunk."""
+STANDS = 0.22
+"""How far, of what a hollow holds, inside a wet patch water begins to stand."""
 CRACK_M = 0.003
 """Width of a shrinkage crack and its broken edges."""
 
@@ -45,7 +47,9 @@ def slab(x, y, chunk_x, chunk_y, key, decay, damp, way, pitch, noise):
     inside = (level - 0.98 + 1.10 * damp) / 0.7
     given = step(0.0, 0.1, damp)
     soaked, tide = _tides(inside, 0.02, 0.16, nap + 0.5 * patch, mixed(0, 0, branch(key, 45)), pitch)
-    wet = step(0.0, 0.05, inside - 0.30 * (1.0 - damp)) * (0.6 + 0.4 * step(0.1, 0.9, inside)) * given
+    deep = inside - 0.30 * (1.0 - damp)
+    wet = step(0.0, 0.05, deep) * (0.30 + 0.30 * step(0.0, STANDS, deep))
+    wet = (wet + (1.0 - wet) * step(STANDS, STANDS + 0.04, deep)) * given
     soaked, tide = soaked * given, tide * given * (1.0 - 0.8 * wet)
     dark = (1.0 - 0.42 * wet) * (1.0 - 0.05 * soaked) * (1.0 - 0.55 * crack)
     r = shade * dark * (1.0 - 0.70 * oil) * (1.0 - 0.9 * foot) + 0.22 * tide
