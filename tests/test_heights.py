@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from scipy.ndimage import label
 
+from generator.camera.choose import Wish, choose_pose
 from generator.camera.operator import perform
 from generator.camera.path import follow, wander
 from generator.camera.script import Script, beats_of
+from generator.export.engine.agent import AGENT
+from generator.export.engine.colliders import uprights
+from generator.export.engine.free_floor import free_floor
+from generator.export.engine.navmesh import navmesh
+from generator.export.engine.spawns import spawns_of
 from generator.places.level0.plan.generate import floorplan
 from generator.places.level0.plan_settings import Grammars, PlanSettings
 from generator.places.verbs import build
 from generator.places.verbs import floorplan as plan_of
 from generator.plan import walkable
+from generator.plan.draw import draw_map
 from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, SolidKind
 from generator.plan.ground import PART_M, STEP_M, ground, ground_at, pits
+from generator.plan.height_marks import LEGEND
 from generator.plan.walk import PITCH_M
 from generator.scene import load_scene
 from tests.test_build import edges_used, shell_of
@@ -152,3 +161,50 @@ def test_steps_end_on_quarters_of_cells():
     parts = plan.solid_xy[step] / PART_M
     assert step.sum() > 100
     assert np.abs(parts - np.round(parts)).max() < 1e-6
+
+
+def test_agents_of_an_engine_walk_over_steps_and_never_down_a_pit():
+    plan = floorplan(ALL, 1, (0, 0, 1, 1))
+    upright = list(uprights(plan))
+    assert any(solid.kind == "floor" and solid.top > 0.0 for solid in upright)
+    floor = free_floor(plan, upright, AGENT, None)
+    mesh = navmesh(floor, np.zeros(2))
+    area = shapely.area(shapely.polygons(mesh.vertices[mesh.triangles][..., :2]))
+    main = mesh.island == np.bincount(mesh.island, area).argmax()
+    heights = np.unique(mesh.vertices[mesh.triangles[main], 2].round(4))
+    there = np.unique(plan.floor_m[~pits(plan)])
+    assert len(there) > 2
+    assert set(there.round(4)) <= set(heights)
+    assert mesh.vertices[:, 2].min() >= there.min()
+    for spawn in spawns_of(plan, floor, mesh, (0, 0)):
+        assert spawn.place[2] == pytest.approx(ground_at(plan, spawn.place[:2])[0])
+
+
+def test_steps_have_rounded_edges_of_carpet():
+    scene = load_scene("level0", ["plan.heights=1", "look.props=0", "look.fittings=0"])
+    plan = plan_of(scene, 1, (0, 0, 1, 1))
+    mesh = build(plan, scene, 1).building
+    carpet = np.array(build(plan, scene, 1).palette.name)[mesh.chart_material] == "carpet"
+    lip = carpet & (mesh.sides_m.min(axis=1) < 0.03) & (mesh.chart_normal[:, 2] > 0.9)
+    assert lip.sum() > 50
+    assert np.isin((mesh.chart_origin[lip, 2] + 0.003).round(3), np.unique(ground(plan)).round(3)).all()
+
+
+def test_a_view_chosen_on_a_floor_of_another_height_is_at_eye_height_over_it():
+    scene = load_scene("level0", ["plan.heights=1"])
+    plan = plan_of(scene, 1, (-1, -1, 2, 2))
+    for at, floor in (((-6.1, 15.9), -0.6), ((-2.4, -20.0), 0.6)):
+        pose, moved = choose_pose(plan, 1, Wish(at), 1.0)
+        assert moved == 0.0
+        assert pose.position[2] == pytest.approx(floor + EYE_M)
+
+
+def test_a_map_of_heights_writes_its_levels_and_says_so(tmp_path):
+    plan = floorplan(ALL, 1, (0, 0, 1, 1))
+    draw_map(plan, tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text()
+    assert LEGEND in text
+    for level in np.unique(plan.floor_m[plan.floor_m != 0.0]):
+        assert f">{100 * level:+.0f}<" in text
+    draw_map(floorplan(PlanSettings(), 1, (0, 0, 1, 1)), tmp_path / "b.svg")
+    assert LEGEND not in (tmp_path / "b.svg").read_text()

@@ -25,7 +25,7 @@ from ..plan.tiling import DISTRICT_BIT
 from ..settings import Level0Scene
 from ..surfaces.catalogue import SURFACES
 from ..surfaces.papers import CHAIR_RAIL_M, has_rail, wallpaper_for, zones
-from .mouldings import BASE, BASE_SHARES, BASES, RAIL
+from .mouldings import BASE, BASE_SHARES, BASES, RAIL, nosing
 
 PLAIN = (
     "carpet",
@@ -137,6 +137,7 @@ def dress(shell: Shell, levels: Mesh, index: Index, scene: Level0Scene, seed: in
         parts += wall_caps(shell.plan, shell.prints, index["wood"])
         base = np.where(walls.stands & ~walls.riser, bases(runs, seed), -1)
         parts += mouldings(cut, walls, base, BASE, [index[name] for name in BASES])
+        parts += _nosings(shell, index["carpet"])
     parts += mouldings(cut, walls, _railed(walls, paper, look), RAIL, [index["wood"]])
     if shell.arch.any():
         arch = picked(walls, shell.arch)
@@ -144,6 +145,14 @@ def dress(shell: Shell, levels: Mesh, index: Index, scene: Level0Scene, seed: in
         square = wall_mesh(shell, arch, material)
         parts += [arch_sides(shell.plan, square, arch), arch_soffits(shell.plan, square, arch, material)]
     return parts
+
+
+def _nosings(shell: Shell, material: int) -> list[Mesh]:
+    """The edges of all steps, in carpet."""
+    walls = shell.walls
+    rise = np.round(walls.z[:, 1] - walls.z[:, 0], 4)
+    edges = [(high, np.where(walls.riser & (rise == high), 0, -1)) for high in np.unique(rise[walls.riser])]
+    return [m for high, wears in edges for m in mouldings(shell.cut, walls, wears, nosing(float(high)), [material])]
 
 
 def ageing(scene: Level0Scene) -> Ageing:

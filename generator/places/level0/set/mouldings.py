@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..surfaces.papers import CHAIR_RAIL_M
 
 TRIM_HEIGHT_M = 0.09
@@ -19,3 +22,13 @@ RAIL = (
 )  # fmt: skip
 """Profile of a chair rail: a bead, an ogee, a nose whose top is rolled; open below, where nobody looks.
 A door's leaf stands before it."""
+
+
+def nosing(rise_m: float) -> NDArray[np.float64]:
+    """Profile (K, 2) of the edge of a step so high: carpet laid over it, with a lip of 25 mm, rounded; open
+    below, where nobody looks.
+
+    Source: International Building Code 1011.5.5, nosings of 3/4 to 1 1/4 in.
+    """
+    lip = np.array([(0.017, -0.034), (0.024, -0.024), (0.025, -0.013), (0.017, -0.003), (0.0, 0.0)])
+    return np.asarray(lip + np.array([0.0, rise_m]))
