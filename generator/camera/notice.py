@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..geometry.landmarks import Landmarks
 from ..places.verbs import landmarks
 from ..plan.floorplan import CHUNK_M, LampState
+from ..plan.ground import ground_at
 from ..plan.sight import EYE_M, Outlines, cast, outlines
 from ..plan.walk import PITCH_M
 from ..scene.scene import Scene
@@ -120,11 +121,16 @@ def _shown(around: Surroundings, place: NDArray[np.float64], yaw: float, fov: fl
     to = things.at[:, :2] - (place + around.ground.shift)
     away = np.hypot(to[:, 0], to[:, 1])
     off = wrapped(np.arctan2(to[:, 1], to[:, 0]) - yaw)
-    over = np.maximum(np.abs(things.at[:, 2] - EYE_M) - 0.5 * things.size, 0.0)
+    over = np.maximum(np.abs(things.at[:, 2] - _eye(around, place)) - 0.5 * things.size, 0.0)
     faces = ~things.out.any(axis=1) | (-(to * things.out).sum(axis=1) > 0.2 * away)
     shown = (away > NOTICE_M[0]) & (away < NOTICE_M[1]) & (np.abs(off) < INNER * fov)
     shown &= (np.arctan2(over, away) < RISE) & faces & around.lit
     return np.asarray(shown & (things.worth >= LEAST_WORTH) & (things.size > LEAST_ANGLE * away))
+
+
+def _eye(around: Surroundings, place: NDArray[np.float64]) -> float:
+    """Height of the eye of one who stands at a place (2,)."""
+    return float(ground_at(around.ground.plan, place + around.ground.shift)[0]) + EYE_M
 
 
 def _in_sight(
@@ -157,7 +163,7 @@ def openings_seen(around: Surroundings, place: NDArray[np.float64], yaw: float) 
     """Find the openings beside a place (2,): from light into the dark, long views, and corners to look behind."""
     turns = yaw + FAN
     free = cast(around.lines[1], place + around.ground.shift, turns)[0]
-    plan, seen = around.ground.plan, []
+    plan, seen, eye = around.ground.plan, [], _eye(around, place)
     lit = bool(to_light(plan, (place + around.ground.shift)[None])[0] < DARK_M)
     for k in np.flatnonzero(np.abs(np.diff(free)) > JUMP_M):
         near, deep = (k, k + 1) if free[k] < free[k + 1] else (k + 1, k)
@@ -169,7 +175,7 @@ def openings_seen(around: Surroundings, place: NDArray[np.float64], yaw: float) 
         dark = lit and bool(to_light(plan, beyond[None])[0] > DARK_M)
         what: What = "dark" if dark else "view" if free[deep] > LONG_M else "corner"
         x, y = (float(c) for c in beyond - around.ground.shift)
-        seen.append(Sight(_key(around, edge, KEY_M), what, (x, y, EYE_M - 0.1), 0.4))
+        seen.append(Sight(_key(around, edge, KEY_M), what, (x, y, eye - 0.1), 0.4))
     return seen
 
 

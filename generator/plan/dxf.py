@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .cut import Box, cut_lines, cut_rings
 from .floorplan import CHUNK_M, Floorplan, SolidKind, WallKind
-from .sheet import Service
+from .sheet import Service, cell_runs
 from .sight import lamp_corners, solid_rings, wall_corners
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LAYERS = {
     "WALLS": 7, "PARTITIONS_HALF": 30, "PILLARS": 5, "BLOCKS": 8, "OPENINGS": 3, "WINDOWS": 4, "LAMPS": 2, "REGION": 1,
+    "STEPS": 6, "FLOORS": 40,
 }  # fmt: skip
 """Layers and their colours in the AutoCAD colour index."""
 UPRIGHT = (SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL, SolidKind.GROUND)
@@ -95,10 +96,13 @@ def _outlines(plan: Floorplan, box: Box) -> Iterator[tuple[str, Ring]]:
         "PILLARS": [ring for ring, what in pairs if what in (SolidKind.PILLAR, SolidKind.PILASTER)],
         "BLOCKS": [ring for ring, what in pairs if what == SolidKind.BLOCK],
         "LAMPS": list(lamp_corners(plan)),
+        "STEPS": [ring for ring, what in pairs if what == SolidKind.STEP],
         "REGION": [np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])],
     }
     for layer, rings in pieces.items():
         yield from ((layer, ring) for ring in cut_rings(rings, box))
+    for height in np.unique(plan.floor_m[plan.floor_m != np.median(plan.floor_m)]):
+        yield from (("FLOORS", ring) for ring in _joined(cell_runs(plan.floor_m == height), box))
 
 
 def _joined(rings: list[Ring], box: Box) -> Iterator[Ring]:
