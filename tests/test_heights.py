@@ -193,9 +193,13 @@ def test_steps_have_rounded_edges_of_carpet():
 def test_a_view_chosen_on_a_floor_of_another_height_is_at_eye_height_over_it():
     scene = load_scene("level0", ["plan.heights=1"])
     plan = plan_of(scene, 1, (-1, -1, 2, 2))
-    for at, floor in (((-6.1, 15.9), -0.6), ((-2.4, -20.0), 0.6)):
-        pose, moved = choose_pose(plan, 1, Wish(at), 1.0)
-        assert moved == 0.0
+    rows, columns = np.nonzero(walkable(plan, 0.45))
+    places = (np.column_stack([columns, rows]) + 0.5) * PITCH_M
+    under = ground_at(plan, places)
+    for floor in (-0.6, -0.2, 0.6):
+        at = places[np.flatnonzero(np.abs(under - floor) < 1e-9)[7]]
+        pose, moved = choose_pose(plan, 1, Wish(tuple(at - CHUNK_M)), 1.0)
+        assert moved == pytest.approx(0.0, abs=1e-9)
         assert pose.position[2] == pytest.approx(floor + EYE_M)
 
 

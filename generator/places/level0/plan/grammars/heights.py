@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from .....plan.floorplan import CHUNK_CELLS, SolidKind
 from .....plan.lattice import CELL, COLUMNS, CORNER, OPEN, RING, WALL
-from .....plan.random_kernels import between, chance, key, stream, uniform
+from .....plan.random_kernels import between, chance, stream, uniform
 from ..block import Block
+from .districts import keys, shares
 from .pieces import bounds
 
 PLACES, PASSAGES = 24, 96
@@ -110,10 +111,9 @@ def heights(
             x, y = margin + i * CHUNK_CELLS, margin + j * CHUNK_CELLS
             floor = _open_floor(view, taken, x, y)
             number = (corner[0] + x) // CHUNK_CELLS, (corner[1] + y) // CHUNK_CELLS
-            for k in range(PLACES + PASSAGES):
-                state = stream(np.uint64(key(world, _HEIGHT, *number, k)))
-                if chance(state, share):
-                    _lay_one(state, floor, raster, (x, y), k < PLACES)
+            words = keys(world, _HEIGHT, *np.broadcast_arrays(*number, np.arange(PLACES + PASSAGES)))
+            for k in np.flatnonzero(shares(words) < share):
+                _lay_one(stream(words[k]), floor, raster, (x, y), k < PLACES)
     return Heights(raster.floor, raster.ceil, np.concatenate(raster.rows), raster.unlit, _shut(raster))
 
 
