@@ -60,9 +60,9 @@ def matte(
 
     ids (H, W): what centres see, fragments (K,): of ``edges``, both indices into code (N,), -1 for nothing.
     """
-    out = np.empty((*ids.shape, 2 * IDS_A_LEVEL * levels), np.float32)
+    out = np.empty((len(ids), 2 * IDS_A_LEVEL * levels, ids.shape[1]), np.float32)
     rank_ids(out, ids, code, edges.row, edges.column, edges.begin, fragments, edges.share)
-    return out
+    return out.swapaxes(1, 2)
 
 
 def layer_channels(layer: str, ranked: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:

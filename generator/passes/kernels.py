@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from ..kernel_options import ENTRY
+from ..kernel_options import ENTRY, INNER
 from ..render.run_kernels import FIRST, WHOLE, dot, follow, gather, put
 from ..render.surface_kernels import normals, read_relief
 
@@ -17,33 +17,48 @@ INTO_ROOM_M = 0.1
 """A wall's face belongs to the room that lies so far before it."""
 
 
+@njit(**INNER)
+def _tell_depth(near, depth):
+    """The depth (W,) of a row, FARTHEST_M where it is infinitely far off."""
+    for x in range(len(depth)):
+        depth[x] = np.float32(1) / near[x] if near[x] > 0 else FARTHEST_M
+
+
+@njit(**INNER)
+def _tell_place(near, depth, first, across, eye, out):
+    """One coordinate (W,) of a row's places, whose ray is first + across x."""
+    for x in range(len(out)):
+        out[x] = eye + depth[x] * (first + across * (x + 0.5)) if near[x] > 0 else 0.0
+
+
+@njit(**INNER)
+def _tell_ways(near, m, y, right, up):
+    """Pixels (W,) that a row moves right and up in another view, 0 for what lies behind; m (3, 4): ``reprojection``."""
+    u0, v0, w0 = m[0, 0] + m[0, 2] * y, m[1, 0] + m[1, 2] * y, m[2, 0] + m[2, 2] * y
+    u1, v1, w1, u3, v3, w3 = m[0, 1], m[1, 1], m[2, 1], m[0, 3], m[1, 3], m[2, 3]
+    for i in range(len(right)):
+        x, n = i + 0.5, near[i]
+        ahead = w0 + w1 * x + w3 * n
+        reach = 1.0 / ahead
+        right[i] = (u0 + u1 * x + u3 * n) * reach - x if ahead > 0 else 0.0
+        up[i] = y - (v0 + v1 * x + v3 * n) * reach if ahead > 0 else 0.0
+
+
 @njit(**ENTRY)
-def fill_places(depth, place, ways, nearness, rays, eye, others):
-    """Depth (H, W), place (H, W, 3) and ways (H, W, 2 N) of what pixels see at their centres.
+def fill_places(out, nearness, rays, eye, others):
+    """Depth, place (3) and ways (2 N) of what pixels see at their centres, channels of rows of out (H, 4 + 2 N, W).
 
     nearness (H, W): 1/m, 0 for nothing; rays (3, 3): corner, across, down; eye (3,): metres from where places are told.
     others (N, 3, 4): ``reprojection`` into N other views; ways are told in pixels to the right and up, 0 to what lies
     behind. Where nothing is seen it is taken to be infinitely far off, its depth is FARTHEST_M, its place 0.
     """
-    height, width = nearness.shape
-    for row in range(height):
-        y = row + 0.5
-        for column in range(width):
-            x, near = column + 0.5, nearness[row, column]
-            far = np.float32(1) / near if near > 0 else FARTHEST_M
-            depth[row, column] = far
-            for d in range(3):
-                way = rays[0, d] + x * rays[1, d] + y * rays[2, d]
-                place[row, column, d] = eye[d] + far * way if near > 0 else 0.0
-            for k in range(len(others)):
-                m = others[k]
-                ahead = m[2, 0] + m[2, 1] * x + m[2, 2] * y + m[2, 3] * near
-                u, v = 0.0, 0.0
-                if ahead > 0:
-                    u = (m[0, 0] + m[0, 1] * x + m[0, 2] * y + m[0, 3] * near) / ahead - x
-                    v = y - (m[1, 0] + m[1, 1] * x + m[1, 2] * y + m[1, 3] * near) / ahead
-                ways[row, column, 2 * k] = u
-                ways[row, column, 2 * k + 1] = v
+    for row in range(len(out)):
+        y, near, line = row + 0.5, nearness[row], out[row]
+        _tell_depth(near, line[0])
+        for d in range(3):
+            _tell_place(near, line[0], rays[0, d] + y * rays[2, d], rays[1, d], eye[d], line[1 + d])
+        for k in range(len(others)):
+            _tell_ways(near, others[k], y, line[4 + 2 * k], line[5 + 2 * k])
 
 
 @njit(**WHOLE)
@@ -72,41 +87,46 @@ def fill_rooms(out, faces, start_of, normal, anchor, eye, rays, room, cell_m):
     faces (H, W), start_of (H, 2): as in ``shade``; normal, anchor (F, 3), eye (3,): metres from the level's origin;
     room (NY, NX) int32 of each cell of ``cell_m``.
     """
+    r = rays
     for row in range(faces.shape[0]):
-        y = start_of[row, 1]
+        y, last, reach, along0, along1 = start_of[row, 1], -1, 0.0, 0.0, 0.0
         for column in range(faces.shape[1]):
             f = faces[row, column]
             out[row, column] = -1
             if f < 0:
                 continue
-            x, reach, along = start_of[row, 0] + column, 0.0, 0.0
-            for d in range(3):
-                way = rays[0, d] + x * rays[1, d] + y * rays[2, d]
-                reach += normal[f, d] * (anchor[f, d] - eye[d])
-                along += normal[f, d] * way
+            if f != last:
+                last, reach, along0, along1 = f, 0.0, 0.0, 0.0
+                for d in range(3):
+                    reach += normal[f, d] * (anchor[f, d] - eye[d])
+                    along0 += normal[f, d] * (r[0, d] + y * r[2, d])
+                    along1 += normal[f, d] * r[1, d]
+            x = start_of[row, 0] + column
+            along = along0 + along1 * x
             far = reach / along if abs(along) > 1e-12 else 0.0
             side = -INTO_ROOM_M if along > 0 else INTO_ROOM_M
-            i = (eye[0] + far * (rays[0, 0] + x * rays[1, 0] + y * rays[2, 0]) + side * normal[f, 0]) / cell_m
-            j = (eye[1] + far * (rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]) + side * normal[f, 1]) / cell_m
+            i = (eye[0] + far * (r[0, 0] + x * r[1, 0] + y * r[2, 0]) + side * normal[f, 0]) * (1 / cell_m)
+            j = (eye[1] + far * (r[0, 1] + x * r[1, 1] + y * r[2, 1]) + side * normal[f, 1]) * (1 / cell_m)
             if 0 <= i < room.shape[1] and 0 <= j < room.shape[0]:
                 out[row, column] = room[int(j), int(i)]
 
 
 @njit(**ENTRY)
 def rank_ids(out, ids, code, row_of, column_of, begin, own, share):
-    """Ids and coverage of the ids that cover most of each pixel, the most first, into out (H, W, 2 R).
+    """Ids and coverage of the ids that cover most of each pixel, the most first, channels of rows of
+    out (H, 2 R, W).
 
     ids (H, W): index into code (N,) float32 of what centres see, -1 for nothing; of the pixels at edges, fragments
     own (K,) and their share (K,), from begin[k] to begin[k + 1].
     """
-    zero, ranks = np.float32(0), out.shape[2] // 2
+    zero, ranks = np.float32(0), out.shape[1] // 2
     known, much = np.empty(FRAGMENTS, np.int64), np.empty(FRAGMENTS, np.float32)
-    for row in range(ids.shape[0]):
+    for row in range(len(ids)):
+        out[row, 2:] = zero
         for column in range(ids.shape[1]):
             at = ids[row, column]
-            out[row, column, 2:] = zero
-            out[row, column, 0] = code[at] if at >= 0 else zero
-            out[row, column, 1] = np.float32(1) if at >= 0 else zero
+            out[row, 0, column] = code[at] if at >= 0 else zero
+            out[row, 1, column] = np.float32(1) if at >= 0 else zero
     for p in range(len(row_of)):
         count = 0
         for j in range(begin[p], begin[p + 1]):
@@ -127,8 +147,8 @@ def rank_ids(out, ids, code, row_of, column_of, begin, own, share):
             for k in range(count):
                 if much[k] > zero and (best < 0 or much[k] > much[best]):
                     best = k
-            out[row_of[p], column_of[p], 2 * rank] = code[known[best]] if best >= 0 else zero
-            out[row_of[p], column_of[p], 2 * rank + 1] = much[best] if best >= 0 else zero
+            out[row_of[p], 2 * rank, column_of[p]] = code[known[best]] if best >= 0 else zero
+            out[row_of[p], 2 * rank + 1, column_of[p]] = much[best] if best >= 0 else zero
             if best >= 0:
                 much[best] = zero
 

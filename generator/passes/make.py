@@ -99,18 +99,17 @@ def channels(
 
 def _places(picture: Picture, names: Sequence[str], eye: Sequence[float], around: tuple[View, View] | None) -> Channels:
     """Depth, position and motion."""
-    view, shape = picture.view, picture.facet.shape
+    view = picture.view
     others = [reprojection(view, other) for other in around or ()]
-    depth, spot = np.empty(shape, SINGLE), np.empty((*shape, 3), SINGLE)
-    ways = np.empty((*shape, 2 * len(others)), SINGLE)
     near = nearness_of(picture.facet, picture.drawable.facets, view)
-    fill_places(depth, spot, ways, near, view.rays, np.asarray(eye, float), np.reshape(others, (-1, 3, 4)))
-    out: Channels = {"Z": depth} if "depth" in names else {}
+    told = np.empty((view.height, 4 + 2 * len(others), view.width), SINGLE)
+    fill_places(told, near, view.rays, np.asarray(eye, float), np.reshape(others, (-1, 3, 4)))
+    out: Channels = {"Z": told[:, 0]} if "depth" in names else {}
     if "position" in names:
-        out |= {f"position.{axis}": spot[..., k] for k, axis in enumerate("XYZ")}
+        out |= {f"position.{axis}": told[:, 1 + k] for k, axis in enumerate("XYZ")}
     if "motion" in names:
         layers = [f"{layer}.{axis}" for layer in ("forward", "backward") for axis in "uv"]
-        out |= {layer: ways[..., k] for k, layer in enumerate(layers)}
+        out |= {layer: told[:, 4 + k] for k, layer in enumerate(layers)}
     return out
 
 
