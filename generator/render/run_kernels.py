@@ -40,7 +40,8 @@ FIRST = np.int64(0)
 class Batch(NamedTuple):
     """Runs, and what the steps find out about them.
 
-    facet, length (BATCH,): facet of each, and its number of pixels; place (BATCH,): its first in the flat picture.
+    facet, length (BATCH,): facet of each, and its number of pixels; place (BATCH,): its first in the flat picture; free
+    (BATCH,): 1 where later runs write over all lanes beyond its last pixel, so that they may be written with it.
     middle (BATCH, 3): column and row of its first pixel's middle, column of its own. lanes: rows of RUN numbers for
     each run; texels: parts of four channels for each pixel. level (BATCH, 7): number of taps, then first texel, width
     and height of a finer and a coarser level; tap (BATCH, 3): step of taps in u and v, share of the coarser level.
@@ -49,6 +50,7 @@ class Batch(NamedTuple):
 
     facet: NDArray[np.int64]
     length: NDArray[np.int64]
+    free: NDArray[np.int64]
     place: NDArray[np.int64]
     middle: NDArray[np.float32]
     lanes: NDArray[np.float32]
@@ -62,8 +64,8 @@ class Batch(NamedTuple):
 
 def empty_batch() -> Batch:
     """Make room for a batch."""
-    whole, single, (facet, length, place) = np.int64, np.float32, np.zeros((3, BATCH), np.int64)
-    return Batch(facet, length, place, np.zeros((BATCH, 3), single), np.zeros(8 * RUN * BATCH, single),
+    whole, single, (facet, length, free, place) = np.int64, np.float32, np.zeros((4, BATCH), np.int64)
+    return Batch(facet, length, free, place, np.zeros((BATCH, 3), single), np.zeros(8 * RUN * BATCH, single),
                  np.zeros(16 * RUN * BATCH, single), np.zeros((BATCH, 7), whole), np.zeros((BATCH, 3), single),
                  np.zeros(RUN, np.int32), np.zeros(2 * RUN, single), np.zeros(4 * RUN, single))  # fmt: skip
 
@@ -86,6 +88,10 @@ def gather(batch, faces, start_of, row, column):
             batch.facet[n], batch.length[n], batch.place[n] = f, column - start, row * width + start
             batch.middle[n, 0], batch.middle[n, 1] = start_of[row, 0] + np.float32(start), start_of[row, 1]
             batch.middle[n, 2] = start_of[row, 0] + HALF * np.float32(start + column - 1)
+            batch.free[n] = start + RUN <= width
+            for k in range(column, min(start + RUN, width)):
+                if faces[row, k] < 0:
+                    batch.free[n] = 0
             n += 1
         if column == width:
             row, column = row + 1, 0
@@ -316,9 +322,9 @@ def put(out, shape, channel, batch, r, lanes):
     if channel < 0:
         return
     count, width = shape
-    row, length = batch.place[r] // width, batch.length[r]
+    row = batch.place[r] // width
     at = batch.place[r] + (row * (count - 1) + channel) * width
-    if length == RUN:
+    if batch.free[r]:
         keep(out, at, lanes[0])
         keep(out, at + width, lanes[1])
         keep(out, at + 2 * width, lanes[2])
@@ -327,5 +333,5 @@ def put(out, shape, channel, batch, r, lanes):
     keep(batch.pixels, RUN, lanes[1])
     keep(batch.pixels, 2 * RUN, lanes[2])
     for d in range(3):
-        for k in range(length):
+        for k in range(batch.length[r]):
             out[at + d * width + k] = batch.pixels[d * RUN + k]

@@ -126,6 +126,17 @@ def light_on(batch, r):
     return take(batch.lanes, RED + at), take(batch.lanes, GREEN + at), take(batch.lanes, BLUE + at)
 
 
+@njit(**PART)
+def _put_in_turn(out, batch, r, lanes):
+    """Write three lanes of a run to out (H * W * 3,)."""
+    if batch.free[r]:
+        keep_in_turn(out, 3 * batch.place[r], lanes[0], lanes[1], lanes[2])
+        return
+    keep_in_turn(batch.pixels, 0, lanes[0], lanes[1], lanes[2])
+    for k in range(3 * batch.length[r]):
+        out[3 * batch.place[r] + k] = batch.pixels[k]
+
+
 @njit(**WHOLE)
 def shade(
     out, faces, start_of, frame, rays, table, albedo, emission, relief, atlas, beam, max_taps, blend, chequered, batch
@@ -157,6 +168,4 @@ def shade(
                 if beam is not None:
                     opened = beam.open.reshape(-1)
                     seen = plus(seen, lamp_light(batch, r, rays, table, atlas, beam, opened, frame[f, 19], colour, wet))
-            keep_in_turn(batch.pixels, 0, seen[0], seen[1], seen[2])
-            for k in range(3 * batch.length[r]):
-                out[3 * batch.place[r] + k] = batch.pixels[k]
+            _put_in_turn(out, batch, r, seen)
