@@ -112,7 +112,7 @@ def heights(
             floor = _open_floor(view, taken, x, y)
             number = (corner[0] + x) // CHUNK_CELLS, (corner[1] + y) // CHUNK_CELLS
             words = keys(world, _HEIGHT, *np.broadcast_arrays(*number, np.arange(PLACES + PASSAGES)))
-            for k in np.flatnonzero(shares(words) < share):
+            for k in np.flatnonzero(shares(words) < share).tolist():
                 _lay_one(stream(words[k]), floor, raster, (x, y), k < PLACES)
     return Heights(raster.floor, raster.ceil, np.concatenate(raster.rows), raster.unlit, _shut(raster))
 
