@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..plan.floorplan import Floorplan
+from ..plan.floorplan import CELL_M, Floorplan
 from .arrangement import arrange
 from .footprints import Footprints
 from .holes import Holes
@@ -24,8 +24,15 @@ def wall_faces(plan: Floorplan, prints: Footprints, holes: Holes) -> Stretches:
     """The straight faces of full-height walls, as ``build`` finds them, from what stands on the floor alone."""
     low = prints.z[:, 0] <= prints.floor
     standing, none = picked(prints, low), picked(holes, slice(0))
-    cut = arrange(plan.size_m, standing.polygon, lattice=bool(np.ptp(plan.floor_m) > 0.0))
+    cut = arrange(plan.size_m, np.concatenate([standing.polygon, _other_floors(plan)]), lattice=False)
     return stretches(plan, cut, quads(cut, slabs(plan, cut, standing, none), standing, True), standing)
+
+
+def _other_floors(plan: Floorplan) -> NDArray[np.object_]:
+    """The cells whose floor has not the usual height, as polygons."""
+    heights, count = np.unique(plan.floor_m, return_counts=True)
+    j, i = np.nonzero(plan.floor_m != heights[count.argmax()])
+    return np.asarray(shapely.box(i * CELL_M, j * CELL_M, (i + 1) * CELL_M, (j + 1) * CELL_M), object)
 
 
 def hulls(items: Sequence[Item], kit: Kit, head_m: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

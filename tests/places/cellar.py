@@ -1,4 +1,4 @@
-"""A cellar: brick rooms without end, a bare bulb in each, a stone floor 0.3 m deeper in the middle.
+"""A cellar: brick rooms without end, a bare bulb in each, a stone floor one step, 0.2 m, deeper in the middle.
 
 A place of one's own, made with the public ``Place`` alone.
 """
@@ -28,7 +28,7 @@ from generator.surface.canvas import blended, canvas, finished, folded, grid, no
 
 ROOM, MARGIN = 4, 2
 """Cells from wall to wall, which divide a chunk; cells drawn around a region."""
-CEILING, PIT, HANG, BRICKS = 26000, -3000, 4000, 3600
+CEILING, PIT, HANG, BRICKS = 26000, -2000, 4000, 3600
 """Heights of ceiling and pit, how far a bulb hangs, and thickness of walls, 0.1 mm."""
 BULB_M = 0.03
 """Half side of a bulb: a cube of 0.06 m, which gives the 2 000 lm of a 150 W bulb at 30 000 cd/m²."""
