@@ -69,32 +69,26 @@ def block(world: np.uint64, rules: np.void, i: int, j: int) -> Block:
     return Block(what, jamb, thick, run, room, ceil, grid, pieces[: pieces[0, 0]].copy())
 
 
-@njit(**ENTRY)
-def sides(i, j):
+def sides(i: int, j: int) -> tuple[tuple[int, int], ...]:
     """Vertices of the west, south, east and north border of block (i, j)."""
     s = (i + j) % 2
     return (i, j + s), (i + 1 - s, j), (i + 1, j + 1 - s), (i + s, j + 1)
 
 
-@njit(**ENTRY)
-def corridors(world, rules, i, j):
+def corridors(world: np.uint64, rules: np.void, i: int, j: int) -> tuple[int, int, int, int]:
     """Widths of the corridors along the west, south, east and north side of block (i, j), cells."""
-    w, s, e, n = sides(i, j)
-    west, south = view(world, rules, w[0], w[1]), view(world, rules, s[0], s[1])
-    east, north = view(world, rules, e[0], e[1]), view(world, rules, n[0], n[1])
+    west, south, east, north = (view(world, rules, *vertex) for vertex in sides(i, j))
     return max(west, 0), max(south, 0), max(-east, 0), max(-north, 0)
 
 
-@njit(**ENTRY)
-def borders(world, rules, i, j, box):
+def borders(world: np.uint64, rules: np.void, i: int, j: int, box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     """What stands on the west, south, east and north side of block (i, j): (4, n) cell by cell."""
     x0, y0, x1, y1 = box
     out = np.full((4, max(x1 - x0, y1 - y0)), WALL, np.uint8)
-    for side, (p, q) in enumerate(sides(i, j)):
-        _, _, first, what, _, _, _ = seam(world, rules, p, q)
+    for side, vertex in enumerate(sides(i, j)):
+        _, _, first, what, *_ = seam(world, rules, *vertex)
         low, high = (y0, y1) if side % 2 == 0 else (x0, x1)
-        for k in range(low, high):
-            out[side, k - low] = what[k - first]
+        out[side, : high - low] = what[low - first : high - first]
     return out
 
 

@@ -9,6 +9,8 @@ Every walkable place in the world can reach every other:
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 from numba import njit
 
@@ -35,7 +37,7 @@ def window(world: np.uint64, rules: np.void, x0: int, y0: int, nx: int, ny: int)
             getattr(view, name)[to] = getattr(inside, name)[of]
         pieces.append(pieces_in(inside.pieces, (bx0 - x0) * CELL, (by0 - y0) * CELL, nx * CELL, ny * CELL))
     over = blocks_over(x0, x0 + nx), blocks_over(y0, y0 + ny)
-    draw_seams(world, rules, x0, y0, *over, view.what, view.jamb, view.thick, view.run)
+    draw_seams(world, rules, x0, y0, *over, view)
     return view._replace(pieces=np.concatenate(pieces))
 
 
@@ -61,18 +63,22 @@ def blocks_in(world: np.uint64, x0: int, y0: int, nx: int, ny: int) -> dict[tupl
     return {n: b for n, b in boxes.items() if b[0] < x0 + nx and b[2] > x0 and b[1] < y0 + ny and b[3] > y0}
 
 
-@njit(**ENTRY)
-def draw_seams(world, rules, x0, y0, over_i, over_j, what, jamb, thick, run):
+def draw_seams(
+    world: np.uint64, rules: np.void, x0: int, y0: int, over_i: tuple[int, int], over_j: tuple[int, int], view: Block
+) -> None:
     """Draw the borders of all blocks into a window's rasters."""
-    _, ny, nx = what.shape
-    for j in range(over_j[0] - 1, over_j[1] + 2):
-        for i in range(over_i[0] - 1, over_i[1] + 2):
-            axis, line, a, w2, j2, t2, r2 = seam(world, rules, i, j)
-            for k in range(len(w2)):
-                x, y = (line - 1 - x0, a + k - y0) if axis == 0 else (a + k - x0, line - 1 - y0)
-                if 0 <= x < nx and 0 <= y < ny:
-                    what[axis, y, x], thick[axis, y, x], run[axis, y, x] = w2[k], t2[k], r2[k]
-                    jamb[axis, 0, y, x], jamb[axis, 1, y, x] = j2[0, k], j2[1, k]
+    vertices = product(range(over_j[0] - 1, over_j[1] + 2), range(over_i[0] - 1, over_i[1] + 2))
+    corner, size = (x0, y0), view.room.shape[::-1]
+    for j, i in vertices:
+        axis, line, first, what, jamb, thick, run = seam(world, rules, i, j)
+        at = line - 1 - corner[axis]
+        low, high = max(first, corner[1 - axis]), min(first + len(what), corner[1 - axis] + size[1 - axis])
+        if not 0 <= at < size[axis] or low >= high:
+            continue
+        along = slice(low - corner[1 - axis], high - corner[1 - axis])
+        to, of = (along, at) if axis == 0 else (at, along), slice(low - first, high - first)
+        view.what[(axis, *to)], view.thick[(axis, *to)], view.run[(axis, *to)] = what[of], thick[of], run[of]
+        view.jamb[(axis, ..., *to)] = jamb[:, of]
 
 
 @njit(**ENTRY)

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from .....plan.lattice import WALL, WINDOW
 from .....plan.random_kernels import stream
-from ..block import Block, sides
+from ..block import Block
 from ..openings import open_up, opening_kind
 from ..tiling import border
 from .districts import keys
@@ -73,11 +73,6 @@ def join_border(
             words = keys(world, _DOOR, x + corner[0], y + corner[1], axis)
             k = int(np.argmin(words))
             _open(rules, view, axis, int(y[k]), int(x[k]), words[k])
-
-
-def borders_of(i: int, j: int) -> tuple[tuple[int, int], ...]:
-    """The vertices of a block's four borders."""
-    return tuple((int(a), int(b)) for a, b in sides(i, j))
 
 
 def _about(i: int, j: int) -> tuple[tuple[int, int], ...]:

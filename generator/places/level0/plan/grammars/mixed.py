@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from .....plan.lattice import CELL, COLUMNS, OPEN, WALL
 from ...plan_settings import CORRIDORS
-from ..block import Block, block
+from ..block import Block, block, sides
 from ..tiling import BLOCK_BIT
 from ..window import RASTERS, blank, blocks_in, draw_seams, pieces_in
 from . import lines
 from .districts import District, Drawing, districts_over, drawn, identity_of, keys, owners, shares
-from .joined import borders_of, join_blocks, join_border
+from .joined import join_blocks, join_border
 from .known import OFFICES, OPEN_FLOORS, value_of
 from .pieces import kept
 
@@ -106,7 +106,7 @@ def _drawn(
     _long_walls(world, view, mix.long_walls)
     before = view.block.what.copy()
     join_blocks(world, rules, view.block, box[:2], numbers.values())
-    for vertex in {vertex for number in numbers for vertex in borders_of(*number)}:
+    for vertex in {vertex for number in numbers for vertex in sides(*number)}:
         join_border(world, rules, view.block, box[:2], vertex)
     view.cut[before != view.block.what] = True
     pieces = _pieces(view, inner, districts, drawings, (x0, y0, nx, ny))
@@ -166,8 +166,7 @@ def _offices(world: np.uint64, rules: np.void, view: _View, numbers: dict) -> li
             getattr(view.block, name)[(..., *to)] = getattr(inside, name)
     if inner:
         (i0, j0), (i1, j1) = (f(np.array(list(numbers)), axis=0) for f in (np.min, np.max))
-        b = view.block
-        draw_seams(world, rules, x0, y0, (i0, i1), (j0, j1), b.what, b.jamb, b.thick, b.run)
+        draw_seams(world, rules, x0, y0, (int(i0), int(i1)), (int(j0), int(j1)), view.block)
     return inner
 
 
