@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from contextlib import suppress
 
 import numpy as np
@@ -164,3 +166,17 @@ def test_what_lies_in_the_current_folder_is_no_blender(tmp_path, monkeypatch):
         assert str(tmp_path) not in find_blender()[0]
     except NoclipError as error:
         assert "blender" in str(error)  # noqa: PT017
+
+
+def test_a_command_hardly_ever_stops_to_look_for_cycles():
+    program = (
+        "import gc, sys\n"
+        "from generator.__main__ import main\n"
+        "looks = []\n"
+        "gc.callbacks.append(lambda phase, info: looks.append(phase))\n"
+        "sys.argv[1:] = ['scenes']\n"
+        "main()\n"
+        "print(looks.count('start'), file=sys.stderr)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(ran.stderr) < 10
