@@ -93,7 +93,7 @@ def test_a_plan_does_not_depend_on_the_window(seed, at):
 def joined(seed: int, at: tuple[int, int]) -> bool:
     """All nodes of some blocks are joined, and every block is linked to its eastern and northern neighbours."""
     x, y = (c * BLOCK for c in at)
-    legs = legs_about(RULES, seed, x, y, x + BLOCK, y + BLOCK)
+    legs = legs_about(RULES, seed, x, y, x + 2 * BLOCK, y + 2 * BLOCK)
     number: dict[int, int] = {}
     ends = np.array([[number.setdefault(n.ident, len(number)) for n in (leg.low, leg.high)] for leg in legs])
     graph = coo_array((np.ones(len(ends)), ends.T), (len(number), len(number)))

@@ -20,8 +20,8 @@ ROCK = 24400
 """Ceiling of cells that hold nothing but ground, 0.1 mm."""
 WALKED = 4000
 """How much of a cell's side is clear where one may walk through it, 0.1 mm."""
-AROUND = 10 * CELL
-"""Beyond a window, legs and chambers reach at most so far into it, 0.1 mm."""
+AROUND = 10
+"""Cells about a window from which chambers and wide tunnels may reach into it."""
 
 
 def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, int]) -> Floorplan:
@@ -63,16 +63,15 @@ def window(
     settings: PlanSettings, seed: int, chunks: tuple[int, int, int, int]
 ) -> tuple[list[Leg], dict[int, Junction]]:
     """Give the legs that reach into a rectangle of chunks, and all junctions at their ends."""
-    i0, j0, i1, j1 = (c * CHUNK_CELLS for c in chunks)
-    every = legs_about(settings, seed, i0, j0, i1, j1)
-    found = junctions(every, settings)
-    low, high = (i0 * CELL - AROUND, j0 * CELL - AROUND), (i1 * CELL + AROUND, j1 * CELL + AROUND)
+    box = [c * CHUNK_CELLS + AROUND * sign for c, sign in zip(chunks, (-1, -1, 1, 1), strict=True)]
+    every = legs_about(settings, seed, box[0], box[1], box[2], box[3])
+    low, high = (box[0] * CELL, box[1] * CELL), (box[2] * CELL, box[3] * CELL)
     legs = [
         leg for leg in every
         if leg.low.x < high[0] and leg.high.x > low[0] and leg.low.y < high[1] and leg.high.y > low[1]
     ]  # fmt: skip
     near = {node.ident for leg in legs for node in (leg.low, leg.high)}
-    return legs, {ident: found[ident] for ident in sorted(near)}
+    return legs, junctions(every, near, settings)
 
 
 def _cells(

@@ -84,12 +84,13 @@ def draw(seed: int, stream: str, *key: int) -> float:
 
 
 def legs_about(settings: PlanSettings, seed: int, x0: int, y0: int, x1: int, y1: int) -> list[Leg]:
-    """List the legs of all blocks that touch a rectangle of the world, in cells, or lie beside one that does."""
+    """List the legs of all blocks that touch a rectangle of the world, in cells, and of the blocks to their west and
+    south, which own the links between: so every node of those that touch it has all its legs."""
     i0, j0, i1, j1 = (c // BLOCK for c in (x0, y0, x1 - 1, y1 - 1))
     return [
         leg
-        for j in range(j0 - 1, j1 + 2)
-        for i in range(i0 - 1, i1 + 2)
+        for j in range(j0 - 1, j1 + 1)
+        for i in range(i0 - 1, i1 + 1)
         for leg in _block(seed, i, j, settings.loops, settings.crawl)
     ]
 

@@ -37,15 +37,16 @@ class Clear(NamedTuple):
     ident: int
 
 
-def junctions(legs: list[Leg], settings: PlanSettings) -> dict[int, Junction]:
-    """Give the junction of every node by its number."""
+def junctions(legs: list[Leg], wanted: set[int], settings: PlanSettings) -> dict[int, Junction]:
+    """Give the junctions of the wanted nodes by their numbers, in the order of these; legs: all at them, and others."""
     arms: dict[int, list[Leg | None]] = {}
     nodes: dict[int, Node] = {}
     for leg in legs:
         for node, way in ((leg.low, leg.axis), (leg.high, leg.axis + 2)):
-            nodes[node.ident] = node
-            arms.setdefault(node.ident, [None] * 4)[way] = leg
-    return {ident: _junction(nodes[ident], tuple(found), settings) for ident, found in arms.items()}
+            if node.ident in wanted:
+                nodes[node.ident] = node
+                arms.setdefault(node.ident, [None] * 4)[way] = leg
+    return {ident: _junction(nodes[ident], tuple(arms[ident]), settings) for ident in sorted(arms)}
 
 
 def _junction(node: Node, arms: tuple, settings: PlanSettings) -> Junction:

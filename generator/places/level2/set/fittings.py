@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ....geometry.kit import Index
 from ....geometry.level import Mesh, joined, placed
 from ....geometry.panels import panels
+from ....geometry.pipes import sides_for
 from ....geometry.rounded import tube
 from ....geometry.shapes import box, turned
 from ....geometry.smooth import smoothed
@@ -35,21 +36,21 @@ OUT = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]], float)
 def strut(high: float, index: Index) -> Mesh:
     """A length of channel bolted to the wall, slotted side out."""
     half = STRUT_M / 2
-    web = [box((-half, -STRUT_M, 0.06), (half, 0.0, high), index["zinc"], "Y")]
-    slots = np.arange(0.16, high - 0.05, 0.10)
-    web += [box((-0.006, -STRUT_M - 0.001, z), (0.006, -STRUT_M, z + 0.05), index["iron"], "YxXzZ") for z in slots]
-    return joined(web)
+    low, top = (-half, -STRUT_M, 0.06), (half, 0.0, high)
+    return joined([box(low, top, index["zinc"], "yY"), box(low, top, index["channel"], "xXYzZ")])
 
 
 def arm(line: Line, index: Index) -> Mesh:
-    """An arm under a line, and the bolt that is bent over it."""
+    """An arm under a line, and the bolt that is bent over it; a clip about conduit."""
     r, y = line.radius, -line.before
-    deep = STRUT_M if r > 0.04 else 0.02
-    parts = [box((-deep / 2, y - r - 0.03, -r - deep), (deep / 2, 0.0, -r), index["zinc"], "Y")]
-    turn = np.linspace(0.0, np.pi, 7)
+    if line.outside < 0.05:
+        clip = box((-0.012, y - r - 0.003, -r - 0.003), (0.012, y + r + 0.003, r + 0.003), index["zinc"], "Y")
+        return joined([clip, box((-0.010, y + r, -0.010), (0.010, 0.0, 0.010), index["zinc"], "yY")])
+    parts = [box((-STRUT_M / 2, y - r - 0.03, -r - STRUT_M), (STRUT_M / 2, 0.0, -r), index["zinc"], "Y")]
+    turn = np.linspace(0.0, np.pi, 6)
     over = np.column_stack([0 * turn, y + (r + 0.004) * np.cos(turn), (r + 0.004) * np.sin(turn)])
-    foot = [[0.0, over[0, 1], -r - 0.02]], [[0.0, over[-1, 1], -r - 0.02]]
-    parts.append(tube(np.concatenate([foot[0], over, foot[1]]), 0.005 if r > 0.04 else 0.003, 4, index["iron"]))
+    feet = [[[0.0, end[1], -r - 0.02]] for end in (over[0], over[-1])]
+    parts.append(tube(np.concatenate([feet[0], over, feet[1]]), 0.005, 3, index["iron"]))
     return joined(parts)
 
 
@@ -73,7 +74,7 @@ def joint(line: Line, index: Index) -> Mesh:
         return placed(turned([(r + 0.002, -0.012), (r + 0.002, 0.012)], 12, index["aluminium"], ""), ALONG)
     proud, half = (0.028, 0.07) if line.name == "sewage" else (0.016, 0.03) if line.outside > 0.05 else (0.005, 0.025)
     profile = [(r, -half), (r + proud, -half + 0.008), (r + proud, half - 0.008), (r, half)]
-    return placed(turned(profile, 12, index[line.coat], ""), ALONG)
+    return placed(turned(profile, sides_for(r), index[line.coat], ""), ALONG)
 
 
 def flanges(line: Line, index: Index) -> Mesh:

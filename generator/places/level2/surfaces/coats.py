@@ -7,29 +7,53 @@ from dataclasses import replace
 import numpy as np
 
 from ....seed import Rng
-from ....surface.canvas import blended, canvas, finished, noise, tinted
+from ....surface.canvas import Image, blended, canvas, cover, finished, grid, noise, tinted
 from ....surface.material import Material
 from ....surface.mean import mean_colour
 from ...level1.surfaces import concrete
 
+WASH_M = (2.4, 3.6)
+"""Period of limewash along a wall, and how high it is drawn from the foot."""
 LIME = (0.56, 0.54, 0.48)
 """Linear albedo of limewash that has yellowed and taken up soot; fresh it has 0.8."""
+MUD = np.array([0.066, 0.056, 0.043])
+"""Linear albedo of what settles on a floor that nobody sweeps: dust, soot, rust, dried up."""
+RUST = np.array([0.12, 0.056, 0.028], np.float32)
 
 
 def limewash(rng: Rng, texture_px: int) -> Material:
-    """Limewash on cast concrete, 2.4 m square: brushed on thin, flaked off in sheets, thinner over every board."""
-    below = concrete.cast(rng, texture_px)
-    sheet = canvas(below.size_m, texture_px)
+    """Limewash on cast concrete, 2.4 m along a wall and 3.6 m up from its foot: brushed on thin, flaked off in sheets,
+    splashed from the floor, a line where water stood, runs of rust and lime from above."""
+    below = _taller(concrete.cast(rng, round(texture_px * WASH_M[0] / WASH_M[1])), texture_px)
+    sheet = canvas(WASH_M, texture_px)
+    _, up = grid(sheet)
     flakes = 0.55 * noise(sheet, rng, 0.006, 0.05, 0.7) + noise(sheet, rng, 0.05, 0.8, 1.3)
     brushed = noise(sheet, rng, 0.004, 0.05, 0.4, (9.0, 1.0))
-    kept = np.clip((flakes + 0.62) / 0.16, 0.0, 1.0) * np.clip(0.86 + 0.09 * brushed, 0.55, 1.0)
+    foot = np.exp(-up / 0.28)
+    kept = np.clip((flakes + 0.72 - 1.1 * foot) / 0.22, 0.0, 1.0) * np.clip(0.86 + 0.09 * brushed, 0.55, 1.0)
     shade = 1.0 + 0.045 * brushed + 0.05 * noise(sheet, rng, 0.03, 0.6, 1.0)
     albedo = blended(below.albedo, tinted(shade, LIME), kept.astype(np.float32))
+    runs = noise(sheet, rng, 0.012, 0.5, 0.7, (1.0, 14.0))
+    wave = 0.03 * noise(sheet, rng, 0.1, 1.2, 1.2)
+    stood = np.exp(-(((up + wave - 0.52) / 0.018) ** 2)) + 0.6 * np.exp(-(((up + wave - 0.31) / 0.03) ** 2))
+    grime = 0.62 * foot * np.clip(1.0 + 0.4 * flakes, 0.2, 1.5) + 0.22 * stood
+    grime += 0.22 * np.clip(runs - 0.9, 0.0, 1.6) + 0.10 * np.exp(-np.abs(2.45 - up) / 0.35)
+    albedo = blended(albedo, MUD, np.clip(grime, 0.0, 0.85).astype(np.float32))
+    rust = np.clip(0.35 * (noise(sheet, rng, 0.012, 0.35, 0.8, (1.0, 18.0)) - 1.9), 0.0, 0.5)
+    albedo = blended(albedo, RUST, rust.astype(np.float32))
     return replace(below, name="limewash", albedo=np.clip(albedo, 0.0, 0.95).astype(np.float32))
 
 
-MUD = np.array([0.066, 0.056, 0.043])
-"""Linear albedo of what settles on a floor that nobody sweeps: dust, soot, rust, dried up."""
+def _taller(below: Material, texture_px: int) -> Material:
+    """A cast face of 2.4 m square as one of 2.4 × 3.6 m."""
+    extra = texture_px - len(below.albedo)
+
+    def up(image: Image) -> Image:
+        return np.concatenate([image[len(image) - extra :], image])
+
+    return replace(
+        below, size_m=WASH_M, albedo=up(below.albedo), normal=up(below.normal), roughness=up(below.roughness)
+    )
 
 
 def floor(rng: Rng, texture_px: int) -> Material:
@@ -62,7 +86,6 @@ SOLID = {
 }
 """Reflectance, roughness, gloss head on, and how uneven it is. Colours of labels: ASME A13.1-1996, yellow, green, blue,
 red; pipes were painted in them."""
-RUST = np.array([0.12, 0.056, 0.028], np.float32)
 
 
 def solid(name: str, rng: Rng, texture_px: int) -> Material:
@@ -72,6 +95,21 @@ def solid(name: str, rng: Rng, texture_px: int) -> Material:
     fine, cloud = noise(sheet, rng, 0.002, 0.012, 0.3), noise(sheet, rng, 0.02, 0.3, 1.0)
     albedo = tinted(1.0 + uneven * (0.5 * fine + cloud), colour)
     return finished(name, sheet, albedo, fine * np.float32(6e-5), roughness + 0.04 * cloud, colour, specular)
+
+
+CHANNEL_M = (0.041, 0.1)
+"""Width of metal framing channel, and from slot to slot."""
+
+
+def channel(rng: Rng, texture_px: int) -> Material:
+    """The slotted face of metal framing channel, 41 × 100 mm: one slot of 14 × 52 mm, dark inside."""
+    sheet = canvas(CHANNEL_M, max(8, texture_px // 4))
+    x, y = grid(sheet)
+    away = np.hypot(x - CHANNEL_M[0] / 2, np.maximum(np.abs(y - CHANNEL_M[1] / 2) - 0.019, 0.0)) - 0.007
+    slot = cover(away, sheet.texel_m[0])
+    colour, roughness, specular, _ = SOLID["zinc"]
+    albedo = tinted((1.0 + 0.1 * noise(sheet, rng, 0.003, 0.03, 0.6)) * (1.0 - 0.9 * slot), colour)
+    return finished("channel", sheet, albedo, -3e-3 * slot, roughness, mean_colour(albedo), specular)
 
 
 def painted_pipe(name: str, rng: Rng, texture_px: int) -> Material:
