@@ -16,7 +16,8 @@ from generator.export import export_region, region_of
 from generator.film import FilmRequest, make_film
 from generator.light.bake import bake
 from generator.places.level1.plan.generate import floorplan as plan_of
-from generator.places.level1.plan.layout import cores, stalls
+from generator.places.level1.plan.lamps import HALIDE, WAKING, WARMING
+from generator.places.level1.plan.layout import cores, offices, stalls
 from generator.places.level1.plan.racks import BAY, DEPTH, bays, beams_of, loads
 from generator.places.level1.plan.structure import HIGHEST, column_places, structure_of
 from generator.places.level1.plan.tiles import SPAN, Tile, in_tile, tiles
@@ -27,7 +28,7 @@ from generator.places.level1.set.pipes import head_places
 from generator.places.level1.settings import Level1Scene
 from generator.places.verbs import build, floorplan, things
 from generator.plan import draw_map, walkable
-from generator.plan.floorplan import MODULE_M, WallKind
+from generator.plan.floorplan import MODULE_M, LampState, WallKind
 from generator.plan.lattice import MODULE
 from generator.plan.sight import wall_corners
 from generator.progress import Progress
@@ -179,6 +180,29 @@ def test_racks_stand_clear_of_columns_cores_and_the_ways_between_tiles():
             assert s0 > 5.0
             assert s1 < tile.across - 5.0
     assert racked > 10
+
+
+def test_offices_stand_in_halls_alone_clear_of_cores_racks_and_joints():
+    found = [(tile, office) for tile in hall_tiles() for office in offices(tile, MIX)]
+    assert len(found) > 5
+    for tile, office in found:
+        assert office.t0 > 8
+        assert office.t1 < tile.along - 8
+        assert not any(office.s0 < c.s1 + 3 and office.s1 > c.s0 - 3 for c in cores(tile, MIX))
+        for bay in bays(tile, MIX):
+            apart = bay.t > office.t1 + 1 or bay.t + BAY < office.t0 - 1
+            assert apart or abs(bay.s - (office.s0 + office.s1) / 2) > 9
+
+
+def test_a_hall_that_had_a_dip_is_dark_or_coming_back_and_no_high_bay_flickers():
+    kinds = np.zeros(6, np.int64)
+    for seed in range(6):
+        plan = plan_of(MIX, seed, (0, 0, 4, 4))
+        high = plan.lamp_kind >= HALIDE
+        assert not (plan.lamp_state[high] == LampState.FAILING).any()
+        kinds += np.bincount(plan.lamp_kind, minlength=6)
+    assert (kinds > 0).all()
+    assert kinds[WAKING] + kinds[WARMING] < 0.2 * kinds[HALIDE]
 
 
 def test_most_of_the_shelving_is_empty():

@@ -7,7 +7,7 @@ from functools import partial
 from ...colour import GREEN_DUV
 from ...geometry.kit import Index, Kit, Luminaire
 from ...geometry.level import Mesh
-from .plan.lamps import HALIDE_KELVIN, KELVIN, SODIUM_KELVIN
+from .plan.lamps import HALIDE_KELVIN, KELVIN, SODIUM_KELVIN, WAKING_KELVIN, WARMING_KELVIN
 from .set import highbay
 from .set.dress import ageing, dress, level_materials, palette
 from .set.strip import REST_M, emitters, luminance, strip
@@ -40,6 +40,8 @@ LUMINAIRES = (
     _strip("strip_tube_dead", (False, True)),
     _bay("halide", highbay.HALIDE_LUMENS, HALIDE_KELVIN, GREEN_DUV),
     _bay("sodium", highbay.SODIUM_LUMENS, SODIUM_KELVIN, 0.0),
+    _bay("halide_waking", 0.10 * highbay.HALIDE_LUMENS, WAKING_KELVIN, 0.03),
+    _bay("halide_warming", 0.42 * highbay.HALIDE_LUMENS, WARMING_KELVIN, 0.012),
 )
 
 KIT = Kit(

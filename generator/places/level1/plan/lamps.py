@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -26,8 +27,15 @@ HANG = (1500, 4200)
 KELVIN = (3900.0, 4300.0)
 """Colour temperature of cool white tubes, and how few have been replaced by warm ones."""
 WARM, WARM_KELVIN = 0.06, 3000.0
-BARE_TWO, BARE_ONE, HALIDE, SODIUM = range(4)
-"""Kinds of lamps: strips of two tubes, and of two of which one is dead; high bays."""
+BARE_TWO, BARE_ONE, HALIDE, SODIUM, WAKING, WARMING = range(6)
+"""Kinds of lamps: strips of two tubes, and of two of which one is dead; high bays; halide that came on again a minute
+ago, when only its mercury burns, and some minutes ago."""
+WAKING_KELVIN, WARMING_KELVIN = (6400.0, 7800.0), (4700.0, 5600.0)
+DIPPED = 0.14
+"""Share of halide halls where the current has dipped: their lamps are dark for 5 to 10 minutes, then take 5 to come
+back. Source: makers' sheets of 400 W metal halide, hot restrike."""
+STAGES = 0.45, 0.70, 0.92
+"""Of the lamps of such a hall, up to where they are dark, wake, and warm up; the rest burn already."""
 SODIUM_KELVIN, HALIDE_KELVIN = (2050.0, 2150.0), (3500.0, 4700.0)
 """Colour temperatures of 400 W high-pressure sodium, and of metal halide from lamp to lamp as they age. Source: makers'
 tables, 2100 K and 4000 K."""
@@ -97,6 +105,8 @@ def tile_lamps(
     state = np.where(draws[0] < dead, LampState.DEAD, LampState.ON)
     state = np.where((state == LampState.ON) & (draws[1] < settings.lamps_failing), LampState.FAILING, state)
     kind, kelvin = _kinds(tile, draws[2], draws[3])
+    if tile.use != Use.CARPARK:
+        state, kind, kelvin = _after_a_dip(tile, np.minimum(state, LampState.DEAD), kind, kelvin, draws[1], draws[2])
     axis = np.full(len(at), 0 if tile.turned else 1)
     height = np.full(len(at), built.ceiling - hang_of(tile, built))
     return TileLamps(np.column_stack([at, axis, height, state]), ident, kind, kelvin)
@@ -112,6 +122,21 @@ def _kinds(
     sodium = (tile.draw("sodium") < SODIUM_TILES) != (which < ODD_LAMP)
     low, high = (np.where(sodium, a, b) for a, b in zip(SODIUM_KELVIN, HALIDE_KELVIN, strict=True))
     return np.where(sodium, SODIUM, HALIDE).astype(np.uint8), low + (high - low) * tone
+
+
+def _after_a_dip(
+    tile: Tile, state: NDArray[np.int64], kind: NDArray[np.uint8], kelvin: NDArray[np.float64],
+    stage: NDArray[np.float64], tone: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.float64]]:  # fmt: skip
+    """What lamps, some of them dead, are when a hall's current has dipped: state, kind and colour temperature."""
+    if tile.draw("dipped") >= DIPPED:
+        return state, kind, kelvin
+    halide = kind == HALIDE
+    dark, waking, warming = (halide & (low <= stage) & (stage < high) for low, high in pairwise((0.0, *STAGES)))
+    state = np.where(dark, LampState.DEAD, state)
+    for some, name, (low, high) in ((waking, WAKING, WAKING_KELVIN), (warming, WARMING, WARMING_KELVIN)):
+        kind, kelvin = np.where(some, name, kind).astype(np.uint8), np.where(some, low + (high - low) * tone, kelvin)
+    return state, kind, kelvin
 
 
 def _unit(bits: NDArray[np.uint64]) -> NDArray[np.float64]:

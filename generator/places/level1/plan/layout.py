@@ -18,6 +18,10 @@ STALL = 9
 """Modules that a stall is deep: 18 ft, 5.49 m. Source: Haahs, parking geometry."""
 CORE, HALL_CORE = 5, 9
 """Modules from the column line in a core's middle to its face: 3.05 m; and how long a core of a hall is."""
+OFFICES, OFFICE, OFFICE_FROM = 0.4, (10, 17), 8
+"""Share of halls with an office; modules that it is wide and long, and that it keeps from joints at least."""
+OFFICE_HIGH, OFFICE_LINE = 27432, 100
+"""Height of an office, 9 ft, 0.1 mm; what tells it from cores."""
 MIXED_STALLS = 0.4
 """How much likelier a car park is parked in than a hall of middling height."""
 KERB = 1500
@@ -85,6 +89,20 @@ def cores(tile: Tile, settings: PlanSettings) -> list[Core]:
     return out
 
 
+def offices(tile: Tile, settings: PlanSettings) -> list[Core]:
+    """List the offices that stand in a hall under its roof: one at most, in the middle of a span, clear of cores."""
+    if tile.use == Use.CARPARK or is_parking(tile, settings) or tile.draw("office") >= OFFICES:
+        return []
+    middle = EDGE + (int(tile.draw("office span") * tile.spans) + 0.5) * SPAN
+    t0 = EDGE + OFFICE_FROM + int(tile.draw("office at") * (tile.along - 2 * EDGE - 2 * OFFICE_FROM - OFFICE[1]))
+    return [Core(middle - OFFICE[0] / 2, t0, middle + OFFICE[0] / 2, t0 + OFFICE[1], OFFICE_LINE)]
+
+
+def office_run(tile: Tile) -> int:
+    """Give the run of a tile's office."""
+    return tile.ident ^ (8 + OFFICE_LINE)
+
+
 def stalls(tile: Tile, settings: PlanSettings) -> list[Stall]:
     """List the stalls of a tile: two between columns, four in halls; none in its first and last bay, at cores, nor
     where a wall along its outermost row could have an opening."""
@@ -123,12 +141,15 @@ def islands(tile: Tile, settings: PlanSettings) -> list[tuple[float, float, floa
 
 
 def blocks(tile: Tile, settings: PlanSettings, ceiling: int, x0: int, y0: int) -> NDArray[np.int64]:
-    """List a tile's cores and kerbs as rings from the place (x0, y0) of the world in modules."""
+    """List a tile's cores, offices and kerbs as rings from the place (x0, y0) of the world in modules."""
     corner = np.array(corner_of(tile, x0, y0))
     parts = [np.zeros((0, COLUMNS), np.int64)]
     for core in cores(tile, settings):
         ring = _rectangle(tile, core.s0, core.t0, core.s1, core.t1) + corner
         parts.append(ring_rows(ring[None], SolidKind.BLOCK, 0, ceiling, tile.ident ^ (8 + core.line)))
+    for office in offices(tile, settings):
+        ring = _rectangle(tile, office.s0, office.t0, office.s1, office.t1) + corner
+        parts.append(ring_rows(ring[None], SolidKind.BLOCK, 0, OFFICE_HIGH, office_run(tile)))
     for island in islands(tile, settings):
         ring = _rectangle(tile, *island, cut=0.5) + corner
         parts.append(ring_rows(ring[None], SolidKind.BLOCK, 0, KERB, tile.ident ^ 4))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ....plan.floorplan import MODULE_M as M
 from ..plan_settings import PlanSettings
-from .layout import cores, has_racks
+from .layout import Core, cores, has_racks, offices
 from .tiles import EDGE, SPAN, Tile
 from .uses import Use
 
@@ -55,7 +55,7 @@ def bays(tile: Tile, settings: PlanSettings) -> list[Bay]:
     if not has_racks(tile, settings):
         return []
     start, most = EDGE + CLEAR_ENDS, int((tile.along - 2 * EDGE - 2 * CLEAR_ENDS) / BAY)
-    taken = cores(tile, settings)
+    taken = cores(tile, settings) + offices(tile, settings)
     out = []
     for row, s in enumerate(_rows(tile)):
         if tile.draw("rack row", row) < 0.18:
@@ -91,8 +91,8 @@ def _crossing(tile: Tile, most: int) -> range:
     return range(at, at + 2)
 
 
-def _meets(s: float, t: float, core) -> bool:
-    """Tell whether a bay stands in or too near a core."""
+def _meets(s: float, t: float, core: Core) -> bool:
+    """Tell whether a bay stands in or too near a core or an office."""
     return core.s0 - 5 < s < core.s1 + 5 and core.t0 - 2 < t + BAY and t < core.t1 + 2
 
 

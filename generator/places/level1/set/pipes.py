@@ -20,6 +20,7 @@ from ....plan.floorplan import Floorplan
 from ..plan.lamps import lamp_lines
 from ..plan.structure import BEAM_WIDE, Structure
 from ..plan.tiles import EDGE, Tile, in_tile
+from .tees import STEM_M, has_tees
 
 HEADS = (3, 9, 15, 21, 27)
 """Modules across a span at which a branch has its heads."""
@@ -27,8 +28,9 @@ BRANCHES = 5.0
 """Modules from branch to branch at most: 3.05 m."""
 BRANCH_M, MAIN_M, CONDUIT_M = 0.0167, 0.0571, 0.0115
 """Radii of 1-inch and 4-inch pipe and of 3/4-inch conduit. Source: ASME B36.10; ANSI C80.3."""
-UNDER_SLAB_M = 0.25
-"""How far under the slab the branches' middles lie; heads end 25 to 305 mm under it. Source: NFPA 13."""
+UNDER_SLAB_M, UNDER_STEMS_M = 0.25, 0.12
+"""How far under the slab, or under the stems of tees, the branches' middles lie; heads end 25 to 305 mm under it.
+Source: NFPA 13."""
 BEAM = BEAM_WIDE * 1e-4 / M / 2
 """Modules from a beam's middle to its face, where conduits go through it in sleeves."""
 MAIN_AT = 5
@@ -48,6 +50,11 @@ class Run(NamedTuple):
 def has_sprinklers(tile: Tile) -> bool:
     """Tell whether a tile has sprinklers."""
     return tile.draw("sprinklers") < 0.75
+
+
+def branch_drop_m(tile: Tile) -> float:
+    """Say how far under a tile's slab its branches lie, metres."""
+    return STEM_M[2] + UNDER_STEMS_M if has_tees(tile) else UNDER_SLAB_M
 
 
 def branch_lines(tile: Tile) -> list[float]:
@@ -71,7 +78,7 @@ def runs(tile: Tile, built: Structure) -> list[Run]:
     first, last = tile.bay_lines[0] + 0.6, tile.bay_lines[-1] - 0.6
     out: list[Run] = []
     if has_sprinklers(tile):
-        z, main = ceiling - UNDER_SLAB_M, foot - MAIN_M - 0.04
+        z, main = ceiling - branch_drop_m(tile), foot - MAIN_M - 0.04
         out.append(_run(tile, EDGE + MAIN_AT, first, main, EDGE + MAIN_AT, last, main, MAIN_M, 8, "pipe"))
         for t in branch_lines(tile):
             start, end = EDGE + 1.2, tile.across - EDGE - 1.2

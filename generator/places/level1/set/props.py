@@ -21,6 +21,8 @@ BOLLARD_M = (0.084, 1.07)
 DOOR_M = (0.914, 2.134)
 """Leaf of a steel door, 3 ft × 7 ft."""
 EXIT_HALF_M, EXIT_DEPTH_M = (0.145, 0.085), 0.05
+WINDOW_HALF_M, WINDOW_DEPTH_M = (0.91, 0.53), 0.035
+"""Half width and height of an office's window, 6 ft by 3 ft 6 in, and how far it stands before the wall."""
 DRAIN_M = 0.3
 TARP_M = (4.5, 1.75, 1.38)
 """What lies under a tarpaulin: length, width, height."""
@@ -70,6 +72,26 @@ def exit_sign(index: Index) -> Mesh:
     (x, z), deep = EXIT_HALF_M, EXIT_DEPTH_M
     case = box((-x - 0.012, -deep + 0.002, -z - 0.012), (x + 0.012, 0.0, z + 0.012), index["enamel"], "Y")
     return joined([case, on_wall([(-x, -z), (x, -z), (x, z), (-x, z)], deep, index["lens/exit"])])
+
+
+def window(glass: str):
+    """Give what makes a window in a steel frame with a mullion, about its middle."""
+
+    def mesh(index: Index) -> Mesh:
+        (x, z), deep, steel = WINDOW_HALF_M, WINDOW_DEPTH_M, index["enamel"]
+        wide = 0.05
+        parts = [
+            box((-x - wide, -deep - 0.012, -z - wide), (x + wide, 0.0, -z), steel, "Y"),
+            box((-x - wide, -deep - 0.012, z), (x + wide, 0.0, z + wide), steel, "Y"),
+            box((-x - wide, -deep - 0.012, -z), (-x, 0.0, z), steel, "YzZ"),
+            box((x, -deep - 0.012, -z), (x + wide, 0.0, z), steel, "YzZ"),
+            box((-0.02, -deep - 0.012, -z), (0.02, -deep, z), steel, "YzZ"),
+            box((-x - 0.09, -deep - 0.06, -z - wide - 0.03), (x + 0.09, 0.0, -z - wide), steel, "Y"),
+            on_wall([(-x, -z), (x, -z), (x, z), (-x, z)], deep, index[glass]),
+        ]
+        return joined(parts)
+
+    return mesh
 
 
 def drain(index: Index) -> Mesh:

@@ -16,6 +16,14 @@ _EXIT = Luminaire(
     ),), 40.0, (2900.0, 2900.0), GREEN_DUV, recessed=False, hum=0.0, reach_m=4.0,
 )  # fmt: skip
 
+_WINDOW = Luminaire(
+    "lit_window", props.window("lens/window"),
+    (Emitter(
+        (0.0, -props.WINDOW_DEPTH_M - 0.001, 0.0), (props.WINDOW_HALF_M[0], 0.0, 0.0),
+        (0.0, 0.0, props.WINDOW_HALF_M[1]), (0.0, -1.0, 0.0),
+    ),), 90.0, (3600.0, 3600.0), GREEN_DUV, recessed=False, hum=0.0, reach_m=8.0,
+)  # fmt: skip
+
 PROPS: dict[str, Prop] = {
     prop.kind: prop
     for prop in (
@@ -27,12 +35,18 @@ PROPS: dict[str, Prop] = {
         Prop("drain", props.drain),
         Prop("sprinkler", props.sprinkler),
         Prop("roller_door", racking.roller_door, sight=Sight(203, 1.9, 3.4, 0.35, flat=True)),
+        Prop("window", props.window("glass"), sight=Sight(205, 0.0, 1.8, 0.2, flat=True)),
+        Prop("lit_window", props.window("lens/window"), sight=Sight(206, 0.0, 1.8, 0.6, flat=True), lamp=_WINDOW),
         Prop("rack_frame", racking.frame(Use.WAREHOUSE)),
         Prop("rack_frame_low", racking.frame(Use.MIXED)),
         Prop("rack_beams", racking.beams),
         Prop("pallet", racking.pallet, movable=True),
         *(
-            Prop(racking.load_name(course, wrapped), racking.load(course, wrapped))
+            Prop(
+                racking.load_name(course, wrapped),
+                racking.load(course, wrapped),
+                sight=Sight(204, 0.6, 1.2, 0.3) if course == len(HEIGHTS_M) - 1 else None,
+            )
             for course in range(len(HEIGHTS_M))
             for wrapped in (False, True)
         ),

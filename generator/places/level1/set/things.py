@@ -12,7 +12,7 @@ from ....geometry.shell import Shell
 from ....plan.floorplan import MODULE_M as M
 from ....plan.floorplan import Floorplan, LampState
 from ....seed import hash64
-from ..plan.layout import Core, Stall, cores, is_parking, islands, stalls
+from ..plan.layout import Core, Stall, cores, is_parking, islands, offices, stalls
 from ..plan.racks import BAY, PALLET_M, Bay, beams_of, frames
 from ..plan.racks import bays as rack_bays
 from ..plan.racks import loads as rack_loads
@@ -22,7 +22,7 @@ from ..plan.uses import Use
 from ..plan.walls import THICK, is_wall, openings
 from ..settings import Level1Scene
 from .markings import tiles_of
-from .pipes import UNDER_SLAB_M, has_sprinklers, head_places
+from .pipes import branch_drop_m, has_sprinklers, head_places
 from .racking import ROLLER_M, load_name
 
 STOPS, MISSING, ASKEW = 0.5, 0.12, 0.08
@@ -35,6 +35,8 @@ TARPAULIN = 0.10
 DARK_EXITS = 0.35
 """Share of exit signs whose lamps are out."""
 EXIT_KELVIN = 2900.0
+LIT_OFFICES, WINDOW_UP_M = 0.2, 1.5
+"""Share of offices with the light on behind their blinds, and how high their windows' middles lie."""
 
 
 def furnish(shell: Shell, corners: list[Sides], scene: Level1Scene, seed: int) -> list[Item]:
@@ -65,6 +67,7 @@ def _items(plan: Floorplan, scene: Level1Scene, seed: int, small: bool) -> list[
         rows = stalls(tile, scene.plan)
         found = _doors(tile, cores(tile, scene.plan))
         found += _roller_doors(tile, scene)
+        found += _offices(tile, offices(tile, scene.plan))
         found += _racks(tile, rack_bays(tile, scene.plan))
         found += _bollards(tile, scene, much)
         found += _wheel_stops(tile, rows, much)
@@ -152,6 +155,24 @@ def _roller_doors(tile: Tile, scene: Level1Scene) -> list[Item]:
     return out
 
 
+def _offices(tile: Tile, found: list[Core]) -> list[Item]:
+    """A door and three windows in each long face of an office; in few a light was left on."""
+    out = []
+    for office in found:
+        lit = tile.draw("office lit") < LIT_OFFICES
+        for side, (s, way) in enumerate(((office.s0, -1.0), (office.s1, 1.0))):
+            door = int(tile.draw("office door", side) * 4)
+            for n in range(4):
+                t = office.t0 + (n + 0.5) * (office.t1 - office.t0) / 4
+                if n == door:
+                    out.append(_on_face(tile, "steel_door", s, t, way))
+                    continue
+                window = _on_face(tile, "lit_window" if lit else "window", s, t, way, WINDOW_UP_M)
+                ident = hash64(tile.ident, "level1.window", side, n)
+                out.append(window._replace(burns=Burning(ident, 3600.0, LampState.ON)) if lit else window)
+    return out
+
+
 def _racks(tile: Tile, found: list[Bay]) -> list[Item]:
     """Frames and beams of a tile's racks, and pallets with what is on them."""
     if not found:
@@ -203,5 +224,5 @@ def _heads(tile: Tile, built: Structure) -> list[Item]:
     """Sprinkler heads on the branches."""
     if not has_sprinklers(tile):
         return []
-    z = built.ceiling * 1e-4 - UNDER_SLAB_M
+    z = built.ceiling * 1e-4 - branch_drop_m(tile)
     return [Item("sprinkler", standing(place, 0.0, z)) for place in head_places(tile)]

@@ -43,6 +43,7 @@ SURFACES: dict[str, Surface] = {
         Surface("tube", Role.LENS, "tube", lambda _, rng, px: coats.tube(rng, px)),
         Surface("tube/dead", Role.PROP, "tube", lambda _, rng, px: coats.dead_tube(rng, px)),
         Surface("lens/bay", Role.LENS, "lamp", lambda _, rng, px: coats.bay_glass(rng, px)),
+        Surface("lens/window", Role.LENS, "window", lambda _, rng, px: coats.blinds(rng, px)),
         Surface("carton", Role.PROP, "carton", lambda _, rng, px: coats.carton(rng, px)),
         Surface("wood", Role.PROP, "pallet", lambda _, rng, px: coats.wood(rng, px)),
         Surface("roller", Role.PROP, "roller_door", lambda _, rng, px: coats.roller(rng, px)),

@@ -13,6 +13,8 @@ from .concrete import CAST, SLAB, SLAB_M, WALL_M, formed, painted, slab_sheet
 
 WHITE, YELLOW, BLUE, RED = (0.54, 0.53, 0.48), (0.43, 0.275, 0.05), (0.06, 0.12, 0.26), (0.26, 0.04, 0.034)
 """Linear albedo of traffic paint after some years under tyres."""
+PANE = (0.06, 0.065, 0.06)
+"""Of a window pane before a room."""
 WOOD, CARTON, TAPE, ROLLER = (0.27, 0.20, 0.125), (0.34, 0.225, 0.125), (0.40, 0.31, 0.19), (0.30, 0.31, 0.30)
 """Of grey pallet boards, brown board, paper tape, and slats that were once painted."""
 
@@ -45,6 +47,7 @@ SOLID = {
     "rack/upright": ((0.035, 0.075, 0.145), 0.4, 0.03, 0.05),
     "rack/beam": ((0.42, 0.105, 0.014), 0.4, 0.03, 0.05),
     "bell": ((0.46, 0.465, 0.46), 0.35, 0.2, 0.05),
+    "glass": ((0.018, 0.020, 0.019), 0.08, 0.05, 0.0),
     "wrap": ((0.40, 0.41, 0.42), 0.3, 0.04, 0.10),
     "tarpaulin": ((0.10, 0.135, 0.15), 0.6, 0.03, 0.06),
 }
@@ -109,6 +112,19 @@ def bay_glass(rng: Rng, texture_px: int) -> Material:
     glass = (0.55, 0.55, 0.53)
     return finished("lens/bay", sheet, tinted(np.ones(sheet.shape, np.float32), glass),
                     np.zeros(sheet.shape, np.float32), 0.15, glass, 0.04, glow)  # fmt: skip
+
+
+def blinds(rng: Rng, texture_px: int) -> Material:
+    """A window with the light on behind its blinds, 1.82 × 1.06 m: slats of an inch, one pair bent, a cord."""
+    sheet = canvas((1.82, 1.06), texture_px)
+    x, y = grid(sheet)
+    sag = 0.010 * np.exp(-(((x - 1.21) / 0.10) ** 2 + ((y - 0.55) / 0.05) ** 2))
+    gap = np.exp(-((folded(y + sag, 0.0254) / 0.0035) ** 2))
+    lean = 0.55 + 0.45 * y / 1.06 + 0.05 * noise(sheet, rng, 0.05, 0.9, 1.0)
+    glow = (0.45 + 0.75 * gap) * lean * (1.0 - 0.5 * cover(np.abs(x - 0.16) - 0.003, sheet.texel_m[0]))
+    glow = tinted((glow / glow.mean()).astype(np.float32), (1.0, 0.97, 0.88)).astype(np.float32)
+    return finished("lens/window", sheet, tinted(np.ones(sheet.shape, np.float32), PANE),
+                    np.zeros(sheet.shape, np.float32), 0.1, PANE, 0.04, glow)  # fmt: skip
 
 
 def grate(rng: Rng, texture_px: int) -> Material:
