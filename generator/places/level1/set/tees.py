@@ -47,7 +47,7 @@ def tees(tiles: list[tuple[Tile, NDArray[np.float64], Structure]], plan: Floorpl
             a, b = max(p[along], 0.0), min(q[along], high[along])
             if b - a < 0.05:
                 continue
-            parts += [(ring, index["soffit"]) for ring in _stem(along, p[across], a, b, foot, head, top, deep)]
+            parts += [(ring, index["tee"]) for ring in _stem(along, p[across], a, b, foot, head, top, deep)]
     return [panels(parts)] if parts else []
 
 
