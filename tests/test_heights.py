@@ -29,6 +29,7 @@ from generator.plan.walk import PITCH_M
 from generator.scene import load_scene
 from tests.test_build import edges_used, shell_of
 from tests.test_geometry_floors import BARE
+from tests.test_plan import walls_as_set
 
 FAR = 2**30
 EYE_M = 1.6
@@ -76,9 +77,10 @@ def test_with_heights_a_chunk_alone_equals_the_chunk_in_a_city():
             cells = np.s_[dj * CHUNK_CELLS : (dj + 1) * CHUNK_CELLS, di * CHUNK_CELLS : (di + 1) * CHUNK_CELLS]
             for name in ("floor_m", "ceiling_m", "open_east", "open_north"):
                 assert np.array_equal(getattr(city, name)[cells], getattr(alone, name)), name
+            low = np.array([di, dj]) * CHUNK_M
+            assert walls_as_set(city, low, (0.0, 0.0, CHUNK_M, CHUNK_M)) == walls_as_set(alone)
             parts = np.s_[4 * cells[0].start : 4 * cells[0].stop, 4 * cells[1].start : 4 * cells[1].stop]
             assert np.array_equal(ground(city)[parts], ground(alone))
-            low = np.array([di, dj]) * CHUNK_M
             here = ((city.lamp_xy >= low) & (city.lamp_xy < low + CHUNK_M)).all(axis=1)
             order, other = np.argsort(city.lamp_id[here]), np.argsort(alone.lamp_id)
             assert np.array_equal(city.lamp_id[here][order], alone.lamp_id[other])

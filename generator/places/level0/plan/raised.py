@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ....plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan
+from ....plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, Floorplan
 from ....plan.floors import floors_beside
 from ....plan.lattice import CELL
 from ....plan.rows import Drawing, plan_of_drawing
@@ -17,6 +17,8 @@ from ..patch_settings import Patch
 from ..plan_settings import PlanSettings
 from .block import Block
 from .grammars.heights import Heights, heights
+
+EPS_M = 1e-6
 
 
 def raised(
@@ -61,11 +63,36 @@ def _lit(drawn: Drawing, laid: Heights) -> Drawing:
 
 def _founded(plan: Floorplan) -> Floorplan:
     """The plan with what stands on the usual floor let down to the lowest floor beside it."""
+    plan = _parted(plan)
     return replace(
         plan,
         wall_z=_let_down(plan, plan.wall_z, wall_boxes(plan)),
         solid_z=_let_down(plan, plan.solid_z, ring_boxes(plan)),
     )
+
+
+def _parted(plan: Floorplan) -> Floorplan:
+    """The plan with the walls beside lower floors cut at the chunks' borders, as in a plan of one chunk."""
+    low, _ = floors_beside(plan.floor_m, wall_boxes(plan))
+    first, end = plan.wall_xy[:, :2], plan.wall_xy[:, 2:]
+    count = np.where(low < 0.0, 1 + np.maximum(_chunk(end - EPS_M) - _chunk(first + EPS_M), 0.0).max(axis=1), 1).astype(
+        np.int64
+    )
+    if (count == 1).all():
+        return plan
+    row = np.repeat(np.arange(len(count)), count)
+    nth = (np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count))[:, None]
+    line = (_chunk(first + EPS_M)[row] + nth) * CHUNK_M
+    xy = np.column_stack([np.maximum(first[row], line), np.minimum(end[row], line + CHUNK_M)])
+    stays = (count[row] == 1)[:, None] | np.tile(first == end, 2)[row]
+    xy = np.where(stays, plan.wall_xy[row], xy)
+    columns = ("thickness", "z", "kind", "crown", "run")
+    return replace(plan, wall_xy=xy, **{f"wall_{name}": getattr(plan, f"wall_{name}")[row] for name in columns})
+
+
+def _chunk(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chunks (N, 2) that places lie in, counted from the plan's origin."""
+    return np.floor(xy / CHUNK_M)
 
 
 def _let_down(plan: Floorplan, z: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
