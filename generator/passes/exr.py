@@ -81,12 +81,15 @@ def exr_bytes(passes: PassImage) -> bytes:
 
 
 def attributes(header: Header) -> dict[str, Any]:
-    """Write a header's attributes as OpenEXR has them; ``originMetres`` is text, as no type of number is as exact."""
+    """Write a header's attributes as OpenEXR has them; ``originMetres`` is text, as no type of number is as exact.
+
+    ``worldToCamera`` is for row vectors, its translation in the last row. Source: Imath, whose M44f it is.
+    """
     told: dict[str, Any] = {
         "chromaticities": REC709,
         "whiteLuminance": float(LUMENS_PER_WATT),
         "pixelAspectRatio": float(header.pixel_aspect),
-        "worldToCamera": np.asarray(header.world_to_camera, np.float32),
+        "worldToCamera": np.ascontiguousarray(header.world_to_camera.T, np.float32),
         "software": f"noclip {__version__}",
         "originMetres": " ".join(repr(float(c)) for c in header.origin_m),
         **header.attributes,
