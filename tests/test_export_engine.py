@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -17,10 +18,12 @@ from generator.colour import LUMENS_PER_WATT
 from generator.errors import NoclipError
 from generator.export import build_region, export_engine, region_of
 from generator.export.engine.agent import AGENT
+from generator.export.engine.colliders import furniture_of
 from generator.export.engine.make import playables
 from generator.export.engine.navmesh import SIDES
 from generator.export.engine.probes import Gatherer, directions, harmonics
 from generator.export.shade import light_at
+from generator.geometry.items import Item
 from generator.light.bake import bake
 from generator.places.verbs import build, floorplan, place_of
 from generator.plan.floorplan import CHUNK_M
@@ -264,6 +267,17 @@ def test_every_collider_is_named_as_its_engine_wants_it(folder):
         assert len(held) == count
         assert set(held) == set(range(len(shapes)))
         assert {shape["type"] for shape in shapes} <= {"box", "convex"}
+
+
+@pytest.mark.parametrize("floor_m", [-1.2, 0.0, 1.2])
+def test_furniture_is_what_reaches_down_to_the_agents_head_over_its_own_floor(floor_m):
+    scene = scene_of("level0", 1)
+    plan, kit = floorplan(scene, 1, (0, 0, 1, 1)), place_of(scene).kit
+    plan = replace(plan, floor_m=plan.floor_m + np.float32(floor_m))
+    for over_m, counts in ((0.0, True), (1.5, True), (2.2, False)):
+        place = np.eye(4)
+        place[:3, 3] = 10.0, 10.0, floor_m + over_m
+        assert len(furniture_of([Item("stacking_chair", place)], kit, plan, AGENT.height_m)) == counts
 
 
 def test_chunks_meet_at_their_border_without_a_gap(folder):

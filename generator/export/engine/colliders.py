@@ -57,17 +57,17 @@ def plan_colliders(plan: Floorplan, chunk: Chunk, upright: Sequence[Collider]) -
     return [*_slabs(plan, chunk), *(piece for k in near for piece in _cut(upright[k], square))]
 
 
-def furniture_of(items: list[Item], kit: Kit, head_m: float) -> list[Collider]:
-    """Give the hulls of things that reach below ``head_m`` metres over the world's floor."""
+def furniture_of(items: list[Item], kit: Kit, plan: Floorplan, head_m: float) -> list[Collider]:
+    """Give the hulls of a plan's things that reach below ``head_m`` metres over the lowest floor beside them."""
     index = dict.fromkeys(kit.surfaces, 0)
     corner = {kind: mesh_of(kit, kind, index).vertices for kind in dict.fromkeys(item.kind for item in items)}
     out = []
     for item in items:
         at = corner[item.kind] @ item.place[:3, :3].T + item.place[:3, 3]
         bottom, top = float(at[:, 2].min()), float(at[:, 2].max())
-        if bottom < head_m and top - bottom > 0:
+        if top - bottom > 0:
             out.append(Collider("furniture", _snug(at[:, :2], item.place[:2, 0]), bottom, top))
-    return out
+    return [out[k] for k in np.flatnonzero(in_the_way(plan, out, head_m))]
 
 
 def _snug(places: NDArray[np.float64], way: NDArray[np.float64]) -> NDArray[np.float64]:

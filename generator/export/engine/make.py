@@ -147,7 +147,7 @@ def playables(scene: Scene, region: Region, closed: bool, agent: Agent = AGENT) 
         kit.altered(floorplan(scene, scene.seed, chunks), scene, scene.seed)
         for chunks in ((i0 - 1, j0 - 1, i1 + 1, j1 + 1), (i0, j0, i1, j1))
     )
-    things = furniture_of(kit.things(own, scene, scene.seed)[0], kit, agent.height_m)
+    things = furniture_of(kit.things(own, scene, scene.seed)[0], kit, own, agent.height_m)
     walls = list(uprights(plan))
     solid = [*walls, *(replace(thing, outline=thing.outline + CHUNK_M) for thing in things)]
     edge = (CHUNK_M, CHUNK_M, plan.size_m[0] - CHUNK_M, plan.size_m[1] - CHUNK_M)

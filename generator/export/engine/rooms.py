@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan
+from ...plan.ground import PART_M, ground, shut
 from ..region import Chunk
 from .agent import Agent
 from .cells import chunk_cells, chunk_corner, level_rectangles
@@ -64,7 +66,7 @@ def portals_of(plan: Floorplan, chunk: Chunk, upright: Sequence[Collider], agent
     """List the openings between the rooms of a chunk, and to rooms beyond its east and north sides.
 
     upright: what stands on the plan. Those on the west and south sides are the neighbours'. A portal is what walls
-    leave free of a line between cells.
+    leave free of a line between cells, cut where one ceases to be able to step across it.
     """
     low = chunk_corner(chunk, plan.origin)
     first = np.rint(low / CELL_M).astype(int)
@@ -72,27 +74,55 @@ def portals_of(plan: Floorplan, chunk: Chunk, upright: Sequence[Collider], agent
     blocks = in_the_way(plan, upright, agent.height_m)
     tree, over = shapely.STRtree(shape[blocks]), shapely.STRtree(shape[~blocks])
     bottom = np.array([solid.bottom for solid in upright])[~blocks]
-    out = []
+    steps, out = _Steps(ground(plan), shut(plan), agent.step_m), []
     for axis in (0, 1):
         for start, end, a, b in _lines(plan, first, axis):
             line = shapely.LineString([start, end])
             met = tree.geometries[tree.query(line, predicate="intersects")]
             free = shapely.difference(line, shapely.union_all(met)) if len(met) else line
-            for piece in shapely.get_parts(free):
-                if piece.length < THIN_M:
-                    continue
-                heads = bottom[over.query(piece, predicate="intersects")]
-                out.append(_portal(plan, piece, (axis, a, b), heads, low, agent))
+            for whole in shapely.get_parts(free):
+                for piece, sill, climbed in steps.stretches(whole, axis) if whole.length >= THIN_M else ():
+                    heads = bottom[over.query(piece, predicate="intersects")]
+                    out.append(_portal(plan, piece, (sill, climbed), (axis, a, b), heads, low, agent))
     return out
 
 
-def _portal(plan: Floorplan, piece: shapely.LineString, between, heads: NDArray, low: NDArray, agent: Agent) -> Portal:
+@dataclass(frozen=True)
+class _Steps:
+    """ground, shut (NY, NX) on squares of PART_M: heights, and where nobody walks; step_m: what is climbed."""
+
+    ground: NDArray[np.float64]
+    shut: NDArray[np.bool_]
+    step_m: float
+
+    def stretches(self, line: shapely.LineString, axis: int) -> Iterator[tuple[shapely.LineString, float, bool]]:
+        """Cut a line between cells, as ``_lines`` has its axis, where one ceases to be able to step across it.
+
+        Yields each stretch, the height of its sill, and whether one can.
+        """
+        ends = np.asarray(line.coords)
+        (first, last), fixed = np.sort(ends[:, 1 - axis]), ends[0, axis]
+        inner = np.arange(np.floor(first / PART_M + 1e-6) + 1, np.ceil(last / PART_M - 1e-6)) * PART_M
+        edge = np.concatenate([[first], inner, [last]])
+        at, across = np.floor(0.5 * (edge[1:] + edge[:-1]) / PART_M).astype(int), round(fixed / PART_M)
+        sides = [(at, k) if axis == 0 else (k, at) for k in (across - 1, across)]
+        height = np.stack([self.ground[side] for side in sides])
+        climbed = (np.ptp(height, axis=0) <= self.step_m + 1e-9) & ~(self.shut[sides[0]] | self.shut[sides[1]])
+        cut = [0, *(np.flatnonzero(np.diff(climbed)) + 1), len(climbed)]
+        for k, after in itertools.pairwise(cut):
+            span = [(fixed, edge[n]) if axis == 0 else (edge[n], fixed) for n in (k, after)]
+            yield shapely.LineString(span), float(height[:, k:after].max()), bool(climbed[k])
+
+
+def _portal(
+    plan: Floorplan, piece: shapely.LineString, over: tuple[float, bool], between, heads: NDArray, low: NDArray,
+    agent: Agent,
+) -> Portal:  # fmt: skip
     axis, (ja, ia), (jb, ib) = between
-    sill = float(max(plan.floor_m[ja, ia], plan.floor_m[jb, ib]))
-    step = abs(float(plan.floor_m[ja, ia] - plan.floor_m[jb, ib]))
+    sill, climbed = over
     top = float(min(plan.ceiling_m[ja, ia], plan.ceiling_m[jb, ib], *heads))
     x, y = np.asarray(piece.interpolate(0.5, normalized=True).coords)[0] - low
-    fits = piece.length >= 2 * agent.radius_m and top - sill >= agent.height_m and step <= agent.step_m
+    fits = piece.length >= 2 * agent.radius_m and top - sill >= agent.height_m and climbed
     rooms = room_name(plan.room[ja, ia]), room_name(plan.room[jb, ib])
     way = (1.0, 0.0) if axis == 0 else (0.0, 1.0)
     return Portal(rooms, np.array([x, y, sill]), way, float(piece.length), top - sill, bool(fits))
