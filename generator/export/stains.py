@@ -66,10 +66,11 @@ def stains(level: Level, slow: Patina, materials: tuple[Material, ...], seed: in
     decals = _decals(mesh, chart, low, high)
     fine_m = max(FINEST_M, float(np.sqrt(area / (0.6 * LARGEST_PX**2))))
     fine = patina(decals, level, seed, np.full(len(chart), fine_m))
-    alpha = np.clip(0.5 + (_deviation(fine, slow, chart, low, high) - SHOWN) / (2 * SHOWN), 0.0, 1.0)
-    colour = fine.factor[..., :3].astype(np.float32) / np.float32(200.0)
-    colour *= _pattern(fine, decals, materials, fine_m)
-    texture = np.concatenate([colour, alpha[..., None].astype(np.float32)], axis=2)
+    texture = np.empty((*fine.factor.shape[:2], 4), np.float32)
+    np.divide(fine.factor[..., :3], np.float32(200.0), out=texture[..., :3])
+    _lay_pattern(texture[..., :3], fine, decals, materials, fine_m)
+    away = _deviation(fine, slow, chart, low, high)
+    np.clip(0.5 + (away - SHOWN) / (2 * SHOWN), 0.0, 1.0, out=texture[..., 3])
     return Stains(decals, chart, texture, _texcoords(fine, texture.shape))
 
 
@@ -195,9 +196,10 @@ def _decals(mesh: Mesh, chart: NDArray[np.int64], low: NDArray, high: NDArray) -
     return Mesh(**{**vars(plain), "uv": uv.astype(np.float32), "chart_run": mesh.chart_run[chart]})
 
 
-def _pattern(fine: Patina, decals: Mesh, materials: tuple[Material, ...], pitch_m: float) -> NDArray[np.float32]:
-    """(H, W, 3) the repeating albedo under the decals, as fine as their texels, guards included."""
-    out = np.ones((*fine.factor.shape[:2], 3), np.float32)
+def _lay_pattern(
+    out: NDArray[np.float32], fine: Patina, decals: Mesh, materials: tuple[Material, ...], pitch_m: float
+) -> None:
+    """Multiply ``out`` (H, W, 3) by the repeating albedo under the decals, as fine as their texels, guards included."""
     small = {k: _shrunk(materials[k], pitch_m) for k in np.unique(decals.chart_material)}
     for c, ((i, j), (nu, nv)) in enumerate(zip(fine.chart_place, fine.chart_size, strict=True)):
         k = decals.chart_material[c]
@@ -207,8 +209,7 @@ def _pattern(fine: Patina, decals: Mesh, materials: tuple[Material, ...], pitch_
         v = first[1] + (last[1] - first[1]) * np.arange(-1, nv + 1) / (nv - 1)
         column = np.floor(u * image.shape[1]).astype(np.int64) % image.shape[1]
         row = np.floor(-v * image.shape[0]).astype(np.int64) % image.shape[0]
-        out[j - 1 : j + nv + 1, i - 1 : i + nu + 1] = image[row[:, None], column]
-    return out
+        out[j - 1 : j + nv + 1, i - 1 : i + nu + 1] *= image[row[:, None], column]
 
 
 def _shrunk(material: Material, pitch_m: float) -> NDArray[np.float32]:
