@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from scipy import ndimage
 
 from generator.camera.choose import Wish, choose_pose, chunk_of
-from generator.camera.shot import Lens
+from generator.camera.shot import Lens, Pose
 from generator.export import Views, build_region, export_level, region_around, tone_curve_of_file
 from generator.light.bake import bake
 from generator.places.verbs import floorplan, materials
 from generator.scene import load_scene
 from generator.surface.palette import worn_albedo
 from tests.colour_difference import ciede2000, lab, linear
-from tests.reference.export_picture import codes, our_radiance, web_picture
+from tests.reference.export_picture import codes, our_radiance, posted_by, web_picture
 
 SIZE, LENS = (640, 480), Lens(float(np.radians(62)))
 STEADY = ("camera.profile=ideal", "camera.lamp=false", "plan.lamps_failing=0", "plan.rooms_dark=0")
@@ -65,3 +67,18 @@ def test_three_js_shows_a_file_as_our_camera_does(profile, place, tmp_path):
     assert (~lens).mean() > 0.7
     assert ours.mean() > 40
     assert away.mean() < MOST
+
+
+@pytest.mark.slow
+def test_three_js_draws_a_set_of_over_a_hectare_in_six_hundred_calls(tmp_path):
+    scene, region = load_scene("level0", ["seed=3"]), region_around(20.0, 20.0, 60.0)
+    level = build_region(scene, 3, region)
+    made = materials(level.materials, scene, 64)
+    views = Views((("view", Pose((0, 0), (20.0, 20.0, 1.6), 0.0, 0.0, 0.0), LENS),))
+    calls = {}
+    for things in ("shared", "merged"):
+        export_level(level, scene, 3, tmp_path / "baked.glb", views=views, region=region, materials=made, things=things)
+        calls[things] = json.loads(posted_by(tmp_path, SIZE, "set", "web_view.html"))
+    assert calls["shared"][0] > 1000
+    assert calls["shared"][1] <= 600  # by examples/three/instanced.js
+    assert calls["merged"][0] <= 600

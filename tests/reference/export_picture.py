@@ -1,15 +1,12 @@
-"""One view three times: our clean frame, Cycles on the exported set, a web viewer on the exported baked file.
+"""What is seen of an exported file: by our ray tracer and camera, by Cycles, and by web viewers.
 
-``python -m tests.reference.export_picture OUT.png``, after ``python -m tests.reference.install``. Needs npm and
-Chromium as well. The web viewer shows what it finds; Cycles' radiance gets the exposure, white and tone that the files
-state. Prints how far both are from the clean frame, in codes of 255, over blocks of BLOCK pixels.
+Cycles needs ``python -m tests.reference.install``; web viewers need npm and Chromium.
 """
 
 from __future__ import annotations
 
 import io
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -29,16 +26,12 @@ from generator.camera.exposure import settled_state
 from generator.camera.shoot import shoot
 from generator.camera.shot import Lens, Pose
 from generator.colour import LUMENS_PER_WATT
-from generator.export import Views, build_region, export_level, region_around, tone_curve_of_file
-from generator.files import whole
 from generator.geometry import expand
 from generator.geometry.level import Level
-from generator.light.bake import bake
 from generator.light.lightmap import Lightmap
-from generator.places.verbs import floorplan, materials
+from generator.places.verbs import floorplan
 from generator.render import open_renderer
-from generator.scene import Scene, load_scene
-from generator.sheet import contact_sheet
+from generator.scene import Scene
 from generator.surface import patina
 from generator.surface.material import Material
 
@@ -49,11 +42,10 @@ SEED, MIDDLE, RADIUS_M = 6, (15.0, 15.0), 12.0
 SETTINGS = (f"seed={SEED}", "plan.lamps_failing=0", "plan.blackout=0", "plan.rooms_dark=0")
 """The founding scene with its lamps steady: a file holds no flicker."""
 SIZE, SHOWN_PX = (960, 720), 480
-"""All three are made and clipped at twice the width at which they are shown: edges of lamps come out alike."""
+"""All are made and clipped at twice the width at which they are shown: edges of lamps come out alike."""
 SAMPLES, TEXTURE_PX, PATINA_M, FOV_DEG = 16, 1024, 0.02, 72.0
-BLOCK = 12
-THREE = "three@0.170.0"
-LOADER = HERE.parents[1] / "examples" / "three" / "lightmapped.js"
+WEB = ("three@0.170.0", "@babylonjs/core@9.35.0", "@babylonjs/loaders@9.28.0")
+LOADERS = HERE.parents[1] / "examples" / "three"
 CHROMIUM = (
     "--headless",
     "--no-sandbox",
@@ -67,36 +59,6 @@ CHROMIUM = (
 )
 """A page drawn without a GPU, by a browser that asks the network for nothing else."""
 PATIENCE_S = 120.0
-
-
-def export_picture(out: Path) -> None:
-    """Build, light, export, see three times, lay side by side.
-
-    Raises RuntimeError when one of the viewers is missing or fails.
-    """
-    install.blender()
-    scene, lens = load_scene("level0", list(SETTINGS)), Lens(float(np.radians(FOV_DEG)))
-    region = region_around(*MIDDLE, RADIUS_M)
-    level = build_region(scene, SEED, region)
-    made = materials(level.materials, scene, TEXTURE_PX)
-    lightmap = bake(level, scene.light, np.array([m.mean_albedo for m in made]), "normal")
-    pose = standing(scene, lens)
-    views = Views((("view", pose, lens),), None, SIZE[0] / SIZE[1])
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for profile in ("set", "baked"):
-            export_level(
-                level, scene, SEED, folder / f"{profile}.glb", profile=profile, lightmap=lightmap,
-                views=views, region=region, materials=made, texture_px=TEXTURE_PX,
-            )  # fmt: skip
-        camera = tone_curve_of_file(folder / "baked.glb")
-        clean = clean_frame(our_radiance(level, lightmap, made, pose, lens), level, scene)
-        pictures = [clean, codes(camera.code(cycles_radiance(folder))), web_picture(folder)]
-    labels = ["noclip, clean", "Cycles, imported .glb", "three.js, baked .glb"]
-    for label, picture in zip(labels[1:], pictures[1:], strict=True):
-        print(f"{label}: {difference(clean, picture)}")
-    with whole(out) as part:
-        Image.fromarray(contact_sheet(pictures, labels, 3, SHOWN_PX)).save(part, "PNG", optimize=True)
 
 
 def standing(scene: Scene, lens: Lens) -> Pose:
@@ -140,23 +102,30 @@ def codes(video: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.clip(np.rint(video * 255.0), 0, 255).astype(np.uint8)
 
 
-def difference(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> str:
-    """Signed mean, mean and 95th percentile of the difference of blocks."""
-    rows, columns = (n // BLOCK for n in ours.shape[:2])
-    away = (theirs.astype(float) - ours)[: rows * BLOCK, : columns * BLOCK]
-    away = away.reshape(rows, BLOCK, columns, BLOCK, 3).mean(axis=(1, 3))
-    size = np.abs(away)
-    return f"signed {away.mean():+.1f}, mean {size.mean():.1f}, p95 {np.percentile(size, 95):.1f} codes"
+def web_picture(
+    folder: Path, size: tuple[int, int] = SIZE, profile: str = "baked", page: str = "web_view.html"
+) -> NDArray[np.uint8]:
+    """(H, W, 3) sRGB as a web viewer shows ``baked.glb`` of a folder in a headless browser.
+
+    profile: of the file. page: that of three.js, or ``babylon_view.html``.
+    """
+    return np.asarray(Image.open(io.BytesIO(posted_by(folder, size, profile, page))).convert("RGB"))
 
 
-def web_picture(folder: Path, size: tuple[int, int] = SIZE, profile: str = "baked") -> NDArray[np.uint8]:
-    """(H, W, 3) sRGB as three.js shows ``baked.glb`` of a folder in a headless browser. profile: of the file."""
+def posted_by(folder: Path, size: tuple[int, int], profile: str, page: str) -> bytes:
+    """Open a page of this folder over a file's folder, and give what it posts.
+
+    Raises RuntimeError when there is no browser, or no answer but an error.
+    """
     browser = which("chromium") or which("chromium-browser") or which("google-chrome")
     if browser is None:
         raise RuntimeError("Chromium is missing: install the package chromium")
-    (folder / "three").symlink_to(three())
-    copyfile(HERE / "web_view.html", folder / "index.html")
-    copyfile(LOADER, folder / LOADER.name)
+    modules = folder / "modules"
+    if not modules.exists():
+        modules.symlink_to(web_modules())
+    copyfile(HERE / page, folder / "index.html")
+    for loader in LOADERS.glob("*.js"):
+        copyfile(loader, folder / loader.name)
     with served(folder) as (port, posted), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         address = f"http://127.0.0.1:{port}/index.html?width={size[0]}&height={size[1]}&camera=view&profile={profile}"
         command = [browser, *CHROMIUM, f"--user-data-dir={home}", address]
@@ -168,18 +137,19 @@ def web_picture(folder: Path, size: tuple[int, int] = SIZE, profile: str = "bake
         finally:
             running.terminate()
             running.wait()
-    if place != "/picture":
-        raise RuntimeError(f"three.js failed: {body.decode()}")
-    return np.asarray(Image.open(io.BytesIO(body)).convert("RGB"))
+    if place == "/error":
+        raise RuntimeError(f"{page} failed: {body.decode()}")
+    return body
 
 
-def three() -> Path:
-    """The folder of three.js, installed by npm where it is missing."""
-    package = install.NODE / "node_modules" / "three"
-    if not package.is_dir():
-        command = ["npm", "install", "--prefix", str(install.NODE), "--no-fund", "--no-audit", "--silent", THREE]
+def web_modules() -> Path:
+    """The folder of the web viewers' modules, installed by npm where they are missing."""
+    modules = install.NODE / "node_modules"
+    missing = [name for name in WEB if not (modules / name.rpartition("@")[0]).is_dir()]
+    if missing:
+        command = ["npm", "install", "--prefix", str(install.NODE), "--no-fund", "--no-audit", "--silent", *missing]
         subprocess.run(command, check=True)
-    return package
+    return modules
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -209,7 +179,3 @@ def served(folder: Path) -> Iterator[tuple[int, Queue[tuple[str, bytes]]]]:
             yield server.server_port, posted
         finally:
             server.shutdown()
-
-
-if __name__ == "__main__":
-    export_picture(Path(sys.argv[1]))
