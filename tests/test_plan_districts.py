@@ -12,7 +12,7 @@ from generator.places.level0.plan.grammars.known import GRAMMARS, drawn_name, va
 from generator.places.level0.plan.grammars.lines import view_candidates
 from generator.places.level0.plan_settings import NAMES, ON_MAPS, PlanSettings
 from generator.plan import draw_map, sightline
-from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, SolidKind
+from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, SolidKind, WallKind
 from generator.plan.sight import solid_rings
 from generator.scene import load_scene
 from generator.seed import hash64
@@ -89,6 +89,18 @@ def test_lamps_are_not_cut_by_what_stands_crooked():
         assert not len(shapely.STRtree(lamps).query(solids, predicate="intersects").T)
 
 
+def test_every_arch_stands_between_two_walls():
+    weights = {"offices": 3.0, "cores": 1.0, "hypostyle": 1.0}
+    more = {"arch": 1.0, "plain": 0.1, "header": 0.1, "corridors": True, "long_views": 1.0, "long_walls": 1.0}
+    found, plan = 0, floorplan(PlanSettings.model_validate(more | {"grammars": weights}), 1, (0, 0, 5, 5))
+    ends = {tuple(end) for end in plan.wall_xy[plan.wall_kind == WallKind.WALL].reshape(-1, 2).round(4)}
+    for arch in plan.wall_xy[plan.wall_kind == WallKind.ARCH].reshape(-1, 2, 2).round(4):
+        inner = arch[((arch > 0.0) & (arch < 5 * CHUNK_M)).all(axis=1)]
+        found += len(inner)
+        assert all(tuple(end) in ends for end in inner), arch
+    assert found > 20
+
+
 def test_a_mix_has_every_grammar():
     seen = set()
     for seed in range(4):
@@ -142,7 +154,7 @@ def test_rings_are_curved_and_turned_walls_lean_7_to_20_degrees():
     ("given", "words"),
     [
         ("plan.grammar=spire", ("plan.grammar", "did you mean 'spine'")),
-        ("plan.grammars.offices=0.0", ("plan.grammars", "weights are zero")),
+        ("plan.grammars={offices=0.0}", ("plan.grammars", "weights are zero")),
         ("plan.grammars.void=-1.0", ("plan.grammars.void", "out of range")),
         ("plan.grammars.maze=1.0", ("plan.grammars.maze", "unknown key")),
     ],

@@ -15,8 +15,9 @@ from generator.plan.floorplan import CHUNK_CELLS
 SCENES = Path(__file__).parent.parent / "scenes"
 CHUNKS = 8
 SEEDS = 16
-NEAR = np.array([lag for lag in range(CHUNK_CELLS - 8, CHUNK_CELLS + 9) if lag != CHUNK_CELLS])
-"""Other multiples of the lattice within 16 modules (8 cells) of the chunk's 64; every lamp pitch's are among them."""
+NEAR = np.array([lag for lag in range(CHUNK_CELLS - 8, CHUNK_CELLS + 9, 2) if lag != CHUNK_CELLS])
+"""Other multiples of two cells within 16 modules (8 cells) of the chunk's 64: corridors' lines are even, so that a row
+of lamps runs down their middle, and walls are alike at even lags."""
 
 
 def wall_maps(settings, seed):

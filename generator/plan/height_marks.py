@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.ndimage import label
 
 from .cut import Box
 from .floorplan import CELL_M, Floorplan
@@ -61,6 +60,8 @@ def _edges(plan: Floorplan) -> tuple[NDArray[np.float64], NDArray[np.float64], N
 
 def levels(plan: Floorplan, to_page: Page, scale: float, box: Box) -> Iterator[Item]:
     """Write the level of each floor that lies higher or lower than most, in centimetres, on a slip of paper."""
+    from scipy.ndimage import label
+
     if scale < LEAST_SCALE or is_level(plan):
         return
     size = float(np.clip(0.55 * scale, 8.0, 13.0))

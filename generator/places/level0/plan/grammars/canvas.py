@@ -13,6 +13,8 @@ from .....plan.rows import ring_rows
 from ..block import Block
 from ..openings import open_up
 
+TONGUES = 0.3
+"""Share of tiles beside a ragged area that it reaches into."""
 THIN = 1200
 """Thickness of a wall where nothing asks for another, 0.1 mm."""
 
@@ -76,11 +78,10 @@ class Canvas:
         self.own, self.sealed = np.ones((h, w), bool), np.zeros((h, w), bool)
         self.pieces: list[NDArray[np.int64]] = []
 
-    def keep_to(self, x0: int, y0: int, x1: int, y1: int) -> None:
-        """Leave all but a rectangle to the offices, and seal that."""
-        self.own[:] = False
-        self.own[y0:y1, x0:x1] = True
-        self.sealed[:] = self.own
+    def keep_to(self, mask: NDArray[np.bool_]) -> None:
+        """Leave all but some cells (h, w) to the offices, and seal those."""
+        self.own[:] = mask
+        self.sealed[:] = mask
 
     def wall(self, axis: int, line: int, a: int, b: int, thick: int = THIN) -> None:
         """Stand a wall on a line from a to b; what lies outside the district is left out."""
@@ -157,6 +158,28 @@ def band(p: NDArray[np.float64], q: NDArray[np.float64], half: float) -> NDArray
     along = (q - p) / np.hypot(*(q - p).T)[:, None] * half
     side = np.stack([along[:, 1], -along[:, 0]], axis=1)
     return np.stack([p + side, q + side, q - side, p - side], axis=1)
+
+
+def grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells (h, w) of a mask, and those beside them."""
+    out = mask.copy()
+    out[1:] |= mask[:-1]
+    out[:-1] |= mask[1:]
+    out[:, 1:] |= mask[:, :-1]
+    out[:, :-1] |= mask[:, 1:]
+    return out
+
+
+def ragged(site: Site, mask: NDArray[np.bool_], tile: int) -> NDArray[np.bool_]:
+    """Cells (h, w) of the tiles that some cells lie in, and tongues one or two tiles long: a border without a line."""
+    rows, columns = -(-site.h // tile), -(-site.w // tile)
+    whole = np.pad(mask, ((0, rows * tile - site.h), (0, columns * tile - site.w)))
+    tiles: NDArray[np.bool_] = np.asarray(whole.reshape(rows, tile, columns, tile).any(axis=(1, 3)))
+    for _ in range(2):
+        beside = np.argwhere(grown(tiles) & ~tiles)
+        for y, x in beside[[site.chance(TONGUES) for _ in beside]]:
+            tiles[y, x] = True
+    return np.repeat(np.repeat(tiles, tile, axis=0), tile, axis=1)[: site.h, : site.w]
 
 
 def between_lines(axis: int, low: int, high: int, a: int, b: int) -> tuple[int, int, int, int]:

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import label
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import minimum_spanning_tree
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from .....plan.lattice import WALL, WINDOW
 from .....plan.random_kernels import stream
@@ -85,11 +84,12 @@ def _about(i: int, j: int) -> tuple[tuple[int, int], ...]:
 def _parts(passable: NDArray[np.bool_]) -> tuple[NDArray[np.int64], int]:
     """Number (h, w) of the part of the floor that each cell belongs to, from 1, and how many there are."""
     _, h, w = passable.shape
-    fine = np.zeros((2 * h, 2 * w), bool)
-    fine[::2, ::2] = True
-    fine[::2, 1::2], fine[1::2, ::2] = passable
-    parts, count = label(fine)
-    return parts[::2, ::2].astype(np.int64), count
+    cell = np.arange(h * w, dtype=np.int32).reshape(h, w)
+    east, north = cell[passable[0]], cell[passable[1]]
+    ends = np.concatenate([east, north]), np.concatenate([east + 1, north + w])
+    graph = coo_array((np.ones(len(ends[0]), bool), ends), shape=(h * w, h * w)).tocsr()
+    count, parts = connected_components(graph, directed=False)
+    return parts.reshape(h, w).astype(np.int64) + 1, count
 
 
 def _open(rules: np.void, view: Block, axis: int, y: int, x: int, word: np.uint64) -> None:

@@ -37,6 +37,11 @@ class Strip(NamedTuple):
     box: tuple[int, int, int, int]
     word: int
 
+    @property
+    def wide(self) -> int:
+        """How wide it is, cells."""
+        return self.box[3 - self.axis] - self.box[1 - self.axis]
+
 
 def ways(world: np.uint64, maze: int, box: tuple[int, int, int, int]) -> list[Strip]:
     """The corridors between crossings that reach into a box."""

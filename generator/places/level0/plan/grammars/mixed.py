@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .....plan.lattice import CELL, COLUMNS, OPEN, WALL
+from .....plan.lattice import ARCH, CELL, COLUMNS, HEADER, OPEN, WALL
 from ...plan_settings import CORRIDORS
 from ..block import Block, block, sides
 from ..tiling import BLOCK_BIT
@@ -104,6 +104,7 @@ def _drawn(
     _strips(world, rules, mix, view, floors)
     _edges(world, view, floors)
     _long_walls(world, view, mix.long_walls)
+    _mend_arches(view.block)
     before = view.block.what.copy()
     join_blocks(world, rules, view.block, box[:2], numbers.values())
     for vertex in {vertex for number in numbers for vertex in sides(*number)}:
@@ -181,9 +182,11 @@ def _lay(view: _View, drawing: Drawing, number: int) -> None:
 
 
 def _strips(world: np.uint64, rules: np.void, mix: Mix, view: _View, floors: NDArray[np.bool_]) -> None:
-    """Lay corridors of the maze through the offices, and long views through everything that is not sealed."""
+    """Lay corridors through the offices, the maze's main ones and long views through all that is not sealed."""
     if mix.ways:
         strips = lines.ways(world, int(rules["maze"]), view.box)
+        main = [strip for strip in strips if strip.wide == lines.WIDTHS[0][1]]
+        _lay_strips(view, rules, main, WAY, ~view.sealed, floors)
         _lay_strips(view, rules, strips, WAY, view.owner == OFFICE)
     if mix.long_views > 0.0:
         views = [_view_of(world, mix.weights, mix.long_views, *number) for number in lines.squares(view.box, 0)]
@@ -285,6 +288,22 @@ def _long_walls(world: np.uint64, view: _View, share: float) -> None:
         view.block.jamb[axis, :, at[1], at[2]] = 0
         view.block.run[at] = identity_of(np.uint64(strip.word), (strip.word & 0x3FFFF) << BLOCK_BIT)
         view.cut[axis, y + to[0].start, x + to[1].start] = True
+
+
+def _mend_arches(b: Block) -> None:
+    """Make headers of arches that something has cut: an arch stands between two jambs."""
+    for axis in range(2):
+        what, low, high = (np.moveaxis(a, axis, 0) for a in (b.what[axis], b.jamb[axis, 0], b.jamb[axis, 1]))
+        arch = what == ARCH
+        on = np.zeros(arch.shape, bool)
+        on[:-1] = arch[:-1] & arch[1:] & (high[:-1] == 0) & (low[1:] == 0)
+        back = np.zeros(arch.shape, bool)
+        back[1:] = on[:-1]
+        cut = arch & ((~on & (high == 0)) | (~back & (low == 0)))
+        for _ in range(2):  # no arch is wider than three cells
+            cut[:-1] |= on[:-1] & cut[1:]
+            cut[1:] |= back[1:] & cut[:-1]
+        what[cut] = HEADER
 
 
 def _pieces(

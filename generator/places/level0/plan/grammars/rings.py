@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 
 from .....plan.lattice import CELL
 from ..partitions import CURVED
-from .canvas import Canvas, Site, band
+from .canvas import Canvas, Site, band, ragged
 
 WIDEST, LEAST = 49, 4
 """Half axes of the outermost and, about, of the innermost oval, cells: 60 and 5 m."""
+ABOUT, TILE = 30000, 3
+"""How far the floor reaches about the outermost oval, 0.1 mm; width of what runs into the neighbours, cells."""
 CHORD = 6000
 """Longest chord that an arc is drawn in, 0.1 mm."""
+FACET = math.radians(4.0)
+"""Widest angle between two chords of an arc."""
 SPOKE = 0.55
 """Share of the way to the next oval that a wall between two may take."""
 HALF = 600
@@ -31,14 +35,20 @@ def rings(site: Site) -> Canvas:
     if site.chance(0.6):
         w = h = min(w, h)
     x0, y0 = site.edge + site.below(inner_w - w + 1), site.edge + site.below(inner_h - h + 1)
-    canvas.keep_to(x0, y0, x0 + w, y0 + h)
     cx, cy = (2 * x0 + w) * CELL / 2, (2 * y0 + h) * CELL / 2
     rx, ry = (w / 2 - 1.5) * CELL, (h / 2 - 1.5) * CELL
+    canvas.keep_to(ragged(site, _ground(site, (cx, cy), (rx + ABOUT, ry + ABOUT)), TILE))
     while min(rx, ry) > LEAST * CELL:
         step = site.between(2, 6) * CELL
         _oval(canvas, (cx, cy), (rx, ry), step)
         rx, ry = rx - step, ry - step
     return canvas
+
+
+def _ground(site: Site, middle: tuple[float, float], axes: tuple[float, float]) -> NDArray[np.bool_]:
+    """Which cells (h, w) an oval holds the middle of."""
+    y, x = (np.mgrid[0 : site.h, 0 : site.w] + 0.5) * CELL
+    return np.asarray(((x - middle[0]) / axes[0]) ** 2 + ((y - middle[1]) / axes[1]) ** 2 < 1.0)
 
 
 def _oval(canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], step: int) -> None:
@@ -62,7 +72,7 @@ def _arc(
     canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], start: float, end: float, thick: int
 ) -> None:
     """Stand a curved wall along an oval from angle to angle."""
-    n = max(2, math.ceil((end - start) * max(axes) / CHORD))
+    n = max(2, math.ceil((end - start) * max(max(axes) / CHORD, 1.0 / FACET)))
     turns = start + (end - start) * np.arange(n + 1) / n
     outer = _on(middle, (axes[0] + thick / 2, axes[1] + thick / 2), turns)
     inner = _on(middle, (axes[0] - thick / 2, axes[1] - thick / 2), turns[::-1])

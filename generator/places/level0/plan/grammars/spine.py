@@ -5,6 +5,8 @@ from __future__ import annotations
 from .....plan.lattice import DOORWAY, HEADER, PLAIN
 from .canvas import Canvas, Site, between_lines
 
+LONGEST = 120
+"""Length at which a wall shuts a corridor off, cells: 146 m."""
 LOW = 3048
 """How much lower a rib's ceiling is than the corridor's, 0.1 mm: one course of tiles."""
 
@@ -34,6 +36,8 @@ def _corridor(canvas: Canvas, axis: int, low: int, wide: int) -> None:
     for line in (low, low + wide):
         canvas.wall(axis, line, 0, length, 1500)
     canvas.room(*between_lines(axis, low, low + wide, 0, length), None, 1 + 8 * (1 - axis))
+    if length > LONGEST:
+        canvas.wall(1 - axis, canvas.site.between(length - LONGEST, LONGEST), low, low + wide)
 
 
 def _ribs(canvas: Canvas, axis: int, line: int, near: int, far: int) -> None:

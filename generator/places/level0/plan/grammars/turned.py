@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 from .....plan.lattice import CELL
 from .....plan.maze import carve
 from ..partitions import OBLIQUE
-from .canvas import Canvas, Site, band
+from .canvas import Canvas, Site, band, grown, ragged
 
 MARGIN = 15000
-"""Free floor between the turned rooms and the border of their ground, 0.1 mm."""
+"""How far the turned rooms stay from the district's own ground, 0.1 mm."""
+ABOUT, TILE = 2, 3
+"""Cells of free floor about the turned rooms, and width of what that runs into its neighbours with."""
+LEFT_OUT = 0.2
+"""Share of the outermost rooms that are not there."""
 HALF = 600
 """Half the thickness of a wall, 0.1 mm."""
 
@@ -22,7 +26,6 @@ def turned(site: Site) -> Canvas:
     """Draw a turned maze of rooms in the middle of the district; the rest of the district is offices."""
     canvas = Canvas(site, 3 if site.chance(0.5) else 0)
     e = site.edge
-    canvas.keep_to(e, e, site.w - e, site.h - e)
     turn = math.radians(site.uniform(7.0, 20.0)) * (1 if site.chance(0.5) else -1)
     pitch = site.between(36, 62) * 1000
     w, h = (site.w - 2 * e) * CELL, (site.h - 2 * e) * CELL
@@ -30,6 +33,9 @@ def turned(site: Site) -> Canvas:
     middle = (site.w * CELL / 2, site.h * CELL / 2)
     corner = _Turned(middle, turn, pitch, reach)
     inside = corner.inside(w / 2 - MARGIN, h / 2 - MARGIN)
+    for j, i in np.argwhere(inside & grown(~inside)):
+        inside[j, i] = not site.chance(LEFT_OUT)
+    canvas.keep_to(ragged(site, corner.ground(site, inside), TILE))
     for axis, walls in enumerate(_walls(site, inside)):
         _stand(canvas, corner, axis, walls)
     return canvas
@@ -48,13 +54,24 @@ class _Turned:
         return np.stack([self.middle[0] + c * u - s * v, self.middle[1] + s * u + c * v], axis=-1)
 
     def inside(self, half_w: float, half_h: float) -> NDArray[np.bool_]:
-        """Which rooms (n, n) lie within so much of the middle, whole."""
-        n = 2 * self.reach
-        j, i = np.mgrid[0 : n + 1, 0 : n + 1] - self.reach
+        """Which rooms (n, n) lie in the largest rectangle of their own lattice within so much of the middle."""
+        c, s = abs(math.cos(self.turn)), abs(math.sin(self.turn))
+        scale = min(half_w / (half_w * c + half_h * s), half_h / (half_w * s + half_h * c))
+        away = np.abs(np.arange(2 * self.reach) + 0.5 - self.reach) + 0.5
+        return np.outer(away * self.pitch <= half_h * scale, away * self.pitch <= half_w * scale)
+
+    def ground(self, site: Site, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which cells (h, w) lie ABOUT or less from one whose middle is in a room."""
+        y, x = (np.mgrid[0 : site.h, 0 : site.w] + 0.5) * CELL
+        dx, dy = x - self.middle[0], y - self.middle[1]
         c, s = math.cos(self.turn), math.sin(self.turn)
-        near = np.abs(c * i - s * j) * self.pitch < half_w
-        near &= np.abs(s * i + c * j) * self.pitch < half_h
-        return np.asarray(near[1:, 1:] & near[1:, :-1] & near[:-1, 1:] & near[:-1, :-1])
+        i, j = (np.floor(d / self.pitch + self.reach).astype(np.int64) for d in (c * dx + s * dy, c * dy - s * dx))
+        n = 2 * self.reach
+        among = (i >= 0) & (i < n) & (j >= 0) & (j < n)
+        rooms = among & inside[np.clip(j, 0, n - 1), np.clip(i, 0, n - 1)]
+        for _ in range(ABOUT):
+            rooms = grown(grown(rooms))
+        return rooms
 
 
 def _walls(site: Site, inside: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
