@@ -177,7 +177,7 @@ def test_about_half_of_the_doors_are_wrong_and_level_0_has_a_quarter_of_the_door
     counts = {}
     for name in ("level0", "offices"):
         scene = load_scene(name)
-        level = build(floorplan(scene, 2, (0, 0, 3, 3)), scene, 2)
+        level = build(floorplan(scene, 4, (0, 0, 3, 3)), scene, 4)
         counts[name] = len(placed(level, "blank_door")), len(placed(level, *WRONG, "door_ajar", "door_open"))
     right, wrong = counts["offices"]
     assert scene.look.doors == 4.0

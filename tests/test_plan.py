@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from scipy.ndimage import label
 
 from generator.errors import NoclipError
@@ -126,9 +127,9 @@ def test_the_same_seed_gives_the_same_plan_and_another_seed_another():
 @pytest.mark.parametrize("maze", ["prim", "kruskal", "wilson", "division", "hunt_and_kill", "growing_tree"])
 def test_the_maze_algorithm_changes_the_plan_and_keeps_it_whole(maze):
     base = preset("offices")
-    plan = floorplan(base.model_copy(update={"maze": maze}), 2, (0, 0, 2, 2))
+    plan = floorplan(base.model_copy(update={"maze": maze}), 2, (0, 0, 4, 4))
     assert enclosed(plan, 0.30)[0] == []
-    usual = floorplan(base.model_copy(update={"maze": "backtracker"}), 2, (0, 0, 2, 2))
+    usual = floorplan(base.model_copy(update={"maze": "backtracker"}), 2, (0, 0, 4, 4))
     assert not np.array_equal(plan.open_east, usual.open_east)
 
 
@@ -150,7 +151,9 @@ def test_lamps_cover_whole_modules_and_nothing_cuts_them(name):
     reach = (plan.wall_kind != WallKind.HALF) & (plan.wall_kind != WallKind.SILL)
     assert overlaps(plan, np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)[reach]) == 0
     rings = [plan.solid_xy[a:b] for a, b in zip(plan.solid_start[:-1], plan.solid_start[1:], strict=True)]
-    assert overlaps(plan, [np.concatenate([r.min(axis=0), r.max(axis=0)]) for r in rings]) == 0
+    half = half * MODULE_M - 1e-4
+    lamps = shapely.box(*(plan.lamp_xy - half).T, *(plan.lamp_xy + half).T)
+    assert not shapely.STRtree(lamps).query([shapely.Polygon(r) for r in rings], predicate="intersects").size
     assert overlaps(plan, np.concatenate([plan.lamp_xy - 0.1, plan.lamp_xy + 0.1], axis=1)) == len(plan.lamp_xy)
     cell = np.floor((plan.lamp_xy) / CELL_M - 1e-6).astype(int)
     assert np.array_equal(plan.ceiling_m[cell[:, 1], cell[:, 0]], plan.lamp_z)
