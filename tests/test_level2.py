@@ -166,7 +166,7 @@ def test_no_pipe_ends_in_the_air(seed, at):
     found, clear, far = lines_of(seed, at)
     loose: dict[tuple, int] = {}
     for route in found:
-        ends = [route.path[0]] if route.sleeve else [route.path[0], route.path[-1]]
+        ends = [route.path[0]] if route.sleeve or route.open else [route.path[0], route.path[-1]]
         for end in ends:
             key = (route.line.number, *np.round(end, 4).tolist())
             loose[key] = loose.get(key, 0) + 1
@@ -177,6 +177,12 @@ def test_no_pipe_ends_in_the_air(seed, at):
     there = [key for key in loose if inside(np.array(key[1:]), far)]
     assert len(there) > 20
     assert all(loose[key] == 2 for key in there)
+
+
+def test_a_line_is_sawn_off_once_in_some_kilometres():
+    found, _, _ = lines_of(1, (0, 0), 24)
+    length = sum(np.abs(np.diff(route.path, axis=0)).sum() for route in found)
+    assert 1 <= sum(route.open for route in found) <= length / 1000.0
 
 
 @pytest.mark.parametrize("seed", range(4))

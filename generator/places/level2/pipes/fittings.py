@@ -22,6 +22,9 @@ STATION, LENGTH, LABEL = 5, 10, 20
 length of pipe, 20 ft), and from label to label (12.2 m)."""
 HEAD_M, STEP_M = 1.8, 0.05
 """What is over the one is over a walker's head, what is under the other under the feet."""
+TAPS = {"steam": ("trap", 30), "fire": ("hydrant", 45), "water": ("gauge", 35)}
+"""What branches off a line, and modules of the world from one to the next: steam traps every 18 m, hose valves every
+27 m (at most 30 m. Source: NFPA 14, class III standpipes), gauges."""
 CLEAR_M = 0.25
 """What sits on a pipe keeps so far from its elbows."""
 VALVES, FLANGED = 0.35, 0.3
@@ -87,9 +90,12 @@ def fittings(routes: list[Route], origin: tuple[int, int], struts: tuple[float, 
     """List all that holds lines and sits on them; origin: module of the region's corner."""
     out: list[Item] = []
     racks: dict[tuple[int, int, int, int], float] = {}
+    drained = [run for route in routes if route.line.name == "condensate" for run in runs_of(route)]
     for route in routes:
         if route.sleeve:
             out.append(_sleeve(route))
+        if route.open:
+            out.append(_open_end(route))
         for run in runs_of(route):
             for at in marks(run, STATION, origin[run.axis]):
                 out.append(Item(f"arm_{run.line.name}", place_on(run, at, True)))
@@ -97,6 +103,7 @@ def fittings(routes: list[Route], origin: tuple[int, int], struts: tuple[float, 
                 rack = (run.axis, run.wall, round(at * 1e4), round(behind * 1e4))
                 racks[rack] = max(racks.get(rack, 0.0), run.z)
             out += _on_run(run, origin[run.axis])
+            out += _taps(run, origin[run.axis], drained)
     for (axis, wall, at, behind), z in racks.items():
         high = next((h for h in struts if h > z + 0.03), None)
         if high is not None:
@@ -145,6 +152,30 @@ def _on_run(run: Run, origin: int) -> list[Item]:
         if bends and run.high - run.low > 6.5 and all(abs(at - other) > 2.0 for other in places):
             places.append(at)
     return out + [Item(f"label_{name}", place_on(run, at)) for at in places if run.high - run.low > 1.5]
+
+
+def _taps(run: Run, origin: int, drained: list[Run]) -> list[Item]:
+    """What branches off a run, between its supports; a trap only where there is a condensate line to lead into."""
+    if run.line.name not in TAPS:
+        return []
+    kind, pitch = TAPS[run.line.name]
+    shift = 2.5 * MODULE_M
+    places = marks(run._replace(low=run.low - shift, high=run.high - shift), pitch, origin) + shift
+    wall = run.across + run.wall * run.line.before
+    if kind == "trap":
+        below = [
+            other for other in drained
+            if (other.axis, other.wall) == (run.axis, run.wall) and 0.3 < run.z - other.z < 0.45
+            and abs(other.across + other.wall * other.line.before - wall) < 1e-3
+        ]  # fmt: skip
+        places = np.array([at for at in places if any(o.low + CLEAR_M < at < o.high - CLEAR_M for o in below)])
+    return [Item(f"{kind}_{run.line.name}", place_on(run, at)) for at in places]
+
+
+def _open_end(route: Route) -> Item:
+    """The sawn end of a line."""
+    end, before = route.path[-1], route.path[-2]
+    return Item(f"open_{route.line.name}", hanging(end[:2], (end - before)[:2], float(end[2])))
 
 
 def _world(at: float, origin: int) -> int:

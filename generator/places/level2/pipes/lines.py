@@ -61,6 +61,7 @@ LINES = (
 )
 """Outside diameters: 6, 3, 6, 4, 2 and 8 inches, conduit of 1 1/4 and 3/4 inches. Source: ASME B36.10, ANSI C80.1.
 Colours of labels: ASME A13.1-1996. Spans, the least that a line's contents allow: Piping Handbook, table B5.1."""
+BY_NAME = {line.name: line for line in LINES}
 LABELLED = tuple(line for line in LINES if line.outside > 0.05)
 """Conduits are too thin for a label."""
 LARGE_M = 0.12

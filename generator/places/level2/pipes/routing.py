@@ -16,25 +16,31 @@ from ....plan.districts import even
 from ....seed import hash64
 from ..plan.graph import Leg
 from ..plan.tunnels import Junction
-from .lines import LINES, Line
+from .lines import LABELLED, LINES, Line
 
 HILLS, STREAM = 6, 100
 """Cells of the lattice between hills of the map that says where a line is, and its number in the district maps."""
 BEFORE_CORNER_M, INTO_M = 0.9, 0.25
 """A line that ends turns into the wall so far before the corner, and goes so far into it."""
+SAWN = 0.03
+"""Share of the lines that end which were sawn off before they reach the wall."""
 STEP_M = 0.3
 """Lines that step or end beside each other do so this far apart."""
 UNIT_M, EPS_M = 1e-4, 1e-7
 
 
 class Route(NamedTuple):
-    """A stretch of a line from the middle of one leg to the middle of another or into a wall: the place (N, 3) of its
-    middle, metres from an origin; sleeve: it ends in a wall, there; wall_right: its wall is to the right of its way."""
+    """A stretch of a line from the middle of one leg to the middle of another or into a wall.
+
+    path: the place (N, 3) of its middle, metres from an origin. sleeve: it ends in a wall, there. wall_right: its wall
+    is to the right of its way. open: it was sawn off, on purpose.
+    """
 
     line: Line
     path: NDArray[np.float64]
     sleeve: bool
     wall_right: bool
+    open: bool = False
 
 
 def has(world: np.uint64, line: Line, cell: tuple[int, int], share: float) -> bool:
@@ -89,11 +95,17 @@ def _wedge(
         if before is not None and after is not None and not through:
             out.append(Route(line, round_wall(wall, line, (before, after)), False, True))
             continue
-        if before is not None:
-            out.append(Route(line, _into(wall, line, before, True, through), True, True))
-        if after is not None:
-            out.append(Route(line, _into(wall[::-1], line, after, False, through), True, False))
+        for height, leg, trace, forth in ((before, first, wall, True), (after, second, wall[::-1], False)):
+            if height is not None:
+                path, sawn = _into(trace, line, height, forth, through), not through and is_sawn(line, leg, junction)
+                out.append(Route(line, path[:2], False, forth, True) if sawn else Route(line, path, True, forth))
     return out
+
+
+def is_sawn(line: Line, leg: Leg, junction: Junction) -> bool:
+    """Tell whether a line that ends there was sawn off and left: once in a few kilometres."""
+    key = hash64(leg.ident, "level2.sawn", line.number, junction.node.ident)
+    return line in LABELLED and (key >> 11) * 2.0**-53 < SAWN
 
 
 def _height(line: Line, leg: Leg, right: bool, world: np.uint64, share: float) -> float | None:

@@ -20,7 +20,7 @@ from ....geometry.shapes import box, turned
 from ....geometry.smooth import smoothed
 from ....plan.floorplan import MODULE_M
 from ..pipes.fittings import STATION
-from ..pipes.lines import Line, label_size
+from ..pipes.lines import BY_NAME, Line, label_size
 from ..surfaces.labels import SIZES, label_name
 
 STRUT_M = 0.041
@@ -112,6 +112,71 @@ def valve(line: Line, index: Index) -> Mesh:
         tip = ring[[0, 5, 11][k]]
         parts.append(tube(np.array([[0.0, -reach, 0.0], tip]), 0.006, 4, index["paint/red"]))
     return joined(parts)
+
+
+def trap(line: Line, index: Index) -> Mesh:
+    """What drains a steam main: a tee under it, a valve, a steam trap, and on into the condensate line below."""
+    del line
+    iron, (steam, below) = index["iron"], (BY_NAME["steam"], BY_NAME["condensate"])
+    drop, back = steam.heights["main"] - below.heights["main"], steam.before - below.before
+    path = [[0.0, 0.0, -0.9 * steam.radius], [0.0, 0.0, -0.285], [0.0, 0.0, -0.31], [0.0, back, -drop + 0.02]]
+    body = [(0.021, -0.02), (0.034, -0.012), (0.034, 0.03), (0.021, 0.038)]
+    parts = [tube(np.array(path), 0.0133, 8, index["rust"])]
+    parts.append(placed(turned(body, 10, iron, ""), _shift(0.0, 0.0, -0.225)))
+    parts.append(placed(turned([(0.03, 0.0), (0.03, 0.006)], 12, index["paint/red"], "zZ"), _at_front(-0.06, -0.21)))
+    parts.append(placed(turned([(0.006, 0.0), (0.006, 0.06)], 6, iron, ""), _at_front(-0.0, -0.21)))
+    saddle = [(steam.radius + 0.001, -0.05), (steam.radius + 0.004, -0.045), (steam.radius + 0.004, 0.045),
+              (steam.radius + 0.001, 0.05)]  # fmt: skip
+    parts.append(placed(turned(saddle, 12, index["aluminium"], ""), ALONG))
+    return joined(parts)
+
+
+def hydrant(line: Line, index: Index) -> Mesh:
+    """A branch of the fire line: a tee, an angle valve with its wheel, a capped outlet for a hose."""
+    r, red = line.outside / 2, index["paint/red"]
+    tee = [(r, -0.10), (r + 0.014, -0.095), (r + 0.014, 0.095), (r, 0.10)]
+    neck = [(0.034, 0.6 * r), (0.034, r + 0.07), (0.048, r + 0.075), (0.048, r + 0.13), (0.030, r + 0.14)]
+    outlet = [(0.034, 0.0), (0.034, 0.09), (0.044, 0.095), (0.044, 0.125)]
+    spindle = [(0.010, r + 0.13), (0.010, r + 0.21)]
+    wheel, turn = 0.06, 2 * np.pi * np.arange(12) / 12
+    ring = np.column_stack([wheel * np.cos(turn), np.full(12, -r - 0.21), wheel * np.sin(turn)])
+    down = np.array([[1, 0, 0, 0], [0, -1, 0, -r - 0.10], [0, 0, -1, 0], [0, 0, 0, 1]], float)
+    return joined([
+        placed(turned(tee, 12, red, ""), ALONG), placed(turned(neck, 12, red, ""), OUT),
+        placed(turned(outlet, 12, index["iron"], "Z"), down), placed(turned(spindle, 6, index["iron"], "Z"), OUT),
+        tube(ring, 0.007, 5, red, closed=True),
+        *(tube(np.array([ring[k], ring[k + 6]]), 0.005, 3, red) for k in (0, 3)),
+    ])  # fmt: skip
+
+
+def gauge(line: Line, index: Index) -> Mesh:
+    """A pressure gauge on its cock, on top of a line."""
+    r = line.outside / 2
+    stem = turned([(0.007, 0.9 * r), (0.007, r + 0.10)], 6, index["iron"], "")
+    case = placed(turned([(0.05, 0.0), (0.05, 0.035)], 14, index["iron"], "Z"), _at_front(0.02, r + 0.145))
+    face = placed(turned([(0.044, 0.0355), (0.044, 0.036)], 14, index["letter/white"], "Z"), _at_front(0.02, r + 0.145))
+    hand = box((-0.002, -0.0175, r + 0.13), (0.002, -0.0170, r + 0.18), index["letter/black"], "YxXzZ")
+    return joined([stem, case, face, hand])
+
+
+def open_end(line: Line, index: Index) -> Mesh:
+    """Where a line was sawn off and left: the edge of its steel, dark inside; x points out of it."""
+    r = line.radius
+    rim = placed(turned([(r, -0.001), (0.88 * r, 0.0)], 12, index["rust"], ""), ALONG)
+    dark = placed(turned([(0.88 * r, -0.02), (0.88 * r, -0.01)], 12, index["letter/black"], "Z"), ALONG)
+    return joined([rim, dark])
+
+
+def _shift(x: float, y: float, z: float) -> NDArray[np.float64]:
+    """Moves, and does not turn."""
+    out = np.eye(4)
+    out[:3, 3] = x, y, z
+    return out
+
+
+def _at_front(y: float, z: float) -> NDArray[np.float64]:
+    """Turns to low y what stands along z, from a place before the pipe's middle."""
+    return _shift(0.0, y, z) @ OUT
 
 
 def label(line: Line, index: Index) -> Mesh:

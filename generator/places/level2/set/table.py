@@ -6,7 +6,7 @@ from functools import partial
 
 from ....geometry.kit import Prop, Sight
 from ...level1.set.props import drain, steel_door
-from ..pipes.lines import LABELLED, LINES
+from ..pipes.lines import BY_NAME, LABELLED, LINES
 from ..plan.tunnels import LADDERS
 from . import fittings, machines
 
@@ -29,7 +29,9 @@ def _rows() -> list[Prop]:
             Prop(f"{kind}_{line.name}", partial(make, line))
             for kind, make in (("flanges", fittings.flanges), ("valve", fittings.valve), ("label", fittings.label))
         ]
-    return rows
+    taps = (("trap", "steam", fittings.trap), ("hydrant", "fire", fittings.hydrant), ("gauge", "water", fittings.gauge))
+    rows += [Prop(f"{kind}_{name}", partial(make, BY_NAME[name])) for kind, name, make in taps]
+    return rows + [Prop(f"open_{line.name}", partial(fittings.open_end, line)) for line in LABELLED]
 
 
 _STANDING = (
