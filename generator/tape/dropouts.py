@@ -69,6 +69,8 @@ def _born(factor: float, comets: float, seed: int, field: int):
     level of a comet's head or 0."""
     rng = rng_for(seed, "tape.dropouts", field)
     count = _poisson(rng, factor * PER_SECOND[0] * FIELD_S * (1 - RECURS))
+    if count == 0:
+        return (np.zeros(0),) * 5
     reach = np.array([*PER_SECOND, 0.0]) / PER_SECOND[0]
     kind = np.searchsorted(1 - reach, rng.uniform(size=count), side="right") - 1
     edges = np.array([*DEPTH_DB, DEEPEST_DB])
