@@ -120,7 +120,7 @@ def rank_ids(out, ids, code, row_of, column_of, begin, own, share):
     own (K,) and their share (K,), from begin[k] to begin[k + 1].
     """
     zero, ranks = np.float32(0), out.shape[1] // 2
-    known, much = np.empty(FRAGMENTS, np.int64), np.empty(FRAGMENTS, np.float32)
+    known, much = np.empty(FRAGMENTS, np.float32), np.empty(FRAGMENTS, np.float32)
     for row in range(len(ids)):
         out[row, 2:] = zero
         for column in range(ids.shape[1]):
@@ -132,13 +132,13 @@ def rank_ids(out, ids, code, row_of, column_of, begin, own, share):
         for j in range(begin[p], begin[p + 1]):
             if own[j] < 0:
                 continue
-            k = 0
-            while k < count and known[k] != own[j]:
+            k, value = 0, code[own[j]]
+            while k < count and known[k] != value:
                 k += 1
             if k == FRAGMENTS:
                 continue
             if k == count:
-                known[k], much[k], count = own[j], zero, count + 1
+                known[k], much[k], count = value, zero, count + 1
             much[k] += share[j]
         if begin[p] == begin[p + 1]:
             continue
@@ -147,7 +147,7 @@ def rank_ids(out, ids, code, row_of, column_of, begin, own, share):
             for k in range(count):
                 if much[k] > zero and (best < 0 or much[k] > much[best]):
                     best = k
-            out[row_of[p], 2 * rank, column_of[p]] = code[known[best]] if best >= 0 else zero
+            out[row_of[p], 2 * rank, column_of[p]] = known[best] if best >= 0 else zero
             out[row_of[p], 2 * rank + 1, column_of[p]] = much[best] if best >= 0 else zero
             if best >= 0:
                 much[best] = zero

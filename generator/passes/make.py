@@ -91,8 +91,8 @@ def channels(
     if "normal" in names:
         out |= _normals(picture, ready.tables)
     for name in ready.code:
-        ids, fragments = _ids(picture, ready.ids, name)
-        ranked = matte(ids, fragments, picture.edges, ready.code[name], ready.wanted.levels)
+        ids, fragments, code = _ids(picture, ready, name)
+        ranked = matte(ids, fragments, picture.edges, code, ready.wanted.levels)
         out |= layer_channels(layer_of(name), ranked)
     return out
 
@@ -124,19 +124,20 @@ def _normals(picture: Picture, tables: Tables) -> Channels:
     return _three("normal", images[..., :3], "XYZ") | _three("normal_camera", images[..., 3:], "XYZ")
 
 
-def _ids(picture: Picture, ids: Ids, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The ids of what centres see (H, W) and of the fragments at edges (K,)."""
+def _ids(
+    picture: Picture, ready: PassTables, name: str
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    """What centres see (H, W) and the fragments at edges (K,), and the id of each such facet or room."""
+    view, facets, edges, ids = picture.view, picture.drawable.facets, picture.edges, ready.ids
     if name != "room":
-        of = np.append(ids.material if name == "material" else ids.thing, np.int32(-1))
-        return of[picture.facet], of[picture.edges.facet]
-    view, facets, edges = picture.view, picture.drawable.facets, picture.edges
+        return picture.facet, edges.facet, ready.code[name][ids.material if name == "material" else ids.thing]
     rooms = np.empty(picture.facet.shape, np.int32)
     lone = edges.facet[edges.alone].reshape(-1, 1)
     alone = np.empty((len(lone), 1), np.int32)
     for out, facet, start in ((rooms, picture.facet, centres(view)), (alone, lone, edges.place)):
         fill_rooms(out, facet, start, facets.normal, facets.anchor, view.eye, view.rays, ids.room, CELL_M)
     both = np.concatenate([rooms.reshape(-1), alone[::-1, 0]])
-    return rooms, np.where(edges.facet >= 0, both[edges.source], np.int32(-1))
+    return rooms, np.where(edges.facet >= 0, both[edges.source], np.int32(-1)), ready.code[name]
 
 
 def _three(layer: str, image: NDArray[np.float32], letters: str = "RGB") -> Channels:
