@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from .aov_kernels import place_in_atlas
 from .lamp import Beam
-from .mirror_kernels import water_shares
+from .mirror_kernels import mix_in, water_shares
 from .picture import Drawable
 from .run_kernels import empty_batch
 from .shading import centres, placed
@@ -29,6 +29,8 @@ SLOPE = 0.09
 """Root mean square slope of the film on a damp broomed slab."""
 AGLANCE = 0.3
 """How much less a spread image is spread aside than up and down, as a floor is seen from standing height."""
+REACH = 2.5
+"""Standard deviations that it reaches."""
 COARSE = 4
 """Pixels across one of the spread image."""
 Drawn = Callable[..., NDArray[np.float32]]
@@ -43,23 +45,20 @@ class Water(NamedTuple):
     spread: NDArray[np.float32]
 
 
-def with_mirrors(
+def add_mirrors(
     radiance: NDArray[np.float32], facet: NDArray[np.int32], view: View, drawable: Drawable, beam: Beam | None,
     drawn: Drawn,
-) -> NDArray[np.float32]:  # fmt: skip
-    """The picture (H, W, 3) with what its wet floors mirror; ``radiance`` itself where there are none."""
+) -> None:  # fmt: skip
+    """Add to a picture (H, W, 3) what its wet floors mirror, and take from it what they hide."""
     for water in waters(facet, view, drawable):
         below = reflected(view, water.height)
-        radiance = radiance * (1.0 - water.sharp - water.spread)[..., None]
-        if (water.sharp > 0.0).any():
-            radiance += water.sharp[..., None] * drawn(
-                below, beam=_seen_from(beam, view, below), height=water.height, wanted=water.sharp > 0.0
-            )
-        if (water.spread > 0.0).any():
-            coarse = replace(below, width=-(-view.width // COARSE), height=-(-view.height // COARSE))
-            image = spread(drawn(coarse, beam=_seen_from(beam, view, coarse), height=water.height, wanted=None), coarse)
-            radiance += water.spread[..., None] * _blown_up(image, view)
-    return radiance
+        coarse = replace(below, width=-(-view.width // COARSE), height=-(-view.height // COARSE))
+        image = drawn(below, beam=_seen_from(beam, view, below), height=water.height, wanted=water.sharp > 0.0)
+        rough = np.zeros((coarse.height, coarse.width, 3), np.float32)
+        if water.spread.any():
+            rough = drawn(coarse, beam=_seen_from(beam, view, coarse), height=water.height, wanted=None)
+            rough = spread(rough, coarse)
+        mix_in(radiance, water.sharp, water.spread, image, rough, COARSE)
 
 
 def waters(facet: NDArray[np.int32], view: View, drawable: Drawable) -> Iterator[Water]:
@@ -71,16 +70,16 @@ def waters(facet: NDArray[np.int32], view: View, drawable: Drawable) -> Iterator
     at = np.full((*facet.shape, 2), -1, np.float32)
     frame, charts = placed(drawable.facets, floor, view), drawable.charts.patina
     place_in_atlas(at, floor, centres(view), frame, drawable.facets.chart, charts, empty_batch())
-    shares = np.empty((*facet.shape, 2), np.float32)
-    water_shares(shares, at, np.ascontiguousarray(drawable.patina.factor[..., 3]), view.rays)
-    some = shares.max(axis=2) > 0.0
+    shares = np.zeros((2, *facet.shape), np.float32)
+    water_shares(*shares, at, drawable.patina.factor, view.rays)
+    some = shares.sum(axis=0) > 0.0
     if not some.any():
         return
-    height = np.round(drawable.facets.anchor[:, 2], 2)
-    for level in np.unique(height[facet[some]]).tolist():
-        own = some & (height[facet] == level)
-        if view.eye[2] > level:
-            yield Water(level, *(np.where(own, shares[..., k], np.float32(0.0)) for k in (0, 1)))
+    height, met = np.round(drawable.facets.anchor[:, 2], 2), np.zeros(len(drawable.facets.anchor), bool)
+    met[facet[some]] = True
+    levels = np.unique(height[met]).tolist()
+    for level in (z for z in levels if z < view.eye[2]):
+        yield Water(level, *(shares if len(levels) == 1 else shares * (height[facet] == level)))
 
 
 def reflected(view: View, height: float) -> View:
@@ -98,13 +97,10 @@ def spread(image: NDArray[np.float32], view: View) -> NDArray[np.float32]:
     up, aside = 2.0 * SLOPE * view.height / (top - bottom), 2.0 * SLOPE * AGLANCE * view.width / (right - left)
     there = (image.max(axis=2) > 0.0).astype(np.float32)
     sigma = max(up, 0.3), max(aside, 0.3)
-    weight = np.maximum(gaussian_filter(there, sigma), 1e-3)
-    return np.stack([gaussian_filter(image[..., k], sigma) for k in range(3)], axis=2) / weight[..., None]
-
-
-def _blown_up(image: NDArray[np.float32], view: View) -> NDArray[np.float32]:
-    """A coarse image (h, w, 3) at the size of a view."""
-    return np.repeat(np.repeat(image, COARSE, axis=0), COARSE, axis=1)[: view.height, : view.width]
+    weight = np.maximum(gaussian_filter(there, sigma, truncate=REACH), 1e-3)
+    return (
+        np.stack([gaussian_filter(image[..., k], sigma, truncate=REACH) for k in range(3)], axis=2) / weight[..., None]
+    )
 
 
 def _seen_from(beam: Beam | None, view: View, below: View) -> Beam | None:

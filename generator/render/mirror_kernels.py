@@ -27,18 +27,17 @@ def fresnel(cosine):
 
 
 @njit(**ENTRY)
-def water_shares(out, at, codes, rays):
-    """Share of the sharp and of the spread mirror image in every pixel, into out (H, W, 2) float32.
+def water_shares(sharp, spread, at, patina, rays):
+    """Share of the sharp and of the spread mirror image in every pixel, into sharp, spread (H, W) float32, both 0.
 
-    at (H, W, 2): place of the pixel in the atlas, as from ``place_in_atlas``, -1 where nothing mirrors; codes (H', W'):
-    the patina's fourth channel; rays (3, 3): corner, across, down, as ``View.rays``.
+    at (H, W, 2): place of the pixel in the atlas, as from ``place_in_atlas``, -1 where nothing mirrors; patina
+    (H', W', 4): its factors; rays (3, 3): corner, across, down, as ``View.rays``.
     """
-    for row in range(out.shape[0]):
-        for column in range(out.shape[1]):
-            out[row, column, 0] = out[row, column, 1] = np.float32(0.0)
+    for row in range(sharp.shape[0]):
+        for column in range(sharp.shape[1]):
             if at[row, column, 0] < 0:
                 continue
-            wet = (_between(codes, at[row, column, 0], at[row, column, 1]) - WET) / (MOST - WET)
+            wet = (_between(patina, at[row, column, 0], at[row, column, 1]) - WET) / (MOST - WET)
             if wet <= 0.0:
                 continue
             x = rays[0, 0] + (column + 0.5) * rays[1, 0] + (row + 0.5) * rays[2, 0]
@@ -47,15 +46,30 @@ def water_shares(out, at, codes, rays):
             share = fresnel(-z / np.sqrt(x * x + y * y + z * z))
             t = min(max((wet - STANDS[0]) / (STANDS[1] - STANDS[0]), 0.0), 1.0)
             still = t * t * (3.0 - 2.0 * t)
-            out[row, column, 0] = share * still
-            out[row, column, 1] = share * (1.0 - still) * wet
+            sharp[row, column] = share * still
+            spread[row, column] = share * (1.0 - still) * wet
+
+
+@njit(**ENTRY)
+def mix_in(radiance, sharp, spread, image, coarse, pitch):
+    """Mix mirror images into a picture (H, W, 3) by their shares (H, W): one (H, W, 3), and one (h, w, 3) of which a
+    pixel is ``pitch`` wide."""
+    for row in range(radiance.shape[0]):
+        for column in range(radiance.shape[1]):
+            a, b = sharp[row, column], spread[row, column]
+            if a + b > 0.0:
+                for k in range(3):
+                    seen = radiance[row, column, k] * (np.float32(1.0) - a - b)
+                    radiance[row, column, k] = (
+                        seen + a * image[row, column, k] + b * coarse[row // pitch, column // pitch, k]
+                    )
 
 
 @njit(**INNER)
-def _between(codes, x, y):
-    """The code between the four texels about a place, texels' centres at + 0.5."""
+def _between(patina, x, y):
+    """The patina's fourth channel between the four texels about a place, texels' centres at + 0.5."""
     x, y = max(x - 0.5, 0.0), max(y - 0.5, 0.0)
-    i, j = min(int(x), codes.shape[1] - 2), min(int(y), codes.shape[0] - 2)
+    i, j = min(int(x), patina.shape[1] - 2), min(int(y), patina.shape[0] - 2)
     a, b = x - i, y - j
-    low = codes[j, i] * (1.0 - a) + codes[j, i + 1] * a
-    return low * (1.0 - b) + (codes[j + 1, i] * (1.0 - a) + codes[j + 1, i + 1] * a) * b
+    low = patina[j, i, 3] * (1.0 - a) + patina[j, i + 1, 3] * a
+    return low * (1.0 - b) + (patina[j + 1, i, 3] * (1.0 - a) + patina[j + 1, i + 1, 3] * a) * b

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..geometry.level import Lamps, Level
 from ..light.lightmap import Lightmap
+from ..plan.floors import floor_at
 from ..surface.material import Patina
 from ..surface.palette import Wear
 from ..surface.textures import Textures
@@ -17,8 +18,8 @@ from .edges import Edges
 from .facets import Facets, facets_of
 from .view import Quality, View
 
-LEVEL = 0.9999
-"""Least upward share of a level face's normal."""
+LEVEL, FLAT_M = 0.9999, 0.02
+"""Least upward share of a level face's normal, and most that paint lies over a floor; off kerbs water runs."""
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,6 @@ def drawable_of(
     """The drawable of a level whose materials' textures are ``textures``, in their order."""
     facets, charts = facets_of(level, textures, lightmap), charts_of(lightmap, patina)
     mirrors = (level.palette.wear == Wear.SLAB)[facets.material] & (facets.normal[:, 2] > LEVEL)
+    middle = facets.corners[mirrors].mean(axis=1)
+    mirrors[mirrors] = middle[:, 2] < floor_at(level.floor_m, middle[:, :2]) + FLAT_M
     return Drawable(level.origin, level.lamps, facets, charts, textures, lightmap, patina, quality, mirrors)

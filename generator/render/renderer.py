@@ -13,7 +13,7 @@ from ..camera.shot import Lens, Pose
 from .edges import antialias, edges_of
 from .lamp import Beam, CameraLamp, beam_at, beam_of
 from .lamp_state import require_relief
-from .mirror import with_mirrors
+from .mirror import add_mirrors
 from .picture import Drawable, Picture
 from .shading import Shader
 from .view import View, view_of
@@ -91,5 +91,5 @@ class Renderer:
         antialias(radiance, edges, alone)
         if self.drawable.mirrors.any():
             mirror = partial(self._backend.mirrored, lamp_output=lamp_output)
-            radiance = with_mirrors(radiance, facet, view, self.drawable, beam, mirror)
+            add_mirrors(radiance, facet, view, self.drawable, beam, mirror)
         return Picture(radiance, facet, edges, view, lamp_output, self.drawable)

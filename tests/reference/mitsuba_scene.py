@@ -40,7 +40,19 @@ def reference_scene(mi, level: Level, albedo: NDArray[np.float64], near: tuple[f
     lens_albedo = albedo[np.flatnonzero(level.palette.role == Role.LENS)[0]]
     for k in range(len(level.lamps.center)):
         scene[f"lamp_{k}"] = _lamp(mi, level, k, lens_albedo, near)
+    deep = np.flatnonzero(level.lamps.recess > 0.0)
+    if len(deep):
+        scene["baffles"] = _shape(mi, np.concatenate([_baffle(level, k) for k in deep]), np.zeros(3))
     return mi.load_dict(scene)
+
+
+def _baffle(level: Level, k: int) -> NDArray[np.float64]:
+    """The black tube (24, 3) between a lens and the opening that it lies behind, as triangles."""
+    lamps = level.lamps
+    u, v, out = lamps.half_u[k], lamps.half_v[k], lamps.recess[k] * lamps.normal[k]
+    ring = [lamps.center[k] + a * u + b * v for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    sides = [(p, q, q + out, p, q + out, p + out) for p, q in zip(ring, ring[1:] + ring[:1], strict=True)]
+    return np.array(sides).reshape(-1, 3)
 
 
 def file_scene(

@@ -27,6 +27,8 @@ VIEWS = {
     ("level0", 2): Pose((0, 0), (35.891, 30.495, 1.6), 2.7576, -0.0286, 0.0794),
     ("level0", 3): Pose((0, 0), (4.947, 18.722, 1.6), 5.3058, 0.003, 0.123),
     ("halls", 4): Pose((0, 0), (13.594, 2.513, 1.6), 0.7679, -0.0197, -0.0008),
+    ("carpark", 12): Pose((0, 0), (12.0, 9.0, 1.6), 0.7, 0.0, 0.0),
+    ("warehouse", 3): Pose((0, 0), (9.5, 3.5, 1.6), 1.4, 0.08, 0.0),
 }
 """Scene and seed: one chunk is built, walled off at its border; and where it is seen from. Fixed, so that
 the light is measured on the same pictures however stills come to choose theirs."""

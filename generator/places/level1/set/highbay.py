@@ -29,8 +29,8 @@ def high_bay(index: Index, corners=(), taken=()) -> Mesh:
     bell = index["bell"]
     disc = polygon(MOUTH_M, SIDES)[::-1]
     return joined([
-        panel(np.column_stack([disc, np.zeros(SIDES)]), index["lens/bay"]),
-        turned([(0.225, -0.012), (0.222, 0.03), (0.185, 0.17), (0.115, 0.27)], SIDES, bell, "zZ"),
+        panel(np.column_stack([disc, np.full(SIDES, -0.010)]), index["lens/bay"]),
+        turned([(0.225, -0.012), (0.222, 0.03), (0.185, 0.17), (0.115, 0.27)], SIDES, bell, "Z"),
         turned([(0.105, 0.27), (0.105, 0.50), (0.06, 0.54)], 8, index["enamel"], "zZ"),
         bar((0.0, 0.0, 0.54), (0.0, 0.0, ROD_M), 0.022, index["zinc"]),
     ])  # fmt: skip
