@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from .passes.exr import PassImage
     from .render import Picture
 
+PNG_LEVEL = 4
+"""Of zlib's compression: 2 % more bytes than its usual 6, in under half the time."""
 Only = Literal["direct", "bounce", "albedo", "normal", "texels"]
 """What of a picture can be shown by itself: light of the bake, or a pass."""
 
@@ -173,7 +175,7 @@ def png_of(still: Still) -> bytes:
     from PIL import Image
 
     file = BytesIO()
-    Image.fromarray(still.frame).save(file, "PNG", pnginfo=recipe_chunk(still.recipe))
+    Image.fromarray(still.frame).save(file, "PNG", pnginfo=recipe_chunk(still.recipe), compress_level=PNG_LEVEL)
     return file.getvalue()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .camera.choose import Wish, choose_pose, chunk_of
-from .camera.composition import low_sides, worth_of
+from .camera.composition import FAR_M, low_sides, worth_of
 from .camera.dusk import has_border
 from .camera.profile import camera_for
 from .camera.shot import Pose
@@ -25,6 +25,8 @@ from .visibility import set_key
 if TYPE_CHECKING:
     from .scene.view import ViewSettings
 
+BESIDE_M = 6.0
+"""Beyond what a picture shows so much of the plan decides what stands there: lamps, two cells of a region's border."""
 FARTHEST = 4
 """Chunks each way in which the border of the dark is looked for."""
 
@@ -49,7 +51,7 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None, v
         wish = Wish(wish.at, pose.yaw, pose.pitch, pose.roll)
     lamp = scene.camera.lamp
     i, j = (_border_chunk(scene) if lamp else (0, 0)) if wish.at is None else chunk_of(*wish.at)
-    plan, things = _around(scene, (i, j))
+    plan, things = _known(scene, _about((i, j)))
     about = ((i + 0.5) * CHUNK_M, (j + 0.5) * CHUNK_M)
     return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things, lamp, about, view)
 
@@ -68,15 +70,15 @@ def display_place(scene: Scene, pose: Pose) -> Literal["left", "right"]:
     asked = scene.camera.osd_place
     if asked != AUTO or not camera_for(scene.camera).osd:
         return "right" if asked == "right" else "left"
-    plan, things = _around(scene, chunk_of(*world_of(pose)))
+    low, high = (chunk_of(*(c + side * (FAR_M + BESIDE_M) for c in world_of(pose))) for side in (-1, 1))
+    plan, things = _known(scene, (*low, high[0] + 1, high[1] + 1))
     worth, fov = worth_of(things, scene.seed), np.radians(scene.camera.fov_deg)
     left, right = low_sides(plan, things, worth, _place_in(plan, pose), pose.yaw, fov)
     return "right" if left > right else "left"
 
 
-def _around(scene: Scene, chunk: tuple[int, int]) -> tuple[Floorplan, Landmarks]:
-    """The plan of a chunk and its neighbours, and what there is to be seen in it."""
-    chunks = _about(chunk)
+def _known(scene: Scene, chunks: tuple[int, int, int, int]) -> tuple[Floorplan, Landmarks]:
+    """The plan of some chunks, and what there is to be seen in it."""
     plan = floorplan(scene, scene.seed, chunks)
     return plan, kept("landmarks", (set_key(scene), chunks), lambda: landmarks(plan, scene, scene.seed))
 
