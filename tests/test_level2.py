@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
@@ -25,7 +26,8 @@ from generator.places.level2.plan.generate import floorplan as plan_of
 from generator.places.level2.plan.generate import window
 from generator.places.level2.plan.graph import BLOCK, legs_about
 from generator.places.level2.plan.graph import LINES as GRID
-from generator.places.level2.plan.tunnels import clear_space
+from generator.places.level2.plan.tunnels import body, clear_space
+from generator.places.level2.plan.twins import twins
 from generator.places.level2.plan_settings import PlanSettings
 from generator.places.level2.set.fittings import STRUTS
 from generator.places.level2.settings import Level2Scene
@@ -110,6 +112,14 @@ def test_every_node_can_be_reached_from_every_other_for_100_seeds(at):
     assert all(joined(seed, at) for seed in range(100 if at == (0, 0) else 10))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_walkable_is_shut_in(seed):
+    parts, count = ndimage.label(walkable(plan_of(RULES, seed, (0, 0, 5, 5)), 0.3))
+    outer = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
+    large = np.bincount(parts.ravel(), minlength=count + 1)[1:] > 40
+    assert np.isin(1 + np.flatnonzero(large), outer).all()
+
+
 def test_straight_runs_are_20_to_200_metres_long_in_the_main():
     runs: dict[tuple, list] = {}
     for leg in legs_about(RULES, 1, 0, 0, 4 * BLOCK, 4 * BLOCK):
@@ -133,8 +143,29 @@ def test_what_is_clear_in_the_plan_is_as_wide_as_its_tunnels():
     area = sum((c.x1 - c.x0) * (c.y1 - c.y0) for c in clear_space(legs, found)
                if min(c.x0, c.y0) >= 0 and max(c.x1, c.y1) <= 4 * CHUNK_CELLS * CELL) * UNIT_M**2  # fmt: skip
     seen = walkable(plan_of(RULES, 6, (0, 0, 4, 4)), 0.0).sum() * 0.1016**2
-    assert seen == pytest.approx(area, rel=0.25)
+    assert seen == pytest.approx(area, rel=0.2)
     assert all(0.9 <= leg.section.wide * UNIT_M <= 3.0 and 1.9 <= leg.section.high * UNIT_M <= 3.1 for leg in legs)
+
+
+def test_a_narrow_tunnel_is_entered_from_the_one_beside_it_and_seen_through_grilles():
+    rules = RULES.model_copy(update={"twins": 1.0})
+    legs, found = window(rules, 8, (0, 0, 5, 5))
+    far = 5 * CHUNK_CELLS * CELL
+    inner = [t for t in twins(legs, found, rules) if min(t.space[:2]) > 0 and max(t.space[2:4]) < far]
+    assert inner
+    plan = plan_of(rules, 8, (0, 0, 5, 5))
+    parts, _ = ndimage.label(walkable(plan, 0.2))
+    for twin in inner:
+        space = twin.space
+        middles = [((c.x0 + c.x1) / 2 * UNIT_M, (c.y0 + c.y1) / 2 * UNIT_M) for c in (space, body_of(twin, found))]
+        a, b = (parts[int(y / 0.1016), int(x / 0.1016)] for x, y in middles)
+        assert a > 0
+        assert a == b
+        assert len(twin.grilles) >= 1
+
+
+def body_of(twin, found):
+    return body(twin.leg, found[twin.leg.low.ident], found[twin.leg.high.ident])
 
 
 def test_lamps_are_six_to_nine_metres_apart_and_many_are_dead():
@@ -154,7 +185,7 @@ def lines_of(seed: int, at: tuple[int, int], size: int = 6):
     origin = i * CHUNK_CELLS * CELL, j * CHUNK_CELLS * CELL
     clear = np.array([(c.x0 - origin[0], c.y0 - origin[1], c.x1 - origin[0], c.y1 - origin[1], c.high)
                       for c in clear_space(legs, found)]) * UNIT_M  # fmt: skip
-    return routes(found, pipe_world(seed), RULES.pipes, origin), clear, far * UNIT_M
+    return routes(found, pipe_world(seed), RULES, origin), clear, far * UNIT_M
 
 
 def inside(points, far, margin=60.0):
@@ -241,7 +272,7 @@ def test_what_sits_on_pipes_does_not_depend_on_the_region(scene):
         return places[((places[:, :2] > 0.01) & (places[:, :2] < 39.0)).all(axis=1)]
 
     kinds = set(small.instance_names)
-    assert {"arm_steam", "joint_steam", "strut_1"} <= kinds
+    assert {"arm_steam", "joint_steam"} <= kinds
     for kind in kinds:
         here, there = at(small, kind), at(large, kind, np.array([39.0144, 39.0144, 0.0]))
         assert len(here) == len(there), kind

@@ -14,6 +14,7 @@ class PlanSettings(Section):
     )
     crawl: float = setting(0.12, "share of tunnels that one has to stoop in", low=0, high=1)
     chambers: float = setting(0.4, "share of junctions and ends that widen into a chamber", low=0, high=1)
+    twins: float = setting(0.2, "share of long tunnels with a narrow one beside them, behind grilles", low=0, high=1)
     pipes: float = setting(0.9, "how many of the lines there could be are there", low=0, high=1)
     lamps_dead: float = setting(0.3, "share of lamps that are dead where a circuit has power", low=0, high=1)
     lamps_failing: float = setting(0.03, "share of lamps that flicker", low=0, high=1)

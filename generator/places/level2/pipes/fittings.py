@@ -25,6 +25,8 @@ HEAD_M, STEP_M = 1.8, 0.05
 TAPS = {"steam": ("trap", 30), "fire": ("hydrant", 45), "water": ("gauge", 35)}
 """What branches off a line, and modules of the world from one to the next: steam traps every 18 m, hose valves every
 27 m (at most 30 m. Source: NFPA 14, class III standpipes), gauges."""
+ARM_M = 0.19
+"""A strut begins so far under the lowest line that it holds, below its arm."""
 CLEAR_M = 0.25
 """What sits on a pipe keeps so far from its elbows."""
 VALVES, FLANGED = 0.35, 0.3
@@ -86,10 +88,10 @@ def place_on(run: Run, at: float, on_wall: bool = False) -> NDArray[np.float64]:
     return hanging(xy, right, run.z)
 
 
-def fittings(routes: list[Route], origin: tuple[int, int], struts: tuple[float, ...]) -> list[Item]:
+def fittings(routes: list[Route], origin: tuple[int, int], struts: tuple[tuple[float, float], ...]) -> list[Item]:
     """List all that holds lines and sits on them; origin: module of the region's corner."""
     out: list[Item] = []
-    racks: dict[tuple[int, int, int, int], float] = {}
+    racks: dict[tuple[int, int, int, int], list[float]] = {}
     drained = [run for route in routes if route.line.name == "condensate" for run in runs_of(route)]
     for route in routes:
         if route.sleeve:
@@ -101,15 +103,17 @@ def fittings(routes: list[Route], origin: tuple[int, int], struts: tuple[float, 
                 out.append(Item(f"arm_{run.line.name}", place_on(run, at, True)))
                 behind = run.across + run.wall * run.line.before
                 rack = (run.axis, run.wall, round(at * 1e4), round(behind * 1e4))
-                racks[rack] = max(racks.get(rack, 0.0), run.z)
+                if run.line in LABELLED:  # conduit is clipped to the wall itself
+                    racks.setdefault(rack, []).append(run.z)
             out += _on_run(run, origin[run.axis])
             out += _taps(run, origin[run.axis], drained)
     for (axis, wall, at, behind), z in racks.items():
-        high = next((h for h in struts if h > z + 0.03), None)
-        if high is not None:
+        reach = (k for k, (low, high) in enumerate(struts) if low < min(z) - ARM_M and max(z) + 0.03 < high)
+        kind = next(reach, None)
+        if kind is not None:
             xy = (at * 1e-4, behind * 1e-4) if axis == 0 else (behind * 1e-4, at * 1e-4)
             right = (float(wall), 0.0) if axis == 0 else (0.0, -float(wall))
-            out.append(Item(f"strut_{struts.index(high)}", hanging(xy, right, 0.0)))
+            out.append(Item(f"strut_{kind}", hanging(xy, right, 0.0)))
     return out
 
 

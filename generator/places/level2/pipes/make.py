@@ -24,7 +24,7 @@ def routes_in(plan: Floorplan, scene: Level2Scene, seed: int) -> list[Route]:
     """List the stretches of lines at the junctions whose legs reach into a plan's region, metres from its corner."""
     _, found = window(scene.plan, seed, plan.chunks)
     origin = (plan.origin[0] * CHUNK_CELLS * CELL, plan.origin[1] * CHUNK_CELLS * CELL)
-    return routes(found, pipe_world(seed), scene.plan.pipes, origin)
+    return routes(found, pipe_world(seed), scene.plan, origin)
 
 
 INKS = {

@@ -16,6 +16,8 @@ from ....plan.districts import even
 from ....seed import hash64
 from ..plan.graph import Leg
 from ..plan.tunnels import Junction
+from ..plan.twins import LINES_UNDER, twin_side
+from ..plan_settings import PlanSettings
 from .lines import LABELLED, LINES, Line
 
 HILLS, STREAM = 6, 100
@@ -43,17 +45,17 @@ class Route(NamedTuple):
     open: bool = False
 
 
-def has(world: np.uint64, line: Line, cell: tuple[int, int], share: float) -> bool:
-    """Tell whether a cell of the lattice has a line; share: of those there could be."""
-    return even(world, STREAM + line.number, *cell, HILLS) < line.share * share / 0.75
+def has(world: np.uint64, line: Line, cell: tuple[int, int], settings: PlanSettings) -> bool:
+    """Tell whether a cell of the lattice has a line; settings: how many of those there could be are there."""
+    return even(world, STREAM + line.number, *cell, HILLS) < line.share * settings.pipes / 0.75
 
 
-def is_bare(leg: Leg, left: bool, low_m: float, high_m: float, world: np.uint64, share: float) -> bool:
+def is_bare(leg: Leg, left: bool, low_m: float, high_m: float, world: np.uint64, settings: PlanSettings) -> bool:
     """Tell whether no line runs along a leg's left or right wall between two heights."""
     return not any(
         low_m < height + line.radius and height - line.radius < high_m
         for line in LINES
-        if (height := line.height(leg.section)) is not None and has(world, line, leg.cells[0 if left else 1], share)
+        if (height := line.height(leg.section)) is not None and has(world, line, leg.cells[0 if left else 1], settings)
     )
 
 
@@ -62,23 +64,25 @@ def pipe_world(seed: int) -> np.uint64:
     return np.uint64(hash64(seed, "level2.pipes"))
 
 
-def routes(found: dict[int, Junction], world: np.uint64, share: float, origin: tuple[int, int]) -> list[Route]:
+def routes(
+    found: dict[int, Junction], world: np.uint64, settings: PlanSettings, origin: tuple[int, int]
+) -> list[Route]:
     """List the stretches of all lines at some junctions, metres from an origin in the world, 0.1 mm."""
-    return [route for j in found.values() for route in _at(j, world, share, origin)]
+    return [route for j in found.values() for route in _at(j, world, settings, origin)]
 
 
-def _at(junction: Junction, world: np.uint64, share: float, origin: tuple[int, int]) -> list[Route]:
+def _at(junction: Junction, world: np.uint64, settings: PlanSettings, origin: tuple[int, int]) -> list[Route]:
     """The stretches at a junction: round every wedge between one leg and the next, anticlockwise."""
     ways = [k for k in range(4) if junction.arms[k] is not None]
     out: list[Route] = []
     for n, way in enumerate(ways):
         on = ways[(n + 1) % len(ways)]
-        out += _wedge(junction, way, on, world, share, origin)
+        out += _wedge(junction, way, on, world, settings, origin)
     return out
 
 
 def _wedge(
-    junction: Junction, way: int, on: int, world: np.uint64, share: float, origin: tuple[int, int]
+    junction: Junction, way: int, on: int, world: np.uint64, settings: PlanSettings, origin: tuple[int, int]
 ) -> list[Route]:
     """The stretches along the wall from the left of one leg to the right of the next."""
     first, second = junction.arms[way], junction.arms[on]
@@ -89,7 +93,7 @@ def _wedge(
     through = way == on and not junction.chamber
     for line in LINES:
         before, after = (
-            _height(line, leg, left == (k >= 2), world, share)
+            _height(line, leg, left == (k >= 2), world, settings)
             for leg, k, left in ((first, way, True), (second, on, False))
         )
         if before is not None and after is not None and not through:
@@ -108,10 +112,13 @@ def is_sawn(line: Line, leg: Leg, junction: Junction) -> bool:
     return line in LABELLED and (key >> 11) * 2.0**-53 < SAWN
 
 
-def _height(line: Line, leg: Leg, right: bool, world: np.uint64, share: float) -> float | None:
+def _height(line: Line, leg: Leg, right: bool, world: np.uint64, settings: PlanSettings) -> float | None:
     """The height of a line on a leg's left or right wall; None where it is not there."""
     height = line.height(leg.section)
-    return height if height is not None and has(world, line, leg.cells[int(right)], share) else None
+    if height is None or not has(world, line, leg.cells[int(right)], settings):
+        return None
+    behind = twin_side(leg, settings.twins) is (not right)
+    return None if behind and height - line.radius < LINES_UNDER * UNIT_M else height
 
 
 def wall_of(junction: Junction, way: int, on: int, origin: tuple[int, int]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ....plan.floorplan import CHUNK_CELLS, SolidKind
+from ....plan.floorplan import CHUNK_CELLS, SolidKind, WallKind
 from ....plan.lattice import CELL, COLUMNS
 from ....plan.rows import ring_rows
 from .tunnels import Clear
@@ -63,10 +63,24 @@ def soffits(clear: list[Clear], ceil: NDArray[np.int64], x0: int, y0: int) -> li
     return out
 
 
-def rows_of(boxes: list[tuple[Box, int, int]], x0: int, y0: int, kind: SolidKind) -> NDArray[np.int64]:
-    """List boxes with their heights as rings from the place (x0, y0) of the world."""
-    rows = [np.zeros((0, COLUMNS), np.int64)]
-    for (a, b, c, d), bottom, top in boxes:
-        ring = np.array([[(a - x0, b - y0), (c - x0, b - y0), (c - x0, d - y0), (a - x0, d - y0)]], np.int64)
-        rows.append(ring_rows(ring, kind, bottom, top, RUN))
-    return np.concatenate(rows)
+def rows_of(boxes: list[Box], x0: int, y0: int) -> NDArray[np.int64]:
+    """List ground as rings from the place (x0, y0) of the world."""
+    corners = np.array([[(a, b), (c, b), (c, d), (a, d)] for a, b, c, d in boxes], np.int64).reshape(-1, 4, 2)
+    return ring_rows(corners - np.array([x0, y0]), SolidKind.GROUND, 0, TOP, RUN)
+
+
+def bars_of(boxes: list[tuple[Box, int, int]], x0: int, y0: int, kind: WallKind) -> NDArray[np.int64]:
+    """List boxes from height to height as bars from the place (x0, y0) of the world, cut along the lines of cells."""
+    rows = [
+        [0, (a + c) // 2 - x0, b - y0, d - y0, kind, bottom, top, 0, c - a, RUN]
+        for (left, low, right, high), bottom, top in boxes
+        for a, c in _cells_of(left, right)
+        for b, d in _cells_of(low, high)
+    ]
+    return np.array(rows, np.int64).reshape(-1, COLUMNS)
+
+
+def _cells_of(low: int, high: int) -> list[tuple[int, int]]:
+    """A stretch cut at the lines of cells."""
+    cuts = [low, *range((low // CELL + 1) * CELL, high, CELL), high]
+    return list(pairwise(cuts))

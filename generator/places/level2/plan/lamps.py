@@ -13,6 +13,7 @@ from ..pipes.routing import is_bare, pipe_world
 from ..plan_settings import PlanSettings
 from .graph import MAIN, Leg, draw
 from .tunnels import Junction, body
+from .twins import Twin, twin_side, twins
 
 APART = (60000, 90000)
 """From lamp to lamp along a tunnel."""
@@ -25,6 +26,10 @@ HALF_M = 0.13
 KELVIN = 2800.0
 BURNS = 0.8
 """Share of the lamps in chambers that burn where there is power: whoever came last, worked there."""
+
+
+TWINS_DEAD = 0.4
+"""Share of the narrow tunnels behind grilles whose circuit is dead."""
 
 
 class Mounted(NamedTuple):
@@ -46,6 +51,7 @@ def lamps(
     world = pipe_world(seed)
     out = [lamp for leg in legs for lamp in _along(leg, found, settings, world)]
     out += [lamp for j in found.values() if j.chamber for lamp in _chamber(j, settings)]
+    out += [lamp for twin in twins(legs, found, settings) for lamp in _in_twin(twin)]
     return [lamp for lamp in out if box[0] <= lamp.x < box[2] and box[1] <= lamp.y < box[3]]
 
 
@@ -56,7 +62,7 @@ def side_of(leg: Leg, settings: PlanSettings, world: np.uint64) -> int:
     first = draw(leg.ident, "lamp left") < 0.5
     z = _height(leg) * UNIT_M
     for left in (first, not first):
-        if is_bare(leg, left, z - HALF_M, z + HALF_M, world, settings.pipes):
+        if twin_side(leg, settings.twins) is not left and is_bare(leg, left, z - HALF_M, z + HALF_M, world, settings):
             return LEFT if left else RIGHT
     return CEILING
 
@@ -83,6 +89,19 @@ def _along(leg: Leg, found: dict[int, Junction], settings: PlanSettings, world: 
         at = (low + high) // 2 + round((k - (count - 1) / 2) * step)
         x, y = (at, across) if leg.axis == 0 else (across, at)
         out.append(Mounted(x, y, leg.axis, z, side, leg.ident ^ (k + 1), dead))
+    return out
+
+
+def _in_twin(twin: Twin) -> list[Mounted]:
+    """The lamps of a narrow tunnel, on a circuit of its own."""
+    space, axis = twin.space, twin.leg.axis
+    low, high = (space.x0, space.x1) if axis == 0 else (space.y0, space.y1)
+    line = (space.y0 + space.y1) // 2 if axis == 0 else (space.x0 + space.x1) // 2
+    dead = 1.0 if draw(space.ident, "circuit") < TWINS_DEAD else 0.35
+    out = []
+    for k, at in enumerate(range(low + APART[1] // 2, high, APART[1])):
+        x, y = (at, line) if axis == 0 else (line, at)
+        out.append(Mounted(x, y, axis, space.high, CEILING, space.ident ^ (k + 1), dead))
     return out
 
 

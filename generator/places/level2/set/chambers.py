@@ -8,6 +8,7 @@ from ....geometry.items import Item, hanging, standing
 from ....plan.lattice import MODULE, UNIT_M
 from ..plan.graph import Leg, draw
 from ..plan.tunnels import EAST, NORTH, SOUTH, WEST, Junction, body, ladder_of, shaft_of
+from ..plan.twins import SILL, Twin
 
 PIECES = ("pump", "pump", "switchgear", "tank")
 FILLED = 0.45
@@ -73,6 +74,17 @@ def drains(legs: list[Leg], found: dict[int, Junction], origin: Origin) -> list[
         for at in range(-(-(low + MODULE) // pitch) * pitch, high - MODULE, pitch):
             place = (at, leg.line) if leg.axis == 0 else (leg.line, at)
             out.append(Item("drain", standing(_local(*place, origin), 0.0)))
+    return out
+
+
+def grilles(found: list[Twin], origin: Origin) -> list[Item]:
+    """List the grilles between tunnels and the narrow ones beside them."""
+    out = []
+    for twin in found:
+        right = (1.0, 0.0) if twin.leg.axis == 0 else (0.0, 1.0)
+        for g in twin.grilles:
+            at = _local((g.x0 + g.x1) / 2, (g.y0 + g.y1) / 2, origin)
+            out.append(Item("grille", hanging(at, right, SILL * UNIT_M)))
     return out
 
 

@@ -25,18 +25,18 @@ from ..surfaces.labels import SIZES, label_name
 
 STRUT_M = 0.041
 """Side of a strut. Source: makers' sheets of metal framing channel, 1 5/8 in."""
-STRUTS = (0.7, 1.2, 1.75, 2.25, 2.9)
-"""How high struts reach."""
+STRUTS = ((1.98, 2.9), (0.0, 0.7), (0.0, 1.2), (0.0, 1.75), (0.0, 2.25), (0.0, 2.9))
+"""From where to where struts reach: over doorways and grilles, where nothing is held under them, else off the floor."""
 ALONG = np.array([[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]], float)
 """Lays along x what stands along z."""
 OUT = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]], float)
 """Turns to low y, off a wall, what stands along z."""
 
 
-def strut(high: float, index: Index) -> Mesh:
+def strut(ends: tuple[float, float], index: Index) -> Mesh:
     """A length of channel bolted to the wall, slotted side out."""
-    half = STRUT_M / 2
-    low, top = (-half, -STRUT_M, 0.06), (half, 0.0, high)
+    half, (foot, high) = STRUT_M / 2, ends
+    low, top = (-half, -STRUT_M, max(foot, 0.06)), (half, 0.0, high)
     return joined([box(low, top, index["zinc"], "yY"), box(low, top, index["channel"], "xXYzZ")])
 
 

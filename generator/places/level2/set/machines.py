@@ -10,6 +10,7 @@ from ....geometry.level import Mesh, joined, placed
 from ....geometry.rounded import bevelled, filleted, tube
 from ....geometry.shapes import box, turned
 from ..plan.tunnels import CHAMBER_HIGH, LADDERS
+from ..plan.twins import BROAD, HEAD, SILL
 from .fittings import ALONG
 
 TOP_M = CHAMBER_HIGH * 1e-4 + 0.05
@@ -98,6 +99,18 @@ def tank(index: Index) -> Mesh:
 def _facing(x: float, y: float, z: float) -> np.ndarray:
     """What stands along z, facing low y."""
     return np.array([[1, 0, 0, x], [0, 0, -1, y], [0, 1, 0, z], [0, 0, 0, 1]], float)
+
+
+def grille(index: Index) -> Mesh:
+    """A grille in the wall between two tunnels: a frame, upright bars, two flats across. Its sill is at z = 0."""
+    half, high = BROAD * 1e-4 / 2, (HEAD - SILL) * 1e-4
+    iron, deep = index["rust"], 0.02
+    parts = [box((-half, -deep, z), (half, deep, z + 0.035), iron, "xX") for z in (0.0, high - 0.035)]
+    parts += [box((x, -deep, 0.035), (x + 0.035, deep, high - 0.035), iron, "zZ") for x in (-half, half - 0.035)]
+    bars = np.linspace(-half + 0.035, half - 0.035, 12)[1:-1]
+    parts += [box((x - 0.009, -0.009, 0.035), (x + 0.009, 0.009, high - 0.035), iron, "zZ") for x in bars]
+    parts += [box((-half, -0.012, z), (half, -0.009, z + 0.03), iron, "xXY") for z in (0.33 * high, 0.67 * high)]
+    return joined(parts)
 
 
 def ladder(kind: int, index: Index) -> Mesh:

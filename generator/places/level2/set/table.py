@@ -13,7 +13,7 @@ from . import fittings, machines
 
 def _rows() -> list[Prop]:
     """What holds pipes and sits on them: a kind for each line."""
-    rows = [Prop(f"strut_{k}", partial(fittings.strut, high)) for k, high in enumerate(fittings.STRUTS)]
+    rows = [Prop(f"strut_{k}", partial(fittings.strut, ends)) for k, ends in enumerate(fittings.STRUTS)]
     for line in LINES:
         rows += [
             Prop(f"{kind}_{line.name}", partial(make, line))
@@ -40,6 +40,7 @@ _STANDING = (
     Prop("tank", machines.tank, sight=Sight(302, 1.3, 2.2, 0.8)),
     *(Prop(f"ladder_{k}", partial(machines.ladder, k), sight=Sight(303, 1.8, 2.0, 1.1)) for k in range(len(LADDERS))),
     Prop("steel_door", steel_door, sight=Sight(304, 1.07, 1.4, 0.5, flat=True)),
+    Prop("grille", machines.grille),
     Prop("drain", drain),
 )
 PROPS: dict[str, Prop] = {prop.kind: prop for prop in (*_rows(), *_STANDING)}

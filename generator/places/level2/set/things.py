@@ -13,8 +13,9 @@ from ....plan.lattice import CELL
 from ..pipes.fittings import fittings, reaches
 from ..pipes.make import routes_in
 from ..plan.generate import window
+from ..plan.twins import twins
 from ..settings import Level2Scene
-from .chambers import drains, pieces
+from .chambers import drains, grilles, pieces
 from .fittings import STRUTS
 
 CHUNK_MODULES = CHUNK_CELLS * CELL_MODULES
@@ -26,7 +27,8 @@ def furnish(shell: Shell, corners: list[Sides], scene: Level2Scene, seed: int) -
     legs, found = window(scene.plan, seed, plan.chunks)
     origin = _corner(plan)
     held = fittings(routes_in(plan, scene, seed), _modules(plan), STRUTS)
-    return _inside(plan, pieces(found, origin) + drains(legs, found, origin) + held)
+    beside = grilles(twins(legs, found, scene.plan), origin)
+    return _inside(plan, pieces(found, origin) + drains(legs, found, origin) + beside + held)
 
 
 def things(plan: Floorplan, scene: Level2Scene, seed: int) -> tuple[list[Item], Holes]:
