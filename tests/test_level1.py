@@ -24,6 +24,7 @@ from generator.places.level1.plan.tiles import SPAN, Tile, in_tile, tiles
 from generator.places.level1.plan.uses import Use
 from generator.places.level1.plan_settings import PlanSettings
 from generator.places.level1.set import highbay
+from generator.places.level1.set.map_lines import services
 from generator.places.level1.set.pipes import head_places
 from generator.places.level1.settings import Level1Scene
 from generator.places.verbs import build, floorplan, things
@@ -339,6 +340,20 @@ def test_pipes_face_outwards_and_hang_clear_of_heads(level):
     away = (mesh.normals * mesh.chart_normal[mesh.vertex_chart]).sum(axis=1)[pipe[mesh.vertex_chart]]
     assert away.min() > 0.5  # the normals at a facet's corners point along the radius, the facet's own out of the pipe
     assert mesh.chart_origin[pipe, 2].min() > 2.13
+
+
+def test_a_map_shows_stalls_racks_and_mains_within_its_region_and_a_drawing_has_layers_of_them(tmp_path):
+    scene = load_scene("level1")
+    plan = floorplan(scene, scene.seed, (-1, -1, 2, 2))
+    found = {service.name: service for service in services(plan, scene, scene.seed)}
+    for name in ("stalls", "racks", "mains"):
+        lines = found[name].lines
+        assert len(lines), name
+        assert lines.min() >= 0.0
+        assert (lines.reshape(-1, 2) <= np.array(plan.size_m) + 1e-9).all()
+    draw_map(plan, tmp_path / "map.dxf", scene.title, scene.seed, services=list(found.values()))
+    drawing = (tmp_path / "map.dxf").read_text(encoding="utf-8")
+    assert all(layer in drawing for layer in ("FLOOR_STALLS", "FLOOR_RACKS", "PIPES_MAINS"))
 
 
 def test_a_map_of_it_is_drawn(scene, tmp_path):

@@ -35,7 +35,7 @@ def write_dxf(plan: Floorplan, path: Path, box: Box, services: Sequence[Service]
     """Write the outlines of a box of a plan, cut at its border; x, y in metres from the world's origin.
 
     box: x0, y0, x1, y1 in the plan's coordinates; it is drawn too, on a layer of its own, and the drawing opens on it.
-    services: lines on layers of their own, PIPES_ and their name.
+    services: lines on layers of their own, their group and name, such as PIPES_STEAM.
     Walls that touch are one outline (holes are polylines of their own); everything else is drawn piece by piece.
     """
     import ezdxf
@@ -69,7 +69,7 @@ def _fill(drawing: Drawing, plan: Floorplan, box: Box, services: Sequence[Servic
     for layer, ring in _outlines(plan, box):
         space.add_lwpolyline(np.round(ring + world, 6), close=True, dxfattribs={"layer": layer})
     for service in services:
-        layer = f"PIPES_{service.name.upper()}"
+        layer = f"{service.group}_{service.name.upper()}"
         drawing.layers.add(layer, color=service.colour)
         for x0, y0, x1, y1 in np.round(cut_lines(service.lines, box) + np.tile(world, 2), 6).tolist():
             space.add_line((x0, y0), (x1, y1), dxfattribs={"layer": layer})

@@ -27,11 +27,16 @@ VIEWS = {
     ("level0", 2): Pose((0, 0), (35.891, 30.495, 1.6), 2.7576, -0.0286, 0.0794),
     ("level0", 3): Pose((0, 0), (4.947, 18.722, 1.6), 5.3058, 0.003, 0.123),
     ("halls", 4): Pose((0, 0), (13.594, 2.513, 1.6), 0.7679, -0.0197, -0.0008),
-    ("carpark", 12): Pose((0, 0), (12.0, 9.0, 1.6), 0.7, 0.0, 0.0),
-    ("warehouse", 3): Pose((0, 0), (9.5, 3.5, 1.6), 1.4, 0.08, 0.0),
 }
 """Scene and seed: one chunk is built, walled off at its border; and where it is seen from. Fixed, so that
 the light is measured on the same pictures however stills come to choose theirs."""
+LEVEL1_VIEWS = {
+    ("carpark", 12): Pose((0, 0), (12.0, 9.0, 1.6), 0.7, 0.0, 0.0),
+    ("warehouse", 3): Pose((0, 0), (9.5, 3.5, 1.6), 1.4, 0.08, 0.0),
+}
+"""The same of Level 1, which is not there yet. With 320 samples the car park errs by 8 % in the mean over blocks, of
+which the noise of the reference is 4 %, and by -0.9 % in all; a hall under double tees by 15 and 7 %: the slab between
+stems is lit as if they were not there."""
 SPP = 1280
 CORNER, SIDE_M, FILE_SEED = (4.0, 6.0), 16.0, 1
 FILE_POSE = Pose((0, 0), (10.0, 11.0, 1.6), 1.57)
@@ -87,7 +92,7 @@ def room(name: str, seed: int) -> Room:
     scene = load_scene(name)
     plan = floorplan(scene, seed, (0, 0, 1, 1))
     level = build(plan, scene, seed)
-    return Room(scene, level, mean_albedo(level, scene, seed), VIEWS[name, seed])
+    return Room(scene, level, mean_albedo(level, scene, seed), (VIEWS | LEVEL1_VIEWS)[name, seed])
 
 
 def mean_albedo(level: Level, scene: Scene, seed: int) -> NDArray[np.float64]:

@@ -7,6 +7,8 @@ from ..place import Place
 from ..sounds import BRICKWORK_DB, CONCRETE, STONE, Machine, Sounds
 from .kit import KIT
 from .plan.generate import floorplan
+from .plan.uses import USE_NAMES
+from .set.map_lines import services
 from .settings import Level1Scene
 
 EXHAUST_FAN = Machine(-4.0, 63.0, 4.0, 29.0, 0.45, 2.0, (40.0, 180.0))
@@ -18,4 +20,4 @@ def _plan(scene: Level1Scene, seed: int, chunks: tuple[int, int, int, int]) -> F
     return floorplan(scene.plan, seed, chunks)
 
 
-LEVEL1 = Place("level1", Level1Scene, _plan, KIT, SOUNDS)
+LEVEL1 = Place("level1", Level1Scene, _plan, KIT, SOUNDS, districts=USE_NAMES, services=services)

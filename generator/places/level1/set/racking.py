@@ -29,7 +29,7 @@ def frame(use: Use):
         for side in (-1, 1):
             y0, y1 = sorted((side * y, side * (y - d)))
             posts.append(box((-w / 2, y0, 0.008), (w / 2, y1, high), steel, "z"))
-            posts.append(box((-0.07, y0 - 0.03, 0.0), (0.07, y1 + 0.03, 0.008), foot, "z"))
+            posts.append(box((-0.08, y0 - 0.03, 0.0), (0.08, y1 + 0.03, 0.008), foot, "z"))
         inner, step = y - d / 2, 1.15
         rungs = np.arange(0.2, high - 0.2, step)
         braces = [bar((0.0, -inner, z), (0.0, inner, z), 0.032, steel) for z in rungs]
@@ -43,8 +43,7 @@ def frame(use: Use):
 
 
 def beams(index: Index) -> Mesh:
-    """A pair of beams, their tops at z = 0, from upright to upright along x, with the connectors at their ends: under
-    0.15 m high in all, too thin to throw shadows."""
+    """A pair of beams, their tops at z = 0, from upright to upright along x, with the connectors at their ends."""
     half, y = (BAY_M - POST_M[0]) / 2, DEPTH_M / 2
     high, thick = BEAM_M
     parts = []
@@ -54,7 +53,7 @@ def beams(index: Index) -> Mesh:
         for end in (-1, 1):
             x0, x1 = sorted((end * half, end * (half - 0.006)))
             out = sorted((side * (y + 0.004), side * (y - 0.01)))
-            parts.append(box((x0 - 0.02, out[0], -high), (x1 + 0.02, out[1], 0.03), index["rack/beam"], "z"))
+            parts.append(box((x0 - 0.02, out[0], -0.19), (x1 + 0.02, out[1], 0.03), index["rack/beam"], "z"))
     return joined(parts)
 
 
