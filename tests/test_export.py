@@ -35,6 +35,7 @@ from generator.export.region import region_chunks
 from generator.export.shade import slow_patina
 from generator.export.stains import stains
 from generator.export.subdivide import SplitLimits, refined
+from generator.export.textures import textured
 from generator.export.tone_curve import tone_curve_of
 from generator.export.triangle_soup import soup_of
 from generator.geometry import expand
@@ -248,6 +249,20 @@ def test_diffuse_surfaces_have_no_specular_lobe_and_no_metal(files):
         if material["name"].startswith(("wallpaper", "carpet", "ceiling")):
             assert material["extensions"]["KHR_materials_specular"]["specularFactor"] == 0
             assert material["pbrMetallicRoughness"]["metallicFactor"] == 0
+
+
+def test_normal_maps_turn_little_light_away(level):
+    made = materials(level.materials, lit_scene(), 512)
+    steep = []
+    for material in made:
+        pictures = textured(material, np.zeros((4, 4, 3), np.uint8), lit=True)
+        if pictures.normal is None:
+            continue
+        normal = 2.0 * np.asarray(Image.open(io.BytesIO(pictures.normal.data)).convert("RGB")) / 255.0 - 1.0
+        steep += [material.name] if pictures.relief < 0.7 else []
+        scaled = normal * [pictures.relief, pictures.relief, 1.0]
+        assert (scaled[..., 2] / np.linalg.norm(scaled, axis=2)).mean() > 0.96, material.name
+    assert "carpet" in steep
 
 
 def test_baked_colours_fit_below_white_and_follow_the_light(files):

@@ -149,7 +149,8 @@ class MaterialTable:
             if pictures.rough:
                 pbr["metallicRoughnessTexture"] = {"index": self._asset.texture(pictures.rough)}
             if pictures.normal:
-                out["normalTexture"] = {"index": self._asset.texture(pictures.normal)}
+                scale = {} if pictures.relief == 1.0 else {"scale": pictures.relief}
+                out["normalTexture"] = {"index": self._asset.texture(pictures.normal)} | scale
         return out | self._finish(pbr, material.specular)
 
     def _finish(self, pbr: dict[str, Any], specular: float) -> dict[str, Any]:

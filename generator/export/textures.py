@@ -19,6 +19,9 @@ STEPS = np.arange(65536) / 65535.0
 """Values that tables of codes are made for."""
 BLEED = 2
 """Texels beyond a mask's edge that keep their colour, since viewers mix neighbours."""
+SLOPE = 0.15
+"""Mean slope of a normal map at most: light that a steeper one turned away from would be lost, a third of it in a deep
+pile, since nobody computes what its fibres send one another."""
 EVEN = 0.008
 """Roughness that varies less than this (standard deviation) is one number."""
 
@@ -40,7 +43,7 @@ class EncodedImage:
 @dataclass(frozen=True)
 class Textured:
     """A material's pictures; normal, rough and glow may be None. roughness: the factor (1 where ``rough`` carries it);
-    peak: the emission that white in ``glow`` stands for."""
+    peak: the emission that white in ``glow`` stands for; relief: the normal map's scale."""
 
     name: str
     base: EncodedImage
@@ -49,6 +52,7 @@ class Textured:
     glow: EncodedImage | None
     roughness: float
     peak: float
+    relief: float
 
 
 def textured(material: Material, base: NDArray[np.uint8], lit: bool) -> Textured:
@@ -66,7 +70,14 @@ def textured(material: Material, base: NDArray[np.uint8], lit: bool) -> Textured
         glow=jpeg(f"{name}_glow", srgb_codes(material.emission / np.float32(peak))) if peak and lit else None,
         roughness=float(material.roughness.mean()) if even else 1.0,
         peak=peak,
+        relief=1.0 if flat else _relief(material.normal[::4, ::4]),
     )
+
+
+def _relief(normal: NDArray[np.float32]) -> float:
+    """The scale (0..1) at which a normal map (H, W, 3) has a slope of SLOPE in the mean at most."""
+    slope = np.hypot(normal[..., 0], normal[..., 1]) / np.maximum(normal[..., 2], 0.2)
+    return round(min(SLOPE / max(float(slope.mean()), 1e-6), 1.0), 3)
 
 
 def _rough(material: Material) -> NDArray[np.uint8]:
