@@ -1,10 +1,9 @@
-"""One view in every program that draws here: our clean frame, Blender on the .blend and the .glb, and web viewers.
+"""One view in every program that draws here: our clean frame, Blender's two renderers, and web viewers.
 
 ``python -m tests.reference.export_consumers OUT.png``, after ``python -m tests.reference.install``. Needs npm and
-Chromium as well. Nothing is set by hand: Blender renders the .blend as it is, the web viewers show what they find, the
-lightmapped file goes through its loader; only the light that Cycles finds in the imported ``.glb`` gets the exposure,
-white and tone that the file states. Prints the colour difference of each to our frame of an ideal camera, lenses left
-out.
+Chromium as well. Nothing is set by hand: Blender renders a .blend as it is, the web viewers show what they find, the
+lightmapped file goes through its loader. Prints the colour difference of each to our frame of an ideal camera, lenses
+left out.
 """
 
 from __future__ import annotations
@@ -43,7 +42,6 @@ from .export_picture import (
     TEXTURE_PX,
     clean_frame,
     codes,
-    cycles_radiance,
     our_radiance,
     standing,
     web_picture,
@@ -71,7 +69,7 @@ def export_consumers(out: Path, columns: int = 3) -> None:
     light = our_radiance(level, lightmap, made, pose, lens)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for file in ("set.glb", "set.blend", "baked.glb", "lightmapped.glb"):
+        for file in ("set.blend", "baked.glb", "lightmapped.blend", "lightmapped.glb"):
             export_level(
                 level, scene, SEED, folder / file, profile=file.partition(".")[0], lightmap=lightmap,  # type: ignore[arg-type]
                 views=views, region=region, materials=made, texture_px=TEXTURE_PX,
@@ -89,19 +87,18 @@ def export_consumers(out: Path, columns: int = 3) -> None:
 
 def consumers(folder: Path) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """Each program's label and picture of the files in a folder."""
-    yield "Blender, F12 on the .blend", blender_render(folder / "set.blend")
-    camera = tone_curve_of_file(folder / "set.glb")
-    yield "Blender, Cycles on the imported .glb", codes(camera.code(cycles_radiance(folder)))
+    yield "Blender, Cycles: F12 on the .blend", blender_render(folder / "set.blend", "CYCLES")
+    yield "Blender, Eevee: F12 on the lightmapped .blend", blender_render(folder / "lightmapped.blend", "BLENDER_EEVEE")
     yield "three.js, baked .glb", web_picture(folder)
     yield "Babylon.js, baked .glb", web_picture(folder, page="babylon_view.html")
     copyfile(folder / "lightmapped.glb", folder / "baked.glb")
     yield "three.js, lightmapped .glb and its loader", web_picture(folder, profile="lightmapped")
 
 
-def blender_render(path: Path, samples: int = SAMPLES, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:
-    """(H, W, 3) what a .blend gives on F12; nothing but size and samples is set."""
-    out = path.with_suffix(".png")
-    asked = [str(path), str(samples), *map(str, size), str(out)]
+def blender_render(path: Path, engine: str) -> NDArray[np.uint8]:
+    """(H, W, 3) what a .blend gives on F12; nothing but the renderer, size and samples is set."""
+    out = path.with_name(f"{path.stem}_{engine}.png")
+    asked = [str(path), engine, str(SAMPLES), *map(str, SIZE), str(out)]
     command = [str(install.blender()), str(HERE / "blender_render.py"), "--", *asked]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode or not out.exists():
