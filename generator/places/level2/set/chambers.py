@@ -10,7 +10,7 @@ from ..plan.graph import Leg, draw
 from ..plan.tunnels import EAST, NORTH, SOUTH, WEST, Junction, body, ladder_of, shaft_of
 from ..plan.twins import SILL, Twin
 
-PIECES = ("pump", "pump", "switchgear", "tank")
+PIECES = ("pump", "pump", "switchgear", "switchgear", "tank")
 FILLED = 0.45
 """Share of a chamber's four quarters that something stands in: the same in a whole chamber."""
 DOORS = 0.6
