@@ -55,7 +55,18 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
             taken = _import_s(path)
             if taken is not None:
                 yield f"export: Blender imports a hectare, {profile}", taken, "s", "under 3"
+        yield from merged_rows(Path(folder) / "merged.glb")
         yield from engine_rows(Path(folder) / "level")
+
+
+def merged_rows(path: Path) -> Iterator[tuple[str, float, str, str]]:
+    """Rows of a hectare of the set whose fixtures and props are merged by chunk."""
+    scene = Level0Scene()
+    level = build_region(scene, SEED, HECTARE)
+    export_level(level, scene, SEED, path, texture_px=64, region=HECTARE, things="merged")
+    tree = read_tree(path)
+    yield "export: draw calls of a hectare, set, merged", draw_calls(tree), "", "1.4 ha: at most 600"
+    yield "export: unique triangles of a hectare, set, merged", unique_triangles(tree), "", ""
 
 
 def engine_rows(path: Path) -> Iterator[tuple[str, float, str, str]]:
