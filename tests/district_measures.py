@@ -8,7 +8,7 @@ from generator.places.level0.plan.generate import floorplan
 from generator.places.level0.plan.grammars.known import value_of
 from generator.places.level0.plan_settings import NAMES, PlanSettings
 from generator.plan.floorplan import CELL_M, SolidKind, WallKind
-from generator.plan.metrics import RAYS, grid_places
+from generator.plan.metrics import RAYS, grid_places, stats
 from generator.plan.sight import cast, outlines, solid_rings
 from generator.plan.walk import walkable
 
@@ -75,6 +75,32 @@ def _measures(plan, lines, places, cells) -> np.ndarray:
             1.0 + half,
         ]
     )
+
+
+def figures(name: str, seeds: range) -> dict[str, float]:
+    """Medians over seeds of measures of squares of 78 m where all districts have one grammar.
+
+    Area of rooms, m²; length of corridors, m: of rooms thrice as long as wide; area of isovists, m²; intelligibility;
+    links of a decision point.
+    """
+    found = []
+    for seed in seeds:
+        at = 100 * seed
+        plan = floorplan(PlanSettings.model_validate({"grammar": name}), seed, (at, -at, at + 2, 2 - at))
+        known, corridors = stats(plan), _corridors(plan.room)
+        names = ("room_area_median_m2", "isovist_area_mean_m2", "intelligibility", "links_per_decision_point")
+        found.append([*(known[key] for key in names), np.median(corridors) if len(corridors) else np.nan])
+    room, isovist, known, links, corridor = np.nanmedian(np.array(found, float), axis=0)
+    return {"room": room, "corridor": corridor, "isovist": isovist, "intelligibility": known, "links": links}
+
+
+def _corridors(rooms: np.ndarray) -> np.ndarray:
+    """Lengths of the rooms that are thrice as long as wide, metres."""
+    _, number = np.unique(rooms, return_inverse=True)
+    number = number.reshape(rooms.shape)
+    sides = np.array([[np.ptp(axis) + 1 for axis in np.nonzero(number == k)] for k in range(number.max() + 1)])
+    short, long = np.sort(sides, axis=1).T
+    return long[long >= 3 * short] * CELL_M
 
 
 def told_apart(train: range, test: range) -> tuple[float, dict[str, float]]:

@@ -16,9 +16,9 @@ WIDEST, LEAST = 49, 4
 ABOUT, TILE = 30000, 3
 """How far the floor reaches about the outermost oval, 0.1 mm; width of what runs into the neighbours, cells."""
 CHORD = 6000
-"""Longest chord that an arc is drawn in, 0.1 mm."""
-FACET = math.radians(4.0)
-"""Widest angle between two chords of an arc."""
+"""Length of the chords that an arc is drawn in where FACETS allow it, 0.1 mm."""
+FACETS = math.radians(2.0), math.radians(4.0)
+"""Least and widest angle between two chords of an arc: a bend of 2 degrees is not seen."""
 SPOKE = 0.55
 """Share of the way to the next oval that a wall between two may take."""
 HALF = 600
@@ -72,7 +72,7 @@ def _arc(
     canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], start: float, end: float, thick: int
 ) -> None:
     """Stand a curved wall along an oval from angle to angle."""
-    n = max(2, math.ceil((end - start) * max(max(axes) / CHORD, 1.0 / FACET)))
+    n = max(2, math.ceil((end - start) / min(max(CHORD / max(axes), FACETS[0]), FACETS[1])))
     turns = start + (end - start) * np.arange(n + 1) / n
     outer = _on(middle, (axes[0] + thick / 2, axes[1] + thick / 2), turns)
     inner = _on(middle, (axes[0] - thick / 2, axes[1] - thick / 2), turns[::-1])
