@@ -1,4 +1,7 @@
-"""Stills of a film in two rows: ``python -m tests.reference.film_strip SCENE SECONDS OUT.png`` makes both."""
+"""Stills of a film in two rows: ``python -m tests.reference.film_strip SCENE SECONDS OUT.png`` makes both.
+
+Options of ``noclip film`` may stand before OUT.png.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +33,12 @@ def strip(film: Path, out: Path) -> None:
     sheet.point(lambda code: code & 0xF8 | code >> 5).save(out, optimize=True)
 
 
-def run(scene: str, seconds: str, out: str) -> None:
+def run(scene: str, seconds: str, *more: str) -> None:
     """Make the film with Embree, which every machine has, and its strip."""
+    options, out = more[:-1], more[-1]
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "film.mp4"
-        if main(["film", scene, "--seconds", seconds, "--renderer", "embree", "-o", str(film)]):
+        if main(["film", scene, "--seconds", seconds, "--renderer", "embree", *options, "-o", str(film)]):
             raise SystemExit(2)
         strip(film, Path(out))
 
