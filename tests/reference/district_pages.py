@@ -21,6 +21,8 @@ KINDS = {
     "void": 2, "turned": 1, "rings": 4, "cores": 2,
 }  # fmt: skip
 """The seed of each grammar's still."""
+INSIDE = {"void": ("48,40", "35"), "turned": ("65,60", "30"), "rings": ("44,49", "70")}
+"""Where one stands, and looks to, in those that lie among offices."""
 MORE = {"a long view": 19, "columns": 3}
 """Seeds of level0 as it is."""
 SEEDS = range(6)
@@ -29,7 +31,8 @@ SIDE_M = 390
 
 def kinds(folder: Path) -> NDArray[np.uint8]:
     """One still of each grammar, and two of the default scene: twelve."""
-    asked = [(name, seed, ["--set", f"plan.grammar={name}"]) for name, seed in KINDS.items()]
+    at = {name: ["--at", place, "--yaw", yaw] for name, (place, yaw) in INSIDE.items()}
+    asked = [(name, seed, ["--set", f"plan.grammar={name}", *at.get(name, [])]) for name, seed in KINDS.items()]
     asked += [(name, seed, []) for name, seed in MORE.items()]
     commands = (["still", LEVEL0, "--seed", str(seed), "--renderer", "embree", *more] for _, seed, more in asked)
     return contact_sheet(_pictures(commands, folder), [name for name, _, _ in asked], 4, 300)
