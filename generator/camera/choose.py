@@ -41,8 +41,8 @@ LAMP_NEAR_M = 2.6
 LAMP_FAR_M = 18.0
 WALL_M = 7.0
 """A wall nearer than this closes the part of the picture that it fills."""
-CLOSED = 0.45
-"""Share of a picture that may be closed."""
+CLOSED, SHUT = 0.45, 10.0
+"""Share of a picture that may be closed, and what it costs to close all of it, where depth is worth 1."""
 LIT_M, LAMPS_ASKED = 4.0, 4
 """A lamp lights what is this near to it; as many are asked of each place."""
 SIGHT_M = 24.0
@@ -188,7 +188,7 @@ def _closed(seen: NDArray[np.float64], bright: NDArray[np.bool_]) -> NDArray[np.
     seen (P, TURNS, N): free distances; bright: is it lit where they end?
     """
     near = seen < WALL_M
-    return 6.0 * np.maximum(near.mean(axis=2) - CLOSED, 0.0) + 4.0 * (near & ~bright).mean(axis=2)
+    return SHUT * np.maximum(near.mean(axis=2) - CLOSED, 0.0) + 4.0 * (near & ~bright).mean(axis=2)
 
 
 def _faults(low: NDArray[np.float64]) -> NDArray[np.float64]:
