@@ -37,7 +37,7 @@ def plan():
 
 
 def bare(plan, walls=()):
-    """A plan of the same size with nothing but some full-height walls (x0, y0, x1, y1) 0.12 m thick."""
+    """A plan of the same size, level, with nothing but some full-height walls (x0, y0, x1, y1) 0.12 m thick."""
     n = len(walls)
     return replace(
         plan,
@@ -52,6 +52,7 @@ def bare(plan, walls=()):
         solid_kind=np.zeros(0, np.uint8),
         solid_z=np.zeros((0, 2)),
         solid_run=np.zeros(0, np.int64),
+        floor_m=np.zeros_like(plan.floor_m),
         room=np.zeros_like(plan.room),
         open_east=np.ones_like(plan.open_east),
         open_north=np.ones_like(plan.open_north),

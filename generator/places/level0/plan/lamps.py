@@ -21,7 +21,7 @@ TUBE_DEAD = 0.035
 """Share of the lamps of which one tube is dead and the others burn."""
 PITCHES = ((4, 4), (6, 4), (4, 6), (6, 6), (6, 8), (8, 8), (8, 4), (12, 12))
 """Lamp lattices in modules: along the lamps and across. Which one a room has: ``block.spaces``."""
-_LAMP, _NAME, _CIRCUIT = 14, 16, 17
+_LAMP, _NAME, _CIRCUIT = 14, 16, 18
 
 
 @njit(**ENTRY)
