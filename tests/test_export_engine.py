@@ -31,6 +31,8 @@ from generator.plan.walk import PITCH_M
 from generator.scene import load_scene
 from tests.glb import Glb
 
+TROFFER_M = np.array([1.2192, 0.6096])
+"""Sides of a fixture in its grid."""
 FOUR = region_of(0.0, 0.0, 2 * CHUNK_M, 2 * CHUNK_M)
 CASES = [pytest.param((name, seed), marks=pytest.mark.slow if (name, seed) != ("level0", 1) else ())
          for name, seed in product(("level0", "offices", "halls", "damp"), (1, 7, 42))]  # fmt: skip
@@ -212,7 +214,7 @@ def test_spawns_stand_on_the_mesh_clear_of_walls_and_portals_that_fit_lie_on_it(
             assert area.contains(shapely.Point(spawn.place[:2]))
         names = {room.name for room in p.rooms}
         assert names
-        assert sum(portal.passable for portal in p.portals) > 0
+        assert len(names) == 1 or any(portal.passable for portal in p.portals)
         for portal in p.portals:
             assert portal.rooms[0] in names
             assert portal.rooms[0] != portal.rooms[1]
@@ -296,7 +298,7 @@ def test_chunks_meet_at_their_border_without_a_gap(folder):
     assert seams[0].length > 50.0
     for one, other in (seams, seams[::-1]):
         missing = [line for line in shapely.get_parts(one.difference(other.buffer(2e-4))) if line.length > 1e-3]
-        assert all(np.isclose(line.length, 1.2192, atol=2e-3) for line in missing)  # a fixture's long side fills these
+        assert all(np.isclose(line.length, TROFFER_M, atol=2e-3).any() for line in missing)  # a fixture fills these
         assert all(line.bounds[0] > 2.4 for line in missing)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.kernel_options import ENTRY, INNER
+from generator.render.run_kernels import PART, STEP, WHOLE
 from tests.test_architecture import PACKAGE, ROOT, module_name
 
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -85,5 +87,8 @@ def test_every_kernel_is_compiled_with_the_shared_options():
         for d in node.decorator_list
         if "njit" in ast.unparse(d)
     ]
-    shared = ("**ENTRY", "**INNER", "**OPTIONS", "inline='always'")
+    shared = ("**ENTRY", "**INNER", "**OPTIONS", "**WHOLE", "**STEP", "**PART", "inline='always'")
+    assert WHOLE.items() >= ENTRY.items()
+    assert STEP.items() >= INNER.items()
+    assert PART.items() >= INNER.items()
     assert [(path.name, text) for path, text in kernels if not any(option in text for option in shared)] == []

@@ -10,6 +10,7 @@ from ....plan.districts import even
 from ....plan.lattice import MODULE, RING
 from ....plan.random_kernels import key, stream, uniform
 from .districts import TINT, sample
+from .tiling import GRAMMAR_BIT
 
 KELVIN = (3400.0, 4600.0)
 """Colour temperatures of tubes, K: cool white, 4100 K, and how far makes and ages lie from it."""
@@ -21,6 +22,8 @@ TUBE_DEAD = 0.035
 """Share of the lamps of which one tube is dead and the others burn."""
 PITCHES = ((4, 4), (6, 4), (4, 6), (6, 6), (6, 8), (8, 8), (8, 4), (12, 12))
 """Lamp lattices in modules: along the lamps and across. Which one a room has: ``block.spaces``."""
+CIRCUIT = 16
+"""Side in cells (19.5 m) of what one circuit feeds in a district with a grammar, whose rooms can be halls of 60 m."""
 _LAMP, _NAME, _CIRCUIT = 14, 16, 18
 
 
@@ -93,7 +96,9 @@ def lamps(world, rules, x0, y0, ceil, room, grid, shut):
         h = stream(key(world, _LAMP, 2 * x0 + mx, 2 * y0 + my, axis))
         cx, cy = x0 + mx // 2, y0 + my // 2
         _, decay, _, power, _ = sample(world, rules, cx, cy)
-        circuit = stream(key(world, _CIRCUIT, room[my // 2, mx // 2], 0, 0))
+        named = room[my // 2, mx // 2]
+        wide = named >> GRAMMAR_BIT & 1
+        circuit = stream(key(world, _CIRCUIT, named, wide * (cx // CIRCUIT), wide * (cy // CIRCUIT)))
         power *= 1.0 if uniform(circuit) >= rules.rooms_dark else 0.0
         u, dead = uniform(h), 1.0 - (1.0 - rules.lamps_dead) * power
         out[m, 0] = mx * MODULE + (MODULE if axis == 0 else MODULE // 2)

@@ -21,8 +21,9 @@ SWAY = 8
 """A border lies within this many cells of its lattice line; blocks are PITCH ± 2 SWAY cells wide."""
 DISTRICT = 108
 """Side of a district in cells (132 m): its walls have one paper and one kind of base trim."""
-DISTRICT_BIT, SEAM_BIT, BLOCK_BIT = 44, 43, 24
-"""Lowest bits of a run's identity that say which district it stands in, whether on a border, and of which block."""
+DISTRICT_BIT, SEAM_BIT, GRAMMAR_BIT, BLOCK_BIT = 44, 43, 42, 24
+"""Lowest bits of a run's identity: in which district it stands, whether on a border, whether a grammar drew it, and of
+which block it is."""
 _BORDER, _DISTRICT = 11, 17
 
 

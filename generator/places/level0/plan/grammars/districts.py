@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .....plan.random_kernels import key, stream, unit
 from .....seed import GOLDEN, mix
 from ..block import Block, sides
-from ..tiling import BLOCK_BIT, DISTRICT_BIT
+from ..tiling import BLOCK_BIT, DISTRICT_BIT, GRAMMAR_BIT
 from .canvas import Site
 from .known import GRAMMARS, OFFICES, drawn_name
 
@@ -26,8 +26,6 @@ REACH, TILE = 7, 5
 """How far a tongue reaches over a border, and how wide it is, cells."""
 KEPT = 48
 """Districts that are kept in memory, about 1 MB each: as many as a row of 82 chunks lies in, and more."""
-GRAMMAR_BIT = 42
-"""The bit of a run's identity that says it stands in a district with a grammar."""
 _BORDER, _GRAMMAR, _DRAW, _TONGUE = 31, 32, 33, 34
 
 
