@@ -364,5 +364,5 @@ def test_a_still_and_a_films_passes_are_taken_where_the_file_says(tmp_path, caps
     np.testing.assert_allclose(heads[0], heads[1], atol=1e-5)
     assert np.median(np.abs(depths[0] / depths[1] - 1)) < 1e-4
     x, y = shot.position[8, 0] + 4.0, shot.position[8, 1] + 3.0
-    back = np.linalg.inv(heads[0].astype(float))
+    back = np.linalg.inv(heads[0].astype(float).T)  # for row vectors, as OpenEXR has it
     np.testing.assert_allclose(back[:2, 3], [x, y], atol=1e-3)

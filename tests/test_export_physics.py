@@ -81,7 +81,8 @@ class Body:
 
 
 PLACES = {
-    "level0": ("level0", 1, 20), "offices": ("offices", 3, 20), "halls": ("halls", 5, 20),
+    "level0": ("level0", 1, 20, "plan.heights=0"), "offices": ("offices", 1, 20),
+    "halls": ("halls", 5, 15, "plan.heights=0"),
     "carpark": ("carpark", 1, 5), "steps": ("level0", 1, 20, "plan.heights=1"),
 }  # fmt: skip
 """Scene, seed, fewest portals that an agent fits, and settings."""

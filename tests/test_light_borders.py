@@ -18,6 +18,7 @@ from generator.scene.light import LightSettings
 from tests.rooms import ALBEDO, box_room
 
 GREY = 0.5
+OFFICES = ("plan.grammar=offices", "plan.corridors=false", "plan.long_views=0", "plan.long_walls=0", "plan.heights=0")
 NEAR_M = 1.4
 CLEAR_M = 0.82
 """Beside a wall one sample of bounced light may stand before its end and the next behind; the cubic through samples
@@ -73,8 +74,8 @@ def nearest(spans, point):
 
 
 def middle_strip(name, seed=3):
-    """A level of four chunks, lit throughout, its expanded mesh, and the charts along the border of its chunks."""
-    scene = load_scene(name, ["plan.blackout=0"])
+    """A level of four chunks of offices, lit throughout, its mesh, and the charts along the border of its chunks."""
+    scene = load_scene(name, ["plan.blackout=0", *OFFICES])
     level = build(floorplan(scene, seed, (-1, -1, 1, 1)), scene, seed)
     mesh, _ = expand(level)
     x, y = chart_middles(mesh).T

@@ -18,6 +18,8 @@ from .wall_base import last_of_chain, wall_bases
 
 STOCK_M = 8 * CELL_M
 """Boards are cut at every such line of the world: 9.75 m, so that a place's boards do not depend on the region."""
+LEAST_M2 = 1e-6
+"""A triangle has at least this area: two mitres may leave nothing of a facet, or cross, at the foot of a recess."""
 
 
 def mouldings(
@@ -91,13 +93,20 @@ def _boards(
     origin = np.column_stack([q + s0[:, None] * u + depth[:, None] * left, floor + low])
     at = np.stack([(s - s0[:, None]) / size[:, None], np.tile([0.0, 0.0, 1.0, 1.0], (len(s), 1))], axis=2)
     vertices = origin[:, None] + at[..., :1] * across[:, None] + at[..., 1:] * rise[:, None]
+    plain, crossed = rectangles(origin, across, rise, kind), np.minimum(s[:, 1] - s[:, 0], s[:, 2] - s[:, 3]) < -1e-9
     return replace(
-        rectangles(origin, across, rise, kind),
+        plain,
+        faces=plain.faces[(_areas(vertices.reshape(-1, 3)[plain.faces]) > LEAST_M2) & ~crossed[plain.faces[:, 0] // 4]],
         vertices=vertices.reshape(-1, 3),
         normals=_rolled(left, profile).astype(np.float32),
         uv=(at * np.stack([size, tall], axis=1)[:, None]).reshape(-1, 2).astype(np.float32),
         chart_uv=at.reshape(-1, 2).astype(np.float32),
     )
+
+
+def _areas(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Areas (F,) of triangles (F, 3, 3), m²."""
+    return 0.5 * np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
 
 
 def _rolled(left: NDArray, profile: NDArray) -> NDArray[np.float64]:
