@@ -94,9 +94,11 @@ def _boards(
     at = np.stack([(s - s0[:, None]) / size[:, None], np.tile([0.0, 0.0, 1.0, 1.0], (len(s), 1))], axis=2)
     vertices = origin[:, None] + at[..., :1] * across[:, None] + at[..., 1:] * rise[:, None]
     plain, crossed = rectangles(origin, across, rise, kind), np.minimum(s[:, 1] - s[:, 0], s[:, 2] - s[:, 3]) < -1e-9
+    kept = (_areas(vertices.reshape(-1, 3)[plain.faces]) > LEAST_M2) & ~crossed[plain.faces[:, 0] // 4]
     return replace(
         plain,
-        faces=plain.faces[(_areas(vertices.reshape(-1, 3)[plain.faces]) > LEAST_M2) & ~crossed[plain.faces[:, 0] // 4]],
+        faces=plain.faces[kept],
+        face_material=plain.face_material[kept],
         vertices=vertices.reshape(-1, 3),
         normals=_rolled(left, profile).astype(np.float32),
         uv=(at * np.stack([size, tall], axis=1)[:, None]).reshape(-1, 2).astype(np.float32),
