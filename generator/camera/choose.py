@@ -41,7 +41,7 @@ LAMP_NEAR_M = 2.6
 LAMP_FAR_M = 18.0
 WALL_M = 7.0
 """A wall nearer than this closes the part of the picture that it fills."""
-CLOSED, SHUT = 0.45, 10.0
+CLOSED, SHUT = 0.45, 7.0
 """Share of a picture that may be closed, and what all beyond it costs, as a share of the picture; depth is worth 1."""
 LIT_M, LAMPS_ASKED = 4.0, 4
 """A lamp lights what is this near to it; as many are asked of each place."""
