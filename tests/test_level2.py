@@ -45,16 +45,15 @@ from tests.furnace import furnace_light
 from tests.glb import Glb
 from tests.light_budget import absorbed
 from tests.shell_checks import edges_used, rays_that_escape
+from tests.tiny_scene import TINY, tiny
 
-TINY = {"width_px": 64, "height_px": 48, "quality": "draft", "renderer": "embree"}
 RULES = PlanSettings()
 FAR = (2**30 - 3, -(2**30) + 1)
 
 
 @pytest.fixture(scope="module")
 def scene() -> Level2Scene:
-    base = Level2Scene()
-    return base.model_copy(update={"render": base.render.model_copy(update=TINY)})
+    return tiny(Level2Scene())
 
 
 @pytest.fixture(scope="module")

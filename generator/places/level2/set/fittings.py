@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....geometry.kit import Index
-from ....geometry.level import Mesh, joined, placed
+from ....geometry.level import Mesh, joined, moved, placed
 from ....geometry.panels import panels
 from ....geometry.pipes import sides_for
 from ....geometry.rounded import tube
@@ -122,7 +122,7 @@ def trap(line: Line, index: Index) -> Mesh:
     path = [[0.0, 0.0, -0.9 * steam.radius], [0.0, 0.0, -0.285], [0.0, 0.0, -0.31], [0.0, back, -drop + 0.02]]
     body = [(0.021, -0.02), (0.034, -0.012), (0.034, 0.03), (0.021, 0.038)]
     parts = [tube(np.array(path), 0.0133, 8, index["rust"])]
-    parts.append(placed(turned(body, 10, iron, ""), _shift(0.0, 0.0, -0.225)))
+    parts.append(placed(turned(body, 10, iron, ""), moved((0.0, 0.0, -0.225))))
     parts.append(placed(turned([(0.03, 0.0), (0.03, 0.006)], 12, index["paint/red"], "zZ"), _at_front(-0.06, -0.21)))
     parts.append(placed(turned([(0.006, 0.0), (0.006, 0.06)], 6, iron, ""), _at_front(-0.0, -0.21)))
     saddle = [(steam.radius + 0.001, -0.05), (steam.radius + 0.004, -0.045), (steam.radius + 0.004, 0.045),
@@ -167,16 +167,9 @@ def open_end(line: Line, index: Index) -> Mesh:
     return joined([rim, dark])
 
 
-def _shift(x: float, y: float, z: float) -> NDArray[np.float64]:
-    """Moves, and does not turn."""
-    out = np.eye(4)
-    out[:3, 3] = x, y, z
-    return out
-
-
 def _at_front(y: float, z: float) -> NDArray[np.float64]:
     """Turns to low y what stands along z, from a place before the pipe's middle."""
-    return _shift(0.0, y, z) @ OUT
+    return moved((0.0, y, z)) @ OUT
 
 
 def label(line: Line, index: Index) -> Mesh:

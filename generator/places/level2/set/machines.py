@@ -6,12 +6,12 @@ from __future__ import annotations
 import numpy as np
 
 from ....geometry.kit import Index
-from ....geometry.level import Mesh, joined, placed
+from ....geometry.level import Mesh, joined, moved, placed
 from ....geometry.rounded import bevelled, filleted, tube
 from ....geometry.shapes import box, turned
 from ..plan.tunnels import CHAMBER_HIGH, LADDERS
 from ..plan.twins import BROAD, HEAD, SILL
-from .fittings import ALONG
+from .fittings import ALONG, OUT
 
 TOP_M = CHAMBER_HIGH * 1e-4 + 0.05
 RUNG_M, RAILS_M = 0.305, 0.41
@@ -20,9 +20,7 @@ RUNG_M, RAILS_M = 0.305, 0.41
 
 def _along(profile: list[tuple[float, float]], sides: int, material: int, at: tuple[float, float, float]) -> Mesh:
     """A body of revolution that lies along x about a place."""
-    place = ALONG.copy()
-    place[:3, 3] = at
-    return placed(turned(profile, sides, material, "zZ"), place)
+    return placed(turned(profile, sides, material, "zZ"), moved(at) @ ALONG)
 
 
 def pump(index: Index) -> Mesh:
@@ -43,17 +41,11 @@ def pump(index: Index) -> Mesh:
         bevelled((-0.36, -0.24, z + 0.02), (-0.20, -0.14, z + 0.18), index["cast_grey"], "Y"),
         tube(np.array([[0.25, 0.12, z], [0.25, 0.12, TOP_M]]), 0.057, 10, green),
         tube(filleted([[0.34, 0.0, z], [0.62, 0.0, z], [0.62, 0.0, -0.02]], 0.13), 0.057, 10, green),
-        placed(turned([(0.11, 0.0), (0.11, 0.05)], 14, iron, "zZ"), _moved(0.25, 0.12, 1.05)),
-        placed(turned([(0.11, 0.0), (0.11, 0.05)], 14, iron, "zZ"), _moved(0.25, 0.12, 1.45)),
-        placed(turned([(0.085, 0.0), (0.115, 0.15), (0.085, 0.35)], 14, iron, ""), _moved(0.25, 0.12, 1.10)),
+        placed(turned([(0.11, 0.0), (0.11, 0.05)], 14, iron, "zZ"), moved((0.25, 0.12, 1.05))),
+        placed(turned([(0.11, 0.0), (0.11, 0.05)], 14, iron, "zZ"), moved((0.25, 0.12, 1.45))),
+        placed(turned([(0.085, 0.0), (0.115, 0.15), (0.085, 0.35)], 14, iron, ""), moved((0.25, 0.12, 1.10))),
     ]
     return joined(parts)
-
-
-def _moved(x: float, y: float, z: float) -> np.ndarray:
-    place = np.eye(4)
-    place[:3, 3] = x, y, z
-    return place
 
 
 def switchgear(index: Index) -> Mesh:
@@ -63,10 +55,9 @@ def switchgear(index: Index) -> Mesh:
     for left, ajar in ((-0.82, 0.0), (0.01, 0.09)):
         parts.append(bevelled((left, -0.24, 0.08), (left + 0.81, 0.26, 2.08), grey, "z", 0.006))
         door = bevelled((0.02, -0.022, 0.12), (0.79, 0.0, 2.04), grey, "Y", 0.004)
-        turn = np.eye(4)
+        turn = moved((left, -0.242, 0.0))
         c, s = np.cos(ajar), np.sin(ajar)
         turn[:2, :2] = [[c, s], [-s, c]]
-        turn[:3, 3] = left, -0.242, 0.0
         parts.append(placed(door, turn))
         for k in range(5):
             z = 0.32 + 0.035 * k
@@ -87,18 +78,13 @@ def tank(index: Index) -> Mesh:
         at = 0.34 * x, 0.34 * y
         parts.append(box((at[0] - 0.03, at[1] - 0.03, 0.0), (at[0] + 0.03, at[1] + 0.03, 0.62), index["iron"], "zZ"))
         parts.append(box((at[0] - 0.08, at[1] - 0.08, 0.0), (at[0] + 0.08, at[1] + 0.08, 0.012), index["iron"], "z"))
-    gauge = placed(turned([(0.055, 0.0), (0.055, 0.03)], 14, index["aluminium"], "zZ"), _facing(0.0, -0.60, 1.62))
+    gauge = placed(turned([(0.055, 0.0), (0.055, 0.03)], 14, index["aluminium"], "zZ"), moved((0.0, -0.60, 1.62)) @ OUT)
     parts += [gauge, tube(np.array([[0.0, -0.60, 1.62], [0.0, -0.52, 1.62]]), 0.01, 6, index["iron"])]
     parts.append(tube(np.array([[0.0, 0.0, 2.50], [0.0, 0.0, TOP_M]]), 0.057, 10, index["rust"]))
     outlet = filleted([[0.0, 0.0, 0.44], [0.0, 0.0, 0.2], [0.0, 0.45, 0.2], [0.0, 0.45, -0.02]], 0.07)
     parts.append(tube(outlet, 0.03, 8,
                       index["rust"]))  # fmt: skip
     return joined(parts)
-
-
-def _facing(x: float, y: float, z: float) -> np.ndarray:
-    """What stands along z, facing low y."""
-    return np.array([[1, 0, 0, x], [0, 0, -1, y], [0, 1, 0, z], [0, 0, 0, 1]], float)
 
 
 def grille(index: Index) -> Mesh:

@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .....plan.floorplan import CHUNK_CELLS, SolidKind
-from .....plan.lattice import CELL, COLUMNS, CORNER, OPEN, RING, WALL
+from .....plan.ground import PARTS
+from .....plan.lattice import CELL, COLUMNS, OPEN, WALL
 from .....plan.random_kernels import between, chance, stream, uniform
+from .....plan.rows import ring_rows
 from ..block import Block
 from .districts import keys, shares
 from .pieces import bounds
@@ -26,14 +28,13 @@ PLACES, PASSAGES = 24, 96
 """Places that a chunk draws, and those more that count where they lie in a passage, of which there are few."""
 RISE = 2000
 """A riser, 0.1 mm: what one person steps. Source: International Residential Code R311.7.5.1, at most 7 3/4 in."""
-TREAD = CELL // 4
+TREAD = CELL // PARTS
 SOFFIT = 21000
 """Underside of a soffit, 0.1 mm."""
 DEEP = (24000, 30000, 56000)
 """Depths of pits, 0.1 mm: two whose floor is in sight, and one into which no lamp reaches."""
 _HEIGHT = 41
 WEST, EAST, SOUTH, NORTH = range(4)
-OPPOSITE = (EAST, WEST, NORTH, SOUTH)
 
 
 class Heights(NamedTuple):
@@ -82,10 +83,8 @@ class _Raster:
     def step(self, box: tuple[int, int, int, int], bottom: int, top: int) -> None:
         """Lay a step over a box x0, y0, x1, y1 in quarters of cells."""
         x0, y0, x1, y1 = (c * TREAD for c in box)
-        ring = np.zeros((5, COLUMNS), np.int64)
-        ring[0, [0, 1, 4, 5, 6]] = RING, 4, SolidKind.STEP, bottom, top
-        ring[1:, 0], ring[1:, 1:3] = CORNER, [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-        self.rows.append(ring)
+        corners = np.array([[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]], np.int64)
+        self.rows.append(ring_rows(corners, SolidKind.STEP, bottom, top, 0))
 
 
 def heights(

@@ -17,7 +17,7 @@ from ..window import RASTERS, blank, blocks_in, draw_seams, pieces_in
 from . import lines
 from .districts import District, Drawing, districts_over, drawn, identity_of, keys, owners, shares
 from .joined import join_blocks, join_border
-from .known import OFFICES, OPEN_FLOORS, value_of
+from .known import CROOKED, OFFICES, OPEN_FLOORS, value_of
 from .pieces import kept
 
 AROUND = 14
@@ -200,7 +200,7 @@ def _view_of(
     """The long view of a square: the first that no district of crooked walls can lie across. The last KEPT are kept."""
     for strip in lines.view_candidates(world, i, j, share):
         across = districts_over(world, dict(weights), strip.box)
-        if not any(district.grammar in ("rings", "turned") for district in across):
+        if not any(district.grammar in CROOKED for district in across):
             return strip
     return None
 
