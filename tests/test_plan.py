@@ -13,10 +13,11 @@ from scipy.ndimage import label
 
 from generator.errors import NoclipError
 from generator.places.level0.plan.generate import floorplan, rules_of
+from generator.places.level0.plan.lamps import CIRCUIT
 from generator.places.level0.plan.openings import seam
 from generator.places.level0.plan.tiling import PITCH, SWAY, block_box
 from generator.places.level0.plan.traffic import traffic
-from generator.places.level0.plan_settings import PlanSettings
+from generator.places.level0.plan_settings import Grammars, PlanSettings
 from generator.plan import is_free, isovist, nearest_free, sightline, walkable
 from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, MODULE_M, LampState, SolidKind, WallKind
 from generator.plan.sight import wall_corners
@@ -175,16 +176,33 @@ def test_few_lamps_are_dead_with_power_and_nearly_all_without():
 
 
 def test_a_few_rooms_are_dark_as_a_whole_and_the_others_as_bright_as_ever():
+    bare = {"corridors": False, "long_views": 0.0, "long_walls": 0.0, "grammars": Grammars()}
+    settings = preset("level0").model_copy(update={"blackout": 0.0, "lamps_dead": 0.0} | bare)
+    plan = floorplan(settings, 0, (0, 0, 6, 6))
+    cell = np.floor(plan.lamp_xy / CELL_M - 1e-6).astype(int)
+    shares = _shares_dead(plan, plan.room[cell[:, 1], cell[:, 0]])
+    assert set(shares) == {0.0, 1.0}
+    assert 0.05 < (shares > 0).mean() < 0.11
+    all_lit = floorplan(settings.model_copy(update={"rooms_dark": 0.0}), 0, (0, 0, 6, 6)).lamp_state
+    assert not (all_lit == LampState.DEAD).any()
+
+
+def test_halls_of_districts_are_dark_by_circuits_of_twenty_metres_not_as_a_whole():
     settings = preset("level0").model_copy(update={"blackout": 0.0, "lamps_dead": 0.0})
     plan = floorplan(settings, 0, (0, 0, 6, 6))
     cell = np.floor(plan.lamp_xy / CELL_M - 1e-6).astype(int)
-    rooms, of = np.unique(plan.room[cell[:, 1], cell[:, 0]], return_inverse=True)
-    dead, all_of = np.zeros(len(rooms)), np.bincount(of)
-    np.add.at(dead, of, plan.lamp_state == LampState.DEAD)
-    assert set(dead / all_of) == {0.0, 1.0}
-    assert 0.05 < (dead > 0).mean() < 0.11
-    all_lit = floorplan(settings.model_copy(update={"rooms_dark": 0.0}), 0, (0, 0, 6, 6)).lamp_state
-    assert not (all_lit == LampState.DEAD).any()
+    room = plan.room[cell[:, 1], cell[:, 0]]
+    shares = _shares_dead(plan, room * 10_000 + cell[:, 1] // CIRCUIT * 100 + cell[:, 0] // CIRCUIT)
+    assert set(shares) == {0.0, 1.0}
+    assert 0.04 < (shares > 0).mean() < 0.12
+    partly = _shares_dead(plan, room)
+    assert ((partly > 0) & (partly < 1)).any()
+
+
+def _shares_dead(plan, group):
+    """Share of dead lamps in each group of lamps."""
+    _, of = np.unique(group, return_inverse=True)
+    return np.bincount(of, plan.lamp_state == LampState.DEAD) / np.bincount(of)
 
 
 def test_lamps_of_old_districts_are_warm_and_cool_side_by_side_and_a_few_have_a_dead_tube():
