@@ -47,7 +47,7 @@ from generator.progress import Progress
 from generator.render.lamp import CameraLamp
 from generator.scene import Scene, load_scene
 from generator.surface.palette import Role
-from tests.glb import Glb
+from tests.glb import Glb, draw_calls
 
 REGION, DAMP_REGION = region_of(4.0, 6.0, 16.0, 18.0), region_of(10.0, 10.0, 26.0, 22.0)
 SEED = 1
@@ -92,7 +92,7 @@ def files(level, tmp_path_factory):
     albedo = np.array([m.mean_albedo for m in materials(level.materials, scene, 64)])
     lightmap = bake(level, scene.light, albedo, "draft")
     common = {"views": views, "texture_px": 64, "region": REGION}
-    export_level(level, scene, SEED, folder / "set.glb", uv2=True, **common)
+    export_level(level, scene, SEED, folder / "set.glb", uv2=True, things="shared", **common)
     export_level(level, scene, SEED, folder / "set.gltf", **common)
     export_level(level, scene, SEED, folder / "baked.glb", profile="baked", lightmap=lightmap, **common)
     return folder
@@ -176,9 +176,9 @@ def test_fixtures_share_meshes_and_say_what_they_give(files, level):
 
 
 def test_merged_things_are_drawn_by_chunk_and_look_alike_and_lamps_keep_their_names(files, level, tmp_path):
-    export_level(level, lit_scene(), SEED, tmp_path / "m.glb", texture_px=64, region=REGION, things="merged")
+    export_level(level, lit_scene(), SEED, tmp_path / "m.glb", texture_px=64, region=REGION)
     shared, merged = Glb(files / "set.glb"), Glb(tmp_path / "m.glb")
-    assert draws(merged) < 0.4 * draws(shared)
+    assert draw_calls(merged.tree) < 0.4 * draw_calls(shared.tree)
     lamps = [n for n in merged.tree["nodes"] if "watts" in n.get("extras", {})]
     names = np.array(names_of(level))
     assert {n["name"] for n in lamps} == set(names[level.instances.lamp >= 0])
@@ -186,10 +186,6 @@ def test_merged_things_are_drawn_by_chunk_and_look_alike_and_lamps_keep_their_na
     for name, area in areas(shared).items():
         assert np.isclose(areas(merged)[name], area, rtol=1e-3), name
     assert np.allclose(given(merged), given(shared), rtol=0.01)
-
-
-def draws(glb):
-    return sum(len(glb.tree["meshes"][n["mesh"]]["primitives"]) for n in glb.tree["nodes"] if "mesh" in n)
 
 
 def areas(glb):
@@ -412,7 +408,8 @@ def test_gltf_comes_with_its_files(files):
 def test_the_same_request_gives_the_same_bytes(files, level):
     again = files / "again.glb"
     views = Views((("view", POSE, Lens(np.radians(62))),), shot(60))
-    export_level(level, lit_scene(), SEED, again, uv2=True, views=views, texture_px=64, region=REGION)
+    common = {"views": views, "texture_px": 64, "region": REGION}
+    export_level(level, lit_scene(), SEED, again, uv2=True, things="shared", **common)
     assert again.read_bytes() == (files / "set.glb").read_bytes()
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.export import ToneCurve, build_region, export_level, region_of
+from generator.export import ToneCurve, build_region, export_level, region_around, region_of
 from generator.export.baked_colours import base_picture, brightest, over, shown
 from generator.export.fixtures import names_of
 from generator.export.layers import APART_M, kept_apart
@@ -21,7 +21,7 @@ from generator.places.verbs import materials, place_of
 from generator.progress import Progress
 from generator.scene import load_scene
 from tests.colour_difference import linear
-from tests.glb import Glb
+from tests.glb import Glb, draw_calls
 
 SEED, REGION = 1, region_of(4.0, 6.0, 16.0, 18.0)
 DEPTH_STEPS, NEAR_M, FAR_M = 2.0**24, 0.05, 30.0
@@ -61,6 +61,13 @@ def test_names_are_unique_and_without_slashes(files, profile, things):
     names = Counter(thing["name"] for thing in files[profile].tree[things])
     assert len(names) > 1
     assert [name for name, count in names.items() if count > 1 or "/" in name] == []
+
+
+@pytest.mark.parametrize("preset", ["level0", "offices"])
+def test_a_viewer_draws_a_set_of_over_a_hectare_in_six_hundred_calls(preset, tmp_path):
+    scene, region = load_scene(preset, ["seed=3"]), region_around(20.0, 20.0, 60.0)
+    export_level(build_region(scene, 3, region), scene, 3, tmp_path / "set.glb", texture_px=64, region=region)
+    assert draw_calls(Glb(tmp_path / "set.glb").tree) <= 600
 
 
 @pytest.mark.parametrize("profile", ["set", "baked"])

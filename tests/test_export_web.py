@@ -76,9 +76,9 @@ def test_three_js_draws_a_set_of_over_a_hectare_in_six_hundred_calls(tmp_path):
     made = materials(level.materials, scene, 64)
     views = Views((("view", Pose((0, 0), (20.0, 20.0, 1.6), 0.0, 0.0, 0.0), LENS),))
     calls = {}
-    for things in ("shared", "merged"):
+    for things in ("shared", None):
         export_level(level, scene, 3, tmp_path / "baked.glb", views=views, region=region, materials=made, things=things)
         calls[things] = json.loads(posted_by(tmp_path, SIZE, "set", "web_view.html"))
+    assert calls[None][0] <= 600  # as it is written by default
     assert calls["shared"][0] > 1000
     assert calls["shared"][1] <= 600  # by examples/three/instanced.js
-    assert calls["merged"][0] <= 600

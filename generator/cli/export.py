@@ -100,9 +100,12 @@ def export(
         bool, typer.Option("--phone", help="baked, 256 texels, webp, quantized: what is not given of these.")
     ] = False,
     things: Annotated[
-        Things,
-        typer.Option(help="Fixtures and props of a set: shared, a node for each; merged by chunk, which draws faster."),
-    ] = Things.shared,
+        Things | None,
+        typer.Option(
+            help="Fixtures and props of a set: shared, a node for each, as in a .blend and USD; "
+            "merged by chunk where they are small, as in a .glb, which draws faster."
+        ),
+    ] = None,
     uv2: Annotated[bool, typer.Option("--uv2", help="A second UV set in which no surfaces overlap.")] = False,
     open_edges: Annotated[bool, typer.Option("--open", help="Leave the region's edges open.")] = False,
     beside: Annotated[
@@ -150,8 +153,8 @@ def export(
         raise NoclipError(
             f"--engine {engine.value}: only --profile engine has collision; ask for it, or leave this out"
         )
-    kind = cast("ExportProfile", kept.profile)
-    check_request(Path(out), place, kind, kept.texture_px, kept.small, things.value)
+    kind, how = cast("ExportProfile", kept.profile), None if things is None else things.value
+    check_request(Path(out), place, kind, kept.texture_px, kept.small, how)
     with progress.stage("view"):
         moving = _walk(asked, place.middle, shot, seconds) if shot is not None or seconds is not None else None
     export_region(
@@ -166,7 +169,7 @@ def export(
         tone=tone,
         lamps=lamps or 0,
         small=kept.small,
-        things=things.value,
+        things=how,
         progress=progress,
     )
     if is_gltf(Path(out)):
@@ -200,13 +203,13 @@ def _kept(
     return _Kept((profile or usual).value, (PHONE_PX if phone else 1024) if texture_px is None else texture_px, small)
 
 
-def _check_engine(shot: str | None, seconds: float | None, uv2: bool, things: Things, small: Small) -> None:
+def _check_engine(shot: str | None, seconds: float | None, uv2: bool, things: Things | None, small: Small) -> None:
     """Raise NoclipError for what the engine profile has not."""
     from ..export import Small
 
     smaller = small != Small()
     given = {"--shot": shot is not None, "--seconds": seconds is not None, "--uv2": uv2}
-    given |= {"--things": things is not Things.shared}
+    given |= {"--things": things is not None}
     given |= {"--geometry or --textures": smaller}
     for option, asked in given.items():
         if asked:

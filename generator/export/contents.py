@@ -16,14 +16,13 @@ from .baked_colours import albedo_seen, brightest, shown
 from .building import second_uv, split_building, worn_light
 from .chunk_maps import ChunkMaps, lay_out
 from .clip import with_instances
-from .fixtures import GLOW_STEP
 from .job import Job, add_part, codes
 from .materials import MaterialTable
 from .primitives import Part, Second, parts
 from .shade import light_at, slow_patina
 from .stains import Stains, fitted_picture, stains
 from .textures import png
-from .things import ALIKE, Merged, lamp_nodes, merged, movable, shared_nodes
+from .things import ALIKE, LENSES, Merged, lamp_nodes, merged, movable, shared_nodes, small
 
 Nodes = Iterable[tuple[str, int]]
 """The name of a parent, and the index of a node under it."""
@@ -51,11 +50,11 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
         at: Second | None = None if second is None else lambda _, rows: second[rows]
         yield from _parts(job, table, building, second=at)
         yield from _stains(job, table, decals)
-        merges = ~loose if job.things == "merged" else ~every
+        merges = small(job.level) & ~loose if job.things == "merged" else ~every
         yield from shared_nodes(job, table, loose, ~merges)
         if merges.any():
             still = merged(with_instances(job.level, merges))
-            yield from _merged_nodes(job, table, still, _unlit(still), GLOW_STEP)
+            yield from _merged_nodes(job, table, still, _unlit(still), LENSES)
             yield from lamp_nodes(job, merges)
         return
     joined = merged(job.level)

@@ -43,7 +43,7 @@ TEXTURE_PX = (64, 4096)
 
 def check_request(
     path: Path, region: Region, profile: Profile = "set", texture_px: int = 1024, small: Small = Small(),
-    things: Things = "shared",
+    things: Things | None = None,
 ) -> None:  # fmt: skip
     """Check everything that can be known to fail before anything is built.
 
@@ -78,6 +78,15 @@ def check_request(
         check_usd()
 
 
+def usual_things(path: Path, profile: Profile) -> Things:
+    """How a file holds fixtures and props unless it is asked otherwise.
+
+    Merged where a viewer draws each node by itself; shared where the program that opens it draws instances, and people
+    look for things by name.
+    """
+    return "merged" if is_gltf(path) and profile == "set" else "shared"
+
+
 def export_level(
     level: Level,
     scene: Scene,
@@ -94,7 +103,7 @@ def export_level(
     tone: ToneCurve | None = None,
     lamps: int = 0,
     small: Small = Small(),
-    things: Things = "shared",
+    things: Things | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Write a level as .glb, .gltf, .blend or USD, by the path's ending; the bytes written.
@@ -104,7 +113,7 @@ def export_level(
     second UV set in which no two surfaces overlap. materials: in the order of ``level.materials``, where they are
     made already; else they are made at ``texture_px``. tone: the exposure and white, by default metered here. lamps: at
     most so many punctual lamps stand for the panels of a set. small: how the file is made smaller. things: of a
-    lit glTF, whether fixtures and props share meshes or are merged by chunk, but for what may be pushed.
+    lit set, whether fixtures and props share meshes, or small ones are merged by chunk; else as ``usual_things`` says.
     Raises NoclipError as ``check_request``, and for a shot too long or a file too large.
     """
     from ..places.verbs import materials as make
@@ -116,7 +125,7 @@ def export_level(
         raise ValueError(f"the {profile} profile needs the level's lightmap")
     if lightmap is not None and len(lightmap.chart_size) != chart_count(level):
         raise ValueError("the lightmap is another level's")
-    told = progress or Progress()
+    told, kept = progress or Progress(), things or usual_things(path, profile)
     if not level.lamps.radiance.any():
         told.warn(DARK[profile])
     made = materials
@@ -124,7 +133,7 @@ def export_level(
         with told.stage("surface"):
             made = make(level.materials, scene, texture_px)
     with told.stage("export"):
-        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone, things)
+        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone, kept)
         if profile == "set" and lamps:
             nodes = add_stand_ins(asset, stand_ins(level, lamps), np.array(shift_into(region, level.origin)))
             asset.tree["scenes"][0]["nodes"] += nodes
@@ -158,7 +167,7 @@ def export_region(
     tone: ToneCurve | None = None,
     lamps: int = 0,
     small: Small = Small(),
-    things: Things = "shared",
+    things: Things | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Build a region, light it where its light is exported, and write it; the bytes written.

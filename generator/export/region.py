@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Profile = Literal["set", "baked", "lightmapped"]
 Things = Literal["shared", "merged"]
-"""How a lit set holds fixtures and props: each a node over a mesh that its like share, or merged by chunk."""
+"""How a lit set holds fixtures and props: each a node over a mesh that its like share, or small ones by chunk."""
 Chunk = tuple[int, int]
 """A chunk of the world, by its column and row."""
 

@@ -20,6 +20,11 @@ from .primitives import tangents
 
 ALIKE = 0.2
 """Share by which the radiance of merged lenses may differ that light nothing, and glow by their material."""
+LENSES = 0.12
+"""The same, of those that light a set."""
+LARGE = 150
+"""Triangles for each of its materials that make a thing a large one: furniture and machines, few and worth a node each.
+A troffer has 14, a sprinkler 36, a door 143."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,12 @@ def lamp_nodes(job: Job, chosen: NDArray[np.bool_]) -> Iterable[tuple[str, int]]
     for k, pose in zip(lamps, poses_of(instances.world_from_mesh[lamps], job.shift), strict=True):
         node = {"name": names[k], "extras": lamp_extras(job.level, int(k))} | pose
         yield "Lights", job.asset.add("nodes", node)
+
+
+def small(level: Level) -> NDArray[np.bool_]:
+    """Tell which things (N,) of a level cost few triangles for the draw calls that merging them saves."""
+    light = [len(m.faces) < LARGE * len(np.unique(m.face_material)) for m in level.instance_meshes]
+    return np.array(light, bool)[level.instances.mesh]
 
 
 def movable(level: Level, scene: Scene) -> NDArray[np.bool_]:
