@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..camera.shot import Shot
     from ..export import Profile as ExportProfile
     from ..export import Region, Small
+    from ..export.region import Things as Holding
     from ..scene import Scene
 
 PHONE_PX = 256
@@ -153,7 +154,8 @@ def export(
         raise NoclipError(
             f"--engine {engine.value}: only --profile engine has collision; ask for it, or leave this out"
         )
-    kind, how = cast("ExportProfile", kept.profile), None if things is None else things.value
+    kind = cast("ExportProfile", kept.profile)
+    how: Holding | None = None if things is None else things.value
     check_request(Path(out), place, kind, kept.texture_px, kept.small, how)
     with progress.stage("view"):
         moving = _walk(asked, place.middle, shot, seconds) if shot is not None or seconds is not None else None
