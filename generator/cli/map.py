@@ -88,7 +88,8 @@ def _draw(
         with progress.stage("draw"):
             place = place_of(scene)
             services = place.services(drawn, scene, scene.seed)
-            draw_map(drawn, path, scene.title, scene.seed, eye, box, place.districts, services)
+            lamps_m = [lamp.plan_m for lamp in place.kit.luminaires]
+            draw_map(drawn, path, scene.title, scene.seed, eye, box, place.districts, services, lamps_m)
         typer.echo(path)
     if stats:
         from ..plan.metrics import stats as measures

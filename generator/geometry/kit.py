@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from ..plan.sight import TROFFER_M
 from ..surface.palette import Ageing, Surface
 from .holes import Holes, no_holes
 from .level import Mesh
@@ -41,7 +42,7 @@ class Luminaire:
     mesh: (index, corners, taken) → Mesh about the mounting place, its long side along x; the last two as in ``Item``,
     of a lamp that fills a hole. luminance: cd/m². kelvin: range of colour temperatures. duv: distance over the
     Planckian locus. recessed: it fills a hole of the ceiling. hum: loudness beside a troffer with a magnetic ballast,
-    0 silent. reach_m: further off it adds less than the light's cut-off.
+    0 silent. reach_m: further off it adds less than the light's cut-off. plan_m: half its length and breadth on maps.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Luminaire:
     recessed: bool
     hum: float
     reach_m: float
+    plan_m: tuple[float, float] = TROFFER_M
 
 
 class Site(Enum):
@@ -86,7 +88,8 @@ class Prop:
     mesh: index → Mesh; or (index, corners, taken) → Mesh where it ``fills`` a hole in the ceiling. chance: how often,
     of the places that its site offers, times the settings ``often``. height_m: of its place over the floor. away_m: of
     its middle before the wall. sight: what it is to a picture, nothing when None; sunk: the same where it has gone into
-    the floor. lamp: what it is where it burns. movable: an engine may let it be pushed.
+    the floor. lamp: what it is where it burns. movable: an engine may let it be pushed. crowds: it reaches into a room
+    at eye height, and who takes a picture keeps away from it.
     """
 
     kind: str
@@ -101,6 +104,7 @@ class Prop:
     lamp: Luminaire | None = None
     fills: bool = False
     movable: bool = False
+    crowds: bool = False
 
 
 @dataclass(frozen=True)

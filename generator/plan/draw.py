@@ -17,8 +17,8 @@ from .district_marks import key_of_districts, names_in_districts, washes
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
 from .ground import is_level
 from .height_marks import LEGEND, height_marks, levels
-from .sheet import INK, PAPER, RED, Item, Lines, Rings, Service, Sheet, Words, cell_runs, fitting
-from .sight import cast, edges_of, lamp_corners, outlines, solid_rings, wall_corners
+from .sheet import INK, LETTER, PAPER, RED, Item, Lines, Rings, Service, Sheet, Words, cell_runs, fitting
+from .sight import TROFFER_M, cast, edges_of, lamp_corners, outlines, solid_rings, wall_corners
 from .walk import HEAD_M
 
 SIDE_LIMIT_M = 5000.0
@@ -35,12 +35,14 @@ def draw_map(
     region: Box | None = None,
     districts: Sequence[str] = (),
     services: Sequence[Service] = (),
+    lamps_m: Sequence[tuple[float, float]] = (TROFFER_M,),
 ) -> None:
     """Write a plan as a map; the file's ending says how: .svg, .png or .dxf.
 
     view: a place (2,) metres in the plan's coordinates whose isovist is drawn too. region: x0, y0, x1, y1 in the plan's
     coordinates, at whose border everything is cut; else the whole plan. districts: names of the grammars that its
     map "grammar" counts, where it has one: they are tinted and named. services: lines that are drawn over the floor.
+    lamps_m: half length and breadth of the place's lamps, by ``lamp_kind``.
     Raises NoclipError for another ending, a region over 5 km a side, or a file that cannot be written.
     """
     path = Path(path)
@@ -55,9 +57,9 @@ def draw_map(
         if kind == ".dxf":
             from .dxf import write_dxf
 
-            write_dxf(plan, part, box, services)
+            write_dxf(plan, part, box, services, lamps_m)
             return
-        sheet = compose(plan, title, seed, view, box, districts, services)
+        sheet = compose(plan, title, seed, view, box, districts, services, lamps_m)
         if kind == ".svg":
             part.write_text(svg(sheet), encoding="utf-8")
         else:
@@ -72,6 +74,7 @@ def compose(
     box: Box,
     districts: Sequence[str] = (),
     services: Sequence[Service] = (),
+    lamps_m: Sequence[tuple[float, float]] = (TROFFER_M,),
 ) -> Sheet:
     """The sheet of a box of a plan: poché, lamps, openings, heights, frame, scale, north, coordinates and title."""
     w, h = box[2] - box[0], box[3] - box[1]
@@ -82,7 +85,7 @@ def compose(
     items: list[Item] = [*_floors(plan, to_page)]
     if grammar is not None:
         items += washes(grammar, districts, to_page)
-    items += _lamps(plan, to_page)
+    items += _lamps(plan, to_page, lamps_m)
     if view is not None:
         angles = np.arange(1440) * (2 * np.pi / 1440)
         reach = cast(outlines(plan), view, angles)[0]
@@ -101,6 +104,8 @@ def compose(
     if grammar is not None:
         inside += names_in_districts(grammar, districts, to_page, box)
         inside += key_of_districts(grammar, districts, (_MARGIN, size[1] - 40.0), size[0], box)
+    elif any(service.note for service in services):
+        inside += key_of_services(services, (_MARGIN, size[1] - 40.0), size[0], box)
     return Sheet(size, inside)
 
 
@@ -153,9 +158,9 @@ def _hex(rgb: NDArray[np.float64]) -> str:
     return f"#{r:02x}{g:02x}{b:02x}"
 
 
-def _lamps(plan: Floorplan, to_page: _Page) -> list[Item]:
-    """Troffers: bright when lit, orange when failing, hollow when dead."""
-    rings = to_page(lamp_corners(plan, 0.03))
+def _lamps(plan: Floorplan, to_page: _Page, lamps_m: Sequence[tuple[float, float]]) -> list[Item]:
+    """Lamps: bright when lit, orange when failing, hollow when dead."""
+    rings = to_page(lamp_corners(plan, lamps_m, 0.03))
     width = max(0.4, 0.02 * to_page.scale)
     looks = (
         (LampState.ON, "#fffdf0", "#a58c46"),
@@ -249,6 +254,19 @@ def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None, width:
     facts += ["metres east and north of the origin", *([] if is_level(plan) else [LEGEND])]
     items.append(fitting((left, bottom + 104), "   |   ".join(facts), 15, "#6b5a41", width))
     return items + _scale_bar(right, bottom + 62, to_page.scale) + _north(right + 46, top + 40)
+
+
+def key_of_services(services: Sequence[Service], at: tuple[float, float], width: int, box: Box) -> list[Item]:
+    """Draw a key: a stroke and a note for each service that a box of the plan holds, in one line that fits the page."""
+    seen = [service for service in services if service.note and len(cut_lines(service.lines, box))]
+    size = min(15.0, (width - at[0] - 10) / (LETTER * max(sum(len(s.note) + 5 for s in seen), 1)))
+    x, y = at
+    items: list[Item] = []
+    for service in seen:
+        items.append(Lines(np.array([[x, y - 0.35 * size, x + 1.8 * size, y - 0.35 * size]]), service.ink, 0.3 * size))
+        items.append(Words((x + 2.3 * size, y), service.note, size))
+        x += LETTER * size * (len(service.note) + 5)
+    return items
 
 
 def _outline(ring: NDArray[np.float64], width: float) -> Lines:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .cut import Box, cut_lines, cut_rings
 from .floorplan import CHUNK_M, Floorplan, SolidKind, WallKind
 from .sheet import Service, cell_runs
-from .sight import lamp_corners, solid_rings, wall_corners
+from .sight import TROFFER_M, lamp_corners, solid_rings, wall_corners
 
 if TYPE_CHECKING:
     from ezdxf.document import Drawing
@@ -31,11 +31,14 @@ GRID_M = 1e-4
 Ring = NDArray[np.float64]
 
 
-def write_dxf(plan: Floorplan, path: Path, box: Box, services: Sequence[Service] = ()) -> None:
+def write_dxf(
+    plan: Floorplan, path: Path, box: Box, services: Sequence[Service] = (),
+    lamps_m: Sequence[tuple[float, float]] = (TROFFER_M,),
+) -> None:  # fmt: skip
     """Write the outlines of a box of a plan, cut at its border; x, y in metres from the world's origin.
 
     box: x0, y0, x1, y1 in the plan's coordinates; it is drawn too, on a layer of its own, and the drawing opens on it.
-    services: lines on layers of their own, their group and name, such as PIPES_STEAM.
+    services: lines on layers of their own, their group and name, such as PIPES_STEAM. lamps_m: as ``draw_map``.
     Walls that touch are one outline (holes are polylines of their own); everything else is drawn piece by piece.
     """
     import ezdxf
@@ -43,7 +46,7 @@ def write_dxf(plan: Floorplan, path: Path, box: Box, services: Sequence[Service]
 
     with _undated():
         drawing = ezdxf.new("R2010", units=units.M)
-        _fill(drawing, plan, box, services)
+        _fill(drawing, plan, box, services, lamps_m)
         drawing.saveas(path)
 
 
@@ -60,13 +63,15 @@ def _undated() -> Iterator[None]:
         ezdxf.options.write_fixed_meta_data_for_testing = before
 
 
-def _fill(drawing: Drawing, plan: Floorplan, box: Box, services: Sequence[Service]) -> None:
+def _fill(
+    drawing: Drawing, plan: Floorplan, box: Box, services: Sequence[Service], lamps_m: Sequence[tuple[float, float]]
+) -> None:  # fmt: skip
     """Layers, outlines, extents and the first view."""
     for name, colour in LAYERS.items():
         drawing.layers.add(name, color=colour)
     space = drawing.modelspace()
     world = np.array(plan.origin) * CHUNK_M
-    for layer, ring in _outlines(plan, box):
+    for layer, ring in _outlines(plan, box, lamps_m):
         space.add_lwpolyline(np.round(ring + world, 6), close=True, dxfattribs={"layer": layer})
     for service in services:
         layer = f"{service.group}_{service.name.upper()}"
@@ -81,7 +86,9 @@ def _fill(drawing: Drawing, plan: Floorplan, box: Box, services: Sequence[Servic
     drawing.set_modelspace_vport(height=1.05 * float(max(high - low)), center=tuple((low + high) / 2))
 
 
-def _outlines(plan: Floorplan, box: Box) -> Iterator[tuple[str, Ring]]:
+def _outlines(
+    plan: Floorplan, box: Box, lamps_m: Sequence[tuple[float, float]]
+) -> Iterator[tuple[str, Ring]]:  # fmt: skip
     """Layer and outline (V, 2) of all that a box of a plan holds."""
     corners, kind = wall_corners(plan), plan.wall_kind
     full = (kind == WallKind.WALL) | (kind == WallKind.PARTITION)
@@ -95,7 +102,7 @@ def _outlines(plan: Floorplan, box: Box) -> Iterator[tuple[str, Ring]]:
         "WINDOWS": list(corners[kind == WallKind.SILL]),
         "PILLARS": [ring for ring, what in pairs if what in (SolidKind.PILLAR, SolidKind.PILASTER)],
         "BLOCKS": [ring for ring, what in pairs if what == SolidKind.BLOCK],
-        "LAMPS": list(lamp_corners(plan)),
+        "LAMPS": list(lamp_corners(plan, lamps_m)),
         "STEPS": [ring for ring, what in pairs if what == SolidKind.STEP],
         "REGION": [np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])],
     }

@@ -52,13 +52,15 @@ Item = Rings | Lines | Words
 
 class Service(NamedTuple):
     """Lines of one kind that a map shows besides the building, such as pipes: a name, an ink, its ``colour`` in the
-    AutoCAD colour index; lines (N, 4), metres in the plan's coordinates; group: of its layer in a drawing."""
+    AutoCAD colour index; lines (N, 4), metres in the plan's coordinates; group: of its layer in a drawing; note: what
+    the map's key says of it."""
 
     name: str
     ink: str
     colour: int
     lines: NDArray[np.float64]
     group: str = "PIPES"
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from .grid import PlanGrid, grid_of_lines
 
 EYE_M = 1.6
 """Eye height of a standing grown-up; half walls (1.0 to 1.5 m) do not reach it, headers (from 1.75 m) hang above."""
+TROFFER_M = (0.6096, 0.3048)
+"""Half length and breadth of a lamp, 2 x 4 ft, where nothing else is said."""
 SNAP_M = 1e-4
 """A wall ends at a floor or ceiling that it ends this near to."""
 
@@ -32,9 +34,14 @@ def wall_corners(plan: Floorplan) -> NDArray[np.float64]:
     return np.stack([p + side, q + side, q - side, p - side], axis=1)
 
 
-def lamp_corners(plan: Floorplan, inset_m: float = 0.0) -> NDArray[np.float64]:
-    """Corners (L, 4, 2) of every troffer, counter-clockwise, metres; ``inset_m`` smaller on every side."""
-    half = np.where(plan.lamp_axis[:, None] == 0, [[0.6096, 0.3048]], [[0.3048, 0.6096]]) - inset_m
+def lamp_corners(plan: Floorplan, halves: ArrayLike = TROFFER_M, inset_m: float = 0.0) -> NDArray[np.float64]:
+    """Corners (L, 4, 2) of every lamp, counter-clockwise, metres; ``inset_m`` smaller on every side.
+
+    halves: half length and breadth, of all lamps or (K, 2) by ``lamp_kind``.
+    """
+    own = np.asarray(halves, np.float64).reshape(-1, 2)
+    own = own[plan.lamp_kind] if len(own) > 1 else np.tile(own, (len(plan.lamp_kind), 1))
+    half = np.where(plan.lamp_axis[:, None] == 0, own, own[:, ::-1]) - inset_m
     square = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
     return np.asarray(plan.lamp_xy[:, None] + square * half[:, None])
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from ...geometry.kit import Kit, Luminaire
 from .plan.lamps import KELVIN
-from .set.bulkhead import WAYS, bulkhead, emitters, luminance
+from .set.bulkhead import BODY, WAYS, bulkhead, emitters, luminance
 from .set.dress import ageing, dress, level_materials, palette
 from .set.table import PROPS
 from .set.things import furnish, things
@@ -15,7 +15,7 @@ from .surfaces.catalogue import SURFACES
 LUMINAIRES = tuple(
     Luminaire(
         f"bulkhead_{way}", partial(bulkhead, way), emitters(way), luminance(), (KELVIN, KELVIN), 0.0,
-        recessed=False, hum=0.0, reach_m=14.0,
+        recessed=False, hum=0.0, reach_m=14.0, plan_m=BODY,
     )
     for way in WAYS
 )  # fmt: skip
