@@ -11,11 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..geometry.landmarks import Landmarks
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
+from ..plan.grid import grid_of_lines
 from ..plan.ground import ground_at
 from ..plan.near import near_pairs, nearest_m
 from ..plan.sight import Outlines, cast, outlines
@@ -55,6 +57,8 @@ BUSY = 0.5
 """What things are worth, as a share, to one who looks for the border of the dark."""
 LEVEL = 0.25
 """Share of the usual slant of one who has to point a light."""
+CROWDED_M, CROWDED = 1.4, 5.0
+"""What reaches into a room nearer than this fills the picture, and what that costs as a share of the picture."""
 ELBOW_M = 1.5
 """And nobody stands nearer to a thing."""
 DREAD, DARK = 2.0, 0.15
@@ -108,7 +112,7 @@ def choose_pose(
     else:
         places, moved = _freed(plan, _local(plan, wish.at))
     first = 0.0 if wish.yaw is None else wish.yaw
-    scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(6)), lamp)
+    scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(6)), lamp, landmarks.crowd)
     if landmarks.kind:
         shown = noticed(plan, landmarks, worth_of(landmarks, seed), places, _angles(first), fov)
         scores += (BUSY if lamp else 1.0) * _appetite(seed) * shown
@@ -148,11 +152,12 @@ def score(
     fov: float,
     weight: NDArray[np.float64],
     lamp: bool = False,
+    crowd: NDArray[np.float64] = NOTHING.crowd,
 ) -> NDArray[np.float64]:
     """How good a picture is from each place (P, 2) in each of TURNS directions from ``first`` on: (P, TURNS).
 
-    weight (6,): of depth, room, edges, lamps, asymmetry and contrast; 1 is usual. lamp: as for ``choose_pose``. Larger
-    scores are better.
+    weight (6,): of depth, room, edges, lamps, asymmetry and contrast; 1 is usual. lamp: as for ``choose_pose``. crowd:
+    as in ``Landmarks``. Larger scores are better.
     """
     angles = _angles(first)
     lines = outlines(plan, EYE_M)
@@ -160,7 +165,10 @@ def score(
     half = max(2, round(fov / 2 / (2 * np.pi / TURNS)))
     window = (np.arange(TURNS)[:, None] + np.arange(half, -half - 1, -1)) % TURNS
     seen = around[:, window]
-    low = np.minimum(cast(outlines(plan, KNEE_M), places, angles), SIGHT_M)[:, window]
+    low = np.minimum(cast(outlines(plan, KNEE_M), places, angles), SIGHT_M)
+    reaching = _crowded(plan, crowd, places, angles)
+    low = np.minimum(low, reaching)[:, window]
+    filled = CROWDED * (reaching[:, window] < CROWDED_M).mean(axis=2)
     depth = seen.max(axis=2) / SIGHT_M
     room = np.log(np.clip(seen, 0.5, 16.0)).mean(axis=2) / np.log(16.0)
     edges = np.minimum((np.abs(np.diff(np.log(seen), axis=2)) > 0.25).sum(axis=2), 6) / 6
@@ -174,7 +182,16 @@ def score(
     merits = np.stack([depth, room, edges, lamps, lopsided, contrast])
     merits *= np.array([1.0, 0.8, 1.0, 1.0, 0.3, 0.8])[:, None, None]
     mood = dusk(plan, places, lit, seen) if lamp else 1.5 * lit + DREAD * _dark_beyond(seen, bright)
-    return np.tensordot(weight, merits, axes=1) + mood - _faults(low) - _closed(seen, bright | lamp)
+    return np.tensordot(weight, merits, axes=1) + mood - filled - _faults(low) - _closed(seen, bright | lamp)
+
+
+def _crowded(
+    plan: Floorplan, crowd: NDArray[np.float64], places: NDArray[np.float64], angles: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How far it is from places to what reaches into rooms, in every direction: (P, TURNS) metres, or SIGHT_M."""
+    if not len(crowd):
+        return np.full((len(places), len(angles)), SIGHT_M)
+    return np.minimum(cast(Outlines(crowd, grid_of_lines(plan.ceiling_m.shape, crowd)), places, angles), SIGHT_M)
 
 
 def _dark_beyond(seen: NDArray[np.float64], bright: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -256,9 +273,22 @@ def _candidates(
     views = views_of(plan, landmarks, seed)
     views = views[np.hypot(*(views - middle).T) < RADIUS_M]
     found = np.concatenate([free, views[is_free(plan, views, CLEAR_M)]])
+    found = found[_clear_of(landmarks.crowd, found)]
     if len(landmarks.kind):
         found = found[nearest_m(landmarks.at[:, :2], found) > ELBOW_M]
     return found if len(found) else _freed(plan, middle)[0]
+
+
+def _clear_of(crowd: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which places (P, 2) are no nearer than CLEAR_M to what reaches into rooms, where any is."""
+    if not len(crowd) or not len(places):
+        return np.ones(len(places), np.bool_)
+    near, _ = shapely.STRtree(shapely.linestrings(crowd.reshape(-1, 2, 2))).query(
+        shapely.points(places), predicate="dwithin", distance=CLEAR_M
+    )
+    clear = np.ones(len(places), np.bool_)
+    clear[near] = False
+    return clear if clear.any() else ~clear
 
 
 def _lit_middle(plan: Floorplan, middle: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..plan.floorplan import Floorplan
+from ..plan.sight import edges_of
 from .items import Item
 from .kit import Kit, Sight
+from .obstacles import hulls
 
 APART_M = 1.8
 """What stands nearer together than this is one thing: a desk and its chair, lamps in a ring."""
@@ -21,7 +23,8 @@ SUNK_M = 0.3
 @dataclass(frozen=True)
 class Landmarks:
     """N things. kind (N,) names; number (N,) of each kind's sight; at (N, 3) their middles, metres; size (N,) metres;
-    worth (N,); out (N, 2) the unit direction that a thing on a wall faces, 0 for what can be seen from all around."""
+    worth (N,); out (N, 2) the unit direction that a thing on a wall faces, 0 for what can be seen from all around.
+    crowd (E, 4): edges x0, y0, x1, y1 in plan of what reaches into rooms, as pipes along a wall do."""
 
     kind: tuple[str, ...]
     number: NDArray[np.int64]
@@ -29,6 +32,7 @@ class Landmarks:
     size: NDArray[np.float64]
     worth: NDArray[np.float64]
     out: NDArray[np.float64]
+    crowd: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
 
 
 class _Row(NamedTuple):
@@ -49,7 +53,14 @@ def landmarks(plan: Floorplan, kit: Kit, scene: Any, seed: int) -> Landmarks:
         for k in np.flatnonzero(holes.opens):
             (x, y), z = holes.center[k], holes.z[k] + kit.gap.middle_m
             rows.append(_Row("open_hole", kit.gap, (x, y, z), (0.0, 0.0)))
-    return _joined(rows)
+    return replace(_joined(rows), crowd=_crowd(found, kit))
+
+
+def _crowd(items: list[Item], kit: Kit) -> NDArray[np.float64]:
+    """The outlines (E, 4) in plan of those things that crowd a picture."""
+    xy, start = hulls([item for item in items if kit.props[item.kind].crowds], kit, np.inf)
+    rings = np.split(xy, start[1:-1]) if len(xy) else []
+    return np.concatenate([np.zeros((0, 4)), *(edges_of(ring[:-1]) for ring in rings)])
 
 
 def _row(item: Item, kit: Kit) -> _Row | None:
