@@ -21,7 +21,7 @@ STEPS = 3
 
 def sides_for(radius: float) -> int:
     """Say how many sides a pipe of a radius has, metres: a multiple of four, so that elbows fit whatever their turn."""
-    return 12 if radius > 0.07 else 8
+    return 12 if radius > 0.07 else 8 if radius > 0.017 else 4
 
 
 class Pipe(NamedTuple):
