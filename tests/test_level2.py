@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -17,6 +18,7 @@ from generator.cli import main
 from generator.errors import NoclipError
 from generator.export import export_region, region_of
 from generator.film import FilmRequest, make_film
+from generator.geometry.troughs import beside
 from generator.light.bake import bake
 from generator.places.level2.level2 import LEVEL2
 from generator.places.level2.pipes.fittings import fittings, runs_of
@@ -31,7 +33,7 @@ from generator.places.level2.plan.twins import twins
 from generator.places.level2.plan_settings import PlanSettings
 from generator.places.level2.set.fittings import STRUTS
 from generator.places.level2.settings import Level2Scene
-from generator.places.verbs import build, floorplan, things
+from generator.places.verbs import build, floorplan, landmarks, things
 from generator.plan import draw_map, walkable
 from generator.plan.floorplan import CHUNK_CELLS, LampState
 from generator.plan.floors import floor_at
@@ -41,6 +43,7 @@ from generator.scene import load_scene
 from generator.sound.events import drip, nearby, tick
 from generator.still import StillRequest, make_still
 from generator.surface.palette import Role
+from generator.viewpoint import pose_for
 from tests.furnace import furnace_light
 from tests.glb import Glb
 from tests.light_budget import absorbed
@@ -361,6 +364,45 @@ def test_drops_and_ticks_follow_from_the_time_alone():
     for wave in (drip(3, 1), tick(3, 1)):
         assert np.abs(wave).max() == pytest.approx(1.0)
         assert abs(wave[-1]) < 0.02
+
+
+@pytest.mark.parametrize("name", ["level2", "tunnels"])
+def test_who_takes_a_picture_keeps_away_from_pipes(name):
+    near = 0
+    for seed in range(30, 38):
+        scene = load_scene(name, [f"seed={seed}"])
+        pose, _ = pose_for(scene)
+        i, j = pose.origin
+        crowd = landmarks(floorplan(scene, seed, (i, j, i + 3, j + 3)), scene, seed).crowd
+        assert len(crowd)
+        at, lines = shapely.points(pose.position[:2]), shapely.linestrings(crowd.reshape(-1, 2, 2))
+        assert shapely.distance(at, lines).min() >= 0.45 - 1e-6
+        ways = [np.array([np.cos(turn), np.sin(turn)]) for turn in pose.yaw + np.linspace(-0.45, 0.45, 31)]
+        looks = [shapely.LineString([at, np.add(pose.position[:2], 1.4 * way)]) for way in ways]
+        near += np.mean([shapely.intersects(look, lines).any() for look in looks]) > 0.25
+    assert near <= 1
+
+
+def test_a_trough_keeps_its_breadth_round_corners():
+    path = np.array([[0, 0, 2], [3, 0, 2], [3, 4, 2], [3, 4, 1], [3, 8, 1]], float)
+    left, over = beside(path, 0.15, 0.05), beside(path, -0.15, 0.05)
+    np.testing.assert_allclose(left[:3], [[0, 0.15, 2.05], [2.85, 0.15, 2.05], [2.85, 4.05, 2.05]], atol=1e-12)
+    np.testing.assert_allclose(np.linalg.norm(left - over, axis=1), [0.3, 0.3 * np.sqrt(2), 0.3, 0.3, 0.3], atol=1e-12)
+
+
+def test_trays_and_their_cables_do_not_depend_on_the_region(scene):
+    small, large = (build(floorplan(scene, 22, c), scene, 22).building for c in ((0, 0, 1, 1), (-1, -1, 1, 1)))
+    names = build(floorplan(scene, 22, (0, 0, 1, 1)), scene, 22).materials
+
+    def middles(mesh, shift=0.0):
+        wanted = np.isin(mesh.chart_material, [names.index("tray"), names.index("cable")])
+        at = (mesh.chart_origin + (mesh.chart_u + mesh.chart_v) / 2)[wanted] - shift
+        return at[((at[:, :2] > 0.3) & (at[:, :2] < 38.7)).all(axis=1)]
+
+    here, there = middles(small), middles(large, np.array([39.0144, 39.0144, 0.0]))
+    assert len(here) > 50
+    assert len(here) == len(there)
+    assert cKDTree(there).query(here)[0].max() < 1e-4
 
 
 def test_walkers_know_the_pipes_and_the_machines(scene):

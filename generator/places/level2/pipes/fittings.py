@@ -137,7 +137,7 @@ def _on_run(run: Run, origin: int) -> list[Item]:
     name, out = run.line.name, []
     shift = (3 + 0.37 * run.line.number) * MODULE_M
     for at in marks(run._replace(low=run.low - shift, high=run.high - shift), LENGTH, origin):
-        welded = not run.line.lagging and run.line.outside > 0.05 and name != "sewage"
+        welded = run.line in LABELLED and not run.line.lagging and name != "sewage"
         key = hash64(run.line.number, "level2.joint", _world(at, origin), round(run.z * 1e4))
         kind = "flanges" if welded and (key >> 11) * 2.0**-53 < FLANGED else "joint"
         out.append(Item(f"{kind}_{name}", place_on(run, at + shift)))

@@ -20,7 +20,7 @@ from ....geometry.shapes import box, turned
 from ....geometry.smooth import smoothed
 from ....plan.floorplan import MODULE_M
 from ..pipes.fittings import STATION
-from ..pipes.lines import BY_NAME, Line, label_size
+from ..pipes.lines import BY_NAME, TRAY, TRAY_HALF_M, Line, label_size
 from ..surfaces.labels import SIZES, label_name
 
 STRUT_M = 0.041
@@ -41,8 +41,12 @@ def strut(ends: tuple[float, float], index: Index) -> Mesh:
 
 
 def arm(line: Line, index: Index) -> Mesh:
-    """An arm under a line, and the bolt that is bent over it; a clip about conduit."""
+    """An arm under a line, and the bolt that is bent over it; a clip about conduit, a flat bar under a tray."""
     r, y = line.radius, -line.before
+    if line is TRAY:
+        reach = y - TRAY_HALF_M - 0.02
+        bar = box((-STRUT_M / 2, reach, -r - 0.016), (STRUT_M / 2, 0.0, -r), index["zinc"], "Y")
+        return joined([bar, box((-0.06, -0.008, -r - 0.05), (0.06, 0.0, r + 0.03), index["zinc"], "Y")])
     if line.outside < 0.05:
         clip = box((-0.012, y - r - 0.003, -r - 0.003), (0.012, y + r + 0.003, r + 0.003), index["zinc"], "Y")
         return joined([clip, box((-0.010, y + r, -0.010), (0.010, 0.0, 0.010), index["zinc"], "yY")])
@@ -63,6 +67,11 @@ def reach(line: Line, index: Index) -> Mesh:
 def sleeve(line: Line, index: Index) -> Mesh:
     """The collar about a line that goes into a wall."""
     r = line.radius
+    if line is TRAY:
+        x, z = TRAY_HALF_M, TRAY.radius
+        frame = [box((-x - 0.04, -0.012, side * (z + 0.02) - 0.02), (x + 0.04, 0.0, side * (z + 0.02) + 0.02),
+                     index["iron"], "Y") for side in (-1, 1)]  # fmt: skip
+        return joined([*frame, box((-x - 0.04, -0.004, -z), (x + 0.04, 0.0, z), index["letter/black"], "Y")])
     profile = [(r + 0.045, 0.0), (r + 0.045, 0.010), (r + 0.012, 0.014), (r + 0.002, 0.03)]
     return placed(turned(profile, 12, index["iron"], ""), OUT)
 
@@ -70,6 +79,10 @@ def sleeve(line: Line, index: Index) -> Mesh:
 def joint(line: Line, index: Index) -> Mesh:
     """Where two lengths of a line meet: a band of aluminium over lagging, a grooved coupling, a hub of cast iron."""
     r = line.radius
+    if line is TRAY:
+        near = box((-0.06, -TRAY_HALF_M - 0.003, 0.01 - r), (0.06, -TRAY_HALF_M, r - 0.01), index["zinc"], "Y")
+        far = box((-0.06, TRAY_HALF_M, 0.01 - r), (0.06, TRAY_HALF_M + 0.003, r - 0.01), index["zinc"], "y")
+        return joined([near, far])
     if line.lagging:
         return placed(turned([(r + 0.002, -0.012), (r + 0.002, 0.012)], 12, index["aluminium"], ""), ALONG)
     proud, half = (0.028, 0.07) if line.name == "sewage" else (0.016, 0.03) if line.outside > 0.05 else (0.005, 0.025)

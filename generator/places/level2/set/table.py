@@ -16,7 +16,7 @@ def _rows() -> list[Prop]:
     rows = [Prop(f"strut_{k}", partial(fittings.strut, ends)) for k, ends in enumerate(fittings.STRUTS)]
     for line in LINES:
         rows += [
-            Prop(f"{kind}_{line.name}", partial(make, line))
+            Prop(f"{kind}_{line.name}", partial(make, line), crowds=kind == "reach")
             for kind, make in (
                 ("arm", fittings.arm),
                 ("sleeve", fittings.sleeve),

@@ -41,6 +41,7 @@ SURFACES: dict[str, Surface] = {
         Surface("rust", Role.PROP, "pipe", lambda _, rng, px: coats.rusted(rng, px)),
         Surface("lagging", Role.PROP, "lagging", lambda _, rng, px: coats.canvas_lagging(rng, px)),
         Surface("channel", Role.PROP, "channel", lambda _, rng, px: coats.channel(rng, px)),
+        Surface("tray", Role.PROP, "tray", lambda _, rng, px: coats.tray(rng, px)),
         Surface("grate", Role.PROP, "drain", lambda _, rng, px: shared.grate(rng, px)),
         *map(_solid, coats.SOLID),
         *map(_label, LABELLED),

@@ -30,7 +30,7 @@ def limewash(rng: Rng, texture_px: int) -> Material:
     flakes = 0.55 * noise(sheet, rng, 0.006, 0.05, 0.7) + noise(sheet, rng, 0.05, 0.8, 1.3)
     brushed = noise(sheet, rng, 0.004, 0.05, 0.4, (9.0, 1.0))
     foot = np.exp(-up / 0.28)
-    kept = np.clip((flakes + 0.72 - 1.1 * foot) / 0.22, 0.0, 1.0) * np.clip(0.86 + 0.09 * brushed, 0.55, 1.0)
+    kept = np.clip((flakes + 1.05 - 1.6 * foot) / 0.5, 0.0, 1.0) * np.clip(0.86 + 0.09 * brushed, 0.55, 1.0)
     shade = 1.0 + 0.045 * brushed + 0.05 * noise(sheet, rng, 0.03, 0.6, 1.0)
     albedo = blended(below.albedo, tinted(shade, LIME), kept.astype(np.float32))
     runs = noise(sheet, rng, 0.012, 0.5, 0.7, (1.0, 14.0))
@@ -110,6 +110,23 @@ def channel(rng: Rng, texture_px: int) -> Material:
     colour, roughness, specular, _ = SOLID["zinc"]
     albedo = tinted((1.0 + 0.1 * noise(sheet, rng, 0.003, 0.03, 0.6)) * (1.0 - 0.9 * slot), colour)
     return finished("channel", sheet, albedo, -3e-3 * slot, roughness, mean_colour(albedo), specular)
+
+
+TRAY_M = (0.30, 0.229)
+"""Breadth of a cable tray, and from rung to rung, at most 9 in. Source: NEMA VE 1."""
+
+
+def tray(rng: Rng, texture_px: int) -> Material:
+    """The bottom of a cable tray: rungs of 25 mm, and the dark of the cables between them."""
+    sheet = canvas(TRAY_M, max(8, texture_px // 4))
+    x, y = grid(sheet)
+    edge = np.minimum(x, TRAY_M[0] - x) - 0.02
+    opening = cover(np.maximum(np.abs(y - TRAY_M[1] / 2) - (TRAY_M[1] - 0.025) / 2, -edge), sheet.texel_m[0])
+    colour, roughness, specular, _ = SOLID["zinc"]
+    cables = 0.10 + 0.10 * np.clip(noise(sheet, rng, 0.01, 0.05, 0.6, (1.0, 12.0)), -1.0, 1.0)
+    shade = 1.0 + 0.1 * noise(sheet, rng, 0.003, 0.03, 0.6)
+    albedo = tinted(shade * (1.0 - opening) + cables * opening, colour)
+    return finished("tray", sheet, albedo, -8e-3 * opening, roughness, mean_colour(albedo), specular)
 
 
 def painted_pipe(name: str, rng: Rng, texture_px: int) -> Material:
