@@ -21,6 +21,7 @@ from generator.passes.make import channels, pass_tables
 from generator.render import CameraLamp, open_renderer
 from generator.render.view import view_of
 from generator.scene.light import LightSettings
+from generator.surface.palette import Role, Wear
 from tests.render_set import LAMPS, furnished_room, plain_light, plain_materials, plain_patina, with_pile
 from tests.rooms import ALBEDO, box_room
 
@@ -65,6 +66,16 @@ def renderer(level):
         yield opened
 
 
+@pytest.fixture(scope="module")
+def wet(level):
+    """A renderer of the room with a floor of bare concrete, wet beyond x = 6 m."""
+    wear = np.where(level.palette.role == Role.FLOOR, Wear.SLAB, level.palette.wear).astype(np.uint8)
+    bare = replace(level, palette=replace(level.palette, wear=wear))
+    light = told_apart(bare, plain_light(bare))
+    with open_renderer("embree", bare, light, plain_patina(bare), plain_materials()) as opened:
+        yield opened
+
+
 def taken(renderer, level, wanted, seed, own=None, moved=None, lens=LENS):
     """Picture and channels of a pose; moved: the next one."""
     rng = np.random.default_rng(seed)
@@ -98,6 +109,33 @@ def test_light_passes_sum_to_the_radiance(renderer, level, seed, own):
     assert np.mean(off > 1e-5) < 1e-3
     assert off.max() < 1e-3
     assert (rgb(images, "camera").max() > 0.02) == (own is not None)
+
+
+@pytest.mark.parametrize("own", [None, OWN], ids=["dark", "lamp"])
+def test_light_passes_sum_to_the_radiance_over_water_too(wet, level, own):
+    pose = Pose((0, 0), (6.5, 5.4, 1.5), -0.35, -0.25, 0.05)
+    picture = wet.draw(pose, LENS, SIZE, camera_lamp=own)
+    unlit = wet.draw(pose, LENS, SIZE, camera_lamp=own, shaded=False)
+    ready = pass_tables(wanted_of(LIGHTS + ",mirror", False), level, wet.drawable, None)
+    images = channels(unlit, ready, pose.position, own)
+    radiance, mirror = rgb(images, ""), rgb(images, "mirror")
+    water = mirror.max(axis=2) > 0.0
+    assert 0.05 < water.mean() < 0.95
+    terms = [rgb(images, name) for name in ("direct", "bounced", "emission", "camera")]
+    np.testing.assert_allclose(sum(terms) + mirror, radiance, rtol=1e-5, atol=1e-6)
+    groups = sum(rgb(images, f"group_{name}") for name in ("bulb", "troffer", "failing"))
+    np.testing.assert_allclose(groups + rgb(images, "camera") + mirror, radiance, rtol=1e-5, atol=1e-6)
+    off = np.abs(radiance - picture.radiance) / (picture.radiance + 1e-3)
+    assert np.mean(off > 1e-5) < 1e-3
+    plain = np.ones(water.shape, bool)
+    plain[picture.edges.row, picture.edges.column] = False
+    sent = rgb(images, "albedo") * rgb(images, "light")
+    np.testing.assert_allclose(sent[plain], (terms[0] + terms[1])[plain], rtol=1e-5, atol=1e-7)
+
+
+def test_where_no_water_stands_nothing_is_mirrored(renderer, level):
+    _, images = taken(renderer, level, "mirror", 0)
+    assert not rgb(images, "mirror").any()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

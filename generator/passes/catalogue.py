@@ -13,6 +13,7 @@ PASSES = {
     "bounced": "what they send back of light that came from other surfaces",
     "emission": "what lenses of lamps emit",
     "camera": "what the lamp on the camera adds",
+    "mirror": "what water on floors mirrors",
     "groups": "direct, bounced and emission together, of each group of lamps by itself",
     "light": "the light that falls on surfaces, over π; times albedo it is direct + bounced",
     "albedo": "reflectance of surfaces as they are seen from the camera",

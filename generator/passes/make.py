@@ -86,6 +86,9 @@ def channels(
             out |= _three("" if layer == "radiance" else layer, images[..., 3 * k : 3 * k + 3])
     elif "radiance" in names:
         out |= _three("", picture.radiance)
+    if "mirror" in names:
+        dry = np.zeros((*picture.facet.shape, 3), SINGLE)
+        out |= _three("mirror", dry if picture.mirror is None else picture.mirror.light)
     if {"depth", "position", "motion"} & set(names):
         out |= _places(picture, names, eye, around)
     if "normal" in names:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from .aov_kernels import place_in_atlas
 from .lamp import Beam
 from .mirror_kernels import mix_in, water_shares
-from .picture import Drawable
+from .picture import Drawable, Mirror
 from .run_kernels import empty_batch
 from .shading import centres, placed
 from .view import View
@@ -48,8 +48,9 @@ class Water(NamedTuple):
 def add_mirrors(
     radiance: NDArray[np.float32], facet: NDArray[np.int32], view: View, drawable: Drawable, beam: Beam | None,
     drawn: Drawn,
-) -> None:  # fmt: skip
-    """Add to a picture (H, W, 3) what its wet floors mirror, and take from it what they hide."""
+) -> Mirror | None:  # fmt: skip
+    """Add to a picture (H, W, 3) what its wet floors mirror, and take from it what they hide; both by themselves."""
+    mirror = None
     for water in waters(facet, view, drawable):
         below = reflected(view, water.height)
         coarse = replace(below, width=-(-view.width // COARSE), height=-(-view.height // COARSE))
@@ -58,7 +59,9 @@ def add_mirrors(
         if water.spread.any():
             rough = drawn(coarse, beam=_seen_from(beam, view, coarse), height=water.height, wanted=None)
             rough = spread(rough, coarse)
-        mix_in(radiance, water.sharp, water.spread, image, rough, COARSE)
+        mirror = mirror or Mirror(np.zeros(facet.shape, np.float32), np.zeros((*facet.shape, 3), np.float32))
+        mix_in(radiance, *mirror, water.sharp, water.spread, image, rough, COARSE)
+    return mirror
 
 
 def waters(facet: NDArray[np.int32], view: View, drawable: Drawable) -> Iterator[Water]:

@@ -51,14 +51,16 @@ def water_shares(sharp, spread, at, patina, rays):
 
 
 @njit(**ENTRY)
-def mix_in(radiance, sharp, spread, image, coarse, pitch):
+def mix_in(radiance, share, light, sharp, spread, image, coarse, pitch):
     """Mix mirror images into a picture (H, W, 3) by their shares (H, W): one (H, W, 3), and one (h, w, 3) of which a
-    pixel is ``pitch`` wide."""
+    pixel is ``pitch`` wide. share (H, W), light (H, W, 3): what they take of it, and what they add."""
     for row in range(radiance.shape[0]):
         for column in range(radiance.shape[1]):
             a, b = sharp[row, column], spread[row, column]
             if a + b > 0.0:
+                share[row, column] = a + b
                 for k in range(3):
+                    light[row, column, k] = a * image[row, column, k] + b * coarse[row // pitch, column // pitch, k]
                     seen = radiance[row, column, k] * (np.float32(1.0) - a - b)
                     radiance[row, column, k] = (
                         seen + a * image[row, column, k] + b * coarse[row // pitch, column // pitch, k]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,14 @@ class Drawable:
     mirrors: NDArray[np.bool_]
 
 
+class Mirror(NamedTuple):
+    """What wet floors mirror in a picture: the share (H, W) that it takes of what is under the water, and the light
+    (H, W, 3) that it adds."""
+
+    share: NDArray[np.float32]
+    light: NDArray[np.float32]
+
+
 @dataclass(frozen=True)
 class Picture:
     """What a camera sees, and where. The passes of ``aov`` are functions of it.
@@ -48,6 +57,7 @@ class Picture:
     radiance (H, W, 3) float32: linear, Rec.709 primaries, W·sr⁻¹·m⁻², not clamped. facet (H, W) int32: what the centre
     of each pixel sees, into ``drawable.facets``, -1 for nothing. edges: what else the pixels at edges see, from which
     ``aov.coverage`` follows. lamp_output (L,): every lamp's output meanwhile, 0..1, None for 1.
+    mirror: None where no floor is wet.
     """
 
     radiance: NDArray[np.float32]
@@ -56,6 +66,7 @@ class Picture:
     view: View
     lamp_output: NDArray | None
     drawable: Drawable
+    mirror: Mirror | None
 
 
 def drawable_of(

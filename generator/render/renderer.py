@@ -75,7 +75,7 @@ class Renderer:
         drives the flicker layers and the lenses. camera_lamp: a lamp on the camera, per pixel on top of the bake.
         field: None for the frame; 0, 1 for the upper, lower field, of half as many rows, each with a footprint of
         two picture rows. rows: half-open range of the rows of that frame or field. shaded: without it
-        the radiance is not worked out, for pictures of which only passes are wanted.
+        the radiance is not worked out, only what water mirrors, for pictures of which only passes are wanted.
         Raises ValueError when there is a camera's lamp and the textures were made without relief.
         """
         view = view_of(self.drawable.origin, pose, lens, size, field, rows)
@@ -84,12 +84,12 @@ class Renderer:
         beam = None if camera_lamp is None else beam_of(camera_lamp, view)
         radiance, facet, shown, beam = self._backend.pixels(view, lamp_output, beam, shaded)
         edges = edges_of(facet, self.drawable.facets, shown, view)
-        if not shaded:
-            return Picture(radiance, facet, edges, view, lamp_output, self.drawable)
-        at_edges = None if beam is None else beam_at(beam, edges.place)
-        alone = self._backend.shader.shade_some(edges.facet[edges.alone], edges.place, view, lamp_output, at_edges)
-        antialias(radiance, edges, alone)
+        if shaded:
+            at_edges = None if beam is None else beam_at(beam, edges.place)
+            alone = self._backend.shader.shade_some(edges.facet[edges.alone], edges.place, view, lamp_output, at_edges)
+            antialias(radiance, edges, alone)
+        mirror = None
         if self.drawable.mirrors.any():
-            mirror = partial(self._backend.mirrored, lamp_output=lamp_output)
-            add_mirrors(radiance, facet, view, self.drawable, beam, mirror)
-        return Picture(radiance, facet, edges, view, lamp_output, self.drawable)
+            drawn = partial(self._backend.mirrored, lamp_output=lamp_output)
+            mirror = add_mirrors(radiance, facet, view, self.drawable, beam, drawn)
+        return Picture(radiance, facet, edges, view, lamp_output, self.drawable, mirror)

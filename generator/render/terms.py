@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .edges import antialias
 from .lamp import Beam, CameraLamp, beam_at, beam_of, shadowed
-from .picture import Drawable, Picture
+from .picture import Drawable, Mirror, Picture
 from .run_kernels import empty_batch
 from .shading import Tables, centres, lit_tables, nearness_of, placed, tables_of
 from .term_kernels import (
@@ -93,8 +93,8 @@ def terms_of(picture: Picture, ready: TermTables, camera_lamp: CameraLamp | None
     """Work out the wanted terms (H, W, 3 N) of a picture, drawn with the same ``camera_lamp``; averaged over pixels at
     edges as it is.
 
-    direct and bounced: what surfaces send back; with emission and what the lamp on the camera adds they make the
-    radiance. The albedo is of the surface as it is seen from the camera, the slant of a carpet's pile included, so that
+    direct and bounced: what surfaces send back; with emission, what the lamp on the camera adds and what water mirrors
+    they make the radiance. Under water all but light are what is left of them. The albedo is of the surface as it is seen from the camera, the slant of a carpet's pile included, so that
     on one facet it makes direct + bounced of the light.
     """
     facet, edges, view = picture.facet, picture.edges, picture.view
@@ -105,7 +105,20 @@ def terms_of(picture: Picture, ready: TermTables, camera_lamp: CameraLamp | None
     beam = beam if camera_lamp is None else beam_at(beam, edges.place)
     alone = _shaded(picture, ready, edges.facet[edges.alone].reshape(-1, 1), edges.place, beam)
     antialias(images, edges, alone[:, 0])
+    if picture.mirror is not None:
+        _put_under_water(images, ready.layer, picture.mirror)
     return images
+
+
+def _put_under_water(images: NDArray[np.float32], layer: Sequence[str], mirror: Mirror) -> None:
+    """Take from terms (H, W, 3 N) what a mirror hides of them, and add to the radiance what it shows."""
+    wet = np.nonzero(mirror.share)
+    left = 1 - mirror.share[wet][:, None]
+    for k, name in enumerate(layer):
+        if name != "light":
+            images[(*wet, slice(3 * k, 3 * k + 3))] *= left
+        if name == "radiance":
+            images[(*wet, slice(3 * k, 3 * k + 3))] += mirror.light[wet]
 
 
 def _shaded(
