@@ -94,8 +94,9 @@ def terms_of(picture: Picture, ready: TermTables, camera_lamp: CameraLamp | None
     edges as it is.
 
     direct and bounced: what surfaces send back; with emission, what the lamp on the camera adds and what water mirrors
-    they make the radiance. Under water all but light are what is left of them. The albedo is of the surface as it is seen from the camera, the slant of a carpet's pile included, so that
-    on one facet it makes direct + bounced of the light.
+    they make the radiance. Under water all but light are what is left of them. The albedo is of the surface as it is
+    seen from the camera, the slant of a carpet's pile included, so that on one facet it makes direct + bounced of the
+    light.
     """
     facet, edges, view = picture.facet, picture.edges, picture.view
     beam = beam_of(camera_lamp or NO_LAMP, view)
