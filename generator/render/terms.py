@@ -113,13 +113,13 @@ def terms_of(picture: Picture, ready: TermTables, camera_lamp: CameraLamp | None
 
 def _put_under_water(images: NDArray[np.float32], layer: Sequence[str], mirror: Mirror) -> None:
     """Take from terms (H, W, 3 N) what a mirror hides of them, and add to the radiance what it shows."""
-    wet = np.nonzero(mirror.share)
-    left = 1 - mirror.share[wet][:, None]
+    row, column = np.nonzero(mirror.share)
+    left = 1 - mirror.share[row, column][:, None]
     for k, name in enumerate(layer):
         if name != "light":
-            images[(*wet, slice(3 * k, 3 * k + 3))] *= left
+            images[row, column, 3 * k : 3 * k + 3] *= left
         if name == "radiance":
-            images[(*wet, slice(3 * k, 3 * k + 3))] += mirror.light[wet]
+            images[row, column, 3 * k : 3 * k + 3] += mirror.light[row, column]
 
 
 def _shaded(
