@@ -19,6 +19,8 @@ from .ground import is_level
 from .height_marks import LEGEND, height_marks, levels
 from .sheet import INK, LETTER, PAPER, RED, Item, Lines, Rings, Service, Sheet, Words, cell_runs, fitting
 from .sight import TROFFER_M, cast, edges_of, lamp_corners, outlines, solid_rings, wall_corners
+from .slit_marks import LEGEND as SLITS
+from .slit_marks import has_slits, slit_marks
 from .walk import HEAD_M
 
 SIDE_LIMIT_M = 5000.0
@@ -92,6 +94,7 @@ def compose(
         star = np.asarray(view) + reach[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
         items.append(Rings([to_page(star)], RED, opacity=0.25))
     items += height_marks(plan, to_page, scale)
+    items += slit_marks(plan, to_page, scale)
     items += _openings(plan, to_page) + _poche(plan, to_page)
     items += [
         Lines(to_page(s.lines.reshape(-1, 2)).reshape(-1, 4), s.ink, max(0.7, 0.045 * to_page.scale)) for s in services
@@ -252,6 +255,7 @@ def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None, width:
     facts = [f"seed {seed}"] if seed is not None else []
     facts += [f"from {world[0] + x0:.10g}, {world[1] + y0:.10g} to {world[0] + x1:.10g}, {world[1] + y1:.10g}"]
     facts += ["metres east and north of the origin", *([] if is_level(plan) else [LEGEND])]
+    facts += [SLITS] if has_slits(plan, to_page.box) else []
     items.append(fitting((left, bottom + 104), "   |   ".join(facts), 15, "#6b5a41", width))
     return items + _scale_bar(right, bottom + 62, to_page.scale) + _north(right + 46, top + 40)
 

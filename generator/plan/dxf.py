@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LAYERS = {
     "WALLS": 7, "PARTITIONS_HALF": 30, "PILLARS": 5, "BLOCKS": 8, "OPENINGS": 3, "WINDOWS": 4, "LAMPS": 2, "REGION": 1,
-    "STEPS": 6, "FLOORS": 40,
+    "STEPS": 6, "FLOORS": 40, "SLITS": 12,
 }  # fmt: skip
 """Layers and their colours in the AutoCAD colour index."""
 UPRIGHT = (SolidKind.CURVED_WALL, SolidKind.OBLIQUE_WALL, SolidKind.GROUND)
@@ -104,6 +104,7 @@ def _outlines(
         "BLOCKS": [ring for ring, what in pairs if what == SolidKind.BLOCK],
         "LAMPS": list(lamp_corners(plan, lamps_m)),
         "STEPS": [ring for ring, what in pairs if what == SolidKind.STEP],
+        "SLITS": [np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) for x0, y0, x1, y1 in plan.slit_box],
         "REGION": [np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])],
     }
     for layer, rings in pieces.items():

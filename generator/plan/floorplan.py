@@ -77,6 +77,7 @@ class Floorplan:
         one wallpaper per run and side.
     solid_xy (V, 2), solid_start (S + 1,), solid_kind (S,) SolidKind, solid_z (S, 2), solid_run (S,): polygons,
         counter-clockwise, ring k = solid_xy[solid_start[k]:solid_start[k + 1]], not repeated at the end.
+    slit_box (G, 4): x0, y0, x1, y1 of gaps between thick walls that are there to look into; nobody walks there.
     floor_m, ceiling_m (NY, NX): height of the floor of each cell, and of the ceiling over it. The builder puts risers
         and fascias where they step. Solids of kind STEP raise parts of a cell's floor: see ``ground``.
     room (NY, NX) int64: stable identity of the room that a cell belongs to.
@@ -102,6 +103,7 @@ class Floorplan:
     solid_kind: NDArray[np.uint8]
     solid_z: NDArray[np.float64]
     solid_run: NDArray[np.int64]
+    slit_box: NDArray[np.float64]
     floor_m: NDArray[np.float64]
     ceiling_m: NDArray[np.float64]
     room: NDArray[np.int64]

@@ -78,13 +78,13 @@ def shut(plan: Floorplan) -> NDArray[np.bool_]:
 
 
 def barred(plan: Floorplan) -> NDArray[np.float64]:
-    """Boxes (N, 4) x0, y0, x1, y1 of the ground where nobody walks; and, a hair wide, the edges over which it falls by
-    more than STEP_M."""
+    """Boxes (N, 4) x0, y0, x1, y1 of the ground where nobody walks, slits too; and, a hair wide, the edges over which it
+    falls by more than STEP_M."""
     if is_level(plan):
-        return np.zeros((0, 4))
+        return plan.slit_box
     height, closed = ground(plan), shut(plan)
     y, x = np.nonzero(closed)
-    boxes = [np.column_stack([x, y, x + 1, y + 1]) * PART_M]
+    boxes = [plan.slit_box, np.column_stack([x, y, x + 1, y + 1]) * PART_M]
     hair = np.array([-_HALF_M, -_HALF_M, _HALF_M, _HALF_M])
     for axis, (dx, dy) in ((1, (0, 1)), (0, (1, 0))):
         falls = np.abs(np.diff(height, axis=axis)) > STEP_M + _EPS

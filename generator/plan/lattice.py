@@ -14,6 +14,9 @@ OPEN, WALL, PLAIN, HEADER, DOORWAY, ARCH, WINDOW = range(7)
 doorway's lower header or an arch above it; an interior window."""
 BAR_AXES, RING, CORNER = 2, 2, 3
 """First column of a piece's row: below BAR_AXES a bar, its axis; else the head of a ring or one of its corners."""
+SLIT = 255
+"""Kind of a ring that is no solid: a rectangle about two thick walls and the gap between them that is only looked
+into. Its third column is the axis along which the gap runs (0: x), its fourth how thick the walls are."""
 COLUMNS = 10
 """Columns of a piece's row, from the raster's corner. A bar: axis, line, from, to, kind, bottom, top, crown, thickness,
 run. A ring: RING, number of corners, 0, 0, kind, bottom, top, 0, 0, run, followed by its corners counter-clockwise:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from .floorplan import CHUNK_CELLS, CHUNK_LIMIT, Floorplan
-from .lattice import CELL, COLUMNS, CORNER, RING, UNIT_M
+from .lattice import CELL, COLUMNS, CORNER, RING, SLIT, UNIT_M
 
 
 class Drawing(NamedTuple):
@@ -48,6 +49,22 @@ def ring_rows(
     return rows.reshape(-1, COLUMNS)
 
 
+def slit_rows(corners: NDArray[np.int64], axis: int, thick: int) -> NDArray[np.int64]:
+    """List rectangles (N, 4, 2) as rows of SLIT: their gaps run along an axis, their walls are so thick."""
+    rows = ring_rows(corners, SLIT, 0, 0, 0)
+    rows[rows[:, 0] == RING, 2:4] = axis, thick
+    return rows
+
+
+def rings_of(rows: NDArray[np.int64], kinds: Sequence[int]) -> NDArray[np.bool_]:
+    """Which rows (N,) are heads or corners of rings of some kinds."""
+    heads = np.flatnonzero(rows[:, 0] != CORNER)
+    if not len(heads):
+        return np.zeros(len(rows), bool)
+    of = (rows[heads, 0] == RING) & np.isin(rows[heads, 4], kinds)
+    return np.repeat(of, np.diff([*heads, len(rows)]))
+
+
 def check_chunks(chunks: tuple[int, int, int, int]) -> None:
     """Raise NoclipError when a rectangle of chunks is empty or reaches beyond ±2^30 chunks."""
     i0, j0, i1, j1 = chunks
@@ -62,8 +79,10 @@ def plan_of_drawing(chunks: tuple[int, int, int, int], drawn: Drawing) -> Floorp
     i0, j0, i1, j1 = chunks
     m, nx, ny = drawn.margin, (i1 - i0) * CHUNK_CELLS, (j1 - j0) * CHUNK_CELLS
     shift, size = m * CELL, np.array([nx, ny]) * CELL
-    xy, bars = _cut_bars(drawn.rows[drawn.rows[:, 0] < RING], shift, size)
-    solid_xy, solid_start, rings = _cut_rings(drawn.rows, shift, size)
+    is_slit = rings_of(drawn.rows, (SLIT,))
+    rows = drawn.rows[~is_slit]
+    xy, bars = _cut_bars(rows[rows[:, 0] < RING], shift, size)
+    solid_xy, solid_start, rings = _cut_rings(rows, shift, size)
     at = drawn.lamp[:, :2] - shift
     lit = ((at >= 0) & (at < size)).all(axis=1)
     inner = slice(m, m + ny), slice(m, m + nx)
@@ -80,6 +99,7 @@ def plan_of_drawing(chunks: tuple[int, int, int, int], drawn: Drawing) -> Floorp
         solid_kind=rings[:, 4].astype(np.uint8),
         solid_z=rings[:, 5:7] * UNIT_M,
         solid_run=rings[:, 9],
+        slit_box=_cut_slits(drawn.rows[is_slit], shift, size) * UNIT_M,
         floor_m=np.asarray(drawn.floor[inner] * UNIT_M, np.float64),
         ceiling_m=np.asarray(drawn.ceil[inner] * UNIT_M, np.float64),
         room=drawn.room[inner],
@@ -115,6 +135,14 @@ def _cut_rings(pieces: np.ndarray, shift: int, size: np.ndarray) -> tuple[np.nda
     ordered = [every[k] for k in order]
     ends = np.cumsum([0, *(len(ring) for ring in ordered)])
     return np.concatenate([np.zeros((0, 2), np.int64), *ordered]), ends, pieces[heads[kept[order]]]
+
+
+def _cut_slits(rows: np.ndarray, shift: int, size: np.ndarray) -> np.ndarray:
+    """The gaps (G, 4) of slits in 0.1 mm from the region's corner, cut at its border."""
+    heads, corners = rows[rows[:, 0] == RING], (rows[rows[:, 0] == CORNER, 1:3] - shift).reshape(-1, 4, 2)
+    inset = np.where(heads[:, 2:3] == [1, 0], heads[:, 3:4], 0)
+    low, high = np.maximum(corners.min(axis=1) + inset, 0), np.minimum(corners.max(axis=1) - inset, size)
+    return np.concatenate([low, high], axis=1)[(low < high).all(axis=1)]
 
 
 def _cut(rings: list[np.ndarray], size: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:

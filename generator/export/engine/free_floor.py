@@ -64,11 +64,13 @@ def free_floor(
 
 
 def _obstacles(plan: Floorplan, upright: Sequence[Collider], agent: Agent) -> NDArray[np.object_]:
-    """Outlines of what leaves an agent no room over the floor: walls, solids, things, cells with too low a ceiling."""
+    """Outlines of what leaves an agent no room over the floor: walls, solids, things, cells with too low a ceiling; and
+    of slits."""
     blocks = np.flatnonzero(in_the_way(plan, upright, agent.height_m)).tolist()
     solid = [shapely.Polygon(upright[k].outline) for k in blocks if upright[k].kind != "floor"]
     low = ground_of(plan.ceiling_m - plan.floor_m < agent.height_m)
-    return np.array([*solid, low, *([] if is_level(plan) else [ground_of(shut(plan), PART_M)])], object)
+    slits = shapely.box(*plan.slit_box.T)
+    return np.array([*solid, *slits, low, *([] if is_level(plan) else [ground_of(shut(plan), PART_M)])], object)
 
 
 def _steps(plan: Floorplan, agent: Agent) -> tuple[NDArray[np.object_], NDArray[np.float64], NDArray[np.object_]]:

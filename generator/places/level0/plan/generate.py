@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....plan.floorplan import CELL_M, CHUNK_CELLS, DISTRICT_MAPS, Floorplan
-from ....plan.lattice import UNIT_M, WALL, WINDOW
-from ....plan.rows import Drawing, check_chunks, plan_of_drawing
+from ....plan.lattice import SLIT, UNIT_M, WALL, WINDOW
+from ....plan.rows import Drawing, check_chunks, plan_of_drawing, rings_of
 from ....seed import hash64
 from ..plan_settings import NAMES, PlanSettings
 from .patch import patched
@@ -114,5 +114,5 @@ def _shut(view: Block, bars: NDArray[np.int64], mixed: bool) -> NDArray[np.bool_
         return shut_modules(ny, nx, np.concatenate([bars, view.pieces]))
     from .grammars.pieces import shut_under, thin
 
-    crooked, others = thin(view.pieces)
+    crooked, others = thin(view.pieces[~rings_of(view.pieces, (SLIT,))])
     return shut_modules(ny, nx, np.concatenate([bars, others])) | shut_under(crooked, shape)

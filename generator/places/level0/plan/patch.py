@@ -79,6 +79,7 @@ def _cleared(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64
         **_rows(plan, ("wall_thickness", "wall_z", "wall_kind", "wall_crown", "wall_run"), wall),
         **_solids(rings),
         **_rows(plan, ("solid_kind", "solid_z", "solid_run"), stays),
+        slit_box=plan.slit_box[~shapely.intersects(shapely.box(*plan.slit_box.T), rect)],
         **_rows(plan, tuple(name for name in vars(plan) if name.startswith("lamp_")), dark),
     )
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .....plan.lattice import CELL, COLUMNS, PLAIN, WALL
 from .....plan.random_kernels import below, between, chance, uniform
-from .....plan.rows import ring_rows
+from .....plan.rows import ring_rows, slit_rows
 from ..block import Block
 from ..openings import open_up
 
@@ -137,6 +137,12 @@ class Canvas:
         runs = self.site.base + (1 << 22) + self.runs + 1 + np.arange(len(corners))
         self.runs += len(corners)
         self.pieces.append(ring_rows(np.round(corners).astype(np.int64), kind, 0, top, runs))
+
+    def slit(self, axis: int, box: tuple[int, int, int, int], thick: int) -> None:
+        """Mark the gap between two walls of one thickness as one to look into; box: about both, axis: along it, 0.1 mm."""
+        x0, y0, x1, y1 = box
+        corners = np.array([[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]], np.int64)
+        self.pieces.append(slit_rows(corners, axis, thick))
 
     def top(self, x: float, y: float) -> int:
         """The ceiling's height over a place in 0.1 mm."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .....plan.lattice import CELL, CORNER, MODULE, RING
+from .....plan.rows import rings_of
 from ..partitions import CURVED, OBLIQUE
 
 NEAR = 9100
@@ -62,9 +63,7 @@ def _sum(marks: NDArray[np.bool_], x0: NDArray, y0: NDArray, x1: NDArray, y1: ND
 
 def thin(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of walls that follow no line of the building, and the other rows."""
-    heads = np.flatnonzero(rows[:, 0] != CORNER)
-    off = (rows[heads, 0] == RING) & np.isin(rows[heads, 4], (CURVED, OBLIQUE))
-    every = np.repeat(off, np.diff([*heads, len(rows)])) if len(heads) else np.zeros(0, bool)
+    every = rings_of(rows, (CURVED, OBLIQUE))
     return rows[every], rows[~every]
 
 

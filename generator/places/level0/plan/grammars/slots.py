@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .....plan.lattice import CELL
 from ..partitions import BLOCK
-from .canvas import Canvas, Site, split
+from .canvas import Canvas, Site, between_lines, split
 
 WALKED = (1200, 3000)
 """Thicknesses of walls a cell apart, 0.1 mm: they leave 1.10 to 0.92 m."""
@@ -43,11 +43,14 @@ def _walked(canvas: Canvas, axis: int, box: tuple[int, int, int, int]) -> None:
 
 
 def _looked_into(canvas: Canvas, axis: int, box: tuple[int, int, int, int]) -> None:
-    """Stand thick walls so near to one another that one looks between them and stays out."""
+    """Stand thick walls so near to one another that one looks between them and stays out; mark what is between."""
     site, (x0, y0, x1, y1) = canvas.site, box
     low, high, a, b = (v * CELL for v in ((x0, x1, y0, y1) if axis == 0 else (y0, y1, x0, x1)))
     gap, thick = site.between(*LOOKED), site.between(20, 60) * 100
-    while low + thick <= high and b - a > 2 * CELL:
-        corners = (low, a, low + thick, b) if axis == 0 else (a, low, b, low + thick)
+    if b - a <= 2 * CELL:
+        return
+    for line in range(low, high - thick + 1, thick + gap):
+        corners = between_lines(axis, line, line + thick, a, b)
         canvas.solid(*corners, BLOCK, canvas.top(corners[0], corners[1]))
-        low += thick + gap
+        if line > low:
+            canvas.slit(1 - axis, between_lines(axis, line - gap - thick, line + thick, a, b), thick)
