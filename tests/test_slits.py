@@ -64,11 +64,11 @@ def plan_of(settings, seed, size=3):
 def test_every_gap_that_is_too_narrow_to_walk_in_is_marked_over_40_seeds(settings):
     marked = 0
     for seed in range(40):
-        plan = plan_of(settings, seed)
+        plan = plan_of(settings, seed, 2)
         narrow, slits = (inside(boxes, plan) for boxes in (gaps(plan), plan.slit_box))
         assert sorted(map(tuple, narrow.round(4))) == sorted(map(tuple, slits.round(4))), seed
         marked += len(narrow)
-    assert marked > 1000
+    assert marked > 200
 
 
 def test_slits_are_0_62_to_0_84_m_wide_and_what_one_walks_is_wider():
@@ -83,11 +83,10 @@ def test_slits_are_0_62_to_0_84_m_wide_and_what_one_walks_is_wider():
 
 def test_no_disc_stands_in_a_slit_however_thin():
     for settings in (SLOTS, MIXED):
-        plan = plan_of(settings, 1)
+        plan = next(p for p in (plan_of(settings, seed, 2) for seed in range(40)) if len(p.slit_box) > 10)
         y, x = np.nonzero(walkable(plan, 0.05))
         places = shapely.points((np.stack([x, y], axis=1) + 0.5) * PITCH_M)
         slits = shapely.box(*plan.slit_box.T)
-        assert len(slits) > 10
         assert not len(shapely.STRtree(slits).query(places, "intersects").T)
         assert not is_free(plan, (plan.slit_box[:, :2] + plan.slit_box[:, 2:]) / 2, 0.05).any()
 
@@ -105,10 +104,9 @@ def test_a_navigation_mesh_and_its_spawns_leave_slits_out():
 
 
 def test_a_view_asked_for_in_a_slit_is_taken_from_beside_it():
-    plan = floorplan(SLOTS, 3, (-1, -1, 2, 2))
-    inner = ((plan.slit_box > CHUNK_M) & (plan.slit_box < 2 * CHUNK_M)).all(axis=1)
-    box = plan.slit_box[inner][0]
-    wanted = (box[:2] + box[2:]) / 2
+    plan = next(p for p in (floorplan(SLOTS, seed, (-1, -1, 2, 2)) for seed in range(20)) if len(p.slit_box) > 20)
+    middles = (plan.slit_box[:, :2] + plan.slit_box[:, 2:]) / 2
+    wanted = middles[np.argmin(np.hypot(*(middles - 1.5 * CHUNK_M).T))]
     pose, moved = choose_pose(plan, 3, Wish(at=tuple((wanted - CHUNK_M).tolist())), 1.0)
     assert moved > 0.3
     assert shapely.distance(shapely.Point(pose.position[:2]), shapely.union_all(shapely.box(*plan.slit_box.T))) > 0.2

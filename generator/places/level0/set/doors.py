@@ -13,7 +13,8 @@ import numpy as np
 
 from ....geometry.level import Mesh, joined, moved, placed
 from ....geometry.rounded import bevelled, surround
-from ....geometry.shapes import box, turned
+from ....geometry.shapes import box, on_wall, turned
+from ..surfaces.painted import PAINTED_M
 from .fittings import laid
 
 LEAF_M, HIGH_M = 0.91, 2.04
@@ -91,6 +92,13 @@ def shut_door(index: dict[str, int], door: Door) -> Mesh:
         barrel = turned([(0.0065, 0.0), (0.0065, 0.089)], 8, index["metal/brass"])
         parts.append(placed(barrel, moved((-half - GAP_M / 2, -FACE_M - 0.003, foot + z))))
     return joined(parts)
+
+
+def painted_door(index: dict[str, int]) -> Mesh:
+    """A door painted on the wall, flat, its outline a few millimetres out of true."""
+    (wide, high), half = PAINTED_M, PAINTED_M[0] / 2
+    outline = [(-half, 0.0), (half, 0.0), (wide - half + 0.003, high - 0.004), (-half - 0.001, high)]
+    return on_wall(outline, 0.0008, index["door/painted"])
 
 
 def door_frame(index: dict[str, int]) -> Mesh:

@@ -120,6 +120,7 @@ PROPS: dict[str, Prop] = {
              sight=Sight(10, 1.05, 0.9, 0.9, flat=True, turn=AJAR_TURN)),
         *(_wrong_door(kind, number) for number, kind in enumerate(doors.WRONG_LEAVES, 18)),
         Prop("door_frame", doors.door_frame, sight=Sight(28, 1.05, 1.2, 0.6, flat=True)),
+        Prop("door_painted", doors.painted_door, sight=Sight(32, 1.05, 1.1, 0.7, flat=True)),
         Prop("arrow", fittings.arrow, sight=Sight(13, 0.0, 0.6, 1.1, flat=True)),
         Prop("sprinkler", fittings.sprinkler),
         Prop("smoke_detector", fittings.smoke_detector),

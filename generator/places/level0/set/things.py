@@ -21,6 +21,7 @@ from .furnish import (
     middle_fittings,
     patch_things,
 )
+from .shafts import painted_doors
 
 
 def furnish(shell: Shell, corners: list[Sides], scene: Level0Scene, seed: int) -> list[Item]:
@@ -30,7 +31,7 @@ def furnish(shell: Shell, corners: list[Sides], scene: Level0Scene, seed: int) -
     items = hole_fillers(plan, shell.holes, corners)
     items += ceiling_fittings(plan, shell.holes, prints, look, seed)
     found = patch_things(plan, scene.plan.patch) + end_fittings(plan, faces, look, seed)
-    found += middle_fittings(plan, faces, prints, look, seed)
+    found += middle_fittings(plan, faces, prints, look, seed) + painted_doors(plan, prints, look, seed)
     found += left_behind(plan, prints, found, look, seed)
     return items + found + anomalies(plan, faces, prints, found, look, seed)
 
@@ -46,5 +47,6 @@ def things(plan: Floorplan, scene: Level0Scene, seed: int) -> tuple[list[Item], 
     holes = ceiling_holes(plan, prints, look, seed)
     walls = wall_faces(plan, prints, holes)
     found = patch_things(plan, scene.plan.patch) + middle_fittings(plan, walls, prints, look, seed)
+    found += painted_doors(plan, prints, look, seed)
     found += left_behind(plan, prints, found, look, seed)
     return found + anomalies(plan, walls, prints, found, look, seed), holes

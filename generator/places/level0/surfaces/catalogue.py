@@ -6,7 +6,7 @@ from ....seed import Rng
 from ....surface.material import Material
 from ....surface.palette import Role, Surface, Wear
 from ..look_settings import LookSettings
-from . import carpet, ceiling, lens, lettered, solid, wallpaper
+from . import carpet, ceiling, lens, lettered, painted, solid, wallpaper
 
 
 def _paper(pattern: str) -> Surface:
@@ -63,5 +63,6 @@ SURFACES: dict[str, Surface] = {
         _clock("clock/backward", 12, True),
         Surface("plastic/handled", Role.PROP, "plastic", lambda _, rng, px: lettered.switch_plate(rng, px)),
         Surface("lens/exit", Role.LENS, "exit", lambda _, rng, px: lettered.exit_face(rng, px)),
+        Surface("door/painted", Role.PROP, "door", lambda _, rng, px: painted.painted_door(rng, px)),
     )
 }
