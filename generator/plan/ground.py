@@ -78,8 +78,8 @@ def shut(plan: Floorplan) -> NDArray[np.bool_]:
 
 
 def barred(plan: Floorplan) -> NDArray[np.float64]:
-    """Boxes (N, 4) x0, y0, x1, y1 of the ground where nobody walks, slits too; and, a hair wide, the edges over which it
-    falls by more than STEP_M."""
+    """Boxes (N, 4) x0, y0, x1, y1 of the ground where nobody walks, slits too; and, a hair wide, the edges over which
+    it falls by more than STEP_M."""
     if is_level(plan):
         return plan.slit_box
     height, closed = ground(plan), shut(plan)

@@ -32,7 +32,8 @@ def painted_doors(plan: Floorplan, prints: Footprints, look: LookSettings, seed:
         return []
     is_core = grammar == np.float32(value_of("cores"))
     shafts = np.flatnonzero((plan.solid_kind == SolidKind.BLOCK) & _drawn_runs(plan.solid_run, seed))
-    found = [place for k in shafts for place in _places(plan, ring_boxes(plan)[k], int(plan.solid_run[k]), chance, seed)]
+    boxes, runs = ring_boxes(plan)[shafts], plan.solid_run[shafts].tolist()
+    found = [p for box, run in zip(boxes, runs, strict=True) for p in _places(plan, box, run, chance, seed)]
     if not found:
         return []
     at, right = (np.array(column) for column in zip(*found, strict=True))

@@ -139,7 +139,7 @@ class Canvas:
         self.pieces.append(ring_rows(np.round(corners).astype(np.int64), kind, 0, top, runs))
 
     def slit(self, axis: int, box: tuple[int, int, int, int], thick: int) -> None:
-        """Mark the gap between two walls of one thickness as one to look into; box: about both, axis: along it, 0.1 mm."""
+        """Mark the gap between two walls, both ``thick``, as one to look into; box: about both, axis: along it."""
         x0, y0, x1, y1 = box
         corners = np.array([[(x0, y0), (x1, y0), (x1, y1), (x0, y1)]], np.int64)
         self.pieces.append(slit_rows(corners, axis, thick))
