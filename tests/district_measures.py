@@ -81,7 +81,7 @@ def figures(name: str, seeds: range) -> dict[str, float]:
     """Medians over seeds of measures of squares of 78 m where all districts have one grammar.
 
     Area of rooms, m²; length of corridors, m: of rooms thrice as long as wide; area of isovists, m²; intelligibility;
-    links of a decision point.
+    links of a decision point. Where there is no corridor its length is no number.
     """
     found = []
     for seed in seeds:
@@ -90,8 +90,10 @@ def figures(name: str, seeds: range) -> dict[str, float]:
         known, corridors = stats(plan), _corridors(plan.room)
         names = ("room_area_median_m2", "isovist_area_mean_m2", "intelligibility", "links_per_decision_point")
         found.append([*(known[key] for key in names), np.median(corridors) if len(corridors) else np.nan])
-    room, isovist, known, links, corridor = np.nanmedian(np.array(found, float), axis=0)
-    return {"room": room, "corridor": corridor, "isovist": isovist, "intelligibility": known, "links": links}
+    columns = np.array(found, float).T
+    known = [float(np.median(c[~np.isnan(c)])) if not np.isnan(c).all() else np.nan for c in columns]
+    room, isovist, intelligible, links, corridor = known
+    return {"room": room, "corridor": corridor, "isovist": isovist, "intelligibility": intelligible, "links": links}
 
 
 def _corridors(rooms: np.ndarray) -> np.ndarray:

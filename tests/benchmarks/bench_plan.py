@@ -11,15 +11,10 @@ from functools import partial
 
 from generator.places.level0.plan.generate import floorplan
 from generator.places.level0.plan_settings import NAMES, PlanSettings
-from tests.district_measures import figures, told_apart
 
 FAR = 2**30
 KM = 26
 """Chunks along a side of a square kilometre (1.014 km)."""
-
-
-SEEDS = 100
-"""Seeds over which each grammar is measured."""
 
 
 def least(work: Callable[[], object], runs: int) -> float:
@@ -60,22 +55,11 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
     alone = max(per_chunk(0, 0, PlanSettings.model_validate({"grammar": name})) for name in NAMES)
     yield "plan: a chunk of one grammar alone, the dearest", alone, "ms", "under 6"
     yield "plan: a chunk of districts with every height", per_chunk(0, 0, mixed(1.0)), "ms", "under 6"
-    share, _ = told_apart(range(3), range(3, 6))
-    yield "plan: windows of 60 m told apart by grammar", 100.0 * share, "%", "at least 90"
-    yield from kinds()
     yield "plan: 10 km² chunk by chunk, memory", streamed_mb(), "MB", "under 500"
     one = least(lambda: floorplan(settings, 7, (0, 0, KM, KM)), 2)
     yield "plan: 1 km² at once", one, "s", "under 3.5"
     four = least(lambda: floorplan(settings, 7, (0, 0, 2 * KM, 2 * KM)), 1)
     yield "plan: 4 km² to 1 km²", four / one, "times", "4"
-
-
-def kinds() -> Iterator[tuple[str, float, str, str]]:
-    """What squares of 78 m of each grammar measure."""
-    units = {"room": "m²", "corridor": "m", "isovist": "m²", "intelligibility": "", "links": ""}
-    for name in NAMES:
-        for measure, value in figures(name, range(SEEDS)).items():
-            yield f"plan: {name}, {measure}, median of {SEEDS} seeds", value, units[measure], ""
 
 
 STREAM = """

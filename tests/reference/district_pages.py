@@ -1,4 +1,4 @@
-"""Sheets of districts: ``python -m tests.reference.district_pages WHAT OUT.png``, WHAT being kinds or maps."""
+"""Sheets of districts: ``python -m tests.reference.district_pages WHAT OUT``, WHAT being kinds, maps or mazes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.cli import main
+from generator.plan.maze import NAMES as MAZES
 from generator.sheet import contact_sheet
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,7 @@ MORE = {"a long view": 19, "columns": 3}
 """Seeds of level0 as it is."""
 SEEDS = range(6)
 SIDE_M = 390
+MAZE_SEED = 11
 
 
 def kinds(folder: Path) -> NDArray[np.uint8]:
@@ -45,6 +47,13 @@ def maps(folder: Path) -> NDArray[np.uint8]:
     return contact_sheet(_pictures(commands, folder), [f"seed {seed}" for seed in SEEDS], 3, 560)
 
 
+def mazes(folder: Path) -> NDArray[np.uint8]:
+    """One map of 390 m by each maze."""
+    region = ["--seed", str(MAZE_SEED), "--region", f"0,0,{SIDE_M},{SIDE_M}"]
+    commands = (["map", DISTRICTS, "--set", f"plan.maze={name}", *region] for name in MAZES)
+    return contact_sheet(_pictures(commands, folder), list(MAZES), 4, 420)
+
+
 def _pictures(commands: Iterable[list[str]], folder: Path) -> list[NDArray[np.uint8]]:
     """The pictures that commands make."""
     out = folder / "one.png"
@@ -57,11 +66,11 @@ def _pictures(commands: Iterable[list[str]], folder: Path) -> list[NDArray[np.ui
 
 
 def run(what: str, out: str) -> None:
-    """Make a sheet in 64 shades a channel, so that the file is small."""
-    make: Callable[[Path], NDArray[np.uint8]] = {"kinds": kinds, "maps": maps}[what]
+    """Make a sheet in 64 shades a channel, so that the file is small; a .webp is smaller still."""
+    make: Callable[[Path], NDArray[np.uint8]] = {"kinds": kinds, "maps": maps, "mazes": mazes}[what]
     with tempfile.TemporaryDirectory() as folder:
         sheet = Image.fromarray(make(Path(folder)))
-    sheet.point(lambda code: code & 0xFC | code >> 6).save(out, optimize=True)
+    sheet.point(lambda code: code & 0xFC | code >> 6).save(out, optimize=True, quality=75)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .....plan.maze import carve
+from .....plan.maze import NAMES
 from .....plan.random_kernels import below, between, chance, key, stream
+from .maze_ways import Widths, widths_of
 
 NODES, PITCH, SWAY = 12, 18, 3
 """Crossings along a side of the maze of corridors before it begins anew; their mean distance, cells; how far off."""
@@ -18,8 +19,8 @@ ACROSS = 0.5
 """Share of crossings at the side of a maze that lead on into the next one."""
 WIDE = 2
 """Width of a corridor into the next maze, cells."""
-WIDTHS = ((20, 3), (4, 2))
-"""How many crossings, at least, lie on the lesser side of a passage, and its width then, cells; twigs have none."""
+WIDEST = 3
+"""Width of the broadest corridors, cells."""
 SQUARE = 120
 """Side of the squares that each may hold one long view and one long wall, cells (146 m)."""
 VIEW, WALL = (54, 84), (82, 110)
@@ -31,22 +32,19 @@ _WARD, _LINE, _CROSS, _VIEW, _WALL = 36, 37, 38, 39, 29
 
 
 class Strip(NamedTuple):
-    """A straight strip of floor: the axis it runs along (0: x), its box x0, y0, x1, y1 in cells, its identity."""
+    """A straight strip of floor: the axis it runs along (0: x), its box x0, y0, x1, y1 in cells, its identity; is it
+    one of a maze's main corridors?"""
 
     axis: int
     box: tuple[int, int, int, int]
     word: int
-
-    @property
-    def wide(self) -> int:
-        """How wide it is, cells."""
-        return self.box[3 - self.axis] - self.box[1 - self.axis]
+    is_main: bool = False
 
 
 def ways(world: np.uint64, maze: int, box: tuple[int, int, int, int]) -> list[Strip]:
     """The corridors between crossings that reach into a box."""
     x0, y0, x1, y1 = box
-    low, high = SWAY + WIDTHS[0][1] + PITCH, SWAY
+    low, high = SWAY + WIDEST + PITCH, SWAY
     wards = [
         (i, j)
         for j in range((y0 - low) // PITCH // NODES, (y1 + high) // PITCH // NODES + 1)
@@ -65,60 +63,38 @@ def _ways_of(world: int, maze: int, ward_i: int, ward_j: int) -> list[Strip]:
     for j in range(NODES):
         for i in range(NODES):
             for axis in range(2):
-                wide = _between(w, maze, first[0] + i, first[1] + j, axis)
+                wide, is_main = _between(w, maze, first[0] + i, first[1] + j, axis)
                 if wide:
                     end = (xs[i + 1] + wide, ys[j] + wide) if axis == 0 else (xs[i] + wide, ys[j + 1] + wide)
                     line = (first[1] + j, first[0] + i)[axis]
                     word = int(key(w, _CROSS, line, (ward_i, ward_j)[axis], axis))
-                    strips.append(Strip(axis, (xs[i], ys[j], *end), word))
+                    strips.append(Strip(axis, (xs[i], ys[j], *end), word, is_main))
     return strips
 
 
 @lru_cache(maxsize=KEPT)
-def _of_ward(world: int, maze: int, ward_i: int, ward_j: int) -> NDArray[np.int64]:
+def _of_ward(world: int, maze: int, ward_i: int, ward_j: int) -> Widths:
     """The widths of a maze's passages. The last KEPT mazes' are kept; nobody writes into them."""
-    state = stream(np.uint64(key(np.uint64(world), _WARD, ward_i, ward_j, 0)))
-    return _widths(*carve(maze, NODES, NODES, state))
+    return widths_of(maze, NODES, stream(np.uint64(key(np.uint64(world), _WARD, ward_i, ward_j, 0))))
 
 
-def _between(world: np.uint64, maze: int, i: int, j: int, axis: int) -> int:
-    """How wide a corridor leads from a crossing to the next one east (axis 0) or north, cells; 0 for none.
+def _between(world: np.uint64, maze: int, i: int, j: int, axis: int) -> tuple[int, bool]:
+    """How wide a corridor leads from a crossing to the next one east (axis 0) or north, cells, 0 for none; is it main?
 
-    From one maze into the next it leads only where both have corridors.
+    From one maze into the next it leads only where both have corridors, a straight one of a division where one has.
     """
     if (i, j)[axis] % NODES < NODES - 1:
-        return int(_of_ward(int(world), maze, i // NODES, j // NODES)[axis, j % NODES, i % NODES])
+        wide, main = _of_ward(int(world), maze, i // NODES, j // NODES)
+        return int(wide[axis, j % NODES, i % NODES]), bool(main[axis, j % NODES, i % NODES])
     on = chance(stream(np.uint64(key(world, _CROSS, i, j, axis + 2))), ACROSS)
-    return WIDE * int(on and _is_joined(world, maze, i, j) and _is_joined(world, maze, i + 1 - axis, j + axis))
+    joined = [on and _is_joined(world, maze, *crossing) for crossing in ((i, j), (i + 1 - axis, j + axis))]
+    return WIDE * int(any(joined) if NAMES[maze] == "division" else all(joined)), False
 
 
 def _is_joined(world: np.uint64, maze: int, i: int, j: int) -> bool:
     """Does a corridor of its own maze lead to a crossing?"""
-    widths, x, y = _of_ward(int(world), maze, i // NODES, j // NODES), i % NODES, j % NODES
-    return bool(widths[:, y, x].any() or (x and widths[0, y, x - 1]) or (y and widths[1, y - 1, x]))
-
-
-def _widths(east: NDArray[np.bool_], north: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Widths (2, n, n) of a maze's passages east and north, 0 for none: the more crossings they part, the wider."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import breadth_first_order
-
-    n = len(east)
-    nodes = np.arange(n * n).reshape(n, n)
-    low = np.concatenate([nodes[east], nodes[north]])
-    high = np.concatenate([nodes[east] + 1, nodes[north] + n])
-    order, before = breadth_first_order(
-        coo_array((np.ones(len(low)), (low, high)), shape=(n * n, n * n)).tocsr(), n * n // 2, directed=False
-    )
-    behind = np.ones(n * n, np.int64)
-    for node in order[:0:-1]:
-        behind[before[node]] += behind[node]
-    out = np.zeros((2, n, n), np.int64)
-    for node in order[1:]:
-        first, lesser = min(node, before[node]), min(behind[node], n * n - behind[node])
-        wide = next((wide for least, wide in WIDTHS if lesser >= least), 0)
-        out[0 if abs(node - before[node]) == 1 else 1, first // n, first % n] = wide
-    return out
+    wide, x, y = _of_ward(int(world), maze, i // NODES, j // NODES).wide, i % NODES, j % NODES
+    return bool(wide[:, y, x].any() or (x and wide[0, y, x - 1]) or (y and wide[1, y - 1, x]))
 
 
 def _line(world: np.uint64, axis: int, k: int) -> int:

@@ -185,7 +185,7 @@ def _strips(world: np.uint64, rules: np.void, mix: Mix, view: _View, floors: NDA
     """Lay corridors through the offices, the maze's main ones and long views through all that is not sealed."""
     if mix.ways:
         strips = lines.ways(world, int(rules["maze"]), view.box)
-        main = [strip for strip in strips if strip.wide == lines.WIDTHS[0][1]]
+        main = [strip for strip in strips if strip.is_main]
         _lay_strips(view, rules, main, WAY, ~view.sealed, floors)
         _lay_strips(view, rules, strips, WAY, view.owner == OFFICE)
     if mix.long_views > 0.0:
