@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .....plan.maze import NAMES
 from .....plan.random_kernels import below, between, chance, key, stream
