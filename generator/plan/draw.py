@@ -21,8 +21,6 @@ from .sheet import INK, LETTER, PAPER, RED, Item, Lines, Rings, Service, Sheet, 
 from .sight import TROFFER_M, cast, edges_of, lamp_corners, outlines, solid_rings, wall_corners
 from .slit_marks import LEGEND as SLITS
 from .slit_marks import has_slits, slit_marks
-from .slit_marks import LEGEND as SLITS
-from .slit_marks import has_slits, slit_marks
 from .walk import HEAD_M
 
 SIDE_LIMIT_M = 5000.0
