@@ -17,12 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .aov_kernels import place_in_atlas
 from .lamp import Beam
-from .mirror_kernels import mix_in, water_shares
+from .mirror_kernels import Floors, find_water, mix_in
 from .picture import Drawable, Mirror
-from .run_kernels import empty_batch
-from .shading import centres, placed
 from .view import View
 
 SLOPE = 0.09
@@ -33,6 +30,9 @@ REACH = 2.5
 """Standard deviations that it reaches."""
 COARSE = 4
 """Pixels across one of the spread image."""
+LEAST_ROWS, MOST_ROWS = 4.0, 4
+"""Rows to a standard deviation that its spreading needs, and most that are taken together for it."""
+NOTHING = np.zeros((1, 1, 3), np.float32)
 Drawn = Callable[..., NDArray[np.float32]]
 """``Backend.mirrored`` at some output of the lamps."""
 
@@ -54,35 +54,64 @@ def add_mirrors(
     for water in waters(facet, view, drawable):
         below = reflected(view, water.height)
         coarse = replace(below, width=-(-view.width // COARSE), height=-(-view.height // COARSE))
-        image = drawn(below, beam=_seen_from(beam, view, below), height=water.height, wanted=water.sharp > 0.0)
-        rough = np.zeros((coarse.height, coarse.width, 3), np.float32)
-        if water.spread.any():
-            rough = drawn(coarse, beam=_seen_from(beam, view, coarse), height=water.height, wanted=None)
-            rough = spread(rough, coarse)
+        image, rough, at = NOTHING, NOTHING, np.zeros((2, 2), np.int64)
+        if (box := box_of(water.sharp > 0.0)) is not None:
+            wanted, part = water.sharp[box.slices] > 0.0, within(below, box)
+            image = drawn(part, beam=_seen_from(beam, view, part), height=water.height, wanted=wanted)
+            at[0] = box.top, box.left
+        if (box := box_of(water.spread > 0.0)) is not None:
+            box = _reached(box, coarse)
+            part = within(coarse, box)
+            rough = drawn(part, beam=_seen_from(beam, view, part), height=water.height, wanted=None)
+            rough = spread(rough, part)
+            at[1] = box.top, box.left
         mirror = mirror or Mirror(np.zeros(facet.shape, np.float32), np.zeros((*facet.shape, 3), np.float32))
-        mix_in(radiance, *mirror, water.sharp, water.spread, image, rough, COARSE)
+        mix_in(radiance, *mirror, water.sharp, water.spread, image, rough, at, COARSE)
     return mirror
 
 
 def waters(facet: NDArray[np.int32], view: View, drawable: Drawable) -> Iterator[Water]:
     """Yield each level of water under the pixels' facets (H, W)."""
-    wet = drawable.mirrors[facet] & (facet >= 0)
-    if not wet.any():
-        return
-    floor = np.where(wet, facet, np.int32(-1))
-    at = np.full((*facet.shape, 2), -1, np.float32)
-    frame, charts = placed(drawable.facets, floor, view), drawable.charts.patina
-    place_in_atlas(at, floor, centres(view), frame, drawable.facets.chart, charts, empty_batch())
-    shares = np.zeros((2, *facet.shape), np.float32)
-    water_shares(*shares, at, drawable.patina.factor, view.rays)
-    some = shares.sum(axis=0) > 0.0
-    if not some.any():
-        return
-    height, met = np.round(drawable.facets.anchor[:, 2], 2), np.zeros(len(drawable.facets.anchor), bool)
-    met[facet[some]] = True
-    levels = np.unique(height[met]).tolist()
+    f, charts = drawable.facets, drawable.charts.patina
+    floors = Floors(
+        drawable.mirrors, f.normal, f.anchor, f.values, f.gradients, f.chart, charts, drawable.patina.factor
+    )
+    shares, found = np.zeros((2, *facet.shape), np.float32), np.zeros(len(f.anchor), np.bool_)
+    find_water(*shares, found, facet, floors, view.eye, view.rays)
+    levels = np.unique(np.round(f.anchor[found, 2], 2)).tolist()
     for level in (z for z in levels if z < view.eye[2]):
-        yield Water(level, *(shares if len(levels) == 1 else shares * (height[facet] == level)))
+        if len(levels) == 1:
+            yield Water(level, *shares)
+        else:
+            yield Water(level, *(shares * (np.round(f.anchor[facet, 2], 2) == level)))
+
+
+class Box(NamedTuple):
+    """Rows from ``top`` up to ``bottom`` and columns from ``left`` up to ``right`` of a picture."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """What takes the box out of a picture."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+
+def box_of(mask: NDArray[np.bool_]) -> Box | None:
+    """The least box about what is true in a mask (H, W); None where nothing is."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return Box(*(int(k) for side in (rows, columns) for k in (side[0], side[-1] + 1))) if len(rows) else None
+
+
+def within(view: View, box: Box) -> View:
+    """The part of a view that lies in a box of its pixels."""
+    left, right, bottom, top = view.bounds
+    across, down = (right - left) / view.width, (bottom - top) / view.height
+    bounds = left + across * box.left, left + across * box.right, top + down * box.bottom, top + down * box.top
+    return replace(view, bounds=bounds, width=box.right - box.left, height=box.bottom - box.top)
 
 
 def reflected(view: View, height: float) -> View:
@@ -93,17 +122,50 @@ def reflected(view: View, height: float) -> View:
 
 
 def spread(image: NDArray[np.float32], view: View) -> NDArray[np.float32]:
-    """An image (H, W, 3), 0 where it shows nothing, as a rough film shows it: mostly drawn out up and down."""
+    """An image (H, W, 3), 0 where it shows nothing, as a rough film shows it: mostly drawn out up and down.
+
+    Rows are first taken together, as many as still tell the spread, and drawn apart again between their middles.
+    """
     from scipy.ndimage import gaussian_filter
 
+    up, aside = _deviations(view)
+    rows = min(2 ** int(np.log2(max(up / LEAST_ROWS, 1.0))), MOST_ROWS)
+    there = (image.max(axis=2, keepdims=True) > 0.0).astype(np.float32)
+    stripes = _together(np.concatenate([image, there], axis=2), rows)
+    out = gaussian_filter(stripes, (max(up / rows, 0.3), max(aside, 0.3), 0.0), truncate=REACH)
+    return _apart(out[..., :3] / np.maximum(out[..., 3:], 1e-3), rows, len(image))
+
+
+def _deviations(view: View) -> tuple[float, float]:
+    """Standard deviations up and aside of a spread image, in pixels of its view."""
     left, right, bottom, top = view.bounds
-    up, aside = 2.0 * SLOPE * view.height / (top - bottom), 2.0 * SLOPE * AGLANCE * view.width / (right - left)
-    there = (image.max(axis=2) > 0.0).astype(np.float32)
-    sigma = max(up, 0.3), max(aside, 0.3)
-    weight = np.maximum(gaussian_filter(there, sigma, truncate=REACH), 1e-3)
-    return (
-        np.stack([gaussian_filter(image[..., k], sigma, truncate=REACH) for k in range(3)], axis=2) / weight[..., None]
+    return 2.0 * SLOPE * view.height / (top - bottom), 2.0 * SLOPE * AGLANCE * view.width / (right - left)
+
+
+def _reached(box: Box, coarse: View) -> Box:
+    """The pixels of a coarse view that what is spread in a box of fine ones is made of."""
+    up, aside = (int(np.ceil(REACH * sigma)) + MOST_ROWS for sigma in _deviations(coarse))
+    return Box(
+        max(box.top // COARSE - up, 0),
+        min(-(-box.bottom // COARSE) + up, coarse.height),
+        max(box.left // COARSE - aside, 0),
+        min(-(-box.right // COARSE) + aside, coarse.width),
     )
+
+
+def _together(image: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
+    """Means (-(-H // rows), W, C) of so many rows each of an image (H, W, C), of fewer at its end."""
+    starts = np.arange(0, len(image), rows)
+    counts = np.diff(np.append(starts, len(image)))
+    return np.add.reduceat(image, starts, axis=0) / counts[:, None, None].astype(np.float32)
+
+
+def _apart(image: NDArray[np.float32], rows: int, height: int) -> NDArray[np.float32]:
+    """An image (height, W, C) between the middles of the rows of one (h, W, C) that stand for so many each."""
+    at = np.clip((np.arange(height) + 0.5) / rows - 0.5, 0.0, len(image) - 1.0)
+    low = at.astype(int)
+    share = (at - low).astype(np.float32)[:, None, None]
+    return image[low] * (1.0 - share) + image[np.minimum(low + 1, len(image) - 1)] * share
 
 
 def _seen_from(beam: Beam | None, view: View, below: View) -> Beam | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from ..kernel_options import ENTRY, INNER
 from ..surface.lay import MOST, WET
@@ -26,45 +29,103 @@ def fresnel(cosine):
     return 0.5 * first * first * (1.0 + second * second)
 
 
-@njit(**ENTRY)
-def water_shares(sharp, spread, at, patina, rays):
-    """Share of the sharp and of the spread mirror image in every pixel, into sharp, spread (H, W) float32, both 0.
+class Floors(NamedTuple):
+    """What is asked of facets to find water on them: mirrors (F,), whether they are level floors; normal, anchor
+    (F, 3), values (F, 4), gradients (F, 4, 3), chart (F,): of ``Facets``; rects (C, 4): ``patina`` of ``Charts``;
+    patina (H', W', 4): its factors."""
 
-    at (H, W, 2): place of the pixel in the atlas, as from ``place_in_atlas``, -1 where nothing mirrors; patina
-    (H', W', 4): its factors; rays (3, 3): corner, across, down, as ``View.rays``.
+    mirrors: NDArray[np.bool_]
+    normal: NDArray[np.float64]
+    anchor: NDArray[np.float64]
+    values: NDArray[np.float64]
+    gradients: NDArray[np.float64]
+    chart: NDArray[np.int32]
+    rects: NDArray[np.float32]
+    patina: NDArray[np.uint8]
+
+
+@njit(**ENTRY)
+def find_water(sharp, spread, found, facet, floors, eye, rays):
+    """Share of the sharp and of the spread mirror image in every pixel, into sharp, spread (H, W) float32, both 0; and
+    which facets have water in the picture, into found (F,), False.
+
+    facet (H, W): what each pixel sees, -1 for nothing; eye (3,); rays (3, 3): corner, across, down, as ``View.rays``.
     """
-    for row in range(sharp.shape[0]):
-        for column in range(sharp.shape[1]):
-            if at[row, column, 0] < 0:
+    reach, place = np.empty(3), np.empty((2, 4))
+    for row in range(facet.shape[0]):
+        last = np.int32(-1)
+        for column in range(facet.shape[1]):
+            f = facet[row, column]
+            if f < 0 or not floors.mirrors[f]:
                 continue
-            wet = (_between(patina, at[row, column, 0], at[row, column, 1]) - WET) / (MOST - WET)
+            if f != last:
+                last = f
+                _follow(reach, place, floors, f, eye, rays)
+            left, top, wide, high = floors.rects[floors.chart[f]]
+            if wide < 0.0:
+                continue
+            x, y = column + 0.5, row + 0.5
+            far = 1.0 / (reach[0] + reach[1] * x + reach[2] * y)
+            a = min(max(place[0, 0] + (place[0, 1] + place[0, 2] * x + place[0, 3] * y) * far, 0.0), 1.0)
+            b = min(max(place[1, 0] + (place[1, 1] + place[1, 2] * x + place[1, 3] * y) * far, 0.0), 1.0)
+            wet = (_between(floors.patina, left + a * wide, top + b * high) - WET) / (MOST - WET)
             if wet <= 0.0:
                 continue
-            x = rays[0, 0] + (column + 0.5) * rays[1, 0] + (row + 0.5) * rays[2, 0]
-            y = rays[0, 1] + (column + 0.5) * rays[1, 1] + (row + 0.5) * rays[2, 1]
-            z = rays[0, 2] + (column + 0.5) * rays[1, 2] + (row + 0.5) * rays[2, 2]
-            share = fresnel(-z / np.sqrt(x * x + y * y + z * z))
+            found[f] = True
+            east = rays[0, 0] + x * rays[1, 0] + y * rays[2, 0]
+            north = rays[0, 1] + x * rays[1, 1] + y * rays[2, 1]
+            down = -(rays[0, 2] + x * rays[1, 2] + y * rays[2, 2])
+            share = fresnel(down / np.sqrt(east * east + north * north + down * down))
             t = min(max((wet - STANDS[0]) / (STANDS[1] - STANDS[0]), 0.0), 1.0)
             still = t * t * (3.0 - 2.0 * t)
             sharp[row, column] = share * still
             spread[row, column] = share * (1.0 - still) * wet
 
 
+@njit(**INNER)
+def _follow(reach, place, floors, f, eye, rays):
+    """One over the distance to a facet along the rays (3,), and its last two values (2, 4) as in ``place_facets``."""
+    away = 0.0
+    for d in range(3):
+        away += floors.normal[f, d] * (floors.anchor[f, d] - eye[d])
+    if abs(away) < 1e-9:
+        away = 1e-9
+    for r in range(3):
+        reach[r] = 0.0
+        for d in range(3):
+            reach[r] += floors.normal[f, d] * rays[r, d] / away
+    for k in range(2):
+        place[k, 0] = floors.values[f, 2 + k]
+        for d in range(3):
+            place[k, 0] += floors.gradients[f, 2 + k, d] * (eye[d] - floors.anchor[f, d])
+        for r in range(3):
+            place[k, 1 + r] = 0.0
+            for d in range(3):
+                place[k, 1 + r] += floors.gradients[f, 2 + k, d] * rays[r, d]
+
+
 @njit(**ENTRY)
-def mix_in(radiance, share, light, sharp, spread, image, coarse, pitch):
-    """Mix mirror images into a picture (H, W, 3) by their shares (H, W): one (H, W, 3), and one (h, w, 3) of which a
-    pixel is ``pitch`` wide. share (H, W), light (H, W, 3): what they take of it, and what they add."""
+def mix_in(radiance, share, light, sharp, spread, image, coarse, at, pitch):
+    """Mix mirror images into a picture (H, W, 3) by their shares (H, W), in place.
+
+    share (H, W), light (H, W, 3): what they take of it, and what they add. image (h, w, 3), coarse (h', w', 3): parts
+    of the two pictures, the latter's pixels ``pitch`` wide. at (2, 2): row and column of the first pixel of each in its
+    picture.
+    """
     for row in range(radiance.shape[0]):
         for column in range(radiance.shape[1]):
             a, b = sharp[row, column], spread[row, column]
-            if a + b > 0.0:
-                share[row, column] = a + b
-                for k in range(3):
-                    light[row, column, k] = a * image[row, column, k] + b * coarse[row // pitch, column // pitch, k]
-                    seen = radiance[row, column, k] * (np.float32(1.0) - a - b)
-                    radiance[row, column, k] = (
-                        seen + a * image[row, column, k] + b * coarse[row // pitch, column // pitch, k]
-                    )
+            if a + b <= 0.0:
+                continue
+            share[row, column] = a + b
+            for k in range(3):
+                added = np.float32(0.0)
+                if a > 0.0:
+                    added += a * image[row - at[0, 0], column - at[0, 1], k]
+                if b > 0.0:
+                    added += b * coarse[row // pitch - at[1, 0], column // pitch - at[1, 1], k]
+                light[row, column, k] = added
+                radiance[row, column, k] = radiance[row, column, k] * (np.float32(1.0) - a - b) + added
 
 
 @njit(**INNER)

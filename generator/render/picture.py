@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..geometry.level import Lamps, Level
 from ..light.lightmap import Lightmap
 from ..plan.floors import floor_at
+from ..surface.lay import WET
 from ..surface.material import Patina
 from ..surface.palette import Wear
 from ..surface.textures import Textures
@@ -28,7 +29,7 @@ class Drawable:
     """A level ready to be drawn: what both renderers and the passes read.
 
     origin: the level's chunk. quality: how finely textures are sampled. mirrors (F,): facets of level floors on which
-    water mirrors what is over it.
+    there is water somewhere, which mirrors what is over it.
     """
 
     origin: tuple[int, int]
@@ -77,4 +78,13 @@ def drawable_of(
     mirrors = (level.palette.wear == Wear.SLAB)[facets.material] & (facets.normal[:, 2] > LEVEL)
     middle = facets.corners[mirrors].mean(axis=1)
     mirrors[mirrors] = middle[:, 2] < floor_at(level.floor_m, middle[:, :2]) + FLAT_M
+    chart = np.unique(facets.chart[mirrors])
+    dry = chart[[not _is_wet(patina, k) for k in chart.tolist()]]
+    mirrors[np.isin(facets.chart, dry)] = False
     return Drawable(level.origin, level.lamps, facets, charts, textures, lightmap, patina, quality, mirrors)
+
+
+def _is_wet(patina: Patina, chart: int) -> bool:
+    """Tell whether there is water anywhere on a chart."""
+    (x, y), (wide, high) = patina.chart_place[chart], patina.chart_size[chart]
+    return bool((patina.factor[y : y + high, x : x + wide, 3] > WET).any())

@@ -173,7 +173,8 @@ def placed(facets: Facets, facet: NDArray[np.int32], view: View) -> NDArray[np.f
 
 def over(facets: Facets, chosen: NDArray[np.int64], height: float) -> NDArray[np.int64]:
     """Those of the chosen facets (N,) that reach over a mirror at a height, but for what lies on it."""
-    return chosen[facets.corners[chosen, :, 2].max(axis=1) > height + OVER_M]
+    first, second, third = (facets.corners[chosen, k, 2] for k in range(3))
+    return chosen[np.maximum(np.maximum(first, second), third) > height + OVER_M]
 
 
 def lit_tables(drawable: Drawable, tables: Tables, lamp_output: NDArray | None) -> Tables:
