@@ -14,8 +14,9 @@ from ..plan.near import nearest_m
 from ..plan.sight import Outlines, cast, outlines
 from ..progress import Progress
 from ..sound import RATE_HZ, Heard, soundtrack
-from ..sound.echoes import REACH_M
 from ..sound.hall import hall_of
+from ..surface.palette import Role, Wear
+from ..surface.underfoot import wetness
 from .request import FilmRequest
 from .timeline import Timeline, lamp_states
 
@@ -77,6 +78,7 @@ def heard_along(request: FilmRequest, timeline: Timeline, fields: range) -> Hear
         zoom=p.zoom[borders],
         hall=hall_of(plan, place_of(request.scene).sounds),
         ear=at,
+        step_wet=_wet(request, plan, p.position[:, :2] + shift, when),
     )
 
 
@@ -84,11 +86,26 @@ def _about(
     request: FilmRequest, origin: tuple[int, int], ear: NDArray[np.float64]
 ) -> tuple[Floorplan, NDArray[np.float64]]:
     """The plan about some places, and what takes the places' coordinates to its own."""
-    reach = max(request.scene.sound.reach_m, REACH_M)
+    reach = max(request.scene.sound.reach_m, place_of(request.scene).sounds.reach_m)
     low = np.floor((ear.min(axis=0) - reach) / CHUNK_M).astype(int)
     high = np.floor((ear.max(axis=0) + reach) / CHUNK_M).astype(int) + 1
     chunks = (origin[0] + int(low[0]), origin[1] + int(low[1]), origin[0] + int(high[0]), origin[1] + int(high[1]))
     return floorplan(request.scene, request.scene.seed, chunks), -low * CHUNK_M
+
+
+def _wet(
+    request: FilmRequest, plan: Floorplan, ear: NDArray[np.float64], when: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    """How wet it is under each step (S,) at times of the film, of an operator at places (F, 2) of the plan; None where
+    the floor is no bare slab. Only steps on the plan count."""
+    kit = place_of(request.scene).kit
+    if not any(surface.role == Role.FLOOR and surface.wear == Wear.SLAB for surface in kit.surfaces.values()):
+        return None
+    at = ear[np.clip(np.round(when / FIELD_S).astype(int), 0, len(ear) - 1)]
+    inside = ((at > 0.0) & (at < plan.size_m)).all(axis=1)
+    out = np.zeros(len(at))
+    out[inside] = wetness(plan, kit.ageing(request.scene), request.scene.seed, at[inside])
+    return out
 
 
 def _walls(

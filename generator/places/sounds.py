@@ -84,7 +84,8 @@ class Sounds:
     """How a place sounds. footing: of the floor. room_db: the far-off air of the building, against Level 0's. floor,
     wall, ceiling: what these surfaces do to sound. partition_db: what a wall takes of sound that passes through it, by
     octave. machines: what runs in the building. thuds_per_hour: how often something falls or slams far off.
-    drips_per_minute, ticks_per_minute: how often a drop falls, and a pipe ticks as it warms, near by."""
+    drips_per_minute, ticks_per_minute: how often a drop falls, and a pipe ticks as it warms, near by. reach_m: how far
+    off sound may go and come back; beyond, openings absorb all."""
 
     footing: Footing
     room_db: float = 0.0
@@ -96,3 +97,4 @@ class Sounds:
     thuds_per_hour: float = 20.0
     drips_per_minute: float = 0.0
     ticks_per_minute: float = 0.0
+    reach_m: float = 30.0

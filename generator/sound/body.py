@@ -18,6 +18,11 @@ ROLL_S = (0.12, 0.17)
 """From heel to toe. Source: Ekimov and Sabatier, "Rhythm analysis of orthogonal signals from human walking", JASA 129,
 2011."""
 STRIKE_SAMPLES = 12_000
+SPLASH_S = 0.35
+SPLASH = 0.6
+"""Peak of a splash in standing water, against a step's."""
+BUBBLES = 5, 12
+"""Fewest and most bubbles of a splash."""
 SWISH_AFTER_S, SWISH_S = 0.18, 0.22
 """Trouser legs pass one another while a foot swings."""
 
@@ -45,6 +50,25 @@ def footstep(seed: int, index: int, footing: Footing) -> NDArray[np.float64]:
     return of_unit_peak(sound) + drag * np.roll(rub, n // 2) * _scuffing(rng, t, over)
 
 
+def splash(seed: int, index: int) -> NDArray[np.float64]:
+    """A sole that lands in shallow water, of unit peak: a sheet of it thrown aside, and bubbles that ring after.
+
+    Source: van den Doel, "Physically based models for liquid sounds", ACM Transactions on Applied Perception 2, 2005.
+    """
+    rng = rng_for(seed, "sound.splash", index)
+    n = round(SPLASH_S * RATE_HZ)
+    t = np.arange(n) / RATE_HZ
+    sheet = shaped_noise(rng, n, band(700.0, 6500.0, 2))
+    sheet *= np.clip(t / rng.uniform(0.006, 0.018), 0.0, 1.0) * np.exp(-t / rng.uniform(0.035, 0.07))
+    sound = of_unit_peak(sheet)
+    for _ in range(rng.integers(*BUBBLES)):
+        after, hz, decay = rng.uniform(0.01, 0.2), 700.0 * 4.0 ** rng.uniform(), rng.uniform(0.004, 0.016)
+        own = t[: n - round(after * RATE_HZ)]
+        ring = np.sin(2 * np.pi * hz * (own + rng.uniform(1.0, 4.0) * own**2)) * np.exp(-own / decay)
+        add_at(sound, rng.uniform(0.05, 0.4) * ring, n - len(own))
+    return of_unit_peak(sound)
+
+
 def _strike(rng: Rng, footing: Footing, pitch: float) -> NDArray[np.float64]:
     """A part of the sole that lands: the floor's thud, so much higher than the footing's own, and a knock."""
     t = np.arange(STRIKE_SAMPLES) / RATE_HZ
@@ -69,10 +93,12 @@ def footsteps(
     strength: NDArray[np.float64],
     footing: Footing,
     respond: Callable[[float], NDArray[np.float64]] | None = None,
+    wet: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float32]:
     """(samples,) all steps of a film. time_s, strength (S,): when a heel lands and how hard, 1 = walking.
 
-    respond: from a time to the impulse response of the room from the floor to the microphone; None: no room.
+    respond: from a time to the impulse response of the room from the floor to the microphone; None: no room. wet (S,):
+    how wet it is underfoot, 0..1; None: dry.
     """
     out = np.zeros(samples, np.float32)
     for k, (when, force) in enumerate(zip(time_s, strength, strict=True)):
@@ -80,6 +106,8 @@ def footsteps(
         if start >= samples or start + LONGEST_STEP_S * RATE_HZ < 0:
             continue
         step = footstep(seed, k, footing) * force
+        if wet is not None and wet[k] > 0.0:
+            add_at(step, SPLASH * wet[k] ** 2 * force * splash(seed, k), 0)
         add_at(out, step if respond is None else fftconvolve(step, respond(float(when))), start)
     return out
 

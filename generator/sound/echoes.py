@@ -25,7 +25,7 @@ SPEED_M_S = 343.0
 AIR_DB_M = np.array([0.3, 1.1, 2.8, 5.0, 9.0, 22.9]) / 1000.0
 """What air takes, by octave, at 20 °C and 70 % humidity. Source: ISO 9613-2, table 2."""
 REACH_M = 30.0
-"""Openings absorb all that goes farther off than this in plan."""
+"""Openings absorb all that goes farther off than this in plan, where a place says nothing else."""
 RADIUS_M = 1.5
 """Rays are counted so near to the ear in plan: a late field differs little over a step."""
 RAYS = 256
@@ -50,8 +50,12 @@ class Echoes:
     tail: NDArray[np.float64]
 
 
-def echoes(hall: Hall, source: NDArray, ear: NDArray, rays: int = RAYS, longest_s: float = LONGEST_S) -> Echoes:
+def echoes(
+    hall: Hall, source: NDArray, ear: NDArray, rays: int = RAYS, longest_s: float = LONGEST_S, reach_m: float = REACH_M
+) -> Echoes:
     """Find what comes from a source (3,) to an ear (3,), metres in the plan: by images of two orders, the rest by rays.
+
+    Openings absorb all that goes farther off than ``reach_m`` in plan.
 
     Source: Vorländer, "Simulation of the transient and steady-state sound propagation in rooms using a new combined
     ray-tracing/image-source algorithm", JASA 86, 1989.
@@ -64,7 +68,7 @@ def echoes(hall: Hall, source: NDArray, ear: NDArray, rays: int = RAYS, longest_
     free = sights(hall, ear)
     bins = round(longest_s * SPEED_M_S / STEP_M)
     key = np.uint64(hash64(0, "sound.rays"))
-    counted = echogram(hall, source, ear, free, RADIUS_M, REACH_M, rays, STEP_M, bins, key)
+    counted = echogram(hall, source, ear, free, RADIUS_M, reach_m, rays, STEP_M, bins, key)
     area = np.pi * np.mean(np.minimum(free, RADIUS_M) ** 2)
     tail = 4.0 * np.pi * counted / (area * (high - low)) * air_left(np.arange(0.5, bins) * STEP_M)
     return Echoes(length, energy, _trimmed(tail, energy.sum(axis=0)))

@@ -21,7 +21,8 @@ class Heard:
     flicker. lamp_loudness (L,): 1 is a troffer's with a magnetic ballast. step_time_s, step_strength (S,) heel strikes
     from the first field on. breath (N + 1,) air flow, above 0 inward. motion (N + 1,) how briskly the operator moves,
     0..1. zoom (N + 1,): times that the lens is longer than at its widest. hall, ear (N + 1, 3): what stands about the
-    microphone, and where in it the microphone is; without them steps sound as in the open.
+    microphone, and where in it the microphone is; without them steps sound as in the open. step_wet (S,): how wet it is
+    underfoot, 0..1, from 1 on water stands; None: dry.
     """
 
     first_field: int
@@ -37,6 +38,7 @@ class Heard:
     zoom: NDArray[np.float64] | None = None
     hall: Hall | None = None
     ear: NDArray[np.float64] | None = None
+    step_wet: NDArray[np.float64] | None = None
 
     @property
     def start(self) -> int:

@@ -51,7 +51,8 @@ def parts(heard: Heard, settings: SoundSettings, seed: int, sounds: Sounds) -> d
 def _room(heard: Heard, settings: SoundSettings, sounds: Sounds) -> Room | None:
     if heard.hall is None or heard.ear is None:
         return None
-    return Room(heard.hall, heard.ear, tail_noise(0), decibels(settings.reverb_db), np.array(sounds.partition_db))
+    gain, partition = decibels(settings.reverb_db), np.array(sounds.partition_db)
+    return Room(heard.hall, heard.ear, tail_noise(0), gain, partition, sounds.reach_m)
 
 
 def _hum(heard: Heard, settings: SoundSettings, seed: int) -> NDArray[np.float32]:
@@ -67,7 +68,8 @@ def _hum(heard: Heard, settings: SoundSettings, seed: int) -> NDArray[np.float32
 
 def _steps(heard: Heard, room: Room | None, settings: SoundSettings, seed: int, sounds: Sounds) -> NDArray[np.float32]:
     respond = None if room is None else partial(from_the_floor, room)
-    steps = footsteps(seed, heard.samples, heard.step_time_s, heard.step_strength, sounds.footing, respond)
+    when, force, wet = heard.step_time_s, heard.step_strength, heard.step_wet
+    steps = footsteps(seed, heard.samples, when, force, sounds.footing, respond, wet)
     return np.float32(STEP * decibels(settings.steps_db)) * steps
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
 from ..plan.floors import floor_at
-from .echoes import RAYS, Echoes, air_left, echoes
+from .echoes import RAYS, REACH_M, Echoes, air_left, echoes
 from .hall import Hall
 from .impulse import impulse_response
 from .reflections import crossings
@@ -27,7 +27,7 @@ class Room:
     """Where a microphone goes in a hall: ear (N + 1, 3), metres, at every field's border.
 
     noise: of tails, as ``tail_noise`` gives it. gain: of all but the direct sound, as amplitude. partition_db (6,):
-    what a wall takes of what passes through it, by octave.
+    what a wall takes of what passes through it, by octave. reach_m: as in ``Sounds``.
     """
 
     hall: Hall
@@ -35,6 +35,7 @@ class Room:
     noise: NDArray[np.float32]
     gain: float
     partition_db: NDArray[np.float64]
+    reach_m: float = REACH_M
 
 
 def from_the_floor(room: Room, time_s: float) -> NDArray[np.float64]:
@@ -96,6 +97,6 @@ def ear_at(room: Room, time_s: float) -> NDArray[np.float64]:
 
 def _heard(room: Room, place: NDArray, ear: NDArray, rays: int = RAYS) -> Echoes:
     """Echoes from a place (3,), with all but what comes first at the room's gain."""
-    heard = echoes(room.hall, place, ear, rays)
+    heard = echoes(room.hall, place, ear, rays, reach_m=room.reach_m)
     size = np.where(heard.length > heard.length.min(initial=np.inf) + 0.1, room.gain**2, 1.0)
     return Echoes(heard.length, heard.energy * size[:, None], heard.tail * room.gain**2)

@@ -40,7 +40,7 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
     where = size, place, mesh.chart_origin, mesh.chart_u, mesh.chart_v
     aged = np.where(riser, patina_layers.RISER, layer)
     key, district = _keys(mesh, layer, cross, level.origin, seed), np.uint64(hash64(seed, "surface.district.tone"))
-    maps, feet, origin = _maps(level), wall_feet(level), np.array(level.origin, np.int64)
+    maps, feet, origin = stacked_maps(level.district_maps), wall_feet(level), np.array(level.origin, np.int64)
     planes = np.stack([level.floor_m, level.ceiling_m], axis=2).astype(np.float64)
     age = level.ageing
     look = np.array([age.decay, age.damp, age.anomalies, age.tile_modules])
@@ -57,9 +57,8 @@ def patina(mesh: Mesh, level: Level, seed: int, pitch_m: NDArray[np.float64]) ->
     return Patina(size, place, factor)
 
 
-def _maps(level: Level) -> NDArray[np.float64]:
+def stacked_maps(maps: dict[str, NDArray[np.float32]]) -> NDArray[np.float64]:
     """Decay, damp and, where the place knows it, traffic (NY, NX, 3)."""
-    maps = level.district_maps
     traffic = maps.get("traffic", np.zeros_like(maps["decay"]))
     return np.stack([maps["decay"], maps["damp"], traffic], axis=2).astype(np.float64)
 

@@ -13,7 +13,10 @@ from .settings import Level1Scene
 
 EXHAUST_FAN = Machine(-4.0, 63.0, 4.0, 29.0, 0.45, 2.0, (40.0, 180.0))
 """A garage's exhaust fan, two rooms away: large and slow, with the hum of its blades."""
-SOUNDS = Sounds(STONE, 1.0, CONCRETE, CONCRETE, CONCRETE, BRICKWORK_DB, (EXHAUST_FAN,), thuds_per_hour=30.0)
+SOUNDS = Sounds(
+    STONE, 1.0, CONCRETE, CONCRETE, CONCRETE, BRICKWORK_DB, (EXHAUST_FAN,),
+    thuds_per_hour=30.0, drips_per_minute=2.5, reach_m=100.0,
+)  # fmt: skip
 
 
 def _plan(scene: Level1Scene, seed: int, chunks: tuple[int, int, int, int]) -> Floorplan:
