@@ -157,8 +157,7 @@ def _together(image: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
     """Means (-(-H // rows), W, C) of so many rows each of an image (H, W, C), of fewer at its end."""
     starts = np.arange(0, len(image), rows)
     counts = np.diff(np.append(starts, len(image))).astype(np.float32)
-    means: NDArray[np.float32] = np.add.reduceat(image, starts, axis=0) / counts[:, None, None]
-    return means
+    return (np.add.reduceat(image, starts, axis=0) / counts[:, None, None]).astype(np.float32, copy=False)
 
 
 def _apart(image: NDArray[np.float32], rows: int, height: int) -> NDArray[np.float32]:
