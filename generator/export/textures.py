@@ -111,13 +111,24 @@ def png(name: str, codes: NDArray[np.uint8]) -> EncodedImage:
 def unseen_filled(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A masked picture's codes (H, W, 4), clear and of the seen texels' mean colour wherever no texel within BLEED is
     seen: it packs well, and what viewers mix in along the mask's edge and in small copies is not dark."""
-    from scipy.ndimage import maximum_filter
+    seen = codes[..., 3] >= 128
+    texels = codes[seen]
+    mean = texels[:, :3].mean(axis=0) if len(texels) else np.zeros(3)
+    clear = np.array([*mean, 0]).astype(np.uint8).view(np.uint32)
+    texel = np.ascontiguousarray(codes).view(np.uint32)[..., 0]
+    return np.where(_about(seen, BLEED), texel, clear)[..., None].view(np.uint8)
 
-    out, alpha = codes.copy(), codes[..., 3]
-    far = maximum_filter(alpha, 2 * BLEED + 1, mode="constant") < 128
-    seen = codes[alpha >= 128]
-    out[far] = [*(seen[:, :3].mean(axis=0) if len(seen) else np.zeros(3)), 0]
-    return out
+
+def _about(seen: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+    """Which of (H, W) have one that is ``seen`` at most ``reach`` rows and columns away: windows grow by doubling."""
+    found = np.pad(seen, reach)
+    for axis in (0, 1):
+        found, wide = np.moveaxis(found, axis, 0), 1
+        while wide < 2 * reach + 1:
+            step = min(wide, 2 * reach + 1 - wide)
+            found, wide = found[step:] | found[:-step], wide + step
+        found = np.moveaxis(found, 0, axis)
+    return found
 
 
 def srgb_codes(linear: NDArray[np.float32], scale: float = 1.0) -> NDArray[np.uint8]:

@@ -22,7 +22,7 @@ def _tell_groups(out, shape, slot, batch, r, atlas, parts, table, lamp_group, li
     """Light (3 lanes) that a run gets straight from lamps; each group's image is written, if they are wanted.
 
     light: of all lamps; colour, glow: what the run sends back and what its lens sends out. Groups that do not light the
-    chart are passed over. Failing lamps are the last group; what the others leave of the light is the first one's.
+    chart are passed over, their images are 0 already. Failing lamps are the last group; what the others leave of the light is the first one's.
     """
     f, dark, groups = batch.facet[r], (ramp() * ZERO, ramp() * ZERO, ramp() * ZERO), len(parts.direct)
     chart, lamp, straight, rest = table.chart[f], table.lamp[f], dark, light
@@ -32,20 +32,23 @@ def _tell_groups(out, shape, slot, batch, r, atlas, parts, table, lamp_group, li
         place_in_chart(batch, r, rect, width)
         straight = with_flicker(straight, batch, r, parts.flicker_direct, weight, width)
     for g in range(groups - 1, -1, -1):
-        own = light_of(batch, r, parts.direct[g], width) if baked and parts.lit[chart, g] else dark
+        some = baked and parts.lit[chart, g]
+        own = light_of(batch, r, parts.direct[g], width) if some else dark
         straight = plus(straight, own)
         if slot[GROUPS] < 0:
             continue
         if g == 0:
-            own = rest
+            own, some = rest, True
         elif baked:
             if parts.lit[chart, groups + g]:
-                own = plus(own, light_of(batch, r, parts.bounced[g - 1], width))
+                own, some = plus(own, light_of(batch, r, parts.bounced[g - 1], width)), True
             if g == groups - 1:
-                own = with_flicker(own, batch, r, atlas.flicker, weight, width)
+                own, some = with_flicker(own, batch, r, atlas.flicker, weight, width), some or weight.any()
             rest = minus(rest, own)
-        sent = times(colour, own)
-        put(out, shape, slot[GROUPS + g], batch, r, plus(sent, glow) if lamp >= 0 and lamp_group[lamp] == g else sent)
+        if lamp >= 0 and lamp_group[lamp] == g:
+            put(out, shape, slot[GROUPS + g], batch, r, plus(times(colour, own), glow))
+        elif some:
+            put(out, shape, slot[GROUPS + g], batch, r, times(colour, own))
     return straight
 
 
@@ -75,16 +78,16 @@ def shade_terms(
             colour, wet = colours(batch, r, table, rays, atlas.pile[m])
             if lamp >= 0 and emission.levels[m] > 0:
                 glow = lens_light(batch, r, atlas, m, lamp)
+                put(flat, shape, slot[EMISSION], batch, r, glow)
             if len(opened):
                 lit = lamp_light(batch, r, rays, table, atlas, beam, opened, frame[f, 19], colour, wet)
+                put(flat, shape, slot[CAMERA], batch, r, lit)
             straight = _tell_groups(flat, shape, slot, batch, r, atlas, parts, table, lamp_group, light, colour, glow)
             put(flat, shape, slot[RADIANCE], batch, r, plus(plus(times(colour, light), glow), lit))
             put(flat, shape, slot[ALBEDO], batch, r, colour)
             put(flat, shape, slot[LIGHT], batch, r, light)
             put(flat, shape, slot[DIRECT], batch, r, times(colour, straight))
             put(flat, shape, slot[BOUNCED], batch, r, times(colour, minus(light, straight)))
-            put(flat, shape, slot[EMISSION], batch, r, glow)
-            put(flat, shape, slot[CAMERA], batch, r, lit)
 
 
 @njit(**ENTRY)
