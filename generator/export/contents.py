@@ -22,7 +22,7 @@ from .primitives import Part, Second, parts
 from .shade import light_at, slow_patina
 from .stains import Stains, fitted_picture, stains
 from .textures import png
-from .things import ALIKE, LENSES, Merged, lamp_nodes, merged, movable, shared_nodes, small
+from .things import ALIKE, LENSES, Merged, alone, lamp_nodes, merged, movable, shared_nodes, small
 
 Nodes = Iterable[tuple[str, int]]
 """The name of a parent, and the index of a node under it."""
@@ -53,7 +53,7 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
         merges = small(job.level) & ~loose if job.things == "merged" else ~every
         yield from shared_nodes(job, table, loose, ~merges)
         if merges.any():
-            still = merged(with_instances(job.level, merges))
+            still = alone(merged(with_instances(job.level, merges)), job.level)
             yield from _merged_nodes(job, table, still, _unlit(still), LENSES)
             yield from lamp_nodes(job, merges)
         return

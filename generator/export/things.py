@@ -67,6 +67,13 @@ def merged(level: Level) -> Merged:
     return Merged(things, np.repeat(level.instances.lamp >= 0, held), lit)
 
 
+def alone(things: Merged, level: Level) -> Merged:
+    """Joined things of a level without the vertices of its building, whose charts stay."""
+    first, mesh = len(level.building.vertices), things.mesh
+    own = {name: getattr(mesh, name)[first:] for name in ("vertices", "normals", "uv", "vertex_chart", "chart_uv")}
+    return replace(things, mesh=replace(mesh, faces=mesh.faces - first, **own))
+
+
 def lamp_nodes(job: Job, chosen: NDArray[np.bool_]) -> Iterable[tuple[str, int]]:
     """Nodes without a mesh that say where the lamps among ``chosen`` things (N,) are and what they give."""
     instances, names = job.level.instances, names_of(job.level)

@@ -22,7 +22,8 @@ def _tell_groups(out, shape, slot, batch, r, atlas, parts, table, lamp_group, li
     """Light (3 lanes) that a run gets straight from lamps; each group's image is written, if they are wanted.
 
     light: of all lamps; colour, glow: what the run sends back and what its lens sends out. Groups that do not light the
-    chart are passed over, their images are 0 already. Failing lamps are the last group; what the others leave of the light is the first one's.
+    chart are passed over, their images are 0 already. Failing lamps are the last group; what the others leave of the
+    light is the first one's.
     """
     f, dark, groups = batch.facet[r], (ramp() * ZERO, ramp() * ZERO, ramp() * ZERO), len(parts.direct)
     chart, lamp, straight, rest = table.chart[f], table.lamp[f], dark, light
