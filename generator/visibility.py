@@ -123,7 +123,9 @@ def visible(
         with told.stage("light"):
             ready("light")
             quality = scene.render.quality
-            light = bake(level, scene.light, albedo, quality, seen, lambda _, share: told.share(share), part, parts)
+            light = bake(
+                level, scene.light, albedo, quality, seen, lambda _, share: told.share(share), part, parts, mesh
+            )
             worn = patina(mesh, level, scene.seed, patina_pitch(away, lens, scene.render.width_px, detail.patina_m))
         return culled(level, light, worn, seen) if detail.culled else (level, light, worn)
 

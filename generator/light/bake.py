@@ -88,6 +88,7 @@ def bake(
     progress: Progress | None = None,
     part: Part = "all",
     parts: bool = False,
+    mesh: Mesh | None = None,
 ) -> Lightmap:
     """Light all charts, or the wanted ``charts`` (C,) of ``expand(level)``: every lamp, every bounce.
 
@@ -96,13 +97,14 @@ def bake(
     progress: told (what is done now, share of the whole bake done).
     part: only the lamps' own light, or only what is bounced, of the lamps that do not fail.
     parts: whether the light of ``"all"`` is told apart too, into direct and bounced and by groups of lamps.
+    mesh: that of ``expand(level)``, where it is there already.
     The light of a chart does not depend on which others are wanted, nor on the level beyond ``MARGIN_M`` of its blocks
     and the reach of the lamps that light that.
     """
     told = progress or (lambda what, share: None)
     told("direct light", 0.0)
     groups = groups_of(level) if parts and part == "all" else None
-    job = _Job.of(level, settings, albedo, FINENESS[quality], charts, groups)
+    job = _Job.of(level, mesh or expand(level)[0], settings, albedo, FINENESS[quality], charts, groups)
     told("direct light", SPENT["visible"])
     ground, coarse, met = job.ground()
     told("direct light", SPENT["ground"])
@@ -147,8 +149,9 @@ class _Job:
     groups: Groups | None
 
     @staticmethod
-    def of(level: Level, settings: LightSettings, albedo, fine: Fineness, charts, groups: Groups | None) -> _Job:
-        mesh, _ = expand(level)
+    def of(
+        level: Level, mesh: Mesh, settings: LightSettings, albedo, fine: Fineness, charts, groups: Groups | None
+    ) -> _Job:
         middle = chart_middles(mesh)
         wanted = np.ones(len(middle), bool) if charts is None else np.asarray(charts, bool)
         half = 0.5 * (np.abs(mesh.chart_u) + np.abs(mesh.chart_v))[wanted, :2]
