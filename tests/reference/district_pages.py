@@ -19,11 +19,13 @@ ROOT = Path(__file__).parents[2]
 LEVEL0, DISTRICTS = "level0", str(ROOT / "examples" / "districts.toml")
 KINDS = {
     "offices": 8, "spine": 2, "bays": 3, "hypostyle": 7, "nested": 1, "slots": 3,
-    "void": 2, "turned": 1, "rings": 4, "cores": 2,
+    "void": 6, "turned": 1, "rings": 4, "cores": 2,
 }  # fmt: skip
 """The seed of each grammar's still."""
-INSIDE = {"void": ("48,40", "35"), "turned": ("65,60", "30"), "rings": ("44,49", "70")}
-"""Where one stands, and looks to, in those that lie among offices."""
+INSIDE = {
+    "void": ("22.6,81.5", "-31"), "turned": ("65,60", "30"), "rings": ("44,49", "70"), "cores": ("15.5,26.6", "-40"),
+}  # fmt: skip
+"""Where one stands, and looks to, in those that lie among offices; and before doors that are painted on."""
 MORE = {"a long view": 19, "columns": 3}
 """Seeds of level0 as it is."""
 SEEDS = range(6)
