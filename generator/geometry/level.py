@@ -13,6 +13,8 @@ from ..surface.palette import Ageing, Palette, Role
 Rows = TypeVar("Rows")
 FREE_RUN = -(2**62) + 1
 """Run of charts that are neither a straight wall nor a floor or ceiling, and block light: of pipes, slopes, ducts."""
+THIN_RUN = -(2**62) + 2
+"""Run of an instance's charts that throw no shadow of their own: what lies on another of its faces."""
 
 PER_CHART = ("chart_origin", "chart_u", "chart_v", "chart_normal", "chart_material", "chart_run")
 """Columns of a mesh with a row for each chart."""
@@ -30,7 +32,8 @@ class Mesh:
     Charts (C): a point of a chart is ``chart_origin + a * chart_u + b * chart_v`` for a, b in 0..1, where
     chart_u, chart_v (C, 3) span the whole chart in metres, at right angles unless the chart is one triangle;
     chart_normal (C, 3); chart_material (C,); chart_run (C,) int64: identity of the wall run (walls) or room (floors,
-    ceilings) it belongs to, 0 for fixtures, FREE_RUN for free forms: their faces block light whichever way they face.
+    ceilings) it belongs to, 0 for fixtures, FREE_RUN for free forms, whose faces block light whichever way they face,
+    THIN_RUN for what blocks none.
     Light samples sit on a chart's border too (vertex-centred), so charts that share an edge agree along it and no chart
     reaches through a wall.
     """
@@ -129,6 +132,12 @@ class Level:
     def materials(self) -> tuple[str, ...]:
         """Names of its materials, such as ``wallpaper/chevron``."""
         return self.palette.name
+
+
+def shadeless(mesh: Mesh, which: NDArray[np.bool_] | None = None) -> Mesh:
+    """The same mesh of an instance whose charts, or ``which`` (C,) of them, throw no shadow."""
+    thin = np.ones(len(mesh.chart_run), np.bool_) if which is None else which
+    return replace(mesh, chart_run=np.where(thin, THIN_RUN, mesh.chart_run))
 
 
 def expand(level: Level) -> tuple[Mesh, NDArray[np.int32]]:

@@ -5,7 +5,8 @@ twice as fine, wherever a guess between samples would err. Bounced light is the 
 fixed blocks of the world, gathered at coarse samples of the charts and laid smoothly over the texels.
 
 What is left out: a lamp where it adds less than ``cutoff`` of its radiance to a chart; the shade of faces lower than
-``occluders.LOW_M``, of instances thinner than ``occluders.PROP_M`` and of slivers of others (``occluders.SLIVER_M``);
+``occluders.LOW_M``, of instances thinner than ``occluders.PROP_M``, of slivers of others (``occluders.SLIVER_M``)
+and of what lies in the shade of the rest (``level.THIN_RUN``);
 light bounced more than ``blocks.MARGIN_M`` beyond a block (what is unknown there counts as the mean of what is known);
 light that small charts and the level faces of props send back.
 
@@ -104,7 +105,8 @@ def bake(
     told = progress or (lambda what, share: None)
     told("direct light", 0.0)
     groups = groups_of(level) if parts and part == "all" else None
-    job = _Job.of(level, mesh or expand(level)[0], settings, albedo, FINENESS[quality], charts, groups)
+    fine = FINENESS[quality].gathered(settings.rays)
+    job = _Job.of(level, mesh or expand(level)[0], settings, albedo, fine, charts, groups)
     told("direct light", SPENT["visible"])
     ground, coarse, met = job.ground()
     told("direct light", SPENT["ground"])

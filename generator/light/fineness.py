@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,11 @@ class Fineness:
     bounce_m: tuple[float, float]
     patch_rays: int
     bounce_rays: int
+
+    def gathered(self, rays: float) -> Fineness:
+        """The same along so many times its rays: their number goes with the square of their fineness."""
+        scale = rays**0.5
+        return replace(self, patch_rays=round(self.patch_rays * scale), bounce_rays=round(self.bounce_rays * scale))
 
 
 FINENESS = {

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ...geometry.level import Level, Mesh, picked
+from ...geometry.level import THIN_RUN, Level, Mesh, picked
 from ...kernel_options import ENTRY, INNER
 
 LOW_M = 0.10
@@ -22,6 +22,8 @@ PROP_M = 0.15
 
 SLIVER_M, SLIVER_M2 = 0.007, 6e-4
 """Faces of instances narrower or smaller than this throw no shadow."""
+LEAN = 1e-3
+"""Sides are level where they rise by less than this share of their length, plumb where they go aside by less."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,15 @@ def prop_charts(level: Level) -> NDArray[np.bool_]:
 
 
 def _broad(mesh: Mesh) -> NDArray[np.bool_]:
-    """Charts (C,) that are no slivers: not the rolled edges, piping and knobs of furniture."""
-    return np.asarray((mesh.sides_m.min(axis=1) >= SLIVER_M) & (mesh.sides_m.prod(axis=1) >= SLIVER_M2))
+    """Charts (C,) that are no slivers: not the rolled edges, piping and knobs of furniture, nor what lies on others."""
+    broad = (mesh.sides_m.min(axis=1) >= SLIVER_M) & (mesh.sides_m.prod(axis=1) >= SLIVER_M2)
+    return np.asarray(broad & (mesh.chart_run != THIN_RUN))
 
 
 def upright_spans(mesh: Mesh, wanted: NDArray[np.bool_]) -> Spans:
     """The upright faces of the wanted charts (C,) as spans."""
     upright = (np.abs(mesh.chart_normal[:, 2]) < 1e-3) & wanted
-    full = full_charts(mesh)
+    full = full_charts(mesh) & ~_leaning(mesh)
     c = np.flatnonzero(upright & full)
     corners = mesh.chart_origin[c, None] + np.stack(
         [0 * mesh.chart_u[c], mesh.chart_u[c], mesh.chart_v[c], mesh.chart_u[c] + mesh.chart_v[c]], axis=1
@@ -116,6 +119,13 @@ def loose_triangles(mesh: Mesh, wanted: NDArray[np.bool_]) -> NDArray[np.float64
     """Corners (T, 3, 3) of the wanted charts' faces that are not upright."""
     f = (wanted & (np.abs(mesh.chart_normal[:, 2]) >= 1e-3))[mesh.vertex_chart[mesh.faces[:, 0]]]
     return mesh.vertices[mesh.faces[f]]
+
+
+def _leaning(mesh: Mesh) -> NDArray[np.bool_]:
+    """Charts (C,) whose sides are neither level nor plumb: braces, which fill no upright rectangle."""
+    sides = np.stack([mesh.chart_u, mesh.chart_v], axis=1).astype(np.float64)
+    up = np.abs(sides[..., 2]) / np.maximum(np.linalg.norm(sides, axis=2), 1e-12)
+    return np.asarray(((up > LEAN) & (up < 1.0 - LEAN)).any(axis=1))
 
 
 def _spans_of_points(points: NDArray[np.float64], normal: NDArray) -> tuple[NDArray, NDArray]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ...scene.base import setting
 from ...scene.scene import Scene
+from .light_settings import LightSettings
 from .look_settings import LookSettings
 from .plan_settings import PlanSettings
 
@@ -17,3 +18,4 @@ class Level1Scene(Scene):
     place: Literal["level1"] = setting("level1", "which place it is")
     plan: PlanSettings = PlanSettings()
     look: LookSettings = LookSettings()
+    light: LightSettings = LightSettings()

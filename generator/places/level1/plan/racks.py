@@ -20,8 +20,8 @@ FLUE, BEHIND = 0.125, 0.72
 """Half the gap between two rows back to back, and how far from a column line's middle a row's back stands."""
 CLEAR_ENDS = 7
 """Modules from a joint that stay free at the ends of rows."""
-PALLET_M = (1.22, 1.02, 0.144)
-"""Source: ISO 6780, 48 × 40 in."""
+PALLET_M = (1.22, 1.02, 0.152)
+"""Source: ISO 6780, 48 × 40 in; 6 in high."""
 LOAD_M = (1.20, 0.80)
 """Length and depth of what stands on a pallet: three cartons by two."""
 HEIGHTS_M = (0.6, 0.9, 1.2)

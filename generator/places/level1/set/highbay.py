@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....geometry.kit import Emitter, Index
-from ....geometry.level import Mesh, joined
+from ....geometry.level import Mesh, joined, shadeless
 from ....geometry.panels import panel
 from ....geometry.shapes import bar, polygon, turned
 
@@ -25,15 +25,15 @@ LEFT = 0.70 * 0.62
 
 
 def high_bay(index: Index, corners=(), taken=()) -> Mesh:
-    """A high bay about the middle of its mouth, which looks down."""
+    """A high bay about the middle of its mouth, which looks down; what is over its mouth shades nothing that is lit."""
     bell = index["bell"]
     disc = polygon(MOUTH_M, SIDES)[::-1]
-    return joined([
+    return shadeless(joined([
         panel(np.column_stack([disc, np.full(SIDES, -0.010)]), index["lens/bay"]),
         turned([(0.225, -0.012), (0.222, 0.03), (0.185, 0.17), (0.115, 0.27)], SIDES, bell, "Z"),
         turned([(0.105, 0.27), (0.105, 0.50), (0.06, 0.54)], 8, index["enamel"], "zZ"),
         bar((0.0, 0.0, 0.54), (0.0, 0.0, ROD_M), 0.022, index["zinc"]),
-    ])  # fmt: skip
+    ]))  # fmt: skip
 
 
 def emitters() -> tuple[Emitter, ...]:

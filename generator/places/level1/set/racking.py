@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....geometry.kit import Index
-from ....geometry.level import Mesh, joined
+from ....geometry.level import Mesh, joined, shadeless
 from ....geometry.shapes import bar, box
 from ..plan.racks import BAY_M, DEPTH_M, HEIGHTS_M, LEVELS_M, LOAD_M, PALLET_M
 from ..plan.uses import Use
@@ -37,7 +37,8 @@ def frame(use: Use):
             bar((0.0, -inner * s, z), (0.0, inner * s, z + step), 0.032, steel)
             for s, z in zip((1, -1) * len(rungs), rungs[:-1], strict=False)
         ]
-        return joined([*posts, *braces, *slopes])
+        thin = joined([*braces, *slopes])
+        return joined([*posts, shadeless(thin, np.abs(thin.chart_normal[:, 0]) < 0.5)])
 
     return mesh
 
@@ -53,17 +54,21 @@ def beams(index: Index) -> Mesh:
         for end in (-1, 1):
             x0, x1 = sorted((end * half, end * (half - 0.006)))
             out = sorted((side * (y + 0.004), side * (y - 0.01)))
-            parts.append(box((x0 - 0.02, out[0], -0.19), (x1 + 0.02, out[1], 0.03), index["rack/beam"], "z"))
+            connector = box((x0 - 0.02, out[0], -0.19), (x1 + 0.02, out[1], 0.03), index["rack/beam"], "z")
+            parts.append(shadeless(connector))  # it lies in the shadow of beam and post
     return joined(parts)
 
 
 def pallet(index: Index) -> Mesh:
-    """A pallet of two-way stringers, its boards across x."""
+    """A pallet of two-way stringers, its boards across x; the tops of its boards and its stringers throw its shadow."""
     long, deep, high = PALLET_M
     wood = index["wood"]
     boards = [x - long / 2 for x in np.linspace(0.05, long - 0.05, 7)]
-    parts = [box((x - 0.045, -deep / 2, high - 0.017), (x + 0.045, deep / 2, high), wood) for x in boards]
-    parts += [box((x - 0.045, -deep / 2, 0.0), (x + 0.045, deep / 2, 0.016), wood, "z") for x in boards[::3]]
+    feet = [box((x - 0.045, -deep / 2, 0.0), (x + 0.045, deep / 2, 0.016), wood, "z") for x in boards[::3]]
+    parts = [shadeless(foot) for foot in feet]
+    for x in boards:
+        corners = (x - 0.045, -deep / 2, high - 0.017), (x + 0.045, deep / 2, high)
+        parts += [box(*corners, wood, "xXyYz"), shadeless(box(*corners, wood, "Z"))]
     for y in (-deep / 2 + 0.02, 0.0, deep / 2 - 0.02):
         parts.append(box((-long / 2, y - 0.019, 0.016), (long / 2, y + 0.019, high - 0.017), wood, "zZ"))
     return joined(parts)
