@@ -54,7 +54,7 @@ def has_sprinklers(tile: Tile) -> bool:
 
 def branch_drop_m(tile: Tile) -> float:
     """Say how far under a tile's slab its branches lie, metres."""
-    return STEM_M[2] + UNDER_STEMS_M if has_tees(tile) else UNDER_SLAB_M
+    return STEM_M[1] + UNDER_STEMS_M if has_tees(tile) else UNDER_SLAB_M
 
 
 def branch_lines(tile: Tile) -> list[float]:

@@ -50,17 +50,20 @@ def _tube(y: float, material: int) -> Mesh:
 
 
 def emitters(tubes: int) -> tuple[Emitter, ...]:
-    """What the tubes send out: down, and to both sides; two beside each other hide half of each other's flanks."""
+    """What the tubes send out: down, and to both sides, from beside the outer tubes, which hide what is behind them.
+
+    Two that burn hide half of each other's flanks; of one, half of its flank passes the dead one beside it.
+    """
     half = LONG_M / 2 - 0.016
     wide = TUBE_M * (1.1 if tubes == 1 else 2.4) / 2
-    side = 0.5 * TUBE_M + (APART_M / 2 if tubes == 2 else 0.0)
+    side = 0.5 * (TUBE_M + APART_M)
     y0 = 0.0 if tubes == 2 else APART_M / 2
-    low = -DROP_M - TUBE_M / 2
-    flank = (0.0, 0.0, TUBE_M / 2)
+    flank = TUBE_M / 2
+    past = flank if tubes == 2 else 0.5 * flank
     return (
-        Emitter((0.0, y0, low), (half, 0.0, 0.0), (0.0, wide, 0.0), (0.0, 0.0, -1.0)),
-        Emitter((0.0, y0 - side, -DROP_M), (half, 0.0, 0.0), flank, (0.0, -1.0, 0.0)),
-        Emitter((0.0, y0 + side, -DROP_M), (half, 0.0, 0.0), flank, (0.0, 1.0, 0.0)),
+        Emitter((0.0, y0, -DROP_M - TUBE_M / 2), (half, 0.0, 0.0), (0.0, wide, 0.0), (0.0, 0.0, -1.0)),
+        Emitter((0.0, -side, -DROP_M), (half, 0.0, 0.0), (0.0, 0.0, past), (0.0, -1.0, 0.0)),
+        Emitter((0.0, side, -DROP_M), (half, 0.0, 0.0), (0.0, 0.0, flank), (0.0, 1.0, 0.0)),
     )
 
 

@@ -21,7 +21,7 @@ _WINDOW = Luminaire(
     (Emitter(
         (0.0, -props.WINDOW_DEPTH_M - 0.001, 0.0), (props.WINDOW_HALF_M[0], 0.0, 0.0),
         (0.0, 0.0, props.WINDOW_HALF_M[1]), (0.0, -1.0, 0.0),
-    ),), 90.0, (3600.0, 3600.0), GREEN_DUV, recessed=False, hum=0.0, reach_m=8.0,
+    ),), 28.0, (3600.0, 3600.0), GREEN_DUV, recessed=False, hum=0.0, reach_m=8.0,
 )  # fmt: skip
 
 PROPS: dict[str, Prop] = {

@@ -1,6 +1,7 @@
 """Double tees: the stems under some halls' slabs, from beam to beam, cut at the region's border.
 
-They are skin alone: lamps hang under them, so they throw no shadow but on the slab, which lamps do not reach.
+Their flanks are plumb, so that light meets them as it does beams: the slab between two is dimmer than they are. Real
+ones taper by 0.04 m a side, which nobody sees from the floor.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from ..plan.uses import Use
 
 TEES = 12
 """Stems to a span: 1.52 m apart, two to a tee of 10 ft. Source: PCI Design Handbook, double tees 10DT24."""
-STEM_M = (0.12, 0.195, 0.56)
-"""Width at the foot and at the slab, and depth: 22 in. Source: as above."""
+STEM_M = (0.158, 0.56)
+"""Width, the mean of 4.75 in at the foot and 7.75 in at the slab, and depth: 22 in. Source: as above."""
 SHARE = 0.55
 """Share of halls that have them."""
 
@@ -34,7 +35,7 @@ def tees(tiles: list[tuple[Tile, NDArray[np.float64], Structure]], plan: Floorpl
     """Make the stems over a region of tiles with their corners."""
     parts = []
     low, high = np.zeros(2), np.array(plan.size_m)
-    foot, head, deep = STEM_M[0] / 2, STEM_M[1] / 2, STEM_M[2]
+    half, deep = STEM_M[0] / 2, STEM_M[1]
     for tile, at, built in tiles:
         top = built.ceiling * 1e-4
         for middle, t0, t1 in _stems(tile):
@@ -42,12 +43,12 @@ def tees(tiles: list[tuple[Tile, NDArray[np.float64], Structure]], plan: Floorpl
             along = int(np.abs(q - p).argmax())
             p, q = (p, q) if p[along] < q[along] else (q, p)
             across = 1 - along
-            if not low[across] + head < p[across] < high[across] - head:
+            if not low[across] + half < p[across] < high[across] - half:
                 continue
             a, b = max(p[along], 0.0), min(q[along], high[along])
             if b - a < 0.05:
                 continue
-            parts += [(ring, index["tee"]) for ring in _stem(along, p[across], a, b, foot, head, top, deep)]
+            parts += [(ring, index["tee"]) for ring in _stem(along, p[across], a, b, half, top, deep)]
     return [panels(parts)] if parts else []
 
 
@@ -61,7 +62,7 @@ def _stems(tile: Tile) -> list[tuple[float, float, float]]:
 
 
 def _stem(
-    along: int, middle: float, a: float, b: float, foot: float, head: float, top: float, deep: float
+    along: int, middle: float, a: float, b: float, half: float, top: float, deep: float
 ) -> list[list[tuple[float, float, float]]]:
     """Both flanks and the foot of a stem, seen from outside."""
 
@@ -70,8 +71,8 @@ def _stem(
 
     z = top - deep
     rings = [
-        [at(head, b, top), at(head, a, top), at(foot, a, z), at(foot, b, z)],
-        [at(-head, a, top), at(-head, b, top), at(-foot, b, z), at(-foot, a, z)],
-        [at(-foot, a, z), at(-foot, b, z), at(foot, b, z), at(foot, a, z)],
+        [at(half, b, top), at(half, a, top), at(half, a, z), at(half, b, z)],
+        [at(-half, a, top), at(-half, b, top), at(-half, b, z), at(-half, a, z)],
+        [at(-half, a, z), at(-half, b, z), at(half, b, z), at(half, a, z)],
     ]
     return rings if along == 1 else [ring[::-1] for ring in rings]
