@@ -32,7 +32,9 @@ def test_a_furnished_room_matches_a_path_tracer(mitsuba, name, seed):
     expect_agreement(agreement(mine, theirs(mitsuba, seen, SPP), left_out))
 
 
-@pytest.mark.xfail(reason="stems of double tees shade nothing, and the rest is not yet within 3 %", strict=False)
+@pytest.mark.xfail(
+    reason="halls of racks are 3 % too dark in all; 1280 samples are too few for a car park", strict=False
+)
 @pytest.mark.parametrize("name, seed", LEVEL1_VIEWS)
 def test_a_piece_of_level_1_matches_a_path_tracer(mitsuba, name, seed):
     test_a_furnished_room_matches_a_path_tracer(mitsuba, name, seed)

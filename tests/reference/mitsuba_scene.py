@@ -13,6 +13,8 @@ from generator.geometry.level import Level, expand
 from generator.plan.floorplan import LampState
 from generator.surface import Role
 
+RR_DEPTH = 3
+"""Bounces before a path may end by roulette. Half and more of the light is lost at each, so later ones cost samples."""
 LLVM = tuple(Path("/usr/lib/x86_64-linux-gnu").glob("libLLVM.so.1[6-9]*"))
 
 
@@ -131,7 +133,7 @@ def reference_picture(
             "sampler": {"type": "independent"},
         }
     )
-    integrator = mi.load_dict({"type": "path", "max_depth": 40, "rr_depth": 12})
+    integrator = mi.load_dict({"type": "path", "max_depth": 40, "rr_depth": RR_DEPTH})
     return np.array(mi.render(scene, sensor=camera, integrator=integrator, spp=spp, seed=seed), np.float64)
 
 
