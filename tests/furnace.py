@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from generator.geometry import expand
 from generator.light.bake import _Job, _surroundings
 from generator.light.bounce import known, near_hits, patches_of, solve_block
 from generator.light.fineness import FINENESS
@@ -13,7 +14,8 @@ from generator.scene.light import LightSettings
 
 def room_rays(level, fineness=8):
     """Patches of a level and what each sees."""
-    job = _Job.of(level, LightSettings(), np.zeros((len(level.materials), 3)), FINENESS["normal"], None, None)
+    black = np.zeros((len(level.materials), 3))
+    job = _Job.of(level, expand(level)[0], LightSettings(), black, FINENESS["normal"], None, None)
     patches = patches_of(job.mesh, np.ones(len(job.mesh.chart_origin), bool), (0.45, 0.45))
     around = _surroundings(level, job.mesh, patches, job.props, job.free)
     normal = job.mesh.chart_normal.astype(float)[patches.chart]
