@@ -138,11 +138,12 @@ def _elbows(pipes: Sequence[Pipe], size_m: tuple[float, float]) -> list[Mesh]:
             if not _inside(at[None], size_m)[0]:
                 continue
             key = (pipe.radius, pipe.bend, pipe.material)
-            mesh = made.setdefault(key, elbow(*key))
+            if key not in made:
+                made[key] = elbow(*key)
             x, y = ((b - a) / np.linalg.norm(b - a) for a, b in ((before, at), (at, after)))
             place = np.eye(4)
             place[:3, 0], place[:3, 1], place[:3, 2], place[:3, 3] = x, y, np.cross(x, y), at
-            out.append(placed(mesh, place))
+            out.append(placed(made[key], place))
     return [joined(out)] if out else []
 
 
