@@ -36,7 +36,7 @@ from .area_light import lens_tables
 from .atlas import add_smooth, fill_atlas
 from .bends import Bends, bends_of
 from .blocks import blocks_of, chart_middles, within, within_any
-from .bounce import Patches, known, near_hits, patch_light, patches_of, rises, solve_block
+from .bounce import Patches, close_charts, known, near_hits, patch_light, patches_of, rises, solve_block
 from .direct import direct_light, kernel_occluders
 from .final_gather import FinalGather, SolvedBlock
 from .fineness import FINENESS, Fineness
@@ -160,7 +160,7 @@ class _Job:
         blocks = blocks_of(middle[wanted] - half, middle[wanted] + half)
         large = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) >= REFLECTS_M2
         reflects = large & (wanted | within_any(middle, blocks))
-        patches = patches_of(mesh, reflects, fine.patch_m)
+        patches = patches_of(mesh, reflects, fine.patch_m, close_charts(mesh, reflects, _sideways(level)))
         props, bends = prop_charts(level), bends_of(mesh)
         occluders, free = _occluders(level, mesh, props), free_forms(level, mesh)
         lens, corner = lens_tables(level, _reveal(level, albedo))
@@ -330,6 +330,14 @@ class _Job:
             images.flicker_direct = images.flicker_direct[:0]
         parts = None if images is None else images.made()
         return replace(lightmap, flicker=flicker if some else flicker[:0], parts=parts)
+
+
+def _sideways(level: Level) -> NDArray[np.float64]:
+    """Where the lamps (K, 3) are that shine sideways, on what they are mounted on."""
+    lamps = level.lamps
+    aside = (lamps.normal[:, 2] > -0.5) & lamps.radiance.any(axis=1)
+    _, first = np.unique(lamps.lamp[aside], return_index=True)
+    return np.asarray(lamps.center[aside][first])
 
 
 def _kind_keys(groups: Groups | None) -> range:

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..geometry.level import Mesh
+from ..geometry.level import Mesh, counted
 from ..kernel_options import ENTRY
 from .samples import Samples, pieces, sample_charts
 from .threads import in_threads
@@ -24,25 +24,34 @@ from .threads import in_threads
 SETTLED = 1e-4
 """The solve ends when no patch changes by more than this share of the brightest."""
 MOST_BOUNCES = 400
+CLOSE_M, CLOSE = 0.3, 8
+"""A lamp is close to what is within this distance of it; how many points are asked there along each side of a patch,
+half as many where it rises. Of what single bulkheads send out, middles alone told from 9 % too little to 31 % too much.
+"""
 
 
 @dataclass(frozen=True)
 class Patches:
     """Pieces of charts: start (C,) int64 and size (C, 2) int32 along u and v (0, 0: the chart reflects nothing);
     chart (P,) int64, and their middles as samples. lit: where their direct light is asked, at the middle of a level
-    one, in the lower and the upper half of any other: lower and upper (P,) rows of it."""
+    one, in the lower and the upper half of any other, at CLOSE points where a lamp is close; of (N,): the patch of
+    each of these."""
 
     start: NDArray[np.int64]
     size: NDArray[np.int32]
     chart: NDArray[np.int64]
     samples: Samples
     lit: Samples
-    lower: NDArray[np.int64]
-    upper: NDArray[np.int64]
+    of: NDArray[np.int64]
 
 
-def patches_of(mesh: Mesh, reflects: NDArray[np.bool_], pitch: tuple[float, float]) -> Patches:
-    """Patches on the charts (C,) that reflect; pitch: about how wide and, where a side rises, how high, metres."""
+def patches_of(
+    mesh: Mesh, reflects: NDArray[np.bool_], pitch: tuple[float, float], close: NDArray[np.bool_] | None = None
+) -> Patches:
+    """Patches on the charts (C,) that reflect; pitch: about how wide and, where a side rises, how high, metres.
+
+    close (C,): charts that a lamp is close to, as ``close_charts`` tells.
+    """
     sides = np.stack([mesh.chart_u, mesh.chart_v], axis=1)
     pitches = np.where(rises(sides), pitch[1], pitch[0])
     size = (np.maximum(1, pieces(mesh.sides_m, pitches)) * reflects[:, None]).astype(np.int32)
@@ -50,14 +59,29 @@ def patches_of(mesh: Mesh, reflects: NDArray[np.bool_], pitch: tuple[float, floa
     chart = np.flatnonzero(reflects)
     samples = sample_charts(mesh, chart, size[chart], centred=True)
     level = np.abs(mesh.chart_normal[chart, 2]) > 0.999
-    halves = samples.size * np.where(level, 1, 2)[:, None] ** [0, 1]
-    lit = sample_charts(mesh, chart, halves, centred=True)
-    own = np.diff(samples.start)
-    local = np.arange(own.sum()) - np.repeat(samples.start[:-1], own)
-    width, single = np.repeat(samples.size[:, 0], own), np.repeat(level, own)
-    lower = np.repeat(lit.start[:-1], own) + np.where(single, local, 2 * local - local % width)
-    upper = np.where(single, lower, lower + width)
-    return Patches(np.cumsum(count) - count, size, np.repeat(chart, own), samples, lit, lower, upper)
+    points = np.where(level[:, None], [[1, 1]], [[1, 2]])
+    if close is not None:
+        points = np.where(close[chart][:, None], CLOSE // points, points)
+    lit = sample_charts(mesh, chart, samples.size * points, centred=True)
+    row, nth = counted(np.diff(lit.start))
+    wide = lit.size[row, 0].astype(np.int64)
+    of = samples.start[row] + nth // wide // points[row, 1] * samples.size[row, 0] + nth % wide // points[row, 0]
+    return Patches(np.cumsum(count) - count, size, np.repeat(chart, np.diff(samples.start)), samples, lit, of)
+
+
+def close_charts(mesh: Mesh, wanted: NDArray[np.bool_], lamps: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which of the wanted charts (C,) come within CLOSE_M of one of some points (L, 3): there, light changes
+    within a hand's breadth."""
+    out, rows = np.zeros(len(wanted), np.bool_), np.flatnonzero(wanted)
+    origin, sides = mesh.chart_origin[rows], np.stack([mesh.chart_u[rows], mesh.chart_v[rows]], axis=1)
+    middle, reach = origin + sides.sum(axis=1) / 2, np.linalg.norm(sides, axis=2).sum(axis=1) / 2 + CLOSE_M
+    for lamp in lamps:
+        near = np.flatnonzero((np.abs(middle - lamp) < reach[:, None]).all(axis=1))
+        way = lamp - origin[near]
+        share = np.clip((sides[near] @ way[..., None])[..., 0] / (sides[near] ** 2).sum(axis=2), 0.0, 1.0)
+        away = np.linalg.norm(way - (share[..., None] * sides[near]).sum(axis=1), axis=1)
+        out[rows[near[away < CLOSE_M]]] = True
+    return out
 
 
 def rises(sides: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -70,7 +94,9 @@ def patch_light(patches: Patches, light: NDArray[np.float32]) -> NDArray[np.floa
 
     Measured in a chunk of level0: 0.04 % beside 4 x 4 samples a patch, where the middles alone cost 0.13 %.
     """
-    return np.float32(0.5) * (light[patches.lower] + light[patches.upper])
+    out = np.zeros((len(patches.chart), light.shape[1]), np.float32)
+    np.add.at(out, patches.of, light)
+    return out / np.bincount(patches.of, minlength=len(out)).astype(np.float32)[:, None]
 
 
 def known(inside: NDArray[np.bool_]) -> NDArray[np.int32]:
