@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 BESIDE_M = 6.0
 """Beyond what a picture shows so much of the plan decides what stands there: lamps, two cells of a region's border."""
+STRONG_CD = 1500.0
+"""With a camera light as strong as this one looks for the dark; with a weaker one, for what lamps light."""
 FARTHEST = 4
 """Chunks each way in which the border of the dark is looked for."""
 
@@ -49,7 +51,7 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None, v
         if wish.at is None:
             return pose, 0.0
         wish = Wish(wish.at, pose.yaw, pose.pitch, pose.roll)
-    lamp = scene.camera.lamp
+    lamp = scene.camera.lamp and scene.camera.lamp_cd >= STRONG_CD
     i, j = (_border_chunk(scene) if lamp else (0, 0)) if wish.at is None else chunk_of(*wish.at)
     plan, things = _known(scene, _about((i, j)))
     about = ((i + 0.5) * CHUNK_M, (j + 0.5) * CHUNK_M)

@@ -19,11 +19,13 @@ from generator.errors import NoclipError
 from generator.export import export_region, region_of
 from generator.film import FilmRequest, make_film
 from generator.geometry.troughs import beside
-from generator.light.bake import bake
+from generator.light.bake import _Job, bake
+from generator.light.bounce import patch_light
+from generator.light.fineness import FINENESS
 from generator.places.level2.level2 import LEVEL2
 from generator.places.level2.pipes.fittings import fittings, runs_of
 from generator.places.level2.pipes.lines import LABELLED, LINES
-from generator.places.level2.pipes.routing import INTO_M, pipe_world, routes
+from generator.places.level2.pipes.routing import INTO_M, pipe_world, routes, twin_routes
 from generator.places.level2.plan.generate import floorplan as plan_of
 from generator.places.level2.plan.generate import window
 from generator.places.level2.plan.graph import BLOCK, legs_about
@@ -166,6 +168,29 @@ def test_a_narrow_tunnel_is_entered_from_the_one_beside_it_and_seen_through_gril
         assert len(twin.grilles) >= 1
 
 
+def test_pipes_run_through_narrow_tunnels_from_end_to_end():
+    rules = RULES.model_copy(update={"twins": 1.0})
+    legs, found = window(rules, 8, (0, 0, 3, 3))
+    beside_them = twins(legs, found, rules)
+    halves = twin_routes(beside_them, (0, 0))
+    assert len({route.line.name for route in halves}) >= 3
+    for route in halves:
+        (x0, y0, _), (x1, y1, _) = route.path
+        spaces = np.array([twin.space[:4] for twin in beside_them]) * UNIT_M
+        off = route.line.radius + 0.01
+        held = (spaces[:, 0] + off < x0) & (x0 < spaces[:, 2] - off) & (spaces[:, 1] + off < y0) & (
+            y0 < spaces[:, 3] - off)  # fmt: skip
+        assert held.sum() == 1
+        a, b, c, d = spaces[held][0]
+        beyond = max(a - x1, x1 - c, b - y1, y1 - d)
+        assert beyond == pytest.approx(INTO_M)
+        near = route.line.before  # metres from its wall, which is on the side that the route says
+        way = np.sign([x1 - x0, y1 - y0])
+        right = np.array([way[1], -way[0]]) * (1 if route.wall_right else -1)
+        wall = {(1, 0): c - x0, (-1, 0): x0 - a, (0, 1): d - y0, (0, -1): y0 - b}[tuple(right.astype(int).tolist())]
+        assert wall == pytest.approx(near)
+
+
 def body_of(twin, found):
     return body(twin.leg, found[twin.leg.low.ident], found[twin.leg.high.ident])
 
@@ -299,6 +324,20 @@ def test_all_the_power_sent_out_is_taken_up(pipes, scene):
     exact = scene.light.model_copy(update={"cutoff": 0.0})
     taken = absorbed(level, bake(level, exact, albedo), albedo, props=False)
     np.testing.assert_allclose(taken, sent, rtol=0.03)  # machines and grilles take up the rest
+
+
+def test_patches_get_what_each_bulkhead_sends_out(scene):
+    scene = scene.model_copy(update={"plan": scene.plan.model_copy(update={"pipes": 0.0, "lamps_failing": 0.0})})
+    level = build(floorplan(scene, 1, (-2, 1, -1, 2)), scene, 1)
+    lamps, exact = level.lamps, scene.light.model_copy(update={"cutoff": 0.0})
+    job = _Job.of(level, exact, np.full((len(level.materials), 3), 0.5), FINENESS["normal"], None, None)
+    patches, mesh = job.patches, job.mesh
+    area = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) / np.maximum(patches.size.prod(axis=1), 1)
+    sent = lamps.radiance * 4 * np.linalg.norm(np.cross(lamps.half_u, lamps.half_v), axis=1)[:, None]
+    burning = np.unique(lamps.lamp[lamps.radiance.any(axis=1)])[:6]
+    for lamp in burning.tolist():
+        got = patch_light(patches, job.one_lamp(lamp, patches.lit)) * area[patches.chart, None]
+        np.testing.assert_allclose(got.sum(axis=0), sent[lamps.lamp == lamp].sum(axis=0), rtol=0.05)
 
 
 def test_furnace_every_patch_reaches_emission_over_one_less_reflectance(bare):

@@ -13,9 +13,10 @@ from ....plan.floorplan import CELL_M, CHUNK_CELLS, Floorplan
 from ....plan.lattice import CELL
 from ....plan.sheet import Service
 from ..plan.generate import window
+from ..plan.twins import twins
 from ..settings import Level2Scene
 from .lines import BY_NAME, LINES, TRAY, TRAY_HALF_M, Line
-from .routing import Route, pipe_world, routes
+from .routing import Route, pipe_world, routes, twin_routes
 
 SHEET_M = 0.004
 CABLES = ((-0.115, 0.016), (-0.07, 0.022), (-0.005, 0.0135), (0.045, 0.016), (0.12, 0.0135))
@@ -32,9 +33,10 @@ CUT_M = 4 * CELL_M
 
 def routes_in(plan: Floorplan, scene: Level2Scene, seed: int) -> list[Route]:
     """List the stretches of lines at the junctions whose legs reach into a plan's region, metres from its corner."""
-    _, found = window(scene.plan, seed, plan.chunks)
+    legs, found = window(scene.plan, seed, plan.chunks)
     origin = (plan.origin[0] * CHUNK_CELLS * CELL, plan.origin[1] * CHUNK_CELLS * CELL)
-    return routes(found, pipe_world(seed), scene.plan, origin)
+    main = routes(found, pipe_world(seed), scene.plan, origin)
+    return main + twin_routes(twins(legs, found, scene.plan), origin)
 
 
 INKS = {

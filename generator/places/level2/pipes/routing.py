@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from ....plan.districts import even
 from ....seed import hash64
-from ..plan.graph import Leg
+from ..plan.graph import LOW, Leg, draw
 from ..plan.tunnels import Junction
-from ..plan.twins import LINES_UNDER, twin_side
+from ..plan.twins import LINES_UNDER, Twin, twin_side
 from ..plan_settings import PlanSettings
 from .lines import LABELLED, LINES, Line
 
@@ -28,6 +28,8 @@ SAWN = 0.03
 """Share of the lines that end which were sawn off before they reach the wall."""
 STEP_M = 0.3
 """Lines that step or end beside each other do so this far apart."""
+IN_TWINS = {"steam": 0.7, "condensate": 0.5, "water": 0.6, "fire": 0.4, "sewage": 0.4}
+"""Share of the narrow tunnels that each line runs through, seen through the grilles."""
 UNIT_M, EPS_M = 1e-4, 1e-7
 
 
@@ -103,6 +105,31 @@ def _wedge(
             if height is not None:
                 path, sawn = _into(trace, line, height, forth, through), not through and is_sawn(line, leg, junction)
                 out.append(Route(line, path[:2], False, forth, True) if sawn else Route(line, path, True, forth))
+    return out
+
+
+def twin_routes(found: list[Twin], origin: tuple[int, int]) -> list[Route]:
+    """List the stretches along the far walls of narrow tunnels, from their middles into both ends, metres."""
+    return [
+        route
+        for twin in found
+        for line in LINES
+        if line.name in IN_TWINS and draw(twin.space.ident, "twin line", line.number) < IN_TWINS[line.name]
+        for route in _halves(twin, line, origin)
+    ]
+
+
+def _halves(twin: Twin, line: Line, origin: tuple[int, int]) -> list[Route]:
+    """A line of a narrow tunnel: from its middle one way and the other."""
+    space, axis, height = twin.space, twin.leg.axis, line.heights[LOW.name]
+    along, across = ((space.x0, space.x1), (space.y0, space.y1))[:: 1 if axis == 0 else -1]
+    upper = twin.left == (axis == 0)
+    far = (across[int(upper)] - origin[1 - axis]) * UNIT_M + (-line.before if upper else line.before)
+    start, end = ((c - origin[axis]) * UNIT_M for c in along)
+    out = []
+    for at, right in ((start - INTO_M, twin.left), (end + INTO_M, not twin.left)):
+        flat = np.array([[(start + end) / 2, far], [at, far]])[:, :: 1 if axis == 0 else -1]
+        out.append(Route(line, np.column_stack([flat, np.full(2, height)]), True, right))
     return out
 
 

@@ -15,7 +15,8 @@ JAR, HIGH = (0.082, 0.047), 0.125
 """Half length and breadth of the jar, and how far its top stands off."""
 FLANK = 0.075
 """Where the part of its flanks begins that light comes from: below, the body keeps it from the wall."""
-WIRE_M = 0.0035
+CAGE_OFF_M, CAGE_OVER_M, WIRE_M = 0.016, 0.012, 0.0035
+"""How far beside and over the jar its cage is, and the radius of its wires."""
 LUMENS, PASSED = 1500.0, 0.68
 """Of a 100 W bulb at half its life; what old glass, dust and cage let through."""
 WAYS = {
@@ -41,7 +42,7 @@ def bulkhead(way: str, index: Index, corners=(), taken=()) -> Mesh:
 
 def _cage(material: int) -> list[Mesh]:
     """Three hoops across the jar, one along it, and a ring about it."""
-    x, y, top = JAR[0] + 0.016, JAR[1] + 0.016, HIGH + 0.012
+    x, y, top = JAR[0] + CAGE_OFF_M, JAR[1] + CAGE_OFF_M, HIGH + CAGE_OVER_M
     hoops = [[(at, -y, RIM), (at, -y, 0.10), (at, -0.5 * y, top), (at, 0.5 * y, top), (at, y, 0.10), (at, y, RIM)]
              for at in (-0.055, 0.0, 0.055)]  # fmt: skip
     hoops.append([(-x, 0, RIM), (-x, 0, 0.10), (-0.6 * x, 0, top), (0.6 * x, 0, top), (x, 0, 0.10), (x, 0, RIM)])
@@ -51,13 +52,13 @@ def _cage(material: int) -> list[Mesh]:
 
 
 def emitters(way: str) -> tuple[Emitter, ...]:
-    """What the jar sends out: off the wall, and to four sides, a millimetre before its glass."""
-    (x, y), high = JAR, (HIGH - FLANK) / 2
-    middle = (HIGH + FLANK) / 2
-    sides = [((0.0, 0.0, HIGH + 0.001), (x, 0.0, 0.0), (0.0, y, 0.0), (0.0, 0.0, 1.0))]
+    """What the lamp sends out: off the wall, outside its cage, whose shade PASSED has; and to four sides, at the edges
+    of its body, which would hide the wall under it."""
+    (x, y), high, middle = JAR, (HIGH - FLANK) / 2, (HIGH + FLANK) / 2
+    sides = [((0.0, 0.0, HIGH + CAGE_OVER_M + WIRE_M + 0.001), (x, 0.0, 0.0), (0.0, y, 0.0), (0.0, 0.0, 1.0))]
     for sign in (-1.0, 1.0):
-        sides.append(((0.0, sign * (y + 0.001), middle), (x, 0.0, 0.0), (0.0, 0.0, high), (0.0, sign, 0.0)))
-        sides.append(((sign * (x + 0.001), 0.0, middle), (0.0, y, 0.0), (0.0, 0.0, high), (sign, 0.0, 0.0)))
+        sides.append(((0.0, sign * (BODY[1] + 0.001), middle), (x, 0.0, 0.0), (0.0, 0.0, high), (0.0, sign, 0.0)))
+        sides.append(((sign * (BODY[0] + 0.001), 0.0, middle), (0.0, y, 0.0), (0.0, 0.0, high), (sign, 0.0, 0.0)))
     turned = [[tuple((WAYS[way] @ np.array(v)).tolist()) for v in side] for side in sides]
     return tuple(Emitter(center, u, v, normal) for center, u, v, normal in turned)
 

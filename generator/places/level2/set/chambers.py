@@ -13,6 +13,8 @@ from ..plan.twins import SILL, Twin
 PIECES = ("pump", "pump", "switchgear", "switchgear", "tank")
 FILLED = 0.45
 """Share of a chamber's four quarters that something stands in: the same in a whole chamber."""
+SUMPS = 0.7
+"""Share of chambers, but for those under shafts, whose drains lead to a sump there."""
 DOORS = 0.6
 """Share of the ends without a chamber that have a door, which does not open."""
 DRAIN = 20
@@ -29,6 +31,15 @@ def pieces(found: dict[int, Junction], origin: Origin) -> list[Item]:
         elif sum(arm is not None for arm in junction.arms) == 1 and draw(junction.node.ident, "door") < DOORS:
             out.append(_door(junction, origin))
     return out
+
+
+def sumps(found: dict[int, Junction], origin: Origin) -> list[Item]:
+    """List the sumps in the middles of chambers."""
+    return [
+        Item("sump", standing(_local(j.node.x, j.node.y, origin), (j.node.ident % 2) * np.pi / 2))
+        for j in found.values()
+        if j.chamber and shaft_of(j) is None and draw(j.node.ident, "sump") < SUMPS
+    ]
 
 
 def _quarters(junction: Junction, origin: Origin) -> list[Item]:

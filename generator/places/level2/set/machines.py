@@ -13,6 +13,8 @@ from ..plan.tunnels import CHAMBER_HIGH, LADDERS
 from ..plan.twins import BROAD, HEAD, SILL
 from .fittings import ALONG, OUT
 
+SUMP_M = (0.6, 0.45)
+"""Half length and breadth of a sump's opening."""
 TOP_M = CHAMBER_HIGH * 1e-4 + 0.05
 RUNG_M, RAILS_M = 0.305, 0.41
 """From rung to rung, and between the rails. Source: OSHA 1910.27 (1974): 12 in and at least 16 in."""
@@ -96,6 +98,18 @@ def grille(index: Index) -> Mesh:
     bars = np.linspace(-half + 0.035, half - 0.035, 12)[1:-1]
     parts += [box((x - 0.009, -0.009, 0.035), (x + 0.009, 0.009, high - 0.035), iron, "zZ") for x in bars]
     parts += [box((-half, -0.012, z), (half, -0.009, z + 0.03), iron, "xXY") for z in (0.33 * high, 0.67 * high)]
+    return joined(parts)
+
+
+def sump(index: Index) -> Mesh:
+    """A sump under its grating: a frame on the floor, bars on edge every 30 mm, cross rods, the dark below."""
+    (x, y), rust, iron = SUMP_M, index["rust"], index["iron"]
+    parts = [box((-x, -y, 0.0), (x, y, 0.004), index["letter/black"], "zxXyY")]
+    parts += [box((-x - 0.04, s - 0.02, 0.0), (x + 0.04, s + 0.02, 0.036), rust, "z") for s in (-y - 0.02, y + 0.02)]
+    parts += [box((s - 0.02, -y, 0.0), (s + 0.02, y, 0.036), rust, "zyY") for s in (-x - 0.02, x + 0.02)]
+    bars = np.arange(-x + 0.03, x - 0.01, 0.03)
+    parts += [box((at - 0.0025, -y, 0.006), (at + 0.0025, y, 0.034), iron, "zyY") for at in bars]
+    parts += [box((-x, at - 0.003, 0.028), (x, at + 0.003, 0.034), iron, "zxX") for at in np.arange(-y + 0.1, y, 0.1)]
     return joined(parts)
 
 

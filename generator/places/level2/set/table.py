@@ -41,6 +41,7 @@ _STANDING = (
     *(Prop(f"ladder_{k}", partial(machines.ladder, k), sight=Sight(303, 1.8, 2.0, 1.1)) for k in range(len(LADDERS))),
     Prop("steel_door", steel_door, sight=Sight(304, 1.07, 1.4, 0.5, flat=True)),
     Prop("grille", machines.grille),
+    Prop("sump", machines.sump),
     Prop("drain", drain),
 )
 PROPS: dict[str, Prop] = {prop.kind: prop for prop in (*_rows(), *_STANDING)}

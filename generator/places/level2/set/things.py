@@ -15,7 +15,7 @@ from ..pipes.make import routes_in
 from ..plan.generate import window
 from ..plan.twins import twins
 from ..settings import Level2Scene
-from .chambers import drains, grilles, pieces
+from .chambers import drains, grilles, pieces, sumps
 from .fittings import STRUTS
 
 CHUNK_MODULES = CHUNK_CELLS * CELL_MODULES
@@ -28,7 +28,7 @@ def furnish(shell: Shell, corners: list[Sides], scene: Level2Scene, seed: int) -
     origin = _corner(plan)
     held = fittings(routes_in(plan, scene, seed), _modules(plan), STRUTS)
     beside = grilles(twins(legs, found, scene.plan), origin)
-    return _inside(plan, pieces(found, origin) + drains(legs, found, origin) + beside + held)
+    return _inside(plan, pieces(found, origin) + sumps(found, origin) + drains(legs, found, origin) + beside + held)
 
 
 def things(plan: Floorplan, scene: Level2Scene, seed: int) -> tuple[list[Item], Holes]:
