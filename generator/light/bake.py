@@ -160,7 +160,7 @@ class _Job:
         blocks = blocks_of(middle[wanted] - half, middle[wanted] + half)
         large = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) >= REFLECTS_M2
         reflects = large & (wanted | within_any(middle, blocks))
-        patches = patches_of(mesh, reflects, fine.patch_m, close_charts(mesh, reflects, _sideways(level)))
+        patches = patches_of(mesh, reflects, fine.patch_m, close_charts(mesh, reflects, *_sideways(level)))
         props, bends = prop_charts(level), bends_of(mesh)
         occluders, free = _occluders(level, mesh, props), free_forms(level, mesh)
         lens, corner = lens_tables(level, _reveal(level, albedo))
@@ -332,12 +332,11 @@ class _Job:
         return replace(lightmap, flicker=flicker if some else flicker[:0], parts=parts)
 
 
-def _sideways(level: Level) -> NDArray[np.float64]:
-    """Where the lamps (K, 3) are that shine sideways, on what they are mounted on."""
+def _sideways(level: Level) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Middles and normals (K, 3) of the lenses that do not shine down."""
     lamps = level.lamps
     aside = (lamps.normal[:, 2] > -0.5) & lamps.radiance.any(axis=1)
-    _, first = np.unique(lamps.lamp[aside], return_index=True)
-    return np.asarray(lamps.center[aside][first])
+    return np.asarray(lamps.center[aside]), np.asarray(lamps.normal[aside])
 
 
 def _kind_keys(groups: Groups | None) -> range:

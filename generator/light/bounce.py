@@ -24,7 +24,7 @@ from .threads import in_threads
 SETTLED = 1e-4
 """The solve ends when no patch changes by more than this share of the brightest."""
 MOST_BOUNCES = 400
-CLOSE_M, CLOSE = 0.3, 8
+CLOSE_M, CLOSE = 0.15, 8
 """A lamp is close to what is within this distance of it; how many points are asked there along each side of a patch,
 half as many where it rises. Of what single bulkheads send out, middles alone told from 9 % too little to 31 % too much.
 """
@@ -69,18 +69,21 @@ def patches_of(
     return Patches(np.cumsum(count) - count, size, np.repeat(chart, np.diff(samples.start)), samples, lit, of)
 
 
-def close_charts(mesh: Mesh, wanted: NDArray[np.bool_], lamps: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell which of the wanted charts (C,) come within CLOSE_M of one of some points (L, 3): there, light changes
-    within a hand's breadth."""
+def close_charts(
+    mesh: Mesh, wanted: NDArray[np.bool_], lamps: NDArray[np.float64], normals: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Tell which of the wanted charts (C,) come within CLOSE_M of a lens, of middle and normal (L, 3), and before it:
+    there, light changes within a hand's breadth."""
     out, rows = np.zeros(len(wanted), np.bool_), np.flatnonzero(wanted)
     origin, sides = mesh.chart_origin[rows], np.stack([mesh.chart_u[rows], mesh.chart_v[rows]], axis=1)
     middle, reach = origin + sides.sum(axis=1) / 2, np.linalg.norm(sides, axis=2).sum(axis=1) / 2 + CLOSE_M
-    for lamp in lamps:
+    for lamp, normal in zip(lamps, normals, strict=True):
         near = np.flatnonzero((np.abs(middle - lamp) < reach[:, None]).all(axis=1))
         way = lamp - origin[near]
         share = np.clip((sides[near] @ way[..., None])[..., 0] / (sides[near] ** 2).sum(axis=2), 0.0, 1.0)
         away = np.linalg.norm(way - (share[..., None] * sides[near]).sum(axis=1), axis=1)
-        out[rows[near[away < CLOSE_M]]] = True
+        ahead = np.clip(sides[near] @ normal, 0.0, None).sum(axis=1) - way @ normal
+        out[rows[near[(away < CLOSE_M) & (ahead > 0.01)]]] = True
     return out
 
 
