@@ -18,6 +18,7 @@ from generator.cli import main
 from generator.errors import NoclipError
 from generator.export import export_region, region_of
 from generator.film import FilmRequest, make_film
+from generator.geometry.level import expand
 from generator.geometry.troughs import beside
 from generator.light.bake import _Job, bake
 from generator.light.bounce import patch_light
@@ -330,7 +331,9 @@ def test_patches_get_what_each_bulkhead_sends_out(scene):
     scene = scene.model_copy(update={"plan": scene.plan.model_copy(update={"pipes": 0.0, "lamps_failing": 0.0})})
     level = build(floorplan(scene, 1, (-2, 1, -1, 2)), scene, 1)
     lamps, exact = level.lamps, scene.light.model_copy(update={"cutoff": 0.0})
-    job = _Job.of(level, exact, np.full((len(level.materials), 3), 0.5), FINENESS["normal"], None, None)
+    job = _Job.of(
+        level, expand(level)[0], exact, np.full((len(level.materials), 3), 0.5), FINENESS["normal"], None, None
+    )
     patches, mesh = job.patches, job.mesh
     area = np.linalg.norm(np.cross(mesh.chart_u, mesh.chart_v), axis=1) / np.maximum(patches.size.prod(axis=1), 1)
     sent = lamps.radiance * 4 * np.linalg.norm(np.cross(lamps.half_u, lamps.half_v), axis=1)[:, None]
