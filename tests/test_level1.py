@@ -106,8 +106,12 @@ def test_nothing_walkable_is_shut_in(seed):
 
 
 @pytest.mark.slow
-def test_nothing_walkable_is_shut_in_for_100_seeds():
-    assert all(reachable(seed, (3 * seed, -seed), MIX if seed % 2 else RULES) for seed in range(100))
+@pytest.mark.parametrize("preset", ["level1", "carpark", "warehouse"])
+def test_nothing_walkable_is_shut_in_for_100_seeds(preset):
+    rules = load_scene(preset).plan
+    for seed in range(100):
+        for at in ((3 * seed, -seed), (2**29 + seed, -(2**28))):
+            assert reachable(seed, at, rules), (seed, at)
 
 
 def test_every_wall_on_a_joint_has_a_way_through():
