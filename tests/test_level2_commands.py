@@ -10,7 +10,8 @@ from generator.cli import main
 from tests.tiny_scene import TINY
 
 SMALL = [f"--set=render.{key}={value}" for key, value in TINY.items()]
-REGION = ["--region", "30,12,38,20"]
+REGION = ["--region", "12,30,20,38"]
+GROUND = ["--region", "20,20,28,28"]
 
 
 def run(folder: Path, *args: str) -> Path:
@@ -52,6 +53,12 @@ def test_a_film_with_sound(tmp_path):
 def test_a_gltf_of_each_profile(profile, tmp_path):
     out = "folder" if profile == "engine" else "a.glb"
     run(tmp_path, "export", "level2", *REGION, "--profile", profile, "--texture-px", "64", out)
+
+
+def test_a_region_of_solid_ground_is_one_line_and_no_file(tmp_path, capsys):
+    assert main(["export", "level2", *GROUND, "-o", str(tmp_path / "a.glb")]) == 2
+    assert "nothing in this region but solid ground" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.slow

@@ -173,13 +173,15 @@ def export_region(
     """Build a region, light it where its light is exported, and write it; the bytes written.
 
     A camera stands in the region's middle; shot: a moving one besides. closed: as ``build_region`` has it; all else as
-    ``export_level``, and so are the errors.
+    ``export_level``, and so are the errors, and NoclipError where nothing is in the region but solid ground.
     """
     from ..places.verbs import materials
 
     told, seed, views = progress or Progress(), scene.seed, _views(scene, region, shot)
     with told.stage("build"):
         level = build_region(scene, seed, region, closed)
+    if not len(level.building.faces):
+        raise NoclipError("there is nothing in this region but solid ground: export elsewhere; noclip map shows where")
     with told.stage("surface"):
         made = materials(level.materials, scene, texture_px)
     lightmap = None
