@@ -15,7 +15,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Empty, Queue
-from shutil import copyfile, which
+from shutil import copyfile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,9 +117,7 @@ def posted_by(folder: Path, size: tuple[int, int], profile: str, page: str) -> b
 
     Raises RuntimeError when there is no browser, or no answer but an error.
     """
-    browser = which("chromium") or which("chromium-browser") or which("google-chrome")
-    if browser is None:
-        raise RuntimeError("Chromium is missing: install the package chromium")
+    browser = install.browser()
     modules = folder / "modules"
     if not modules.exists():
         modules.symlink_to(web_modules())

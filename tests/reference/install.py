@@ -1,8 +1,8 @@
 """Install the outside tools that the slow tests check with: ``python -m tests.reference.install``.
 
 Needs on the machine a Python 3.11, which the Blender module is made for, and ``npm`` (Node 18 or later); on a Debian
-where it may, it installs npm and the libraries that the tools load. The tools go into folders of the checkout that keep
-themselves out of version control. Nothing is done for what is there already.
+where it may, it installs npm, Chromium and the libraries that the tools load. The tools go into folders of the checkout
+that keep themselves out of version control. Nothing is done for what is there already.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ NODE = ROOT / ".node"
 BLENDER = ROOT / ".venv-blender"
 VALIDATOR = "gltf-validator@2.0.0-dev.3.10"
 GODOT = "godot3-server"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+"""A web viewer's browser by its names; the first is what is installed."""
 BPY = ("bpy==5.0.1", "numpy<2")
 LIBRARIES = (
     "libgl1", "libxrender1", "libxfixes3", "libxi6", "libxkbcommon0", "libsm6",
@@ -59,6 +61,17 @@ def godot() -> str:
     return program
 
 
+def browser() -> str:
+    """A Chromium.
+
+    Raises RuntimeError when it is not installed.
+    """
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        raise RuntimeError(f"{BROWSERS[0]} is missing: run python -m tests.reference.install")
+    return program
+
+
 def install() -> None:
     """Install what is missing."""
     _packages()
@@ -80,6 +93,7 @@ def _packages() -> None:
         return
     wanted = [name for name in LIBRARIES if not _has_package(name)] + ([] if shutil.which("npm") else ["npm"])
     wanted += [] if shutil.which(GODOT) else [GODOT]
+    wanted += [] if any(map(shutil.which, BROWSERS)) else [BROWSERS[0]]
     if wanted:
         _run("apt-get", "update", "-qq")
         wanted = [name for name in wanted if name != GODOT or _is_offered(name)]

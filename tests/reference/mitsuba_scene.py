@@ -84,10 +84,20 @@ def file_scene(
             continue  # thin pictures over walls that have their mean reflectance already
         material = max((own for own in albedo if name.startswith(own)), key=len)
         if material.startswith("lens"):
-            scene[f"lamp_{n}"] = _downward(mi, points, albedo[material], radiance, near)
+            for k, part in enumerate(_apart(mesh)):
+                scene[f"lamp_{n}_{k}"] = _downward(mi, points[part], albedo[material], radiance, near)
         else:
             scene[f"part_{n}"] = _shape(mi, points[mesh.faces].reshape(-1, 3), albedo[material])
     return mi.load_dict(scene)
+
+
+def _apart(mesh) -> list[NDArray[np.int64]]:
+    """The vertices of each lens of a mesh, which holds one or those of many lamps."""
+    from trimesh.graph import connected_component_labels
+
+    _, place = np.unique(np.round(mesh.vertices, 4), axis=0, return_inverse=True)
+    label = connected_component_labels(place[mesh.edges], node_count=place.max() + 1)[place]
+    return [np.flatnonzero(label == one) for one in np.unique(label)]
 
 
 def _downward(mi, points: NDArray[np.float64], albedo: NDArray[np.float64], radiance, near) -> dict:
