@@ -13,6 +13,7 @@ from generator.camera.script import Script, beats_of
 from generator.camera.shot import Pose
 from generator.errors import NoclipError
 from generator.export import export_region, region_of
+from generator.export.fixtures import lit_evenly
 from generator.film import FilmRequest, make_film
 from generator.light.bake import bake
 from generator.places.level1.plan.generate import floorplan as plan_of
@@ -269,6 +270,15 @@ def test_high_bays_hang_under_beams_and_shine_down(hall):
     assert (hall.lamps.normal[lamp, 2] == -1.0).all()
     assert (hall.lamps.recess[lamp] > 0.1).all()
     assert (hall.lamps.center[lamp, 2] > 3.6).all()
+
+
+def test_a_file_has_high_bays_as_strong_as_what_leaves_their_bells(hall):
+    lamps, even = hall.lamps, lit_evenly(hall).lamps
+    bay, lit = lamps.recess > 0.0, lamps.radiance.any(axis=1)
+    assert (bay & lit).any()
+    assert (~bay & lit).any()
+    np.testing.assert_allclose(even.radiance[bay & lit] / lamps.radiance[bay & lit], highbay.OPEN, rtol=0.01)
+    np.testing.assert_array_equal(even.radiance[~bay], lamps.radiance[~bay])
 
 
 def test_a_high_bay_sends_out_what_its_bell_lets_through():

@@ -16,6 +16,7 @@ from .baked_colours import albedo_seen, brightest, shown
 from .building import second_uv, split_building, worn_light
 from .chunk_maps import ChunkMaps, lay_out
 from .clip import with_instances
+from .fixtures import lit_evenly
 from .job import Job, add_part, codes
 from .materials import MaterialTable
 from .primitives import Part, Second, parts
@@ -45,6 +46,7 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
     decals = stains(job.level, slow, job.materials, job.seed)
     every, loose = np.ones(len(job.level.instances.mesh), bool), movable(job.level, scene)
     if job.profile == "set":
+        job = replace(job, level=lit_evenly(job.level))
         table = MaterialTable(job.asset, job.materials, None)
         second = second_uv(building.mesh) if uv2 else None
         at: Second | None = None if second is None else lambda _, rows: second[rows]
