@@ -162,4 +162,4 @@ def test_a_room_matches_a_path_tracer(scene):
     level = build_region(scene, 0, region_of(0.0, 0.0, 4.8768, 4.8768))
     seen = Room(scene, level, mean_albedo(level, scene, 0), Pose((0, 0), (0.7, 0.7, 1.6), 0.8, -0.15, 0.0))
     mine, left_out = ours(seen)
-    expect_agreement(agreement(mine, theirs(start_mitsuba(), seen, SPP // 2), left_out))
+    expect_agreement(agreement(mine, theirs(start_mitsuba(), seen, SPP), left_out))
