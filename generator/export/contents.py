@@ -45,8 +45,9 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
     building = _building(job, slow)
     decals = stains(job.level, slow, job.materials, job.seed)
     every, loose = np.ones(len(job.level.instances.mesh), bool), movable(job.level, scene)
+    even = replace(job, level=lit_evenly(job.level))
     if job.profile == "set":
-        job = replace(job, level=lit_evenly(job.level))
+        job = even
         table = MaterialTable(job.asset, job.materials, None)
         second = second_uv(building.mesh) if uv2 else None
         at: Second | None = None if second is None else lambda _, rows: second[rows]
@@ -72,7 +73,7 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
     yield from _parts(job, table, building, None, light)
     yield from _stains(job, table, decals, light)
     yield from _merged_nodes(job, table, joined, things, np.inf if job.baked else ALIKE, light)
-    yield from lamp_nodes(job, every)
+    yield from lamp_nodes(even, every)
 
 
 def _merged_nodes(

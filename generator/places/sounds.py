@@ -9,6 +9,8 @@ Octaves = tuple[float, float, float, float, float, float]
 """One number for each octave of OCTAVES_HZ."""
 OCTAVES_HZ = (125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0)
 """Middles of the octaves in which absorption is published. The first counts below, the last above."""
+REACH_M = 30.0
+"""Openings absorb all that goes farther off than this in plan, where a place says nothing else."""
 
 
 @dataclass(frozen=True)
@@ -97,4 +99,4 @@ class Sounds:
     thuds_per_hour: float = 20.0
     drips_per_minute: float = 0.0
     ticks_per_minute: float = 0.0
-    reach_m: float = 30.0
+    reach_m: float = REACH_M

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Box = tuple[float, float, float, float]
 """A rectangle: x0, y0, x1, y1, the low corner first."""
+
+
+def corners_of(boxes: ArrayLike) -> NDArray[np.float64]:
+    """Corners (..., 4, 2) of rectangles (..., 4), counter-clockwise from the low one."""
+    return np.asarray(boxes, np.float64)[..., [[0, 1], [2, 1], [2, 3], [0, 3]]]
 
 
 def cut_rings(rings: Sequence[NDArray[np.float64]], box: Box) -> list[NDArray[np.float64]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .cut import Box
 from .floorplan import CELL_M
-from .sheet import INK, LETTER, PAPER, Item, Rings, Words, cell_runs
+from .sheet import INK, LETTER, PAPER, Item, Rings, ToPage, Words, cell_runs
 
 TINTS = (
     "",
@@ -30,7 +30,6 @@ OPACITY, FLOOR = 0.3, "#f0e1ac"
 LEAST_M2, NARROWEST_M = 1500.0, 12.0
 """A district smaller or narrower than this on the map is not named."""
 SIZE = 17.0
-ToPage = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 def washes(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage) -> Iterator[Item]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..files import whole
-from .cut import Box, cut_lines, cut_rings
+from .cut import Box, corners_of, cut_lines, cut_rings
 from .district_marks import key_of_districts, names_in_districts, washes
 from .floorplan import CELL_M, CHUNK_M, Floorplan, LampState, SolidKind, WallKind
 from .ground import is_level
@@ -233,7 +233,7 @@ def _frame(plan: Floorplan, to_page: _Page, title: str, seed: int | None, width:
     x0, y0, x1, y1 = to_page.box
     w, h = x1 - x0, y1 - y0
     world = [plan.origin[k] * CHUNK_M for k in (0, 1)]
-    box = to_page(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], float))
+    box = to_page(corners_of(to_page.box))
     left, top, right, bottom = box[0, 0], box[2, 1], box[1, 0], box[0, 1]
     grown = box + np.array([[-8, 8], [8, 8], [8, -8], [-8, -8]])
     items: list[Item] = [_outline(box, 1.2), _outline(grown, 2.4)]

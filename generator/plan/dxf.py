@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .cut import Box, cut_lines, cut_rings
+from .cut import Box, corners_of, cut_lines, cut_rings
 from .floorplan import CHUNK_M, Floorplan, SolidKind, WallKind
 from .sheet import Service, cell_runs
 from .sight import TROFFER_M, lamp_corners, solid_rings, wall_corners
@@ -104,8 +104,8 @@ def _outlines(
         "BLOCKS": [ring for ring, what in pairs if what == SolidKind.BLOCK],
         "LAMPS": list(lamp_corners(plan, lamps_m)),
         "STEPS": [ring for ring, what in pairs if what == SolidKind.STEP],
-        "SLITS": [np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]) for x0, y0, x1, y1 in plan.slit_box],
-        "REGION": [np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])],
+        "SLITS": list(corners_of(plan.slit_box)),
+        "REGION": [corners_of(box)],
     }
     for layer, rings in pieces.items():
         yield from ((layer, ring) for ring in cut_rings(rings, box))

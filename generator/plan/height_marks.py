@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import shapely
@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from .cut import Box
 from .floorplan import CELL_M, Floorplan
 from .ground import PIT_M, STEP_M, is_level, squares
-from .sheet import INK, PAPER, Item, Lines, Rings, Words, cell_runs
+from .sheet import INK, PAPER, Item, Lines, Rings, ToPage, Words, cell_runs
 from .sight import wall_corners
 
-Page = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 HACHURE_M, APART_M = 0.34, 0.20
 """Length of a hachure and the space between two. They point downhill, as Lehmann's do (1799)."""
 LEAST_SCALE = 4.0
@@ -22,7 +21,7 @@ LEAST_SCALE = 4.0
 LEGEND = "hachures: the floor falls; levels in cm"
 
 
-def height_marks(plan: Floorplan, to_page: Page, scale: float) -> Iterator[Item]:
+def height_marks(plan: Floorplan, to_page: ToPage, scale: float) -> Iterator[Item]:
     """Draw the edges of all floors that are not level, and pits dark; nothing where the floor is level."""
     if is_level(plan):
         return
@@ -58,7 +57,7 @@ def _edges(plan: Floorplan) -> tuple[NDArray[np.float64], NDArray[np.float64], N
     return line[~far], line[far], np.stack([foot, tip], axis=1)
 
 
-def levels(plan: Floorplan, to_page: Page, scale: float, box: Box) -> Iterator[Item]:
+def levels(plan: Floorplan, to_page: ToPage, scale: float, box: Box) -> Iterator[Item]:
     """Write the level of each floor that lies higher or lower than most, in centimetres, on a slip of paper."""
     from scipy.ndimage import label
 

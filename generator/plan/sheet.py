@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -48,6 +49,8 @@ class Words:
 
 
 Item = Rings | Lines | Words
+ToPage = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""What takes places (..., 2) of a plan, metres, to the page."""
 
 
 class Service(NamedTuple):

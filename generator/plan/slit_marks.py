@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .cut import Box
+from .cut import Box, corners_of
 from .floorplan import Floorplan
-from .sheet import RED, Item, Lines, Rings
+from .sheet import RED, Item, Lines, Rings, ToPage
 
-Page = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 APART_M = 1.0
 """Length of a cross along a gap."""
 LEGEND = "red crosses: gaps to look into only"
 
 
-def slit_marks(plan: Floorplan, to_page: Page, scale: float) -> Iterator[Item]:
+def slit_marks(plan: Floorplan, to_page: ToPage, scale: float) -> Iterator[Item]:
     """Tint the slits and cross them out, from end to end."""
     if not len(plan.slit_box):
         return
-    low, high = plan.slit_box[:, :2], plan.slit_box[:, 2:]
-    corners = np.stack([low, np.stack([high[:, 0], low[:, 1]], 1), high, np.stack([low[:, 0], high[:, 1]], 1)], axis=1)
-    yield Rings(list(to_page(corners)), RED, opacity=0.12)
+    yield Rings(list(to_page(corners_of(plan.slit_box))), RED, opacity=0.12)
     crosses = np.concatenate([_crosses(box) for box in plan.slit_box])
     yield Lines(to_page(crosses).reshape(-1, 4), RED, max(0.4, 0.025 * scale))
 

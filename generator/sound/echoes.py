@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..places.sounds import REACH_M
 from ..plan.floors import floor_at
 from ..plan.grid import grid_of_lines
 from ..plan.sight import Outlines, cast
@@ -24,8 +25,6 @@ SPEED_M_S = 343.0
 """Speed of sound at 20 °C."""
 AIR_DB_M = np.array([0.3, 1.1, 2.8, 5.0, 9.0, 22.9]) / 1000.0
 """What air takes, by octave, at 20 °C and 70 % humidity. Source: ISO 9613-2, table 2."""
-REACH_M = 30.0
-"""Openings absorb all that goes farther off than this in plan, where a place says nothing else."""
 RADIUS_M = 1.5
 """Rays are counted so near to the ear in plan: a late field differs little over a step."""
 RAYS = 256
