@@ -9,6 +9,8 @@ READY_CHECK := $(VENV)/.ready-check
 READY_FULL := $(VENV)/.ready-full
 
 PYTEST_FLAGS ?=
+TEST_PROCESSES ?= 2
+PYTEST := $(BIN)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadfile --durations=20
 
 .PHONY: still test test-slow soak test-full check bench gallery clean
 
@@ -17,18 +19,18 @@ still: $(READY)  ## render the default scene into renders/
 	@$(BIN)/noclip still -o renders/still.png
 
 test: $(READY)  ## the tests, without those marked slow
-	$(BIN)/python -m pytest -q $(PYTEST_FLAGS)
+	$(PYTEST) $(PYTEST_FLAGS)
 
 test-slow: $(READY_FULL)  ## those marked slow, against the real outside tools, which it installs; no skips
 	$(BIN)/python -m tests.reference.install
-	$(BIN)/python -m pytest -q -m slow --no-skips --durations=20 $(PYTEST_FLAGS)
+	$(PYTEST) -m slow --no-skips $(PYTEST_FLAGS)
 
 soak: $(READY_FULL)  ## random faults in their full number: a hundred films killed, twenty batches
 	$(BIN)/python -m pytest -q -m slow --soak tests/test_killed.py $(PYTEST_FLAGS)
 
 test-full: $(READY_FULL)  ## all tests; no skips
 	$(BIN)/python -m tests.reference.install
-	$(BIN)/python -m pytest -q --no-skips $(PYTEST_FLAGS)
+	$(PYTEST) --no-skips $(PYTEST_FLAGS)
 	$(MAKE) test-slow
 
 check: $(READY) $(READY_CHECK)  ## lint and types

@@ -33,7 +33,7 @@ def test_a_furnished_room_matches_a_path_tracer(mitsuba, name, seed):
 
 
 @pytest.mark.xfail(
-    reason="halls of racks are 3 % too dark in all; 1280 samples are too few for a car park", strict=False
+    reason="halls of racks are 3 % too dark in all; 1920 samples are too few for a car park", strict=False
 )
 @pytest.mark.parametrize("name, seed", LEVEL1_VIEWS)
 def test_a_piece_of_level_1_matches_a_path_tracer(mitsuba, name, seed):
