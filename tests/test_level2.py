@@ -224,7 +224,7 @@ def inside(points, far, margin=60.0):
 def test_no_pipe_ends_in_the_air(seed, at):
     found, clear, far = lines_of(seed, at)
     loose: dict[tuple, int] = {}
-    for route in found:
+    for route in (r for r in found if not r.across):
         ends = [route.path[0]] if route.sleeve or route.open else [route.path[0], route.path[-1]]
         for end in ends:
             key = (route.line.number, *np.round(end, 4).tolist())
@@ -236,6 +236,20 @@ def test_no_pipe_ends_in_the_air(seed, at):
     there = [key for key in loose if inside(np.array(key[1:]), far)]
     assert len(there) > 20
     assert all(loose[key] == 2 for key in there)
+
+
+def test_lines_that_go_past_a_branch_make_tees_with_those_that_turn_into_it():
+    found = lines_of(1, (0, 0), 12)[0]
+    past = [route for route in found if route.across]
+    assert len(past) > 2
+    for route in past:
+        assert route.path[0, 2] - route.line.radius >= 2.0  # over a walker's head
+        for end, other in (route.path, route.path[::-1]):
+            way = (other - end) / np.linalg.norm(other - end)
+            corner = end + route.line.bend * way  # of the line that turns into the branch there
+            near = [r for r in found if r.line is route.line and not r.across
+                    and (np.abs(r.path[1:-1] - corner).max(axis=1) < 1e-6).any()]  # fmt: skip
+            assert len(near) == 1
 
 
 def test_a_line_is_sawn_off_once_in_some_kilometres():

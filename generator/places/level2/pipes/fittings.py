@@ -94,6 +94,9 @@ def fittings(routes: list[Route], origin: tuple[int, int], struts: tuple[tuple[f
     racks: dict[tuple[int, int, int, int], list[float]] = {}
     drained = [run for route in routes if route.line.name == "condensate" for run in runs_of(route)]
     for route in routes:
+        if route.across:
+            out += _tees(route)
+            continue
         if route.sleeve:
             out.append(_sleeve(route))
         if route.open:
@@ -180,6 +183,12 @@ def _open_end(route: Route) -> Item:
     """The sawn end of a line."""
     end, before = route.path[-1], route.path[-2]
     return Item(f"open_{route.line.name}", hanging(end[:2], (end - before)[:2], float(end[2])))
+
+
+def _tees(route: Route) -> list[Item]:
+    """The collars where a line that goes past a branch's mouth meets those that turn into it."""
+    (run,) = runs_of(route)
+    return [Item(f"joint_{route.line.name}", place_on(run, at)) for at in (run.low, run.high)]
 
 
 def _world(at: float, origin: int) -> int:

@@ -30,6 +30,8 @@ STEP_M = 0.3
 """Lines that step or end beside each other do so this far apart."""
 IN_TWINS = {"steam": 0.7, "condensate": 0.5, "water": 0.6, "fire": 0.4, "sewage": 0.4}
 """Share of the narrow tunnels that each line runs through, seen through the grilles."""
+TEES, TEE_CLEAR_M = 0.6, 2.0
+"""Share of the lines that lead past a branch's mouth and into it, and how high over the floor they must be for that."""
 UNIT_M, EPS_M = 1e-4, 1e-7
 
 
@@ -37,7 +39,8 @@ class Route(NamedTuple):
     """A stretch of a line from the middle of one leg to the middle of another or into a wall.
 
     path: the place (N, 3) of its middle, metres from an origin. sleeve: it ends in a wall, there. wall_right: its wall
-    is to the right of its way. open: it was sawn off, on purpose.
+    is to the right of its way. open: it was sawn off, on purpose. across: it crosses a branch's mouth, from the one
+    elbow of its line to the other, which makes tees of them.
     """
 
     line: Line
@@ -45,6 +48,7 @@ class Route(NamedTuple):
     sleeve: bool
     wall_right: bool
     open: bool = False
+    across: bool = False
 
 
 def has(world: np.uint64, line: Line, cell: tuple[int, int], settings: PlanSettings) -> bool:
@@ -80,6 +84,32 @@ def _at(junction: Junction, world: np.uint64, settings: PlanSettings, origin: tu
     for n, way in enumerate(ways):
         on = ways[(n + 1) % len(ways)]
         out += _wedge(junction, way, on, world, settings, origin)
+    for way in range(4):
+        out += _past(junction, way, world, settings, origin)
+    return out
+
+
+def _past(
+    junction: Junction, way: int, world: np.uint64, settings: PlanSettings, origin: tuple[int, int]
+) -> list[Route]:
+    """The stretches past the mouth of a branch, where a line turns into it from both sides and is as high on all."""
+    before, branch, after = (junction.arms[(way + k) % 4] for k in (-1, 0, 1))
+    if junction.chamber or before is None or branch is None or after is None:
+        return []
+    first, second = (wall_of(junction, (way + k) % 4, (way + k + 1) % 4, origin) for k in (-1, 0))
+    out = []
+    for line in LINES:
+        sides = ((before, False), (branch, True), (branch, False), (after, True))
+        heights = {_height(line, leg, right, world, settings) for leg, right in sides}
+        height = heights.pop()
+        if heights or height is None or height - line.radius < TEE_CLEAR_M or line not in LABELLED:
+            continue
+        if before.section != after.section or draw(junction.node.ident, f"tee {way}", line.number) >= TEES:
+            continue
+        path = np.array([offset(wall, line.before)[1] for wall in (first, second)])
+        reach = line.bend * (path[1] - path[0]) / np.linalg.norm(path[1] - path[0])
+        path += [-reach, reach]
+        out.append(Route(line, np.column_stack([path, np.full(2, height)]), False, True, across=True))
     return out
 
 
