@@ -16,14 +16,19 @@ from generator.export import export_region, region_of
 from generator.export.fixtures import lit_evenly
 from generator.film import FilmRequest, make_film
 from generator.light.bake import bake
+from generator.places.level1.plan.cages import panels_of, stores
+from generator.places.level1.plan.cores import cores
+from generator.places.level1.plan.docks import ROLLER_M, docks
 from generator.places.level1.plan.generate import floorplan as plan_of
 from generator.places.level1.plan.lamps import HALIDE, WAKING, WARMING
-from generator.places.level1.plan.layout import cores, offices, stalls
+from generator.places.level1.plan.layout import offices, stalls
+from generator.places.level1.plan.plant import THEMES, Machine, machines, partitions, transformer_cages
 from generator.places.level1.plan.racks import BAY, DEPTH, bays, beams_of, loads
 from generator.places.level1.plan.structure import HIGHEST, column_places, structure_of
 from generator.places.level1.plan.tiles import SPAN, Tile, in_tile, tiles
 from generator.places.level1.plan.uses import Use
-from generator.places.level1.plan_settings import PlanSettings
+from generator.places.level1.plan.walls import openings
+from generator.places.level1.plan_settings import FloorShares, PlanSettings
 from generator.places.level1.set import highbay
 from generator.places.level1.set.map_lines import services
 from generator.places.level1.set.pipes import head_places
@@ -45,6 +50,7 @@ from tests.tiny_scene import tiny
 
 RULES = PlanSettings()
 MIX = PlanSettings(halls=0.45)
+PLANT = PlanSettings(halls=0.45, plant=0.9)
 FAR = (2**30 - 3, -(2**30) + 1)
 
 
@@ -73,7 +79,8 @@ def shell(level):
 
 
 @pytest.mark.parametrize(
-    ("rules", "seed", "at"), [(RULES, 0, (0, 0)), (MIX, 1, (-7, 3)), (RULES, 2, FAR), (MIX, 3, FAR)]
+    ("rules", "seed", "at"),
+    [(RULES, 0, (0, 0)), (MIX, 1, (-7, 3)), (PLANT, 2, (4, -9)), (RULES, 2, FAR), (MIX, 3, FAR)],
 )
 def test_a_plan_does_not_depend_on_the_window(rules, seed, at):
     i, j = at
@@ -104,6 +111,11 @@ def reachable(seed: int, at: tuple[int, int], rules: PlanSettings = RULES) -> bo
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_walkable_is_shut_in(seed):
     assert reachable(seed, (0, 0) if seed % 2 else (2**29, -(2**28)), MIX if seed % 3 else RULES)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_plant_room_is_shut_in(seed):
+    assert reachable(seed, (0, 0) if seed else FAR, PLANT)
 
 
 @pytest.mark.slow
@@ -141,7 +153,8 @@ def test_beams_run_from_column_to_column_and_leave_head_room():
 
 
 def hall_tiles(halls: float = 0.6) -> list[Tile]:
-    return [tile for seed in (1, 2) for tile in tiles(seed, -600, -600, 600, 600, halls) if tile.use != Use.CARPARK]
+    shares = FloorShares(halls)
+    return [t for seed in (1, 2) for t in tiles(seed, -600, -600, 600, 600, shares) if t.use != Use.CARPARK]
 
 
 def test_halls_are_as_high_as_those_of_the_time_and_their_columns_as_far_apart():
@@ -160,14 +173,99 @@ def test_halls_are_as_high_as_those_of_the_time_and_their_columns_as_far_apart()
 def test_a_car_park_rises_to_a_warehouse_through_halls_of_middling_height():
     beside = set()
     for seed in range(3):
-        found = tiles(seed, -1500, -1500, 1500, 1500, 0.5)
+        found = tiles(seed, -1500, -1500, 1500, 1500, FloorShares(0.5))
         at = {(x, y): t.use for t in found for x in range(t.x0, t.x1, 31) for y in range(t.y0, t.y1, 31)}
         for (x, y), use in at.items():
             beside |= {tuple(sorted((use, at[next_]))) for next_ in ((x + 62, y), (x, y + 62)) if next_ in at}
     assert (Use.CARPARK, Use.MIXED) in beside
     assert (Use.MIXED, Use.WAREHOUSE) in beside
-    shares = [np.mean([t.use == use for t in tiles(3, -3000, -3000, 3000, 3000, 0.5)]) for use in Use]
-    assert min(shares) > 0.08
+    every = tiles(3, -3000, -3000, 3000, 3000, FloorShares(0.5, 0.15))
+    assert min(np.mean([t.use == use for t in every]) for use in Use) > 0.08
+
+
+def test_no_warehouse_touches_a_car_park():
+    for seed in range(4):
+        found = tiles(seed, -900, -900, 900, 900, FloorShares(0.5))
+        for tile in (t for t in found if t.use == Use.WAREHOUSE):
+            beside = [t for t in found if t.x0 <= tile.x1 and t.x1 >= tile.x0 and t.y0 <= tile.y1 and t.y1 >= tile.y0]
+            assert Use.CARPARK not in {t.use for t in beside}, (seed, tile)
+
+
+def plant_tiles() -> list[Tile]:
+    return [t for seed in (1, 2) for t in tiles(seed, -400, -400, 400, 400, FloorShares(0.0, 1.0))]
+
+
+def boxes(found: list[Machine]) -> list[tuple[float, float, float, float]]:
+    """What machines take with their plinths: s0, t0, s1, t1 in modules."""
+    half = [((m.stand.deep / 2 + 0.15) / MODULE_M, (m.stand.long / 2 + 0.15) / MODULE_M) for m in found]
+    return [(m.s - s, m.t - t, m.s + s, m.t + t) for m, (s, t) in zip(found, half, strict=True)]
+
+
+def apart(a, b, by: float = 0.0) -> bool:
+    return a[0] >= b[2] + by or b[0] >= a[2] + by or a[1] >= b[3] + by or b[1] >= a[3] + by
+
+
+def test_machines_stand_clear_of_columns_cores_aisles_partitions_and_each_other():
+    kinds = set()
+    for tile in plant_tiles():
+        found = machines(tile, PLANT)
+        kinds |= {m.kind for m in found}
+        columns = [(s - 0.5, t - 0.5, s + 0.5, t + 0.5) for s in tile.span_lines for t in tile.bay_lines]
+        blocked = columns + [(c.s0, c.t0, c.s1, c.t1) for c in cores(tile, PLANT)]
+        blocked += [(middle - 3, 0, middle + 3, tile.along) for middle in tile.aisles]
+        for wall in partitions(tile, PLANT):
+            at = (wall.line - 0.2, wall.start, wall.line + 0.2, wall.end)
+            blocked.append(at if wall.axis == 0 else (at[1], at[0], at[3], at[2]))
+        taken = boxes(found)
+        for k, box in enumerate(taken):
+            assert all(apart(box, other) for other in blocked), (tile, found[k])
+            assert all(apart(box, other, 0.5) for other in taken[k + 1 :])
+    assert kinds == {stand.kind for _, stands in THEMES.values() for stand in stands}
+
+
+def test_every_partition_has_a_way_through_that_nothing_stands_in():
+    count = 0
+    for tile in plant_tiles():
+        taken = boxes(machines(tile, PLANT)) + [(c.s0, c.t0, c.s1, c.t1) for c in cores(tile, PLANT)]
+        for wall in partitions(tile, PLANT):
+            count += 1
+            assert wall.ways
+            for way in wall.ways:
+                clear = (wall.line - 3, way - 2, wall.line + 3, way + 2)
+                clear = clear if wall.axis == 0 else (clear[1], clear[0], clear[3], clear[2])
+                assert all(apart(clear, box) for box in taken)
+    assert count > 20
+
+
+def test_cages_keep_clear_of_columns_cores_stalls_and_racks_and_have_one_gate():
+    found = 0
+    rules = PlanSettings(halls=0.5, plant=0.3)
+    for tile in tiles(3, -900, -900, 900, 900, rules.shares):
+        for cage in stores(tile, rules) + transformer_cages(tile, rules):
+            found += 1
+            box = (cage.s0, cage.t0, cage.s1, cage.t1)
+            assert sum(panel.gate for panel in panels_of(cage)) == 1
+            assert all(apart((s, t, s, t), box) for s in tile.span_lines for t in tile.bay_lines)
+            assert all(apart((min(s.nose, s.mouth), s.t0, max(s.nose, s.mouth), s.t1), box)
+                       for s in stalls(tile, rules))  # fmt: skip
+            half = DEPTH / 2
+            assert all(apart((b.s - half, b.t, b.s + half, b.t + BAY), box) for b in bays(tile, rules))
+            assert all(apart((c.s0, c.t0, c.s1, c.t1), box) for c in cores(tile, rules))
+    assert found > 30
+
+
+def test_docks_keep_clear_of_openings_and_count_on():
+    found = 0
+    for tile in hall_tiles():
+        rows = [dock for dock in docks(tile, MIX) if dock.number]
+        found += len(rows)
+        for dock in rows:
+            for gap in openings(tile, dock.axis):
+                assert abs(dock.along - gap.middle) * MODULE_M > gap.wide * MODULE_M / 2 + ROLLER_M[0] / 2
+        for axis in (0, 1):
+            numbers = [dock.number for dock in rows if dock.axis == axis]
+            assert numbers == sorted(set(numbers))
+    assert found > 20
 
 
 def test_racks_stand_clear_of_columns_cores_and_the_ways_between_tiles():
@@ -234,7 +332,7 @@ def test_stalls_stand_clear_of_columns_and_cores():
 @pytest.mark.parametrize("halls", [0.0, 0.5])
 def test_tiles_cover_the_world_once(halls):
     count = np.zeros((400, 400), np.int64)
-    for tile in tiles(9, -200, -200, 200, 200, halls):
+    for tile in tiles(9, -200, -200, 200, 200, FloorShares(halls, halls / 2)):
         x0, y0, x1, y1 = (np.clip(c + 200, 0, 400) for c in (tile.x0, tile.y0, tile.x1, tile.y1))
         count[y0:y1, x0:x1] += 1
     assert (count == 1).all()

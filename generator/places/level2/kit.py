@@ -14,7 +14,7 @@ from .surfaces.catalogue import SURFACES
 
 LUMINAIRES = tuple(
     Luminaire(
-        f"bulkhead_{way}", partial(bulkhead, way), emitters(way), luminance(), (KELVIN, KELVIN), 0.0,
+        f"bulkhead_{way}", partial(bulkhead, way), emitters(way), luminance(emitters(way)), (KELVIN, KELVIN), 0.0,
         recessed=False, hum=0.0, reach_m=14.0, plan_m=BODY,
     )
     for way in WAYS

@@ -15,15 +15,18 @@ from ..plan_settings import PlanSettings
 from .fields import district_maps
 from .lamps import tile_lamps
 from .layout import blocks, has_racks, is_parking
+from .plant import plant_rows
 from .structure import HIGHEST, Structure, beams, columns, structure_of
 from .tiles import EDGE, SPAN, Tile, corner_of, tiles
-from .uses import USE_NAMES
+from .uses import USE_NAMES, Use
 from .walls import fire_walls
 
 MARGIN = 2
 """Cells around a region that are drawn too."""
 RISE = 2500
 """How much higher than usual the highest slab of a car park lies, 0.1 mm: as high as its fire walls go."""
+WALKED = 0.15
+"""Traffic of a plant room."""
 DRIVEN = (0.55, 1.0)
 """Traffic of a tile that nobody parks in, and of an aisle."""
 
@@ -50,18 +53,19 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
     world = np.uint64(hash64(seed, "level1.plan"))
     maps = district_maps(settings, world, view.x0 // CELL_MODULES, view.y0 // CELL_MODULES, *view.shape[::-1])
     ceil, room, traffic, use = _cells(view, settings)
-    top = HIGHEST if settings.halls > 0.0 else round(settings.ceiling_m / UNIT_M) + RISE
+    top = HIGHEST if max(settings.shares) > 0.0 else round(settings.ceiling_m / UNIT_M) + RISE
     rows = [part for tile, built in view.tiles for part in (
         columns(tile, built, view.x0, view.y0),
         beams(tile, built, view.x0, view.y0),
         fire_walls(tile, settings, max(top, built.ceiling), view.x0, view.y0),
         blocks(tile, settings, built.ceiling, view.x0, view.y0),
+        plant_rows(tile, built, settings, view.x0, view.y0),
     )]  # fmt: skip
     drawn = np.concatenate(rows)
     lamps = [tile_lamps(tile, built, settings, maps["power"], view.x0, view.y0) for tile, built in view.tiles]
     lamp, ident, kind, kelvin = (np.concatenate(column) for column in zip(*lamps, strict=True))
     maps["traffic"] = traffic
-    if settings.halls > 0.0:
+    if max(settings.shares) > 0.0:
         maps["grammar"] = use
     inner = np.s_[MARGIN : MARGIN + ny, MARGIN : MARGIN + nx]
     districts = {name: np.ascontiguousarray(values[inner]) for name, values in maps.items()}
@@ -75,7 +79,7 @@ def floorplan(settings: PlanSettings, seed: int, chunks: tuple[int, int, int, in
 def _view(settings: PlanSettings, seed: int, x0: int, y0: int, nx: int, ny: int) -> _View:
     """The window of nx by ny cells from a cell of the world."""
     left, low = x0 * CELL_MODULES, y0 * CELL_MODULES
-    found = tiles(seed, left, low, left + nx * CELL_MODULES, low + ny * CELL_MODULES, settings.halls)
+    found = tiles(seed, left, low, left + nx * CELL_MODULES, low + ny * CELL_MODULES, settings.shares)
     return _View(left, low, (ny, nx), [(tile, structure_of(tile, settings)) for tile in found])
 
 
@@ -99,6 +103,8 @@ def _cells(
 
 def _driven(tile: Tile, settings: PlanSettings) -> NDArray[np.float32]:
     """How much each of a tile's cells is driven on: its aisles, and the bays that join them."""
+    if tile.use == Use.PLANT:
+        return np.full(((tile.y1 - tile.y0) // CELL_MODULES, (tile.x1 - tile.x0) // CELL_MODULES), WALKED, np.float32)
     kept_free = is_parking(tile, settings) or has_racks(tile, settings)
     s = (np.arange(tile.across // CELL_MODULES) + 0.5) * CELL_MODULES
     t = (np.arange(tile.along // CELL_MODULES) + 0.5) * CELL_MODULES

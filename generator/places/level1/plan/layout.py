@@ -11,13 +11,13 @@ from ....plan.floorplan import SolidKind
 from ....plan.lattice import COLUMNS, MODULE
 from ....plan.rows import ring_rows
 from ..plan_settings import PlanSettings
+from .cages import stores
+from .cores import Core, cores
 from .tiles import EDGE, SPAN, Tile, box_in, corner_of
 from .uses import Use
 
 STALL = 9
 """Modules that a stall is deep: 18 ft, 5.49 m. Source: Haahs, parking geometry."""
-CORE, HALL_CORE = 5, 9
-"""Modules from the column line in a core's middle to its face: 3.05 m; and how long a core of a hall is."""
 OFFICES, OFFICE, OFFICE_FROM = 0.4, (10, 17), 8
 """Share of halls with an office; modules that it is wide and long, and that it keeps from joints at least."""
 OFFICE_HIGH, OFFICE_LINE = 27432, 100
@@ -28,16 +28,6 @@ KERB = 1500
 """Height of a kerb, 0.1 mm."""
 ISLAND = (0.3, 2.1)
 """Modules before a row's first column that its kerb begins and ends at."""
-
-
-class Core(NamedTuple):
-    """A stair core or shaft: what it covers across and along the aisles, and which of the span lines it stands on."""
-
-    s0: float
-    t0: float
-    s1: float
-    t1: float
-    line: int
 
 
 class Stall(NamedTuple):
@@ -58,40 +48,21 @@ class Stall(NamedTuple):
 
 def is_parking(tile: Tile, settings: PlanSettings) -> bool:
     """Tell whether a tile is marked out for parking."""
-    if tile.use == Use.WAREHOUSE:
+    if tile.use in (Use.WAREHOUSE, Use.PLANT):
         return False
     return tile.draw("use") < settings.stalls * (MIXED_STALLS if tile.use == Use.MIXED else 1.0)
 
 
 def has_racks(tile: Tile, settings: PlanSettings) -> bool:
     """Tell whether racks stand in a tile."""
-    if tile.use == Use.CARPARK or is_parking(tile, settings):
+    if tile.use in (Use.CARPARK, Use.PLANT) or is_parking(tile, settings):
         return False
     return tile.draw("racked") < settings.racks
 
 
-def cores(tile: Tile, settings: PlanSettings) -> list[Core]:
-    """List the cores of a tile: two at most, each one bay long, on different span lines inside the tile."""
-    bays, lines = len(tile.bay_lines) - 1, tile.span_lines
-    free = list(range(1, len(lines) - 1))
-    out = []
-    for k in range(2):
-        if not free or tile.draw("core", k) >= settings.cores:
-            continue
-        line = free.pop(int(tile.draw("core line", k) * len(free)))
-        if tile.use == Use.CARPARK:
-            bay = 2 + int(tile.draw("core bay", k) * (bays - 4))
-            t0, t1 = tile.bay_lines[bay], tile.bay_lines[bay + 1]
-        else:
-            t0 = EDGE + HALL_CORE + int(tile.draw("core bay", k) * (tile.along - 2 * EDGE - 3 * HALL_CORE))
-            t1 = t0 + HALL_CORE
-        out.append(Core(lines[line] - CORE, t0, lines[line] + CORE, t1, line))
-    return out
-
-
 def offices(tile: Tile, settings: PlanSettings) -> list[Core]:
     """List the offices that stand in a hall under its roof: one at most, in the middle of a span, clear of cores."""
-    if tile.use == Use.CARPARK or is_parking(tile, settings) or tile.draw("office") >= OFFICES:
+    if tile.use in (Use.CARPARK, Use.PLANT) or is_parking(tile, settings) or tile.draw("office") >= OFFICES:
         return []
     middle = EDGE + (int(tile.draw("office span") * tile.spans) + 0.5) * SPAN
     t0 = EDGE + OFFICE_FROM + int(tile.draw("office at") * (tile.along - 2 * EDGE - 2 * OFFICE_FROM - OFFICE[1]))
@@ -104,11 +75,12 @@ def office_run(tile: Tile) -> int:
 
 
 def stalls(tile: Tile, settings: PlanSettings) -> list[Stall]:
-    """List the stalls of a tile: two between columns, four in halls; none in its first and last bay, at cores, nor
-    where a wall along its outermost row could have an opening."""
+    """List the stalls of a tile: two between columns, four in halls; none in its first and last bay, at cores and
+    cages, nor where a wall along its outermost row could have an opening."""
     if not is_parking(tile, settings):
         return []
-    taken = cores(tile, settings)
+    taken = [(c.line, c.t0, c.t1, 0) for c in cores(tile, settings)]
+    taken += [(c.line, c.t0, c.t1, c.way) for c in stores(tile, settings)]
     lines, pairs = tile.span_lines, 1 if tile.use == Use.CARPARK else 2
     half = tile.bay / (2 * pairs)
     marks = [t + 2 * k * half for t in tile.bay_lines[1:-2] for k in range(pairs)]
@@ -122,7 +94,9 @@ def stalls(tile: Tile, settings: PlanSettings) -> list[Stall]:
         for t in marks:
             middle = t + half
             crossed = outermost and abs((middle - EDGE) % SPAN - SPAN / 2) < 8
-            if crossed or any(c.line == line and c.t0 < middle < c.t1 for c in taken):
+            if crossed or any(
+                own == line and t0 < t + 2 * half and t < t1 and side != -way for own, t0, t1, side in taken
+            ):
                 continue
             for t0 in (t, t + half):
                 out.append(Stall(lines[line], lines[line] + way * STALL, t0, t0 + half, row))

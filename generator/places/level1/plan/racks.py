@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ....plan.floorplan import MODULE_M as M
 from ..plan_settings import PlanSettings
-from .layout import Core, cores, has_racks, offices
+from .cores import Core, cores
+from .layout import has_racks, offices
 from .tiles import EDGE, SPAN, Tile
 from .uses import Use
 

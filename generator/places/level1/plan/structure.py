@@ -21,10 +21,10 @@ EDGE_WIDE = 3000
 """Width of the beams along a movement joint."""
 ROUND = 12
 """Sides of a round column."""
-CLEAR = {Use.MIXED: (40000, 2000, 6), Use.WAREHOUSE: (67000, 2000, 4)}
+CLEAR = {Use.MIXED: (40000, 2000, 6), Use.WAREHOUSE: (67000, 2000, 4), Use.PLANT: (43000, 2000, 5)}
 """Least height under the beams of a hall, and by how much and in how many steps it varies, 0.1 mm. Source: warehouses
 of the 1980s had 22 to 24 ft; CBRE, building specifications."""
-DEEP = {Use.MIXED: (7100, 7600, 8100), Use.WAREHOUSE: (9100, 9900, 10700)}
+DEEP = {Use.MIXED: (7100, 7600, 8100), Use.WAREHOUSE: (9100, 9900, 10700), Use.PLANT: (7100, 7600, 8100)}
 """How deep the beams of a hall are."""
 HIGHEST = 67000 + 3 * 2000 + 10700
 """The highest slab of all."""

@@ -7,10 +7,12 @@ Source of span and bay: a cast-in-place parking deck, columns 18 ft apart along 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from ....plan.lattice import MODULE
 from ....seed import Rng, hash64, rng_for
+from ..plan_settings import FloorShares
 from .uses import Use, use_at
 
 SPAN = 30
@@ -21,8 +23,16 @@ CUTS = ((3, 3, 3, 3), (2, 3, 3, 4), (2, 2, 4, 4), (3, 3, 2, 4))
 """Spans of the strips of a block, and of the tiles of a strip, in some order: 12 in all."""
 EDGE = 1
 """Modules from a movement joint to the nearest column line."""
+KEPT = 64
+"""Blocks of the world that are kept."""
+FLOOR = FloorShares()
+"""All of it car park."""
 BAYS = (9, 10), (20, 18)
 """Modules between columns along the aisles of a car park and of a hall: the first that divides a tile's length."""
+
+
+Box = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in modules of the world."""
 
 
 class Tile(NamedTuple):
@@ -76,15 +86,10 @@ class Tile(NamedTuple):
         return rng_for(self.ident, f"level1.{stream}", *key)
 
 
-def tiles(seed: int, x0: int, y0: int, x1: int, y1: int, halls: float = 0.0) -> list[Tile]:
-    """List all tiles that touch a rectangle of the world, in modules; halls: share of the floor that lies in halls."""
-    shift = [2 * (hash64(seed, "level1.shift", axis) % (BLOCK // 2)) for axis in (0, 1)]
-    blocks = [
-        _block(seed, i, j, i * BLOCK + shift[0], j * BLOCK + shift[1], halls)
-        for j in range((y0 - shift[1]) // BLOCK, (y1 - 1 - shift[1]) // BLOCK + 1)
-        for i in range((x0 - shift[0]) // BLOCK, (x1 - 1 - shift[0]) // BLOCK + 1)
-    ]
-    return [t for block in blocks for t in block if t.x0 < x1 and t.x1 > x0 and t.y0 < y1 and t.y1 > y0]
+def tiles(seed: int, x0: int, y0: int, x1: int, y1: int, shares: FloorShares = FLOOR) -> list[Tile]:
+    """List all tiles that touch a rectangle of the world, in modules; shares: what the floor is used for."""
+    plots = _plots_over(seed, (x0, y0, x1, y1))
+    return [_tile(seed, plot, shares) for plot in plots if _overlap(plot.box, (x0, y0, x1, y1))]
 
 
 def in_tile(tile: Tile, s: float, t: float) -> tuple[float, float]:
@@ -102,34 +107,80 @@ def corner_of(tile: Tile, x0: int, y0: int) -> tuple[int, int]:
     return (tile.x0 - x0) * MODULE, (tile.y0 - y0) * MODULE
 
 
-def _block(seed: int, i: int, j: int, left: int, low: int, halls: float) -> list[Tile]:
-    """The tiles of one block: strips that run north, or east."""
+class _Plot(NamedTuple):
+    """A tile before it has a use: its box in modules of the world, and its identity."""
+
+    box: Box
+    ident: int
+
+    @property
+    def turned(self) -> bool:
+        """Whether beams span along y."""
+        return bool(self.ident & 1)
+
+
+def _plots_over(seed: int, box: Box) -> list[_Plot]:
+    """The plots of all blocks that touch a rectangle."""
+    shift = [2 * (hash64(seed, "level1.shift", axis) % (BLOCK // 2)) for axis in (0, 1)]
+    x0, y0, x1, y1 = box
+    return [
+        plot
+        for j in range((y0 - shift[1]) // BLOCK, (y1 - 1 - shift[1]) // BLOCK + 1)
+        for i in range((x0 - shift[0]) // BLOCK, (x1 - 1 - shift[0]) // BLOCK + 1)
+        for plot in _block(seed, i, j, i * BLOCK + shift[0], j * BLOCK + shift[1])
+    ]
+
+
+@lru_cache(maxsize=KEPT)
+def _block(seed: int, i: int, j: int, left: int, low: int) -> tuple[_Plot, ...]:
+    """The plots of one block: strips that run north, or east."""
     rng = rng_for(seed, "level1.block", i, j)
     lying = rng.uniform() < 0.5
-    out: list[Tile] = []
+    out: list[_Plot] = []
     at = 0
     for n, wide in enumerate(_shuffled(rng)):
         up = 0
         for m, high in enumerate(_shuffled(rng)):
             ident = hash64(seed, "level1.tile", i, j, 4 * n + m) >> 2
             side = SPAN * wide + 2 * EDGE, SPAN * high + 2 * EDGE
-            box = (up, at, up + side[1], at + side[0]) if lying else (at, up, at + side[0], up + side[1])
-            out.append(_tile(seed, ident, box, left, low, halls))
+            x0, y0, x1, y1 = (up, at, up + side[1], at + side[0]) if lying else (at, up, at + side[0], up + side[1])
+            out.append(_Plot((left + x0, low + y0, left + x1, low + y1), ident))
             up += side[1]
         at += SPAN * wide + 2 * EDGE
-    return out
+    return tuple(out)
 
 
-def _tile(seed: int, ident: int, box: tuple[int, int, int, int], left: int, low: int, halls: float) -> Tile:
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
+
+
+def _tile(seed: int, plot: _Plot, shares: FloorShares) -> Tile:
     """A tile whose beams span along one of its sides."""
-    x0, y0, x1, y1 = box
-    turned = bool(ident & 1)
-    wide, long = (y1 - y0, x1 - x0) if turned else (x1 - x0, y1 - y0)
-    jitter = (hash64(ident, "level1.use") >> 11) * 2.0**-53
-    use = use_at(seed, left + (x0 + x1) // 2, low + (y0 + y1) // 2, halls, jitter)
+    x0, y0, x1, y1 = plot.box
+    wide, long = (y1 - y0, x1 - x0) if plot.turned else (x1 - x0, y1 - y0)
+    use = _use(seed, plot, shares)
     first, other = BAYS[use != Use.CARPARK]
     bay = first if (long - 2 * EDGE) % first == 0 else other
-    return Tile(left + x0, low + y0, left + x1, low + y1, ident, turned, (wide - 2 * EDGE) // SPAN, bay, use)
+    return Tile(x0, y0, x1, y1, plot.ident, plot.turned, (wide - 2 * EDGE) // SPAN, bay, use)
+
+
+def _use(seed: int, plot: _Plot, shares: FloorShares) -> Use:
+    """The use of a plot: a warehouse that would touch a car park is a hall of middling height."""
+    use = _alone(seed, plot, shares)
+    if use != Use.WAREHOUSE or shares.halls >= 1.0:
+        return use
+    x0, y0, x1, y1 = plot.box
+    around = x0 - 1, y0 - 1, x1 + 1, y1 + 1
+    beside = (other for other in _plots_over(seed, around) if _overlap(other.box, around))
+    return Use.MIXED if any(_alone(seed, other, shares) == Use.CARPARK for other in beside) else use
+
+
+@lru_cache(maxsize=16 * KEPT)
+def _alone(seed: int, plot: _Plot, shares: FloorShares) -> Use:
+    """The use of a plot as the maps have it in its middle."""
+    x0, y0, x1, y1 = plot.box
+    jitter = [(hash64(plot.ident, f"level1.{name}") >> 11) * 2.0**-53 for name in ("use", "plant")]
+    return use_at(seed, (x0 + x1) // 2, (y0 + y1) // 2, shares, (jitter[0], jitter[1]))
 
 
 def _shuffled(rng: Rng) -> list[int]:

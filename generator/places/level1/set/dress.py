@@ -19,6 +19,7 @@ from ..settings import Level1Scene
 from ..surfaces.catalogue import SURFACES
 from .markings import markings, tiles_of
 from .pipes import pipes
+from .plant import overhead
 from .tees import tees
 
 BLOCKWORK = 2
@@ -40,10 +41,11 @@ def level_materials(shell: Shell, index: Index) -> NDArray[np.int16]:
 
 def dress(shell: Shell, levels: Mesh, index: Index, scene: Level1Scene, seed: int) -> list[Mesh]:
     """Everything upright, the level faces, what is painted on both, and the pipes under the slab."""
-    tiles = [(tile, at, structure_of(tile, scene.plan)) for tile, at in tiles_of(shell.plan, seed, scene.plan.halls)]
+    tiles = [(tile, at, structure_of(tile, scene.plan)) for tile, at in tiles_of(shell.plan, seed, scene.plan.shares)]
     rooms = [office_run(tile) for tile, *_ in tiles]
     upright = wall_mesh(shell, shell.walls, _upright(shell, index, rooms))
     hung = pipes(tiles, shell.plan, index) if scene.look.things > 0.0 else []
+    hung += overhead(tiles, scene.plan, shell.plan, index)
     stems = tees(tiles, shell.plan, index)
     return [upright, levels, *markings(shell.plan, index, scene, seed), *stems, *hung]
 

@@ -23,7 +23,7 @@ Line = tuple[float, float, float, float]
 def services(plan: Floorplan, scene: Level1Scene, seed: int) -> list[Service]:
     """List the lines that a map of a plan shows, cut at its border."""
     found: dict[str, list[NDArray[np.float64]]] = {"stalls": [], "racks": [], "mains": []}
-    for tile, at in tiles_of(plan, seed, scene.plan.halls):
+    for tile, at in tiles_of(plan, seed, scene.plan.shares):
         found["stalls"].append(_placed(tile, _stall_lines(tile, scene), at))
         found["racks"].append(_placed(tile, _rack_lines(tile, scene), at))
         mains = [run for run in runs(tile, structure_of(tile, scene.plan)) if run.radius == MAIN_M]

@@ -18,12 +18,15 @@ from ....geometry.level import Mesh
 from ....geometry.panels import Panel, panels
 from ....plan.floorplan import CELL_MODULES, CHUNK_CELLS, Floorplan
 from ....plan.floorplan import MODULE_M as M
-from ..plan.layout import Stall, cores, is_parking, stalls
+from ..plan.cores import cores
+from ..plan.docks import docks
+from ..plan.layout import Stall, is_parking, stalls
 from ..plan.racks import BAY, DEPTH, bays
 from ..plan.structure import Structure, column_outline, column_places, structure_of
 from ..plan.tiles import EDGE, SPAN, Tile, box_in, in_tile, tiles
 from ..plan.uses import Use
-from ..plan.walls import WIDE, is_wall, openings
+from ..plan.walls import THICK, WIDE, is_wall, openings
+from ..plan_settings import FloorShares
 from ..settings import Level1Scene
 from .marks import LINE_M, Shape, arrow, bar, hatching, moved, number
 
@@ -35,6 +38,8 @@ most."""
 SEALANT_M = 0.022
 """Half the width of a movement joint in the slab."""
 BANDS = (("band/yellow", 1.37), ("band/red", 1.22), ("band/blue", 1.22), ("band/yellow", 0.91))
+FIGURES, NUMBER_UP_M = 1.9, 4.62
+"""How much larger than a stall's a dock's figures are, and how high their middle is, over the hood of its door."""
 BANDED = 0.62
 """Share of tiles whose columns have a band, and the kinds of bands: colour and height in metres."""
 Marks = list[tuple[str, Shape]]
@@ -45,10 +50,11 @@ def markings(plan: Floorplan, index: Index, scene: Level1Scene, seed: int) -> li
     """Paint on the floor and the columns of a plan's region, cut at its border."""
     floor: list[Panel] = []
     upright: list[Panel] = []
-    for tile, at in tiles_of(plan, seed, scene.plan.halls):
+    for tile, at in tiles_of(plan, seed, scene.plan.shares):
         built = structure_of(tile, scene.plan)
         for name, shape in _floor_marks(tile, scene):
             floor += [(ring, index[name]) for ring in _within(shape + at, plan)]
+        upright += _dock_numbers(tile, scene, at, plan, index)
         upright += _bands(tile, built, at, plan, index)
     out = []
     if floor:
@@ -57,10 +63,10 @@ def markings(plan: Floorplan, index: Index, scene: Level1Scene, seed: int) -> li
     return [*out, panels(upright)] if upright else out
 
 
-def tiles_of(plan: Floorplan, seed: int, halls: float) -> list[tuple[Tile, NDArray[np.float64]]]:
+def tiles_of(plan: Floorplan, seed: int, shares: FloorShares) -> list[tuple[Tile, NDArray[np.float64]]]:
     """List the tiles of a plan's region, with their corners (2,) in metres from its own."""
     i0, j0, i1, j1 = (c * CHUNK_CELLS * CELL_MODULES for c in plan.chunks)
-    return [(t, np.array([t.x0 - i0, t.y0 - j0]) * M) for t in tiles(seed, i0, j0, i1, j1, halls)]
+    return [(t, np.array([t.x0 - i0, t.y0 - j0]) * M) for t in tiles(seed, i0, j0, i1, j1, shares)]
 
 
 def _floor_marks(tile: Tile, scene: Level1Scene) -> Marks:
@@ -195,6 +201,26 @@ def _keep_clear(tile: Tile, scene: Level1Scene) -> list[Shape]:
             if gap.wide == WIDE:
                 s = tile.across - EDGE - 1.2
                 out.append(_strip(tile, s - 0.5, gap.middle - 4.4, s, gap.middle + 4.4))
+    return out
+
+
+def _dock_numbers(tile: Tile, scene: Level1Scene, at: NDArray, plan: Floorplan, index: Index) -> list[Panel]:
+    """Numbers on the wall over docks."""
+    out: list[Panel] = []
+    off = THICK * 1e-4 / 2 + OVER_M
+    wide, high = (tile.x1 - tile.x0) * M - off, (tile.y1 - tile.y0) * M - off
+    for dock in docks(tile, scene.plan, scene.look.anomalies):
+        if not dock.number:
+            continue
+        for shape in number(dock.number):
+            (u0, v0), (u1, v1) = FIGURES * shape.min(axis=0), FIGURES * shape.max(axis=0)
+            along = dock.along * M
+            ends = [(wide, along - u) if dock.axis == 0 else (along + u, high) for u in (u0, u1)]
+            cut = _cut_line(*(np.array(end) + at for end in ends), plan)
+            if cut is not None:
+                (x0, y0), (x1, y1) = cut
+                low, top = NUMBER_UP_M + v0, NUMBER_UP_M + v1
+                out.append(([(x0, y0, low), (x1, y1, low), (x1, y1, top), (x0, y0, top)], index["band/yellow"]))
     return out
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ....geometry.kit import Index
-from ....geometry.level import Mesh, joined, shadeless
-from ....geometry.shapes import bar, box
+from ....geometry.level import Mesh, joined, moved, placed, shadeless
+from ....geometry.rounded import bevelled
+from ....geometry.shapes import bar, box, turned
+from ..plan.docks import ROLLER_M
 from ..plan.racks import BAY_M, DEPTH_M, HEIGHTS_M, LEVELS_M, LOAD_M, PALLET_M
 from ..plan.uses import Use
 
@@ -14,8 +16,8 @@ POST_M = (0.076, 0.070)
 """Width along the row and depth of a rack's posts."""
 BEAM_M = (0.115, 0.050)
 """Height and thickness of a rack's beams."""
-ROLLER_M = (3.05, 3.66)
-"""Clear width and height of a roller door, 10 ft × 12 ft."""
+LEVELLER_M = (1.98, 2.44)
+"""Width and length of a dock leveller, 6 ft 6 in by 8 ft. Source: makers' sheets of hydraulic levellers."""
 
 
 def frame(use: Use):
@@ -102,3 +104,41 @@ def roller_door(index: Index) -> Mesh:
         box((-half - 0.16, -0.46, high), (half + 0.16, 0.0, high + 0.48), index["enamel"], "Y"),
     ]
     return joined(parts)
+
+
+def dock_gear(index: Index) -> Mesh:
+    """What is on the wall beside a dock's door: rubber bumpers at the feet of its guides, a box of buttons with its
+    conduit, a lamp on an arm that is turned away."""
+    side, rubber, grey, zinc = ROLLER_M[0] / 2 + 0.10, index["sealant"], index["plant/grey"], index["zinc"]
+    parts = [box((x - 0.13, -0.16, 0.02), (x + 0.13, 0.0, 0.53), rubber, "Y") for x in (-side - 0.13, side + 0.13)]
+    x = side + 0.40
+    parts.append(bevelled((x - 0.11, -0.13, 1.18), (x + 0.11, 0.0, 1.60), grey, "Y", 0.006))
+    parts += [box((x - 0.03, -0.15, z), (x + 0.03, -0.13, z + 0.06), index[name], "Y")
+              for z, name in ((1.25, "plant/red"), (1.36, "sealant"), (1.47, "sealant"))]  # fmt: skip
+    parts.append(shadeless(bar((x, -0.03, 1.60), (x, -0.03, 4.4), 0.024, zinc)))
+    y = -side - 0.45
+    parts.append(box((y - 0.05, -0.08, 2.50), (y + 0.05, 0.0, 2.72), grey, "Y"))
+    parts.append(shadeless(bar((y, -0.08, 2.61), (y - 0.25, -0.75, 2.66), 0.035, grey)))
+    parts.append(_lamp_head(index, (y - 0.27, -0.80, 2.62)))
+    return joined(parts)
+
+
+def _lamp_head(index: Index, at: tuple[float, float, float]) -> Mesh:
+    """The dead head of a dock lamp, which looks down, about its middle."""
+    head = turned([(0.05, 0.14), (0.06, 0.10), (0.105, 0.0), (0.095, 0.0), (0.05, 0.06)], 12, index["plant/grey"], "")
+    return placed(head, moved(at))
+
+
+def leveller(index: Index) -> Mesh:
+    """A dock leveller in the floor before a wall: its plate, its lip folded down at the wall, a curb of angle steel,
+    painted sides."""
+    half, long = LEVELLER_M[0] / 2, LEVELLER_M[1]
+    steel, dark, yellow = index["tread"], index["sealant"], index["band/yellow"]
+    over = 0.006
+    return joined([
+        shadeless(box((-half - 0.045, -long - 0.13, -0.002), (half + 0.045, -0.02, 0.002), dark, "z")),
+        shadeless(box((-half, -long - 0.08, 0.0), (half, -0.42, over), steel, "z")),
+        shadeless(box((-half + 0.06, -0.40, 0.0), (half - 0.06, -0.05, over), steel, "z")),
+        *(shadeless(box((s - 0.05, -long - 0.13, 0.0), (s + 0.05, -0.02, 0.004), yellow, "z"))
+          for s in (-half - 0.10, half + 0.10)),
+    ])  # fmt: skip

@@ -19,8 +19,10 @@ CHANNEL = (0.054, 0.045)
 SIDES = 8
 LUMENS = 2900.0
 """Of a cool white 40 W tube in a cold garage, in mid life."""
-REST_M = 0.45
+REST_M = 0.65
 """How much of the chains is modelled; their ends stick in slabs that are nearer."""
+ROD_M = 2.7
+"""And of the rods of those that hang under the pipes of plant rooms."""
 
 
 def strip(index: Index, lamps: tuple[bool, bool], hang_m: float) -> Mesh:

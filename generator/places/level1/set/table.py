@@ -6,7 +6,7 @@ from ....colour import GREEN_DUV
 from ....geometry.kit import Emitter, Luminaire, Prop, Sight
 from ..plan.racks import HEIGHTS_M
 from ..plan.uses import Use
-from . import props, racking
+from . import machines, props, racking
 
 _EXIT = Luminaire(
     "exit_sign", props.exit_sign,
@@ -35,11 +35,33 @@ PROPS: dict[str, Prop] = {
         Prop("drain", props.drain),
         Prop("sprinkler", props.sprinkler),
         Prop("roller_door", racking.roller_door, sight=Sight(203, 1.9, 3.4, 0.35, flat=True)),
+        Prop("dock_gear", racking.dock_gear),
+        Prop("leveller", racking.leveller),
         Prop("window", props.window("glass"), sight=Sight(205, 0.0, 1.8, 0.2, flat=True)),
         Prop("lit_window", props.window("lens/window"), sight=Sight(206, 0.0, 1.8, 0.6, flat=True), lamp=_WINDOW),
-        Prop("rack_frame", racking.frame(Use.WAREHOUSE)),
-        Prop("rack_frame_low", racking.frame(Use.MIXED)),
-        Prop("rack_beams", racking.beams),
+        *(
+            Prop(kind, make, sight=Sight(number, middle, size, 0.7))
+            for number, (kind, make, middle, size) in enumerate(
+                (
+                    ("air_handler", machines.air_handler, 1.2, 4.0),
+                    ("boiler", machines.boiler, 1.1, 3.0),
+                    ("tank", machines.tank, 1.3, 2.4),
+                    ("pump", machines.pump, 0.6, 1.2),
+                    ("switchgear", machines.switchgear, 1.1, 4.0),
+                    ("transformer", machines.transformer, 1.0, 1.9),
+                ),
+                207,
+            )
+        ),
+        Prop("anchors", machines.anchors),
+        Prop("duct", machines.duct),
+        Prop("riser", machines.riser),
+        Prop("trapeze", machines.trapeze),
+        Prop("mesh_panel", machines.mesh_panel),
+        Prop("mesh_gate", machines.mesh_gate, sight=Sight(213, 1.2, 2.4, 0.4)),
+        Prop("rack_frame", racking.frame(Use.WAREHOUSE), crowds=True),
+        Prop("rack_frame_low", racking.frame(Use.MIXED), crowds=True),
+        Prop("rack_beams", racking.beams, crowds=True),
         Prop("pallet", racking.pallet, movable=True),
         *(
             Prop(

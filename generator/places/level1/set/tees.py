@@ -28,7 +28,7 @@ SHARE = 0.55
 
 def has_tees(tile: Tile) -> bool:
     """Tell whether a tile's slab is of double tees."""
-    return tile.use != Use.CARPARK and tile.draw("tees") < SHARE
+    return tile.use in (Use.MIXED, Use.WAREHOUSE) and tile.draw("tees") < SHARE
 
 
 def tees(tiles: list[tuple[Tile, NDArray[np.float64], Structure]], plan: Floorplan, index: Index) -> list[Mesh]:

@@ -12,24 +12,31 @@ from ....geometry.shell import Shell
 from ....plan.floorplan import MODULE_M as M
 from ....plan.floorplan import Floorplan, LampState
 from ....seed import hash64
-from ..plan.layout import Core, Stall, cores, is_parking, islands, offices, stalls
+from ..plan.cages import Cage, stores
+from ..plan.cores import Core, cores
+from ..plan.docks import Dock, docks
+from ..plan.layout import Stall, is_parking, islands, offices, stalls
+from ..plan.plant import transformer_cages
 from ..plan.racks import BAY, PALLET_M, Bay, beams_of, frames
 from ..plan.racks import bays as rack_bays
 from ..plan.racks import loads as rack_loads
 from ..plan.structure import Structure, structure_of
-from ..plan.tiles import EDGE, SPAN, Tile, in_tile
+from ..plan.tiles import Tile, in_tile
 from ..plan.uses import Use
 from ..plan.walls import THICK, is_wall, openings
 from ..settings import Level1Scene
 from .markings import tiles_of
 from .pipes import branch_drop_m, has_sprinklers, head_places
-from .racking import ROLLER_M, load_name
+from .plant import cage_items, plant_items
+from .racking import load_name
 
 STOPS, MISSING, ASKEW = 0.5, 0.12, 0.08
 """Share of tiles whose stalls have wheel stops; of stops that are gone, and that a bumper has turned."""
 BEFORE_M = 0.76
 """Of a wheel stop before the stall's nose: 30 in."""
 EXIT_UP_M = 2.28
+GUARD_M = 1.95
+"""Of a dock's bollards beside its middle."""
 TARPAULIN = 0.10
 """Share of tiles with a tarpaulin over nothing, times ``look.things``."""
 DARK_EXITS = 0.35
@@ -62,12 +69,15 @@ def _items(plan: Floorplan, scene: Level1Scene, seed: int, small: bool) -> list[
     """All items of the tiles that touch a region; small: those too that nobody could walk into or would look at."""
     out: list[Item] = []
     much = scene.look.things
-    for tile, at in tiles_of(plan, seed, scene.plan.halls):
+    for tile, at in tiles_of(plan, seed, scene.plan.shares):
         built = structure_of(tile, scene.plan)
         rows = stalls(tile, scene.plan)
         found = _doors(tile, cores(tile, scene.plan))
-        found += _roller_doors(tile, scene)
+        found += _roller_doors(tile, scene, small)
         found += _offices(tile, offices(tile, scene.plan))
+        found += plant_items(tile, scene.plan, _on_face, small)
+        found += cage_items(tile, stores(tile, scene.plan) + transformer_cages(tile, scene.plan), _on_face)
+        found += _stored(tile, stores(tile, scene.plan))
         found += _racks(tile, rack_bays(tile, scene.plan))
         found += _bollards(tile, scene, much)
         found += _wheel_stops(tile, rows, much)
@@ -136,23 +146,26 @@ def _bollards(tile: Tile, scene: Level1Scene, much: float) -> list[Item]:
     return out
 
 
-def _roller_doors(tile: Tile, scene: Level1Scene) -> list[Item]:
-    """Roller doors on the fire walls of halls, between their openings, a span's middle from each other; they lead
-    nowhere."""
-    if tile.use == Use.CARPARK:
-        return []
+def _roller_doors(tile: Tile, scene: Level1Scene, small: bool) -> list[Item]:
+    """Roller doors on the fire walls of halls; at docks their gear, two bollards, and a leveller in the floor."""
     out, away = [], THICK * 1e-4 / M / 2
-    for axis in (0, 1):
-        if not is_wall(tile, axis, scene.plan):
+    for dock in docks(tile, scene.plan):
+        place = _before_wall(tile, dock, 0.0, away)
+        out.append(Item("roller_door", place))
+        if not dock.number:
             continue
-        length = tile.y1 - tile.y0 if axis == 0 else tile.x1 - tile.x0
-        gaps = openings(tile, axis)
-        for n, along in enumerate(np.arange(EDGE + SPAN / 4, length - 6, SPAN / 4).tolist()):
-            clear = all(abs(along - gap.middle) > gap.wide / 2 + ROLLER_M[0] / M / 2 + 1.0 for gap in gaps)
-            if clear and tile.draw("roller", axis, n) < 0.4:
-                x, y = (tile.x1 - tile.x0 - away, along) if axis == 0 else (along, tile.y1 - tile.y0 - away)
-                out.append(Item("roller_door", standing((x * M, y * M), -np.pi / 2 if axis == 0 else 0.0)))
+        out.append(Item("dock_gear", place))
+        out += [Item("bollard", _before_wall(tile, dock, side * GUARD_M / M, away + 1.1)) for side in (-1, 1)]
+        if small:
+            out.append(Item("leveller", place))
     return out
+
+
+def _before_wall(tile: Tile, dock: Dock, aside: float, away: float) -> NDArray[np.float64]:
+    """A place at a dock: modules aside along its wall and away from the wall's middle, looking from it."""
+    at = dock.along + aside
+    x, y = (tile.x1 - tile.x0 - away, at) if dock.axis == 0 else (at, tile.y1 - tile.y0 - away)
+    return standing((x * M, y * M), -np.pi / 2 if dock.axis == 0 else 0.0)
 
 
 def _offices(tile: Tile, found: list[Core]) -> list[Item]:
@@ -185,6 +198,24 @@ def _racks(tile: Tile, found: list[Bay]) -> list[Item]:
         if load.course >= 0:
             name = load_name(load.course, load.wrapped)
             out.append(_placed(tile, name, load.s, load.t, along, load.z + PALLET_M[2]))
+    return out
+
+
+def _stored(tile: Tile, found: list[Cage]) -> list[Item]:
+    """What is kept in cages: a few pallets along their backs, some with something on them."""
+    out = []
+    for cage in found:
+        back = cage.s0 if cage.way > 0 else cage.s1
+        for n, t in enumerate(np.arange(cage.t0 + 1.6, cage.t1 - 1.2, 2.3).tolist()):
+            if tile.draw("stored", cage.line, n) < 0.45:
+                continue
+            s = back + cage.way * (1.4 + 0.5 * tile.draw("stored at", cage.line, n))
+            askew = (0.3 * (tile.draw("stored turn", cage.line, n) - 0.5), 1.0)
+            out.append(_placed(tile, "pallet", s, t, askew))
+            course = int(5 * tile.draw("stored high", cage.line, n)) - 2
+            if course >= 0:
+                name = load_name(course, tile.draw("stored wrapped", cage.line, n) < 0.5)
+                out.append(_placed(tile, name, s, t, askew, PALLET_M[2]))
     return out
 
 

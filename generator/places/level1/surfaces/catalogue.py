@@ -6,6 +6,7 @@ from ....seed import Rng
 from ....surface.material import Material
 from ....surface.palette import Role, Surface, Wear
 from ...level0.surfaces.lettered import exit_face
+from ...level2.surfaces import coats as level2
 from ..look_settings import LookSettings
 from . import coats, concrete
 
@@ -49,6 +50,10 @@ SURFACES: dict[str, Surface] = {
         Surface("roller", Role.PROP, "roller_door", lambda _, rng, px: coats.roller(rng, px)),
         Surface("lens/exit", Role.LENS, "exit", lambda _, rng, px: exit_face(rng, px)),
         Surface("grate", Role.PROP, "drain", lambda _, rng, px: coats.grate(rng, px)),
+        Surface("duct", Role.PROP, "duct", lambda _, rng, px: coats.duct(rng, px)),
+        Surface("tread", Role.PROP, "leveller", lambda _, rng, px: coats.tread(rng, px)),
+        Surface("jar", Role.LENS, "jar", lambda _, rng, px: level2.jar(rng, px)),
+        Surface("lagging", Role.PROP, "lagging", lambda _, rng, px: level2.canvas_lagging(rng, px)),
         *map(_solid, coats.SOLID),
     )
 }

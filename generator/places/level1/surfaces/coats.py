@@ -50,6 +50,14 @@ SOLID = {
     "tee": ((0.37, 0.358, 0.332), 0.9, 0.0, 0.07),
     "glass": ((0.018, 0.020, 0.019), 0.08, 0.05, 0.0),
     "wrap": ((0.40, 0.41, 0.42), 0.3, 0.04, 0.10),
+    "casing": ((0.40, 0.405, 0.375), 0.45, 0.03, 0.05),
+    "plant/grey": ((0.29, 0.305, 0.295), 0.4, 0.03, 0.04),
+    "plant/green": ((0.105, 0.165, 0.135), 0.4, 0.03, 0.05),
+    "plant/blue": ((0.06, 0.105, 0.165), 0.4, 0.03, 0.06),
+    "plant/red": ((0.27, 0.045, 0.030), 0.4, 0.03, 0.06),
+    "plant/mesh": ((0.22, 0.225, 0.215), 0.45, 0.05, 0.08),
+    "pipe/green": ((0.07, 0.17, 0.095), 0.45, 0.03, 0.07),
+    "cast_grey": ((0.16, 0.17, 0.165), 0.5, 0.03, 0.08),
     "tarpaulin": ((0.10, 0.135, 0.15), 0.6, 0.03, 0.06),
 }
 """Reflectance, roughness, gloss head on, and how uneven it is."""
@@ -101,6 +109,38 @@ def roller(rng: Rng, texture_px: int) -> Material:
     shade = 1.0 + 0.05 * dirt + 0.05 * streak - 0.55 * groove + 0.06 * (within / 0.0375)
     height = 0.006 * np.sqrt(np.clip(within / 0.0375, 0.0, 1.0))
     return finished("roller", sheet, tinted(shade, ROLLER), height, 0.45, ROLLER, 0.04)
+
+
+def duct(rng: Rng, texture_px: int) -> Material:
+    """Galvanised sheet of a duct, 1.2192 m square: a flange where two lengths meet, a cross broken into each."""
+    side = 2 * 0.6096
+    sheet = canvas((side, side), texture_px)
+    x, y = grid(sheet)
+    joint = cover(np.abs(folded(y, side)) - 0.018, sheet.texel_m[0]) * np.ones_like(x)
+    lip = np.exp(-(((np.abs(folded(y, side)) - 0.018) / 0.004) ** 2)) * np.ones_like(x)
+    fold = np.exp(-((np.minimum(np.abs(x - y), np.abs(x + y - side)) / 0.004) ** 2))
+    spangle, cloud = noise(sheet, rng, 0.008, 0.03, 0.3), noise(sheet, rng, 0.05, 0.6, 1.0)
+    streak = np.clip(noise(sheet, rng, 0.01, 0.3, 0.7, (1.0, 8.0)) - 1.2, 0.0, 1.0)
+    shade = 1.0 + 0.05 * spangle + 0.06 * cloud + 0.10 * joint - 0.30 * lip - 0.05 * fold - 0.12 * streak
+    colour = SOLID["zinc"][0]
+    height = 0.006 * joint + 1e-3 * fold
+    return finished("duct", sheet, tinted(shade, colour), height, 0.45, colour, 0.05)
+
+
+def tread(rng: Rng, texture_px: int) -> Material:
+    """Tread plate, 0.6096 m square: lozenges that lie crosswise by turns, worn bright, the rest brown."""
+    sheet = canvas((0.6096, 0.6096), texture_px)
+    x, y = grid(sheet)
+    step = 0.6096 / 16
+    i, j = np.floor(x / step).astype(int), np.floor(y / step).astype(int)
+    u, v = folded(x - step / 2, step), folded(y - step / 2, step)
+    a, b = (u + v) / 1.414, (u - v) / 1.414
+    along, across = (np.where((i + j) % 2, p, q) for p, q in ((a, b), (b, a)))
+    stud = cover(np.hypot(along / 0.014, across / 0.004) * 0.004 - 0.004, sheet.texel_m[0])
+    cloud, fine = noise(sheet, rng, 0.03, 0.4, 1.0), noise(sheet, rng, 0.003, 0.02, 0.4)
+    shade = 1.0 + 0.16 * cloud + 0.08 * fine + 0.9 * stud
+    colour = (0.105, 0.095, 0.085)
+    return finished("tread", sheet, tinted(shade, colour), 1.5e-3 * stud, 0.5, colour, 0.06)
 
 
 def bay_glass(rng: Rng, texture_px: int) -> Material:

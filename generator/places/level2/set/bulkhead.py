@@ -63,7 +63,7 @@ def emitters(way: str) -> tuple[Emitter, ...]:
     return tuple(Emitter(center, u, v, normal) for center, u, v, normal in turned)
 
 
-def luminance() -> float:
-    """cd/m² of the emitters, so that together they give what passes of a bulb's light."""
-    area = sum(4.0 * float(np.linalg.norm(e.half_u) * np.linalg.norm(e.half_v)) for e in emitters("ceiling"))
+def luminance(sides: tuple[Emitter, ...]) -> float:
+    """cd/m² of some emitters, so that together they give what passes of a bulb's light."""
+    area = sum(4.0 * float(np.linalg.norm(e.half_u) * np.linalg.norm(e.half_v)) for e in sides)
     return LUMENS * PASSED / (np.pi * area)
