@@ -216,7 +216,8 @@ def _dock_numbers(tile: Tile, scene: Level1Scene, at: NDArray, plan: Floorplan, 
             (u0, v0), (u1, v1) = FIGURES * shape.min(axis=0), FIGURES * shape.max(axis=0)
             along = dock.along * M
             ends = [(wide, along - u) if dock.axis == 0 else (along + u, high) for u in (u0, u1)]
-            cut = _cut_line(*(np.array(end) + at for end in ends), plan)
+            start, end = (np.array(place) + at for place in ends)
+            cut = _cut_line(start, end, plan)
             if cut is not None:
                 (x0, y0), (x1, y1) = cut
                 low, top = NUMBER_UP_M + v0, NUMBER_UP_M + v1
