@@ -68,3 +68,20 @@ def lit_lines(kind: str) -> dict[float, np.ndarray]:
             ).radiance[120, :, 1]
             for right in (0.0, 0.3, -0.3)
         }
+
+
+@pytest.mark.parametrize("upper", [True, False])
+@pytest.mark.parametrize("side", [1, -1])
+def test_the_shadow_along_an_edge_that_is_nearly_level_is_a_line_and_not_a_row_of_dots(side, upper):
+    row, column = np.mgrid[:60, :160]
+    near = (row > 30 + column / 7.3) if upper else (row < 20 + column / 7.3)
+    nearness = np.where(near, 1 / 1.03, 1 / 1.10).astype(np.float32)
+    out = np.empty(nearness.shape, np.float32)
+    cast_shadows(nearness, side * 0.08 * 340.0, out)
+    beside = np.argmax(near, axis=0) - 1 if upper else np.argmin(near, axis=0)
+    edge = out[beside, np.arange(160)][16:-16]
+    if (edge == 1.0).all():
+        assert side > 0 if upper else side < 0  # on this side of the bar no shadow falls
+    else:
+        assert 0.7 < edge.mean() < 0.98
+        assert edge.std() < 0.05

@@ -12,12 +12,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from ..kernel_options import ENTRY
+from ..kernel_options import ENTRY, INNER
 
 JUMP_PX = np.float32(2.0)
 """Pixels of one surface lie closer together than this in the lamp's picture."""
 SOFT_PX = np.float32(1.5)
 """Breadth of the shadow's edge."""
+STEP_PX = np.float32(0.5)
+"""What lies so much farther off in the lamp's picture is another surface, on which a shadow may fall."""
 
 
 @njit(**ENTRY)
@@ -43,3 +45,38 @@ def cast_shadows(nearness, shift_px, out):
             else:
                 deep = min(place - low, high - place) / SOFT_PX
                 out[row, x] = one - min(max(deep, zero), one)
+    for row in range(height):
+        for other in (row - 1, row + 1):
+            if 0 <= other < height:
+                _spread(nearness[row], nearness[other], shift, side, out[row])
+
+
+@njit(**INNER)
+def _spread(row, other, shift, side, out):
+    """Spread the shadow (W,) of an edge that is nearly level over the whole step that the edge makes in a row.
+
+    row, other (W,): the nearness of a row and of the one over or under it. Along a step the nearer thing is in the
+    other row; its shadow is a pixel or two at the step's beginning, which would be a row of dots.
+    """
+    width, one, on = len(row), np.float32(1), -1 if side else 1
+    for start in range(width):
+        if out[start] == one or not _goes_on(row, other, shift, start, start):
+            continue
+        if 0 <= start - on < width and _goes_on(row, other, shift, start - on, start):
+            continue
+        x, count, lost, leading = start, 0, np.float32(0), True
+        while 0 <= x < width and _goes_on(row, other, shift, x, x - on if count else x):
+            leading = leading and out[x] < one
+            if leading:
+                lost += one - out[x]
+                out[x] = one
+            x, count = x + on, count + 1
+        for n in range(count):
+            at = start + n * on
+            out[at] = max(out[at] - lost / np.float32(count), np.float32(0))
+
+
+@njit(**INNER)
+def _goes_on(row, other, shift, x, last):
+    """Tell whether a step has the pixel x, and the pixel ``last`` of the same row lies on the same surface."""
+    return shift * (other[x] - row[x]) >= STEP_PX and shift * abs(row[x] - row[last]) <= STEP_PX
