@@ -11,9 +11,12 @@ from scipy.spatial import cKDTree
 
 from generator.camera.script import Script, beats_of
 from generator.camera.shot import Pose
+from generator.colour import LUMENS_PER_WATT
 from generator.errors import NoclipError
 from generator.export import export_region, region_of
-from generator.export.fixtures import lit_evenly
+from generator.export.bells import lens_in_bells
+from generator.export.fixtures import emitters_of, lamp_extras, lit_evenly
+from generator.export.stand_ins import stand_ins
 from generator.film import FilmRequest, make_film
 from generator.light.bake import bake
 from generator.places.level1.plan.cages import panels_of, stores
@@ -33,7 +36,7 @@ from generator.places.level1.set import highbay
 from generator.places.level1.set.map_lines import services
 from generator.places.level1.set.pipes import head_places
 from generator.places.level1.settings import Level1Scene
-from generator.places.verbs import build, floorplan, things
+from generator.places.verbs import build, floorplan, materials, things
 from generator.plan import draw_map, walkable
 from generator.plan.floorplan import MODULE_M, LampState, WallKind
 from generator.plan.lattice import MODULE
@@ -377,6 +380,53 @@ def test_a_file_has_high_bays_as_strong_as_what_leaves_their_bells(hall):
     assert (~bay & lit).any()
     np.testing.assert_allclose(even.radiance[bay & lit] / lamps.radiance[bay & lit], highbay.OPEN, rtol=0.01)
     np.testing.assert_array_equal(even.radiance[~bay], lamps.radiance[~bay])
+
+
+def test_the_lens_of_a_files_high_bay_lies_in_its_bell_and_sends_as_much_light_out(hall, scene):
+    made, rng = materials(hall.materials, scene, 256), np.random.default_rng(1)
+    deep = lens_in_bells(hall, made)
+    kind = next(k for k, name in enumerate(hall.instance_names) if name in ("halide", "sodium"))
+    mesh, lamp = deep.instance_meshes[kind], hall.instances.lamp[hall.instances.mesh == kind][0]
+    lens = np.isin(mesh.face_material, np.flatnonzero(hall.palette.role == Role.LENS))
+    corner = mesh.vertices[mesh.faces[lens]]
+    up, mouth = corner[..., 2].mean(), -0.010
+    assert up - mouth == pytest.approx(hall.lamps.recess[lamp], abs=0.01)
+    # cosine-weighted rays from the lens, against the twelve-sided mouth of the bell
+    radius = np.hypot(*corner[..., :2].reshape(-1, 2).T).max()
+    place = rng.uniform(-radius, radius, (200_000, 2))
+    place = place[_within(place, radius)]
+    sine, turn = np.sqrt(rng.random(len(place))), rng.uniform(0, 2 * np.pi, len(place))
+    way = sine / np.sqrt(1 - sine**2) * [np.cos(turn), np.sin(turn)] * (up - mouth)
+    glow = made[hall.materials.index("lens/bay")].emission.mean(axis=2)
+    row, column = np.clip((0.5 + 0.5 * place.T / radius) * len(glow), 0, len(glow) - 1).astype(int)
+    out = np.average(_within(place + way.T, 0.225), weights=glow[row, column])
+    area = 12 * 0.5 * radius**2 * np.sin(np.pi / 6) * glow[row, column].mean()
+    given = area * deep.lamps.radiance[lamp] * out
+    assert given == pytest.approx(hall.lamps.area_m2[lamp] * hall.lamps.radiance[lamp] * highbay.OPEN, rel=0.02)
+
+
+def test_what_stands_for_high_bays_shines_down_in_a_cone_as_strong_as_they_do(hall):
+    bay = (hall.lamps.recess > 0.0)[:, None]
+    bays = replace(hall, lamps=replace(hall.lamps, radiance=np.where(bay, hall.lamps.radiance, 0.0)))
+    (lamp,) = stand_ins(bays, 1)
+    flux = LUMENS_PER_WATT * np.pi * (lit_evenly(bays).lamps.radiance * bays.lamps.area_m2[:, None]).sum(axis=0)
+    # glTF's cone from an inner angle of 0: ((cos a - cos cone) / (1 - cos cone)) squared
+    given = lamp.intensity * 2 * np.pi * (1 - np.cos(lamp.cone_rad)) / 3
+    assert given == pytest.approx(flux, rel=0.2)
+
+
+def _within(place, radius):
+    """Which places (N, 2) lie in a twelve-sided polygon that stands on a side."""
+    angle = np.arctan2(*place.T) + np.pi
+    return np.hypot(*place.T) * np.cos(angle % (np.pi / 6) - np.pi / 12) < radius * np.cos(np.pi / 12)
+
+
+def test_a_file_says_of_each_side_of_a_strip_where_it_shines_to(level):
+    names = np.array(level.instance_names)[level.instances.mesh]
+    extras = lamp_extras(level, int(np.flatnonzero(names == "strip")[0]))
+    emitters = emitters_of(extras)
+    assert {tuple(e["normal"]) for e in emitters} == {(0, 0, -1), (0, 1, 0), (0, -1, 0)}
+    assert sum(e["watts"] for e in emitters) == pytest.approx(extras["watts"])
 
 
 def test_a_high_bay_sends_out_what_its_bell_lets_through():

@@ -19,7 +19,7 @@ FILM_FPS, FILM_BASE = 30, 1.001
 LUMENS_PER_WATT = 683.0
 """glTF's light is in lumens, candela and cd/m²; Blender's in watts. Source: as generator/colour.py."""
 LENS_GAP_M = 0.002
-"""An area light hangs this far under the lens it stands for, or over that of a fixture on its back."""
+"""An area light hangs this far before the lens it stands for."""
 
 KINDS = ("Walls", "Floor", "Ceiling", "Lights", "Props")
 PROBE_M = 1.2
@@ -47,7 +47,7 @@ def main(source: str, target: str) -> None:
     if profile == "set":
         hang_lights([o for o in scene.objects if o.get("watts", 0.0) > 0.0])
         for material in bpy.data.materials:
-            glow_for_camera_only(material)
+            glow_where_seen(material)
         gather_for_eevee(scene)
     mark_assets()
     set_up(scene, profile)
@@ -109,7 +109,8 @@ def named(parent, name: str):
 
 
 def hang_lights(fixtures) -> None:
-    """A real area light under each fixture's lens: one datablock for each kind, so that one slider dims them all.
+    """A real area light for each rectangle of light of a fixture, such as its lens: one datablock for those of a kind,
+    so that one slider dims them all.
 
     Its energy and colour are the kind's mean; each lamp's own share of that is its object's colour, which the light's
     nodes read. A failing lamp has a datablock of its own, whose energy is keyed.
@@ -120,16 +121,27 @@ def hang_lights(fixtures) -> None:
         kinds.setdefault(kind, []).append(fixture)
     for kind, members in kinds.items():
         mean = [sum(f["radiance"][k] for f in members) / len(members) for k in range(3)]
-        light = bpy.data.lights.new(kind, "AREA")
-        light.shape = "RECTANGLE"
-        light.size, light.size_y = members[0]["area_m"]
-        light.energy = sum(f["watts"] for f in members) / len(members)
-        light.color = [c / max(mean) for c in mean]
-        own_share(light)
+        for k, emitter in enumerate(emitters_of(members[0])):
+            light = bpy.data.lights.new(kind, "AREA")
+            light.shape = "RECTANGLE"
+            light.size, light.size_y = emitter["area_m"]
+            light.spread = math.radians(emitter.get("spread_deg", 180.0))
+            light.energy = sum(emitters_of(f)[k]["watts"] for f in members) / len(members)
+            light.color = [c / max(mean) for c in mean]
+            own_share(light)
+            for fixture in members:
+                hang_light(fixture, emitters_of(fixture)[k], light, mean)
+            if members[0].get("flicker") is not None:
+                key_energy(light, members[0]["flicker"])
         for fixture in members:
-            hang_light(fixture, light, mean)
-        if members[0].get("flicker") is not None:
-            key_energy(light, members[0])
+            if fixture.get("flicker") is not None:
+                del fixture["flicker"]
+
+
+def emitters_of(fixture) -> list:
+    """The rectangles of light of a fixture, in its own frame; most have one that looks down at their place."""
+    usual = {"place_m": (0.0, 0.0, 0.0), "normal": (0.0, 0.0, -1.0), "along": (1.0, 0.0, 0.0)}
+    return list(fixture.get("emitters") or [usual | {name: fixture[name] for name in ("area_m", "watts")}])
 
 
 def light_by_maps(source: str) -> None:
@@ -197,32 +209,31 @@ def own_share(light) -> None:
     tree.links.new(info.outputs["Color"], emission.inputs["Color"])
 
 
-def key_energy(light, fixture) -> None:
-    """Key a failing lamp's output, frame by frame; the list itself goes."""
+def key_energy(light, flicker) -> None:
+    """Key a failing lamp's output, frame by frame."""
     full, scene = light.energy, bpy.context.scene
     moving = [o.animation_data.action for o in scene.objects if o.type == "CAMERA" and o.animation_data]
     first = round(min((action.frame_range[0] for action in moving if action), default=scene.frame_start))
-    for frame, share in enumerate(fixture["flicker"], first):
+    for frame, share in enumerate(flicker, first):
         light.energy = full * share
         light.keyframe_insert("energy", frame=frame)
-    del fixture["flicker"]
 
 
-def hang_light(fixture, light, mean) -> None:
-    """A fixture's area light; mean: the radiance that its datablock stands for."""
+def hang_light(fixture, emitter, light, mean) -> None:
+    """An area light of a fixture; mean: the radiance that its datablock stands for. It shines along its own -Z."""
     lamp = bpy.data.objects.new(f"light_{fixture.name}", light)
     lamp.color = [*(own / max(m, 1e-9) for own, m in zip(fixture["radiance"], mean, strict=True)), 1.0]
     part_of(bpy.context.scene, "Lights", fixture.name).objects.link(lamp)
-    place = Matrix.Translation((0.0, 0.0, -LENS_GAP_M))
-    if "up_m" in fixture:
-        place = Matrix.Translation((0.0, 0.0, fixture["up_m"] + LENS_GAP_M)) @ Matrix.Rotation(math.pi, 4, "X")
-    lamp.matrix_world = fixture.matrix_world @ place
+    out, along = Vector(emitter["normal"]), Vector(emitter["along"])
+    turn = Matrix((along, (-out).cross(along), -out)).transposed().to_4x4()
+    place = Matrix.Translation(Vector(emitter["place_m"]) + LENS_GAP_M * out)
+    lamp.matrix_world = fixture.matrix_world @ place @ turn
     lamp.visible_camera = False
     lamp.visible_glossy = False
 
 
-def glow_for_camera_only(material) -> None:
-    """A lens still looks lit, but the area light under it gives the light."""
+def glow_where_seen(material) -> None:
+    """A lens still looks lit, in mirrors too, but the area light before it gives the light."""
     if not material.use_nodes:
         return
     tree = material.node_tree
@@ -230,9 +241,12 @@ def glow_for_camera_only(material) -> None:
     if shader is None or shader.inputs["Emission Strength"].default_value == 0.0:
         return
     path, product = tree.nodes.new("ShaderNodeLightPath"), tree.nodes.new("ShaderNodeMath")
-    product.operation = "MULTIPLY"
+    seen = tree.nodes.new("ShaderNodeMath")
+    seen.operation, product.operation = "MAXIMUM", "MULTIPLY"
+    tree.links.new(path.outputs["Is Camera Ray"], seen.inputs[0])
+    tree.links.new(path.outputs["Is Glossy Ray"], seen.inputs[1])
     product.inputs[0].default_value = shader.inputs["Emission Strength"].default_value
-    tree.links.new(path.outputs["Is Camera Ray"], product.inputs[1])
+    tree.links.new(seen.outputs[0], product.inputs[1])
     tree.links.new(product.outputs[0], shader.inputs["Emission Strength"])
 
 

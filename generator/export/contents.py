@@ -13,6 +13,7 @@ from ..scene import Scene
 from ..surface.material import Patina
 from ..surface.palette import Palette, Role
 from .baked_colours import albedo_seen, brightest, shown
+from .bells import lens_in_bells, tint_of
 from .building import second_uv, split_building, worn_light
 from .chunk_maps import ChunkMaps, lay_out
 from .clip import with_instances
@@ -45,20 +46,20 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
     building = _building(job, slow)
     decals = stains(job.level, slow, job.materials, job.seed)
     every, loose = np.ones(len(job.level.instances.mesh), bool), movable(job.level, scene)
-    even = replace(job, level=lit_evenly(job.level))
     if job.profile == "set":
-        job = even
+        told = lit_evenly(job.level)
+        job = replace(job, level=lens_in_bells(job.level, job.materials) if job.draws_bells else told)
         table = MaterialTable(job.asset, job.materials, None)
         second = second_uv(building.mesh) if uv2 else None
         at: Second | None = None if second is None else lambda _, rows: second[rows]
         yield from _parts(job, table, building, second=at)
         yield from _stains(job, table, decals)
         merges = small(job.level) & ~loose if job.things == "merged" else ~every
-        yield from shared_nodes(job, table, loose, ~merges)
+        yield from shared_nodes(job, table, loose, ~merges, told)
         if merges.any():
             still = alone(merged(with_instances(job.level, merges)), job.level)
             yield from _merged_nodes(job, table, still, _unlit(still), LENSES)
-            yield from lamp_nodes(job, merges)
+            yield from lamp_nodes(replace(job, level=told), merges)
         return
     joined = merged(job.level)
     things = _lit_things(job, joined)
@@ -73,7 +74,7 @@ def contents(job: Job, scene: Scene, uv2: bool) -> Nodes:
     yield from _parts(job, table, building, None, light)
     yield from _stains(job, table, decals, light)
     yield from _merged_nodes(job, table, joined, things, np.inf if job.baked else ALIKE, light)
-    yield from lamp_nodes(even, every)
+    yield from lamp_nodes(replace(job, level=lit_evenly(job.level)), every)
 
 
 def _merged_nodes(
@@ -90,7 +91,7 @@ def _unlit(things: Merged) -> Coloured:
     """Things without wear or light."""
     mesh = things.mesh
     material = mesh.chart_material[mesh.vertex_chart].astype(np.int64)
-    return Coloured(mesh, material, np.ones((len(material), 3), np.float32))
+    return Coloured(mesh, material, tint_of(mesh))
 
 
 def _building(job: Job, slow: Patina) -> Coloured:

@@ -35,6 +35,7 @@ class Views:
 def document(
     level: Level, scene: Scene, seed: int, profile: Profile, lightmap: Lightmap | None, materials: tuple[Material, ...],
     region: Region, views: Views, uv2: bool = False, tone: ToneCurve | None = None, things: Things = "shared",
+    draws_bells: bool = True,
 ) -> Asset:  # fmt: skip
     """The whole document, ready to be saved.
 
@@ -47,7 +48,8 @@ def document(
     albedo = np.array([m.mean_albedo for m in materials])
     tone = tone or tone_curve_of(level, albedo, scene.camera, through, lamp)
     shift = np.array(shift_into(region, level.origin))
-    job = Job(asset, level, seed, profile, materials, None if profile == "set" else lightmap, tone, shift, things)
+    light = None if profile == "set" else lightmap
+    job = Job(asset, level, seed, profile, materials, light, tone, shift, things, draws_bells)
     children: dict[str, list[int]] = {name: [] for name in PARENTS}
     for name, node in contents(job, scene, uv2):
         children[name].append(node)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..camera.shot import FIELD_S
 from ..geometry.footprints import SNAP_M
-from ..geometry.level import Level, Mesh
+from ..geometry.level import Lamps, Level, Mesh, picked
 from ..light.flicker import flicker
 from ..plan.floorplan import CHUNK_M, LampState
 from .cameras import Y_UP
@@ -24,6 +24,8 @@ FLICKER_S = 10.0
 """How long failing lamps are keyed where no camera moves."""
 SHUTTER_S = 1.0 / 60.0
 """The camera's, over which a lamp's output is the mean."""
+LENS_OVER_M = (-0.005, 0.1)
+"""How far under and over its place a fixture's lens is hung without more words: troffers' lie in their frames."""
 GLOW_STEP = 0.06
 """Lenses whose radiance differs by less than about this share have one material; it gets their mean."""
 
@@ -98,42 +100,80 @@ def poses_of(world_from_mesh: NDArray[np.float64], shift: NDArray[np.float64]) -
     return out
 
 
-def lit_evenly(level: Level) -> Level:
-    """Dim lenses in recesses to what gives as much light evenly: a file's lenses shine to all sides of their plane.
+def share_let_out(lamps: Lamps) -> NDArray[np.float64]:
+    """(L,) of a lens's light that gets out of the opening that it lies behind, 1 where there is none.
 
-    Approximation: light that a bell would cut off goes out to the sides too, and less goes straight down. Source: the
-    configuration factor of two opposite rectangles, Howell's catalogue, C-11.
+    Source: the configuration factor of two opposite rectangles, Howell's catalogue, C-11.
     """
-    lamps = level.lamps
     deep = np.maximum(lamps.recess, 1e-6)
     x, y = (2.0 * np.linalg.norm(half, axis=1) / deep for half in (lamps.half_u, lamps.half_v))
     corner = 0.5 * np.log((1.0 + x * x) * (1.0 + y * y) / (1.0 + x * x + y * y))
     sides = sum(a * (np.hypot(1.0, b) * np.arctan(a / np.hypot(1.0, b)) - np.arctan(a)) for a, b in ((x, y), (y, x)))
-    share = np.where(lamps.recess > 0.0, 2.0 * (corner + sides) / (np.pi * x * y), 1.0)
-    return replace(level, lamps=replace(lamps, radiance=lamps.radiance * share[:, None]))
+    return np.asarray(np.where(lamps.recess > 0.0, 2.0 * (corner + sides) / (np.pi * x * y), 1.0))
+
+
+def lit_evenly(level: Level) -> Level:
+    """Dim lenses in recesses to what gives as much light evenly: their extras tell how narrow it is."""
+    lamps = level.lamps
+    return replace(level, lamps=replace(lamps, radiance=lamps.radiance * share_let_out(lamps)[:, None]))
 
 
 def lamp_extras(level: Level, instance: int) -> dict[str, Any]:
     """Describe a fixture's light for another renderer: an area light of ``watts`` and ``radiance``'s colour.
 
-    A fixture on its back has ``up_m`` too, how high its lens is over its origin. watts = pi * E * A with E the
-    largest of the radiance's components, of all emitters; area_m: of the first. Source: radiant exitance of a
-    Lambertian lens.
+    watts = pi * E * A with E the largest of the radiance's components, of all emitters; area_m: of the first. Where
+    it is not the one lens that looks down at the fixture's place there are ``emitters`` too. Source: radiant exitance
+    of a Lambertian lens.
     """
     lamps, lamp = level.lamps, int(level.instances.lamp[instance])
-    place = level.instances.world_from_mesh[instance]
-    up = float((lamps.center[lamp] - place[:3, 3]) @ place[:3, 2])
     rows = np.flatnonzero(lamps.lamp == lamp)
-    sides = [[2.0 * float(np.linalg.norm(half[row])) for half in (lamps.half_u, lamps.half_v)] for row in rows]
-    radiance = [float(x) for x in lamps.radiance[lamp]]
+    emitters = [_emitter(lamps, row, level.instances.world_from_mesh[instance]) for row in rows]
+    low, high = LENS_OVER_M
+    usual = len(rows) == 1 and emitters[0]["normal"][2] < -0.999 and low < emitters[0]["place_m"][2] < high
     return {
-        "area_m": sides[0],
-        "watts": sum(float(np.pi * max(radiance) * wide * deep) for wide, deep in sides),
-        "radiance": radiance,
+        "area_m": emitters[0]["area_m"],
+        "watts": sum(emitter["watts"] for emitter in emitters),
+        "radiance": [float(x) for x in lamps.radiance[lamp]],
         "kelvin": float(lamps.kelvin[lamp]),
         "state": LampState(int(lamps.state[lamp])).name.lower(),
-        **({"up_m": up} if lamps.normal[lamp] @ place[:3, 2] > 0.0 else {}),
+        **({} if usual else {"emitters": emitters}),
     }
+
+
+def emitters_of(extras: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rectangles of light of a fixture by its extras, in its own frame."""
+    usual = {"place_m": [0.0, 0.0, 0.0], "normal": [0.0, 0.0, -1.0], "along": [1.0, 0.0, 0.0]}
+    return extras.get("emitters") or [usual | {name: extras[name] for name in ("area_m", "watts")}]
+
+
+def _emitter(lamps: Lamps, row: int, place: NDArray[np.float64]) -> dict[str, Any]:
+    """One rectangle of light in its fixture's own frame, z up: middle, normal, and the way its width runs."""
+    turn = place[:3, :3].T
+
+    def rounded(values: NDArray[np.float64]) -> list[float]:
+        return [float(x) + 0.0 for x in np.round(turn @ values, 6)]
+
+    share = float(share_let_out(picked(lamps, slice(row, row + 1)))[0])
+    wide, tall = (2.0 * float(np.linalg.norm(half[row])) for half in (lamps.half_u, lamps.half_v))
+    return {
+        "place_m": rounded(lamps.center[row] - place[:3, 3]),
+        "normal": rounded(lamps.normal[row]),
+        "along": rounded(lamps.half_u[row] * 2.0 / wide),
+        "area_m": [wide, tall],
+        "watts": float(np.pi * lamps.radiance[row].max() * wide * tall),
+        **({"spread_deg": spread_deg(share)} if share < 1.0 else {}),
+    }
+
+
+def spread_deg(share: float) -> float:
+    """Tell how wide a light spreads of which an opening lets out a ``share``, so that as much goes straight down.
+
+    Source: Cycles' lights behind a grid, whose strength at an angle a is 1 - tan(a) / tan(spread / 2), over its mean.
+    """
+    from scipy.optimize import brentq
+
+    tangent = brentq(lambda t: (t - np.arctan(t)) / t - share, 1e-3, 1e3)
+    return float(np.degrees(2.0 * np.arctan(tangent)))
 
 
 def add_flicker(asset: Asset, level: Level, seed: int) -> None:

@@ -133,7 +133,8 @@ def export_level(
         with told.stage("surface"):
             made = make(level.materials, scene, texture_px)
     with told.stage("export"):
-        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone, kept)
+        drawn = is_gltf(path)
+        asset = document(level, scene, seed, profile, lightmap, made, region, views or Views(), uv2, tone, kept, drawn)
         if profile == "set" and lamps:
             nodes = add_stand_ins(asset, stand_ins(level, lamps), np.array(shift_into(region, level.origin)))
             asset.tree["scenes"][0]["nodes"] += nodes

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..geometry.level import Level, Mesh, expand
 from ..places.verbs import place_of
 from ..scene import Scene
+from .bells import tint_of
 from .fixtures import Kind, by_material, kinds, lamp_extras, names_of, poses_of
 from .job import Job, codes, primitive
 from .layers import kept_apart
@@ -97,9 +98,12 @@ def movable(level: Level, scene: Scene) -> NDArray[np.bool_]:
 
 
 def shared_nodes(
-    job: Job, table: MaterialTable, loose: NDArray[np.bool_], chosen: NDArray[np.bool_]
+    job: Job, table: MaterialTable, loose: NDArray[np.bool_], chosen: NDArray[np.bool_], told: Level
 ) -> Iterable[tuple[str, int]]:
-    """Nodes of the ``chosen`` things (N,) over shared meshes; of what is ``loose`` (N,), the extras say so."""
+    """Nodes of the ``chosen`` things (N,) over shared meshes; of what is ``loose`` (N,), the extras say so.
+
+    told: the level whose lamps the extras describe.
+    """
     level = job.level
     names, poses = names_of(level), poses_of(level.instances.world_from_mesh, job.shift)
     for kind in kinds(level):
@@ -113,7 +117,7 @@ def shared_nodes(
             node = {"name": names[k], "mesh": mesh} | poses[k]
             gives_light = level.instances.lamp[k] >= 0
             if gives_light:
-                node["extras"] = lamp_extras(level, int(k))
+                node["extras"] = lamp_extras(told, int(k))
             if loose[k]:
                 node["extras"] = node.get("extras", {}) | {"movable": True}
             yield ("Lights" if gives_light else "Props"), job.asset.add("nodes", node)
@@ -122,7 +126,7 @@ def shared_nodes(
 def _primitive(job: Job, table: MaterialTable, kind: Kind, shape: Mesh, material: int, used, faces) -> dict[str, Any]:
     """The part of a thing's mesh that wears one material."""
     texcoord = shape.uv[used] / table.size_m(material) * [1.0, -1.0]
-    plain = codes(table.corners(np.full(len(used), material), np.ones((len(used), 3), np.float32)), False)
+    plain = codes(table.corners(np.full(len(used), material), tint_of(shape)[used]), False)
     tangent = tangents(shape, used, faces) if table.bumpy(material) else None
     place, normal = shape.vertices[used], shape.normals[used]
     made = primitive(job.asset, place, normal, texcoord, plain, tangent, None, faces)

@@ -18,11 +18,14 @@ from ..colour import LUMENS_PER_WATT
 from ..errors import NoclipError
 from ..files import whole, write_whole
 from .cameras import Y_UP
+from .fixtures import emitters_of
 from .gltf import Asset, check_beside
 from .usd_materials import usd_materials
 
 HOW = "a .usd file is written with OpenUSD: pip install usd-core (the extra 'usd' of this package)"
 FILM_FPS = 30000.0 / 1001.0
+SOFT = 0.7
+"""Share of a bell's cone over which its light fades: about as 1 - tan(a) / tan(spread / 2) does."""
 LENS_GAP_M = 0.002
 """A light hangs this far under the lens it stands for, or over that of a fixture on its back."""
 BULB_M = 0.02
@@ -146,7 +149,7 @@ class _Stage:
         else:
             self._placed(self.geom.Xform.Define(self._stage, path), turned_back(node_matrix(node)))
         if node.get("extras", {}).get("watts", 0.0) > 0.0:
-            self._panel(node["extras"], f"{path}_light", turned_back(node_matrix(node)))
+            self._panels(node["extras"], f"{path}_light", turned_back(node_matrix(node)))
         for child in node.get("children", []):
             self._node(child, path, node["name"] if parent == "/World" else group)
 
@@ -214,23 +217,31 @@ class _Stage:
     def _values(self, index: int) -> NDArray:
         return self._asset.decoded(index, self._binary)
 
-    def _panel(self, extras: dict[str, Any], path: str, matrix: NDArray[np.float64]) -> None:
-        """A rectangle of light under a lens; intensity is its luminance in cd/m2. It shines along its own -Z."""
+    def _panels(self, extras: dict[str, Any], path: str, matrix: NDArray[np.float64]) -> None:
+        """The rectangles of light of a fixture; intensity is luminance in cd/m2. They shine along their own -Z."""
         from pxr import Gf, UsdLux
 
         radiance = np.array(extras["radiance"])
-        light = UsdLux.RectLight.Define(self._stage, self._name(path.rpartition("/")[0], path.rpartition("/")[2]))
-        wide, deep = extras["area_m"]
-        light.CreateWidthAttr(wide)
-        light.CreateHeightAttr(deep)
-        light.CreateIntensityAttr(float(LUMENS_PER_WATT * radiance.max()))
-        light.CreateColorAttr(Gf.Vec3f(*map(float, radiance / radiance.max())))
-        hang = np.eye(4)
-        hang[2, 3] = -LENS_GAP_M
-        if "up_m" in extras:
-            hang = np.diag([1.0, -1.0, -1.0, 1.0])
-            hang[2, 3] = extras["up_m"] + LENS_GAP_M
-        self._placed(light, matrix @ hang)
+        hung = emitters_of(extras)
+        for k, emitter in enumerate(hung):
+            name = path.rpartition("/")[2] + (f"_{k}" if len(hung) > 1 else "")
+            light = UsdLux.RectLight.Define(self._stage, self._name(path.rpartition("/")[0], name))
+            wide, deep = emitter["area_m"]
+            light.CreateWidthAttr(wide)
+            light.CreateHeightAttr(deep)
+            spread = np.radians(emitter.get("spread_deg", 180.0)) / 2.0
+            let_out = 1.0 - spread / np.tan(spread)
+            light.CreateIntensityAttr(float(LUMENS_PER_WATT * radiance.max() / let_out))
+            light.CreateColorAttr(Gf.Vec3f(*map(float, radiance / radiance.max())))
+            if "spread_deg" in emitter:
+                cone = UsdLux.ShapingAPI.Apply(light.GetPrim())
+                cone.CreateShapingConeAngleAttr(float(np.degrees(spread)))
+                cone.CreateShapingConeSoftnessAttr(SOFT)
+            out, along = np.array(emitter["normal"]), np.array(emitter["along"])
+            hang = np.eye(4)
+            hang[:3, :3] = np.column_stack([along, np.cross(-out, along), -out])
+            hang[:3, 3] = np.array(emitter["place_m"]) + LENS_GAP_M * out
+            self._placed(light, matrix @ hang)
 
     def _bulb(self, node: dict[str, Any], path: str) -> None:
         """A lamp that the file has as a point or spot in candela, as a small sphere of the same."""
