@@ -364,6 +364,40 @@ def test_where_the_ceiling_steps_the_shell_has_no_open_edge_and_no_ray_escapes(h
     assert rays_that_escape(mesh, hall.size_m) == 0
 
 
+@pytest.fixture(scope="module")
+def plant(scene):
+    """A piece of plant rooms with what walkers know of it."""
+    scene = scene.model_copy(update={"plan": PlanSettings(plant=1.0)})
+    plan = floorplan(scene, 27, (0, 0, 1, 1))
+    return build(plan, scene, 27), things(plan, scene, 27)
+
+
+def test_plant_rooms_are_closed(plant):
+    mesh = shell(plant[0])
+    assert (edges_used(mesh) == 2).all()
+    assert rays_that_escape(mesh, plant[0].size_m) == 0
+
+
+def test_walkers_know_the_machines_of_plant_rooms_and_these_stand_on_their_plinths(plant):
+    level, known = plant
+    built = [level.instance_names[k] for k in level.instances.mesh]
+    kinds = {stand.kind for _, stands in THEMES.values() for stand in stands} & set(built)
+    assert kinds
+    for kind in (*kinds, "mesh_panel", "mesh_gate"):
+        assert built.count(kind) == sum(item.kind == kind for item in known)
+    machines_z = [p[2, 3] for name, p in zip(built, level.instances.world_from_mesh, strict=True) if name in kinds]
+    assert np.allclose(machines_z, 0.12)
+
+
+def test_pipes_over_plant_rooms_leave_head_room_but_for_where_they_lead_down_to_machines(plant):
+    mesh = plant[0].building
+    pipe = np.array([name in ("pipe/green", "lagging") for name in plant[0].materials])[mesh.chart_material]
+    level_run = np.abs(mesh.chart_u[:, 2]) + np.abs(mesh.chart_v[:, 2]) < 0.2
+    assert (pipe & level_run).any()
+    long = np.maximum(*mesh.sides_m.T) > 1.0
+    assert mesh.chart_origin[pipe & level_run & long, 2].min() > 3.0
+
+
 def test_high_bays_hang_under_beams_and_shine_down(hall):
     high = np.array([name in ("halide", "sodium") for name in hall.instance_names])[hall.instances.mesh]
     assert high.any()

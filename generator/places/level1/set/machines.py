@@ -83,9 +83,8 @@ def air_handler(index: Index) -> Mesh:
                                       (top + 0.27, high + 0.02, 0.0, index["duct"])):  # fmt: skip
         a = half - inset
         parts.append(box((COLLAR_AT - a, -a, low), (COLLAR_AT + a, a, end), material, "zZ"))
-    for k in range(12):
-        z = 0.5 + 0.125 * k
-        small.append(box((3.2, -0.8, z), (3.235, 0.8, z + 0.055), zinc, "x"))
+    small.append(box((3.2, -0.86, 0.44), (3.204, 0.86, 2.02), dark, "x"))
+    small += [box((3.2, -0.82, z), (3.245, 0.82, z + 0.035), zinc, "xyY") for z in np.arange(0.50, 1.95, 0.085)]
     for port in PORTS["air_handler"]:
         small.append(_lying([(0.13, 0.0), (0.13, 0.03)], 12, zinc, (port.x, -y, port.z)))
     small.append(bevelled((-1.20, -y - 0.16, 1.15), (-0.82, -y, 1.72), index["plant/grey"], "Y", 0.006))
