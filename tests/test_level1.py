@@ -538,16 +538,16 @@ def test_pipes_face_outwards_and_hang_clear_of_heads(level):
     assert mesh.chart_origin[pipe, 2].min() > 2.13
 
 
-def test_a_map_shows_stalls_racks_and_mains_within_its_region_and_a_drawing_has_layers_of_them(tmp_path):
-    scene = load_scene("level1")
-    plan = floorplan(scene, scene.seed, (-1, -1, 2, 2))
-    found = {service.name: service for service in services(plan, scene, scene.seed)}
-    for name in ("stalls", "racks", "mains"):
+def test_a_map_shows_stalls_racks_cages_mains_and_lines_within_its_region_and_a_drawing_has_layers_of_them(tmp_path):
+    scene, seed = load_scene("level1"), 27
+    plan = floorplan(scene, seed, (-3, -3, 3, 3))
+    found = {service.name: service for service in services(plan, scene, seed)}
+    for name in ("stalls", "racks", "cages", "mains", "lines"):
         lines = found[name].lines
         assert len(lines), name
         assert lines.min() >= 0.0
         assert (lines.reshape(-1, 2) <= np.array(plan.size_m) + 1e-9).all()
-    draw_map(plan, tmp_path / "map.dxf", scene.title, scene.seed, services=list(found.values()))
+    draw_map(plan, tmp_path / "map.dxf", scene.title, seed, services=list(found.values()))
     drawing = (tmp_path / "map.dxf").read_text(encoding="utf-8")
     assert all(layer in drawing for layer in ("FLOOR_STALLS", "FLOOR_RACKS", "PIPES_MAINS"))
 
