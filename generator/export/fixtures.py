@@ -127,7 +127,7 @@ def lamp_extras(level: Level, instance: int) -> dict[str, Any]:
     """
     lamps, lamp = level.lamps, int(level.instances.lamp[instance])
     rows = np.flatnonzero(lamps.lamp == lamp)
-    emitters = [_emitter(lamps, row, level.instances.world_from_mesh[instance]) for row in rows]
+    emitters = [_emitter(lamps, int(row), level.instances.world_from_mesh[instance]) for row in rows]
     low, high = LENS_OVER_M
     usual = len(rows) == 1 and emitters[0]["normal"][2] < -0.999 and low < emitters[0]["place_m"][2] < high
     return {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -26,18 +29,36 @@ GROUPS = {
 }
 
 
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """A cache that is empty before and goes after, so that light is baked."""
+    before = os.environ.get("NOCLIP_CACHE")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["NOCLIP_CACHE"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("NOCLIP_CACHE")
+            if before is not None:
+                os.environ["NOCLIP_CACHE"] = before
+
+
 def rows() -> Iterator[tuple[str, float, str, str]]:
     """Processor time, warm; a film draws one such picture for its two fields."""
     scene = load_scene("level0", [f"seed={SEED}"])
     pose, _ = pose_for(scene)
     small = load_scene("level0", [f"seed={SEED}", "render.width_px=320", "render.height_px=240"])
-    visible(small, [pose], still_detail(small))
-    start = time.process_time()
-    visible(scene, [pose], still_detail(scene))
-    plain = time.process_time() - start
-    start = time.process_time()
-    level, light, patina = visible(scene, [pose], still_detail(scene), parts=True)
-    yield "a view lit with its light told apart, of one without", (time.process_time() - start) / plain, "", ""
+    with nothing_kept():
+        visible(small, [pose], still_detail(small))
+    with nothing_kept():
+        start = time.process_time()
+        visible(scene, [pose], still_detail(scene))
+        plain = time.process_time() - start
+    with nothing_kept():
+        start = time.process_time()
+        level, light, patina = visible(scene, [pose], still_detail(scene), parts=True)
+        apart = time.process_time() - start
+    yield "a view lit with its light told apart, of one without", apart / plain, "", ""
     made = dressing(scene, level.materials, relief=True)
     with open_renderer("embree", level, light, patina, made) as renderer:
         picture = renderer.draw(pose, LENS, SIZE)
@@ -57,7 +78,8 @@ def rows() -> Iterator[tuple[str, float, str, str]]:
         took = _best(every)
         yield "all passes of a picture that is drawn", took, "core-ms", ""
         yield "all passes of a film, a field at a file a frame", (took + bare) / 2, "core-ms", "under 25"
-        yield "all passes of a still, of its time with its bake", 100 * took / (1e3 * plain + drawn), "%", "under 40"
+        more = took + 1e3 * (apart - plain)
+        yield "all passes of a still, of its time with its bake", 100 * more / (1e3 * plain + drawn), "%", "under 40"
         image = every()
         start = time.process_time()
         written = exr_bytes(image)
