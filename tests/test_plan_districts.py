@@ -10,9 +10,12 @@ from generator.places.level0.plan.generate import floorplan
 from generator.places.level0.plan.grammars.districts import districts_over
 from generator.places.level0.plan.grammars.known import GRAMMARS, drawn_name, value_of
 from generator.places.level0.plan.grammars.lines import view_candidates
+from generator.places.level0.plan.grammars.pieces import STEP, shut_under
 from generator.places.level0.plan_settings import NAMES, ON_MAPS, PlanSettings
 from generator.plan import draw_map, sightline
 from generator.plan.floorplan import CELL_M, CHUNK_CELLS, CHUNK_M, SolidKind, WallKind
+from generator.plan.lattice import CELL, MODULE
+from generator.plan.rows import ring_rows
 from generator.plan.sight import solid_rings
 from generator.scene import load_scene
 from generator.seed import hash64
@@ -216,3 +219,20 @@ def test_a_map_names_its_districts_and_has_a_key(tmp_path):
     assert ">void</text>" in named
     assert ">spine</text>" not in named
     assert "void" not in plain.lower()
+
+
+def test_the_ceiling_is_shut_where_outlines_pass():
+    """As a plain version finds it, which takes places along every side."""
+    rng, shape = np.random.default_rng(0), (9, 12)
+    corners = rng.integers(-2 * CELL, 14 * CELL, (8, 5, 2))
+    shut, about = np.zeros((2 * shape[0], 2 * shape[1]), bool), STEP / 2 + 20
+    for p, q in zip(corners.reshape(-1, 2), np.roll(corners, -1, axis=1).reshape(-1, 2), strict=True):
+        for at in np.linspace(p, q, int(np.abs(q - p).max() // STEP) + 2):
+            for step in ((-about, -about), (about, -about), (-about, about), (about, about)):
+                x, y = np.floor((at + step) / MODULE).astype(int)
+                if 0 <= y < shut.shape[0] and 0 <= x < shut.shape[1]:
+                    shut[y, x] = True
+    found = shut_under(ring_rows(corners, SolidKind.OBLIQUE_WALL, 0, 27432, 0), *shape)
+    assert shut.any()
+    assert not shut.all()
+    assert (found != shut).sum() <= 2  # a place may lie on a module's side

@@ -61,7 +61,7 @@ def rings_of(rows: NDArray[np.int64], kinds: Sequence[int]) -> NDArray[np.bool_]
     heads = np.flatnonzero(rows[:, 0] != CORNER)
     if not len(heads):
         return np.zeros(len(rows), bool)
-    of = (rows[heads, 0] == RING) & np.isin(rows[heads, 4], kinds)
+    of = (rows[heads, 0] == RING) & np.logical_or.reduce([rows[heads, 4] == kind for kind in kinds])
     return np.repeat(of, np.diff([*heads, len(rows)]))
 
 

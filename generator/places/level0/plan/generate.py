@@ -109,10 +109,10 @@ def _shut(view: Block, bars: NDArray[np.int64], mixed: bool) -> NDArray[np.bool_
     """Modules of the ceiling that something reaches; where districts are mixed, no more than it reaches."""
     from .lamps import shut_modules
 
-    ny, nx = shape = view.room.shape
+    ny, nx = view.room.shape
     if not mixed:
         return shut_modules(ny, nx, np.concatenate([bars, view.pieces]))
     from .grammars.pieces import shut_under, thin
 
     crooked, others = thin(view.pieces[~rings_of(view.pieces, (SLIT,))])
-    return shut_modules(ny, nx, np.concatenate([bars, others])) | shut_under(crooked, shape)
+    return shut_modules(ny, nx, np.concatenate([bars, others])) | shut_under(crooked, ny, nx)

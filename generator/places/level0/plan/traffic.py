@@ -9,6 +9,10 @@ REACH = 3
 """Cells to each side that a way's width is looked for, and that a way goes on into a room."""
 KEPT = 0.72
 """Share of the traffic that goes on into the next cell of a room."""
+WIDEST = 2 * REACH + 1
+"""Cells of the widest way that is told apart."""
+NARROW = np.array([0.0, *((1.0 / width - 1.0 / WIDEST) / (1.0 - 1.0 / WIDEST) for width in range(1, WIDEST + 1))])
+"""By a way's width in cells: 1 for a way one cell wide, 0 for the widest."""
 
 
 def traffic(passable: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -16,46 +20,39 @@ def traffic(passable: NDArray[np.bool_]) -> NDArray[np.float32]:
 
     passable (2, h, w): may one walk to the cell's east, north neighbour? What lies up to 2 * REACH cells away matters.
     """
-    east, north = passable
-    across, along = _run(east, 1), _run(north, 0)
-    worn = np.where(np.maximum(across, along) > REACH, _narrow(np.minimum(across, along)), 0.0)
-    for edge, axis in ((east, 1), (north, 0)):
-        beside = np.where(edge, _narrow(_run(_both(edge, 1 - axis), 1 - axis)), 0.0)
-        worn = np.maximum(worn, np.maximum(beside, _moved(beside, 1, axis)))
+    worn = np.zeros(passable.shape[1:])
+    across, along = _run(passable[0].T).T, _run(passable[1])
+    wide = np.maximum(across, along) > REACH
+    worn[wide] = NARROW[np.minimum(across, along)[wide]]
+    sides = ((passable[0].T, worn.T), (passable[1], worn))  # each along the first axis
+    besides = [np.where(edge, NARROW[_run((edge[:, :-1] & edge[:, 1:]).T, True).T], 0.0) for edge, _ in sides]
+    for beside, (_, cells) in zip(besides, sides, strict=True):
+        np.maximum(cells, beside, out=cells)
+        np.maximum(cells[1:], beside[:-1], out=cells[1:])
     for _ in range(REACH):
-        steps = [np.where(_moved(edge, k, axis), _moved(worn, k or -1, axis), 0.0)
-                 for edge, axis in ((east, 1), (north, 0)) for k in (0, 1)]  # fmt: skip
-        worn = np.maximum(worn, KEPT * np.maximum.reduce(steps))
+        before = worn.copy()
+        for (edge, cells), was in zip(sides, (before.T, before), strict=True):
+            on = edge[:-1]
+            np.maximum(cells[:-1], KEPT * was[1:], out=cells[:-1], where=on)
+            np.maximum(cells[1:], KEPT * was[:-1], out=cells[1:], where=on)
     return worn.astype(np.float32)
 
 
-def _narrow(width: NDArray) -> NDArray[np.float64]:
-    """1 for a way one cell wide, 0 for the widest that is told apart."""
-    widest = 2 * REACH + 1
-    return (1.0 / width - 1.0 / widest) / (1.0 - 1.0 / widest)
+def _run(edge: NDArray[np.bool_], short: bool = False) -> NDArray[np.int64]:
+    """Cells (h, w) in a row along the first axis that one may walk, at most REACH to each side.
 
-
-def _run(edge: NDArray[np.bool_], axis: int) -> NDArray[np.int64]:
-    """Cells (h, w) in a row along an axis that one may walk, at most REACH to each side; edge: on to the next one?"""
-    width = np.ones(edge.shape, np.int64)
-    on, back = np.ones(edge.shape, bool), np.ones(edge.shape, bool)
+    edge: on to the next one? short: (h - 1, w), without what leads on from the last one; returned are h rows.
+    """
+    h = len(edge) + short
+    width = np.ones((h, edge.shape[1]), np.int64)
+    on, back = np.zeros((2, h + REACH, edge.shape[1]), bool)
+    on[: len(edge)] = edge
+    back[REACH + 1 : REACH + h] = edge[: h - 1]
+    ahead, behind = on[:h].copy(), back[REACH:].copy()
     for k in range(REACH):
-        on &= _moved(edge, -k, axis)
-        back &= _moved(edge, k + 1, axis)
-        width += on.astype(np.int64) + back
+        if k:
+            ahead &= on[k : k + h]
+            behind &= back[REACH - k : REACH - k + h]
+        width += ahead
+        width += behind
     return width
-
-
-def _both(edge: NDArray[np.bool_], axis: int) -> NDArray[np.bool_]:
-    """Is there an opening here and in the next place along an axis?"""
-    return edge & _moved(edge, -1, axis)
-
-
-def _moved(values: NDArray, by: int, axis: int) -> NDArray:
-    """Values moved by some places towards higher indices; what comes in from beyond the edge is 0."""
-    out = np.zeros_like(values)
-    size = values.shape[axis]
-    to, of = [slice(None)] * 2, [slice(None)] * 2
-    to[axis], of[axis] = slice(max(by, 0), size + min(by, 0)), slice(max(-by, 0), size - max(by, 0))
-    out[tuple(to)] = values[tuple(of)]
-    return out

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
+from .....kernel_options import ENTRY
 from .....plan.lattice import CELL, CORNER, MODULE, RING
 from .....plan.rows import rings_of
 from ..partitions import CURVED, OBLIQUE
@@ -67,26 +69,28 @@ def thin(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return rows[every], rows[~every]
 
 
-def shut_under(rows: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """Modules (2 h, 2 w) of the ceiling that the outlines of rings pass through; ``rows`` has nothing but rings."""
-    shut = np.zeros((2 * shape[0] + 2, 2 * shape[1] + 2), bool)  # and one module about them
-    inner = shut[1:-1, 1:-1]
-    heads = np.flatnonzero(rows[:, 0] == RING)
-    after = np.arange(1, len(rows) + 1)
-    after[np.append(heads[1:], len(rows))[: len(heads)] - 1] = heads + 1
-    is_corner = rows[:, 0] == CORNER
-    p, q = rows[is_corner, 1:3], rows[after[is_corner], 1:3]
-    near = ((np.maximum(p, q) > -STEP) & (np.minimum(p, q) < np.array(shape[::-1]) * CELL + STEP)).all(axis=1)
-    p, q = p[near], q[near]
-    if not len(p):
-        return inner
-    count = np.maximum(np.abs(q - p).max(axis=1) // STEP + 2, 2)
-    edge = np.repeat(np.arange(len(p)), count)
-    t = (np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)) / (count[edge] - 1)
-    at, about = p[edge] + t[:, None] * (q - p)[edge], STEP / 2 + 20
-    low, high = (np.floor((at + reach) / MODULE).astype(np.int64) for reach in (-about, about))
-    low, high = (np.clip(edge, -1, inner.shape[::-1]) + 1 for edge in (low, high))
-    for x in (low[:, 0], high[:, 0]):
-        for y in (low[:, 1], high[:, 1]):
-            shut[y, x] = True
-    return inner
+@njit(**ENTRY)
+def shut_under(rows, ny, nx):
+    """Modules (2 ny, 2 nx) of the ceiling that the outlines of rings pass through; ``rows`` has nothing but rings."""
+    shut = np.zeros((2 * ny, 2 * nx), np.bool_)
+    about = STEP / 2 + 20
+    n = 0
+    while n < len(rows):
+        sides = rows[n, 1]
+        for k in range(sides):
+            p, q = rows[n + 1 + k], rows[n + 1 + (k + 1) % sides]
+            dx, dy = q[1] - p[1], q[2] - p[2]
+            if max(p[1], q[1]) <= -STEP or max(p[2], q[2]) <= -STEP:
+                continue
+            if min(p[1], q[1]) >= nx * CELL + STEP or min(p[2], q[2]) >= ny * CELL + STEP:
+                continue
+            count = max(abs(dx), abs(dy)) // STEP + 2
+            for m in range(count):
+                t = m / (count - 1)
+                x, y = p[1] + t * dx, p[2] + t * dy
+                for v in (int(np.floor((y - about) / MODULE)), int(np.floor((y + about) / MODULE))):
+                    for u in (int(np.floor((x - about) / MODULE)), int(np.floor((x + about) / MODULE))):
+                        if 0 <= v < 2 * ny and 0 <= u < 2 * nx:
+                            shut[v, u] = True
+        n += 1 + sides
+    return shut

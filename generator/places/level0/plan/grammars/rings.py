@@ -58,41 +58,70 @@ def _oval(canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float]
     part, left_out = 2.0 * math.pi / gaps, site.below(3 * gaps)
     thick = 1200 if site.chance(0.7) else 2400
     spoke = site.uniform(20000.0, 120000.0) if min(axes) - step > LEAST * CELL and site.chance(0.6) else 0.0
+    arcs, spokes = [], []
     for k in range(gaps):
         gap = site.uniform(14000.0, 34000.0) / min(axes)
         start, end = turn + k * part + gap / 2, turn + (k + 1) * part - gap / 2
         if k == left_out:
             continue
-        _arc(canvas, middle, axes, start, end, thick)
         count = int((end - start) * max(axes) / spoke) if spoke else 0
-        _spokes(canvas, middle, axes, start + (end - start) * np.arange(1, count + 1) / (count + 1), step * SPOKE)
+        arcs.append(_facets(start, end, max(axes)))
+        spokes.append(start + (end - start) * np.arange(1, count + 1) / (count + 1))
+    if arcs:
+        _stand(canvas, (middle, axes), arcs, spokes, thick, step * SPOKE)
 
 
-def _arc(
-    canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], start: float, end: float, thick: int
+def _facets(start: float, end: float, radius: float) -> NDArray[np.float64]:
+    """The angles (N,) between which an arc from angle to angle is straight."""
+    n = max(2, math.ceil((end - start) / min(max(CHORD / radius, FACETS[0]), FACETS[1])))
+    return start + (end - start) * np.arange(n + 1) / n
+
+
+def _stand(
+    canvas: Canvas,
+    oval: tuple[tuple[float, float], tuple[float, float]],
+    arcs: list[NDArray[np.float64]],
+    spokes: list[NDArray[np.float64]],
+    thick: int,
+    length: float,
 ) -> None:
-    """Stand a curved wall along an oval from angle to angle."""
-    n = max(2, math.ceil((end - start) / min(max(CHORD / max(axes), FACETS[0]), FACETS[1])))
-    turns = start + (end - start) * np.arange(n + 1) / n
-    outer = _on(middle, (axes[0] + thick / 2, axes[1] + thick / 2), turns)
-    inner = _on(middle, (axes[0] - thick / 2, axes[1] - thick / 2), turns[::-1])
-    canvas.ring(np.concatenate([outer, inner]), CURVED, canvas.site.ceiling)
+    """Stand curved walls along an oval (middle, axes), and from each of them straight ones inwards, at angles."""
+    top, half = canvas.site.ceiling, thick / 2
+    way, ends = _way(np.concatenate(arcs)), np.cumsum([len(turns) for turns in arcs])
+    outer, inner = _on(*oval, half, way), _on(*oval, -half, way)
+    foot_way, last = _way(np.concatenate(spokes)), np.cumsum([len(turns) for turns in spokes]).tolist()
+    feet, heads = _on(*oval, -400.0, foot_way), _on(*oval, -length, foot_way)
+    stand = [_apart(feet, heads, first, end) for first, end in zip([0, *last[:-1]], last, strict=True)]
+    every = [k for one in stand for k in one]
+    walls, n = band(feet[every], heads[every], HALF), 0
+    for first, end, one in zip([0, *ends[:-1]], ends, stand, strict=True):
+        canvas.ring(np.concatenate([outer[first:end], inner[first:end][::-1]]), CURVED, top)
+        if one:
+            canvas.rings(walls[n : n + len(one)], CURVED, top)
+            n += len(one)
 
 
-def _spokes(
-    canvas: Canvas, middle: tuple[float, float], axes: tuple[float, float], turns: NDArray[np.float64], length: float
-) -> None:
-    """Stand straight walls from an oval inwards, at angles, but none where the one before leaves no room to stand."""
-    if not len(turns):
-        return
-    feet, heads = (_on(middle, (axes[0] - d, axes[1] - d), turns) for d in (400.0, length))
-    near, far, stand = feet.tolist(), heads.tolist(), [0]
-    for k in range(1, len(turns)):
+def _apart(feet: NDArray[np.float64], heads: NDArray[np.float64], first: int, end: int) -> list[int]:
+    """Which spokes from first to end stand: none where the one before leaves no room to stand."""
+    near, far, stand = feet[first:end].tolist(), heads[first:end].tolist(), [0]
+    if not near:
+        return []
+    for k in range(1, len(near)):
         if min(math.dist(near[k], near[stand[-1]]), math.dist(far[k], far[stand[-1]])) >= ROOMY:
             stand.append(k)
-    canvas.rings(band(feet[stand], heads[stand], HALF), CURVED, canvas.site.ceiling)
+    return [first + k for k in stand]
 
 
-def _on(middle: tuple[float, float], axes: tuple[float, float], turns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Places (..., 2) on an oval at angles (...)."""
-    return np.stack([middle[0] + axes[0] * np.cos(turns), middle[1] + axes[1] * np.sin(turns)], axis=-1)
+def _way(turns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Unit vectors (N, 2) at angles (N,)."""
+    out = np.empty((len(turns), 2))
+    np.cos(turns, out=out[:, 0])
+    np.sin(turns, out=out[:, 1])
+    return out
+
+
+def _on(
+    middle: tuple[float, float], axes: tuple[float, float], out: float, way: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Places (N, 2) so far outside an oval, in the directions of unit vectors (N, 2)."""
+    return np.array(middle) + np.array((axes[0] + out, axes[1] + out)) * way
