@@ -29,7 +29,8 @@ OPACITY, FLOOR = 0.3, "#f0e1ac"
 """How much of a tint covers the floor, and the colour of most of it."""
 LEAST_M2, NARROWEST_M = 1500.0, 12.0
 """A district smaller or narrower than this on the map is not named."""
-SIZE = 17.0
+SIZE, LARGEST, WIDE_M = 17.0, 2.0, 195.0
+"""Size of a name on a map up to so many metres a side; on larger ones it grows with them, at most so many times."""
 
 
 def washes(grammar: NDArray[np.float32], names: Sequence[str], to_page: ToPage) -> Iterator[Item]:
@@ -46,6 +47,7 @@ def names_in_districts(grammar: NDArray[np.float32], names: Sequence[str], to_pa
     from scipy.ndimage import distance_transform_edt, label
 
     number = _inside(_numbers(grammar, names), box)
+    size = SIZE * min(max(max(box[2] - box[0], box[3] - box[1]) / WIDE_M, 1.0), LARGEST)
     for k in np.unique(number[number >= 0]):
         parts, count = label(number == k)
         deep = distance_transform_edt(np.pad(parts > 0, 1))[1:-1, 1:-1]
@@ -56,10 +58,10 @@ def names_in_districts(grammar: NDArray[np.float32], names: Sequence[str], to_pa
             y, x = np.unravel_index(int(np.argmax(np.where(here, deep, 0.0))), here.shape)
             u, v = to_page(np.array([x + 0.5, y + 0.5]) * CELL_M)
             text = names[k].upper()
-            w = LETTER * SIZE * len(text) / 2 + 6
-            slip = np.array([[u - w, v - SIZE], [u + w, v - SIZE], [u + w, v + 8], [u - w, v + 8]])
+            w, low = LETTER * size * len(text) / 2 + 6, 0.47 * size
+            slip = np.array([[u - w, v - size], [u + w, v - size], [u + w, v + low], [u - w, v + low]])
             yield Rings([slip], PAPER, INK, 0.8, opacity=0.85)
-            yield Words((float(u), float(v)), text, SIZE, anchor="middle")
+            yield Words((float(u), float(v)), text, size, anchor="middle")
 
 
 def key_of_districts(
