@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .camera.choose import Wish, choose_pose, chunk_of
+from .camera.choose import SPAWN, Wish, choose_pose, chunk_of
 from .camera.composition import FAR_M, low_sides, worth_of
 from .camera.dusk import has_border
 from .camera.profile import camera_for
 from .camera.shot import Pose
+from .camera.subject import place_of_subject
 from .camera.white import near_tubes, seen_white
 from .geometry.landmarks import Landmarks
 from .noun_cache import kept
-from .places.verbs import floorplan, landmarks
+from .places.subject import Subject
+from .places.verbs import floorplan, landmarks, place_of
 from .plan.floorplan import CHUNK_M, Floorplan
 from .scene import Scene
 from .scene.camera import AUTO
@@ -30,7 +32,9 @@ BESIDE_M = 6.0
 STRONG_CD = 1500.0
 """With a camera light as strong as this one looks for the dark; with a weaker one, for what lamps light."""
 FARTHEST = 4
-"""Chunks each way in which the border of the dark is looked for."""
+"""Chunks each way in which the border of the dark, or a district to take a picture of, is looked for."""
+SUBJECT_CHUNKS = 2
+"""Chunks about a picture of a district: one looks further there."""
 
 
 def wish_of(view: ViewSettings) -> Wish:
@@ -53,9 +57,25 @@ def pose_for(scene: Scene, wish: Wish | None = None, pose: Pose | None = None, v
         wish = Wish(wish.at, pose.yaw, pose.pitch, pose.roll)
     lamp = scene.camera.lamp and scene.camera.lamp_cd >= STRONG_CD
     i, j = (_border_chunk(scene) if lamp else (0, 0)) if wish.at is None else chunk_of(*wish.at)
-    plan, things = _known(scene, _about((i, j)))
-    about = ((i + 0.5) * CHUNK_M, (j + 0.5) * CHUNK_M)
-    return choose_pose(plan, scene.seed, wish, np.radians(scene.camera.fov_deg), things, lamp, about, view)
+    about, reach, fov = ((i + 0.5) * CHUNK_M, (j + 0.5) * CHUNK_M), 1, np.radians(scene.camera.fov_deg)
+    subject = None if lamp or wish.at is not None else place_of(scene).subject(scene)
+    if subject is not None:
+        about, reach = _place_of(scene, subject) or about, SUBJECT_CHUNKS
+    plan, things = _known(scene, _about(chunk_of(*about), reach))
+    return choose_pose(plan, scene.seed, wish, fov, things, lamp, about, view, subject)
+
+
+def _place_of(scene: Scene, subject: Subject) -> tuple[float, float] | None:
+    """The place of the world, nearest to the spawn chunk's middle, that a subject is seen from, metres; or None."""
+    kinds = place_of(scene).districts
+    for reach in (1, FARTHEST):
+        plan = floorplan(scene, scene.seed, _about((0, 0), reach))
+        own = np.round(plan.district_maps["grammar"] * (len(kinds) - 1)) == kinds.index(subject.district)
+        corner = np.array(plan.origin) * CHUNK_M
+        found = place_of_subject(plan, own, np.array(SPAWN) - corner)
+        if found is not None:
+            return float(found[0] + corner[0]), float(found[1] + corner[1])
+    return None
 
 
 def _border_chunk(scene: Scene) -> tuple[int, int]:
@@ -85,10 +105,10 @@ def _known(scene: Scene, chunks: tuple[int, int, int, int]) -> tuple[Floorplan, 
     return plan, kept("landmarks", (set_key(scene), chunks), lambda: landmarks(plan, scene, scene.seed))
 
 
-def _about(chunk: tuple[int, int]) -> tuple[int, int, int, int]:
-    """A chunk and its neighbours."""
+def _about(chunk: tuple[int, int], reach: int = 1) -> tuple[int, int, int, int]:
+    """A chunk and its neighbours, so many each way."""
     i, j = chunk
-    return i - 1, j - 1, i + 2, j + 2
+    return i - reach, j - reach, i + reach + 1, j + reach + 1
 
 
 def _place_in(plan: Floorplan, pose: Pose) -> tuple[float, float]:

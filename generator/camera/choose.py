@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import NoclipError
 from ..geometry.landmarks import Landmarks
+from ..places.subject import Subject
 from ..plan.floorplan import CHUNK_M, Floorplan, LampState
 from ..plan.grid import grid_of_lines
 from ..plan.ground import ground_at
@@ -26,6 +27,7 @@ from ..seed import hash64, rng_for
 from .composition import noticed, views_of, worth_of
 from .dusk import border_place, dusk
 from .shot import Pose
+from .subject import shown
 
 EYE_M = 1.60
 """Height of the lens: a grown-up with a camcorder at the eye."""
@@ -49,6 +51,8 @@ LIT_M, LAMPS_ASKED = 4.0, 4
 """A lamp lights what is this near to it; as many are asked of each place."""
 SIGHT_M = 24.0
 """Nothing further off is asked about: from every place that is drawn about the spawn chunk, this is within the plan."""
+ENOUGH_LIT = 0.5
+"""Share of a picture that must be lit for its subject to be seen."""
 EMPTY = 0.25
 """Share of the seeds that would rather see nothing but rooms."""
 HUNGER = 5.5
@@ -97,13 +101,14 @@ def choose_pose(
     lamp: bool = False,
     about: tuple[float, float] = SPAWN,
     view: int = 0,
+    subject: Subject | None = None,
 ) -> tuple[Pose, float]:
     """The pose to shoot from, and how far (metres) it stands from the place that was wished.
 
     plan: at least the spawn chunk, or that of ``wish.at``, and its neighbours. fov: radians across the picture.
     landmarks: what there is to be seen in the plan besides its rooms. lamp: with a camera light, the operator prefers
     the dark, where the lit rooms are in sight. about: the place of the world that places are drawn about. view: the
-    best one, or which of those that follow and show something else.
+    best one, or which of those that follow and show something else. subject: what it is to be a picture of.
     Raises NoclipError when nobody could stand anywhere on the plan.
     """
     rng = rng_for(seed, "camera.choose")
@@ -112,10 +117,11 @@ def choose_pose(
     else:
         places, moved = _freed(plan, _local(plan, wish.at))
     first = 0.0 if wish.yaw is None else wish.yaw
-    scores = score(plan, places, first, fov, np.exp(0.35 * rng.normal(6)), lamp, landmarks.crowd)
+    weight = np.exp(0.35 * rng.normal(6))
+    scores = score(plan, places, first, fov, weight, lamp, landmarks.crowd, subject)
     if landmarks.kind:
-        shown = noticed(plan, landmarks, worth_of(landmarks, seed), places, _angles(first), fov)
-        scores += (BUSY if lamp else 1.0) * _appetite(seed) * shown
+        noticeable = noticed(plan, landmarks, worth_of(landmarks, seed), places, _angles(first), fov)
+        scores += (BUSY if lamp else 1.0) * _appetite(seed) * noticeable
     if wish.yaw is not None:
         scores = scores[:, :1]
     place, turn = _best(scores, places, fov, view)
@@ -153,17 +159,17 @@ def score(
     weight: NDArray[np.float64],
     lamp: bool = False,
     crowd: NDArray[np.float64] = NOTHING.crowd,
+    subject: Subject | None = None,
 ) -> NDArray[np.float64]:
     """How good a picture is from each place (P, 2) in each of TURNS directions from ``first`` on: (P, TURNS).
 
-    weight (6,): of depth, room, edges, lamps, asymmetry and contrast; 1 is usual. lamp: as for ``choose_pose``. crowd:
-    as in ``Landmarks``. Larger scores are better.
+    weight (6,): of depth, room, edges, lamps, asymmetry and contrast; 1 is usual. lamp, subject: as for
+    ``choose_pose``. crowd: as in ``Landmarks``. Larger scores are better.
     """
     angles = _angles(first)
     lines = outlines(plan, EYE_M)
     around = np.minimum(cast(lines, places, angles), SIGHT_M)
-    half = max(2, round(fov / 2 / (2 * np.pi / TURNS)))
-    window = (np.arange(TURNS)[:, None] + np.arange(half, -half - 1, -1)) % TURNS
+    half, window = _pictures(fov)
     seen = around[:, window]
     low = np.minimum(cast(outlines(plan, KNEE_M), places, angles), SIGHT_M)
     reaching = _crowded(plan, crowd, places, angles)
@@ -182,6 +188,8 @@ def score(
     merits = np.stack([depth, room, edges, lamps, lopsided, contrast])
     merits *= np.array([1.0, 0.8, 1.0, 1.0, 0.3, 0.8])[:, None, None]
     mood = dusk(plan, places, lit, seen) if lamp else 1.5 * lit + DREAD * _dark_beyond(seen, bright)
+    if subject is not None:
+        mood = mood + np.minimum(lit / ENOUGH_LIT, 1.0) * shown(plan, subject, places, angles, window)
     return np.tensordot(weight, merits, axes=1) + mood - filled - _faults(low) - _closed(seen, bright | lamp)
 
 
@@ -253,6 +261,12 @@ def _lit(
 def _angles(first: float) -> NDArray[np.float64]:
     """The directions (TURNS,) looked in, radians."""
     return (first + np.arange(TURNS) * (2 * np.pi / TURNS)).astype(np.float64)
+
+
+def _pictures(fov: float) -> tuple[int, NDArray[np.int64]]:
+    """How many directions lie to either side of a picture's middle, and which (TURNS, N) each picture shows."""
+    half = max(2, round(fov / 2 / (2 * np.pi / TURNS)))
+    return half, (np.arange(TURNS)[:, None] + np.arange(half, -half - 1, -1)) % TURNS
 
 
 def _appetite(seed: int) -> float:

@@ -11,6 +11,7 @@ from ..plan.floorplan import Floorplan
 from ..plan.sheet import Service
 from ..scene.scene import Scene
 from .sounds import Sounds
+from .subject import Subject
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Place:
     plan: (scene, seed, (i0, j0, i1, j1)) → Floorplan of these chunks; whatever stands on a cell follows from scene,
     seed and cell alone. kit: what its set is made of. sounds: how it sounds. districts: the kinds of districts that
     its map "grammar" counts, spread evenly over 0..1; maps name them. services: (plan, scene, seed) → lines that
-    its maps show besides the building.
+    its maps show besides the building. subject: scene → what its pictures are of, where it asks for one kind of
+    district.
     """
 
     name: str
@@ -31,3 +33,4 @@ class Place:
     sounds: Sounds
     districts: tuple[str, ...] = ()
     services: Callable[[Floorplan, Any, int], Sequence[Service]] = lambda plan, scene, seed: ()
+    subject: Callable[[Any], Subject | None] = lambda scene: None
