@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter
 
 from ..places.subject import Subject
 from ..plan.floorplan import CELL_M, Floorplan, LampState, SolidKind
@@ -37,6 +36,8 @@ def place_of_subject(plan: Floorplan, own: NDArray[np.bool_], near: NDArray[np.f
 
     own (h, w): the cells of that kind.
     """
+    from scipy.ndimage import uniform_filter
+
     share = uniform_filter(own.astype(np.float64), ABOUT_CELLS, mode="constant")
     for cells in (share > 1.0 - 1e-9, own & (share > MOSTLY)):
         places = ((np.argwhere(cells)[:, ::-1] + 0.5) * CELL_M).astype(np.float64)
