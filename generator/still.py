@@ -33,7 +33,7 @@ from .scene import Scene
 from .tape import record
 from .tape.deck import to_codes
 from .viewpoint import display_place, pose_for, white_before, wish_of, world_of
-from .visibility import dressing, still_detail, visible
+from .visibility import dressing, lamps_about, still_detail, visible
 
 if TYPE_CHECKING:
     from .geometry.level import Lamps, Level
@@ -224,7 +224,7 @@ def _radiance(
     if wanted is not None:
         with progress.stage("passes"):
             passes = _passes(request, wanted, pose, level, picture)
-    return radiance, _mean_colour(level.lamps), passes
+    return radiance, _mean_colour(lamps_about(scene, pose)), passes
 
 
 def _passes(request: StillRequest, wanted: Wanted, pose: Pose, level: Level, picture: Picture) -> PassImage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 from .camera.shot import Lens, Pose
 from .cull import culled
 from .geometry import expand
+from .geometry.lamps import plan_lamps
 from .light.bake import Part, bake
 from .light.blocks import known_from
 from .noun_cache import as_kept, kept
 from .places.verbs import build, code_of, floorplan, materials, place_of
-from .plan.clip import clipped
-from .plan.floorplan import CHUNK_M
+from .plan.around import cells_around
+from .plan.clip import cells_between, clipped
+from .plan.floorplan import CHUNK_CELLS, CHUNK_M
 from .plan.floors import floor_at
-from .plan.sight import cast, outlines
+from .plan.sight import cast, closings, outlines
 from .progress import Progress
 from .render.lamp import camera_lamp
 from .render.rays import pixel_rays
@@ -31,10 +33,8 @@ from .video.fields import pixel_aspect
 
 if TYPE_CHECKING:
     from .geometry import Level, Mesh
+    from .geometry.level import Lamps
     from .light.lightmap import Lightmap
-
-Area = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Low and high corner (2,) of a rectangle of the plan, metres from a chunk's corner."""
 
 UNBUILT = {"title", "light", "render", "camera", "tape", "sound", "film", "view"}
 """Parts of a scene that the set does not depend on."""
@@ -42,6 +42,8 @@ SIGHT_CHUNKS = 3
 """Chunks around the poses' that sight is followed through: 117 m, beyond nearly every view."""
 SIGHT_RAYS = 361
 """Rays in plan from each pose: 0.3 degrees apart or less, 0.5 m at 100 m."""
+BEHIND_M = 1.0
+"""So far behind what it meets a ray ends: walls are thinner."""
 BOUNCED_REACH_M = 8.0
 """Beyond this a troffer adds under 0.1 % to what the outermost patches, of the bounce's margin, send on."""
 GUARD, GUARD_TURN = 1.06, float(np.radians(3.0))
@@ -67,28 +69,29 @@ STEP_M, STEP_TURN = 0.3, float(np.radians(9.0))
 class Detail:
     """How closely poses look.
 
-    rays_px: rays across and down from every pose; a chart that all of them miss covers next to nothing. turn: angle by
-    which the camera may be turned from a pose, radians. patina_m: finest texels of patina. whole: the level is of
-    whole chunks, which are kept for other poses there, and its lamps are all of theirs; else it is cut to what the
-    poses need. culled: charts that are not seen are left out; else they stay, unlit, and all keep their numbers.
+    rays_px: rays across and down from every pose; a chart that all of them miss covers next to nothing. turn: angle
+    by which the camera may be turned from a pose, radians. patina_m: finest texels of patina. near: the level goes
+    beyond what the poses see as far as lamps reach by the shortest way, round corners, or is of whole chunks where
+    that is not enough; else it is a rectangle as far as anything counts in its light. culled: charts that are not
+    seen are left out; else they stay, unlit, and keep their numbers.
     """
 
     rays_px: tuple[int, int]
     turn: float
     patina_m: float
-    whole: bool
+    near: bool
     culled: bool = True
 
 
 def still_detail(scene: Scene) -> Detail:
-    """Two rays a pixel, each way. The camera's white is locked to the lamps of whole chunks."""
-    return Detail((2 * scene.render.width_px, 2 * scene.render.height_px), 0.0, PATINA_M, whole=True)
+    """Two rays a pixel, each way."""
+    return Detail((2 * scene.render.width_px, 2 * scene.render.height_px), 0.0, PATINA_M, near=True)
 
 
 def film_detail(scene: Scene) -> Detail:
     """Fewer rays, from many poses; a draft in motion needs no more than coarse patina."""
     patina_m = 3 * PATINA_M if scene.render.quality == "draft" else PATINA_M
-    return Detail((160, 120), STEP_TURN, patina_m, whole=False)
+    return Detail((160, 120), STEP_TURN, patina_m, near=False)
 
 
 def visible(
@@ -174,23 +177,23 @@ def _look_of(scene: Scene, names: tuple[str, ...]) -> tuple[Any, ...]:
     return names, scene.place, code_of(scene), scene.look
 
 
-def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[int, int, int, int], Area]:
-    """The chunks that poses of one origin need, and the area within: what they see, and what throws light on that.
-
-    turn: angle by which the camera may be turned from a pose. The area is in metres from the first chunk's corner.
-    """
+def area_for(
+    scene: Scene, poses: Sequence[Pose], detail: Detail
+) -> tuple[tuple[int, int, int, int], NDArray[np.bool_]]:
+    """The chunks that poses of one origin need, and their cells (NY, NX): those that they see or get light from."""
     at, origin = np.array([pose.position[:2] for pose in poses]), np.array(poses[0].origin)
     low, high = np.floor(at.min(axis=0) / CHUNK_M), np.floor(at.max(axis=0) / CHUNK_M)
     first, last = origin + low.astype(int) - SIGHT_CHUNKS, origin + high.astype(int) + SIGHT_CHUNKS + 1
     around = floorplan(scene, scene.seed, _rectangle(first, last))
-    lines = outlines(around)
-    eye, half = at + (origin - first) * CHUNK_M, _half_diagonal(scene) + max(turn, GUARD_TURN)
-    ends = [eye]
+    lines, closed = outlines(around), closings(around)
+    eye, half = at + (origin - first) * CHUNK_M, _half_diagonal(scene) + max(detail.turn, GUARD_TURN)
+    ends, fans = [eye], []
     for k, pose in enumerate(poses):
         wide = _wide_in_plan(half, pose.pitch)
         turns = np.linspace(pose.yaw - wide, pose.yaw + wide, SIGHT_RAYS)
-        reach = cast(lines, eye[k], turns)[0] + 1.0
-        ends.append(eye[k] + reach[:, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1))
+        way = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+        ends.append(eye[k] + (cast(lines, eye[k], turns)[0] + BEHIND_M)[:, None] * way)
+        fans.append((eye[k], eye[k] + cast(closed, eye[k], turns)[0][:, None] * way))
     low, high = np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0)
     known = known_from(low, high)
     kinds = place_of(scene).kit.luminaires
@@ -198,7 +201,24 @@ def area_for(scene: Scene, poses: Sequence[Pose], turn: float) -> tuple[tuple[in
     low = np.minimum(low - lamps_m, known[0] - BOUNCED_REACH_M)
     high = np.maximum(high + lamps_m, known[1] + BOUNCED_REACH_M)
     left, right = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
-    return _rectangle(first + left, first + right), (low - left * CHUNK_M, high - left * CHUNK_M)
+    cells = cells_between(around.room.shape, low, high)
+    if detail.near and place_of(scene).walled:
+        cells &= cells_around(around.room.shape, closed, fans, lamps_m)
+    elif detail.near:
+        cells[:] = True
+    (x0, y0), (x1, y1) = left * CHUNK_CELLS, right * CHUNK_CELLS
+    return _rectangle(first + left, first + right), cells[y0:y1, x0:x1]
+
+
+def lamps_about(scene: Scene, pose: Pose) -> Lamps:
+    """The plan's lamps in all chunks that may light what a still shows: its camera's white is locked to them."""
+
+    def made() -> Lamps:
+        chunks, _ = area_for(scene, [pose], replace(still_detail(scene), near=False))
+        return plan_lamps(floorplan(scene, scene.seed, chunks), place_of(scene).kit)
+
+    size = scene.render.width_px, scene.render.height_px
+    return kept("lamps", (set_key(scene), scene.camera.fov_deg, size, pose), made)
 
 
 def seen_charts(
@@ -294,11 +314,11 @@ def patina_pitch(away: NDArray[np.float64], lens: Lens, width_px: int, finest_m:
 
 def _level(scene: Scene, poses: Sequence[Pose], detail: Detail) -> Level:
     """The part of the world that poses need."""
-    chunks, area = area_for(scene, poses, detail.turn)
-    if not detail.whole:
-        return as_kept(build(clipped(floorplan(scene, scene.seed, chunks), *area), scene, scene.seed))
-    place = set_key(scene)
-    return kept("level", (place, chunks), lambda: build(floorplan(scene, scene.seed, chunks), scene, scene.seed))
+    chunks, cells = area_for(scene, poses, detail)
+    plan = floorplan(scene, scene.seed, chunks)
+    if cells.all():
+        return kept("level", (set_key(scene), chunks), lambda: build(plan, scene, scene.seed))
+    return as_kept(build(clipped(plan, cells), scene, scene.seed))
 
 
 def _from_eyes(

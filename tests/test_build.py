@@ -15,7 +15,7 @@ from generator.geometry.footprints import footprints, is_arch
 from generator.geometry.level import picked
 from generator.places.level0.settings import Level0Scene
 from generator.places.verbs import build, floorplan
-from generator.plan.clip import clipped
+from generator.plan.clip import cells_between, clipped
 from generator.scene import load_scene
 from tests.shell_checks import edges_used
 
@@ -194,7 +194,7 @@ def test_a_chunk_looks_the_same_from_a_larger_region():
 def test_a_clipped_plan_is_built_alike_inside_and_not_at_all_outside():
     scene = load_scene("level0", ["look.fittings=8", "look.props=20", "look.anomalies=1"])
     plan = floorplan(scene, 3, (3, -8, 6, -5))
-    part = clipped(plan, np.array([18.0, 17.0]), np.array([99.0, 98.5]))
+    part = clipped(plan, cells_between(plan.room.shape, np.array([18.0, 17.0]), np.array([99.0, 98.5])))
     whole, cheap = (build(p, scene, 3) for p in (plan, part))
     shift = np.array([39.0144, 39.0144, 0.0])
     a, b = (inside_triangles(expand(level)[0], shift) for level in (whole, cheap))
@@ -208,7 +208,7 @@ def test_the_shell_of_a_clipped_plan_is_closed():
     scene = Level0Scene()
     plan = floorplan(scene, 3, (3, -8, 6, -5))
     look = scene.look.model_copy(update={"trim": False, "wallpapers": ("wallpaper/plain",)})
-    part = clipped(plan, np.array([18.0, 17.0]), np.array([99.0, 98.5]))
+    part = clipped(plan, cells_between(plan.room.shape, np.array([18.0, 17.0]), np.array([99.0, 98.5])))
     assert (edges_used(shell_of(build(part, scene.model_copy(update={"look": look}), 3))) == 2).all()
 
 

@@ -112,7 +112,7 @@ def test_what_is_seen_only_in_a_mirror_counts_as_seen(pieces):
     level = pieces[0][0]
     mesh, _ = expand(level)
     down = Pose((0, 0), (7.0, 5.0, 1.5), -0.35, -1.1, 0.0)
-    detail = Detail((64, 48), 0.0, 0.012, whole=True)
+    detail = Detail((64, 48), 0.0, 0.012, near=False)
     ceiling = np.array([role == Role.CEILING for role in level.palette.role])[mesh.chart_material]
     floor = np.array([role == Role.FLOOR for role in level.palette.role])[mesh.face_material]
     assert not seen_charts(mesh, level.origin, [down], LENS, detail)[0][ceiling].any()

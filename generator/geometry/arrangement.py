@@ -7,6 +7,7 @@ through a wall.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,7 @@ def arrange(
     size_m: tuple[float, float],
     outlines: NDArray[np.object_],
     lattice: bool = True,
-    ground: NDArray[np.object_] | tuple[()] = (),
+    ground: Sequence[shapely.Geometry] = (),
 ) -> Arrangement:
     """Cut a region of ``size_m`` metres along the given polygons' outlines, and its lattice unless told not to.
 

@@ -83,9 +83,8 @@ def raised(plan: Floorplan, holes: Holes, closed: bool = True) -> Shell:
     """A plan as a shell; closed: as in ``build``."""
     prints = footprints(plan)
     dug = np.concatenate([np.zeros(len(plan.wall_kind), bool), plan.solid_kind == SolidKind.GROUND])
-    ground = prints.polygon[(prints.run == GROUND_RUN) & ~dug]
-    if dug.any():
-        ground = np.append(ground, shapely.union_all(prints.polygon[dug]))
+    outside = (prints.run == GROUND_RUN) & ~dug
+    ground = [shapely.union_all(prints.polygon[which]) for which in (outside, dug) if which.any()]
     cut = arrange(plan.size_m, np.concatenate([prints.polygon, holes.polygon, holes.void]), ground=ground)
     stack = slabs(plan, cut, prints, holes)
     walls = quads(cut, stack, prints, closed)

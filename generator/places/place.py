@@ -34,3 +34,4 @@ class Place:
     districts: tuple[str, ...] = ()
     services: Callable[[Floorplan, Any, int], Sequence[Service]] = lambda plan, scene, seed: ()
     subject: Callable[[Any], Subject | None] = lambda scene: None
+    walled: bool = False

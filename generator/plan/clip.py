@@ -1,4 +1,4 @@
-"""A part of a plan: a rectangle, and solid ground about it."""
+"""A part of a plan: some of its cells, and solid ground about them."""
 
 from __future__ import annotations
 
@@ -8,26 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .floorplan import CELL_M, Floorplan, SolidKind
-from .sight import solid_rings, wall_corners
+from .floors import BESIDE_M
+from .sight import ring_boxes, solid_rings, wall_boxes
 
 GROUND_RUN = -(2**62)
 """Identity of the solid ground about a clipped plan: neither the maze's nor a patch's."""
 
 
-def clipped(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64]) -> Floorplan:
-    """A plan that is as it was in a rectangle, low and high (2,) metres, and solid outside: cheap to build.
+def clipped(plan: Floorplan, cells: NDArray[np.bool_]) -> Floorplan:
+    """A plan that is as it was in some of its ``cells`` (NY, NX), and solid outside: cheap to build.
 
-    The rectangle is widened to whole cells; cells, rooms and district maps stay as they are.
+    Cells, rooms and district maps stay as they are.
     """
-    low = np.maximum(np.floor(low / CELL_M), 0.0) * CELL_M
-    high = np.minimum(np.ceil(high / CELL_M) * CELL_M, plan.size_m)
-    corners = wall_corners(plan)
-    wall = (corners.max(axis=1) > low).all(axis=1) & (corners.min(axis=1) < high).all(axis=1)
-    lamp = ((plan.lamp_xy > low) & (plan.lamp_xy < high)).all(axis=1)
-    rings = solid_rings(plan)
-    near = [(ring.max(axis=0) > low).all() and (ring.min(axis=0) < high).all() for ring in rings]
-    solid = np.flatnonzero(near)
-    ground = _ground(np.array(plan.size_m), low, high)
+    wall, solid = _reach_into(cells, wall_boxes(plan)), np.flatnonzero(_reach_into(cells, ring_boxes(plan)))
+    lamp = ~_reach_into(~cells, np.column_stack([plan.lamp_xy - BESIDE_M, plan.lamp_xy + BESIDE_M]))
+    rings, ground = solid_rings(plan), _ground(cells)
     outlines = [rings[k] for k in solid] + ground
     rows = {f"wall_{name}": wall for name in ("xy", "thickness", "z", "kind", "crown", "run")}
     rows |= {f"lamp_{name}": lamp for name in ("xy", "kind", "axis", "z", "state", "id", "kelvin")}
@@ -43,10 +38,33 @@ def clipped(plan: Floorplan, low: NDArray[np.float64], high: NDArray[np.float64]
     )
 
 
-def _ground(
-    size: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> list[NDArray[np.float64]]:
-    """The rectangles (4, 2) that are left of a region of ``size`` about a rectangle."""
-    (w, h), (x0, y0), (x1, y1) = size, low, high
-    sides = [(0.0, 0.0, w, y0), (0.0, y1, w, h), (0.0, y0, x0, y1), (x1, y0, w, y1)]
-    return [np.array([[a, b], [c, b], [c, d], [a, d]]) for a, b, c, d in sides if c - a > 0.0 and d - b > 0.0]
+def cells_between(shape: tuple[int, int], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The cells of a plan of ``shape`` that a rectangle, low and high (2,) metres, reaches into."""
+    first, last = (f(at / CELL_M).astype(int).clip(0) for f, at in ((np.floor, low), (np.ceil, high)))
+    cells = np.zeros(shape, np.bool_)
+    cells[first[1] : last[1], first[0] : last[0]] = True
+    return cells
+
+
+def _reach_into(cells: NDArray[np.bool_], boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which boxes (N, 4) x0, y0, x1, y1 reach into any of the cells.
+
+    Source of the sums: Crow, "Summed-area tables for texture mapping", SIGGRAPH 1984.
+    """
+    table = np.pad(np.cumsum(np.cumsum(cells, axis=0), axis=1), ((1, 0), (1, 0)))
+    last = np.array(cells.shape[::-1])
+    i0, j0 = np.clip(np.floor(boxes[:, :2] / CELL_M).astype(int), 0, last).T
+    i1, j1 = np.clip(np.ceil(boxes[:, 2:] / CELL_M).astype(int), 0, last).T
+    return np.asarray(table[j1, i1] - table[j0, i1] - table[j1, i0] + table[j0, i0] > 0)
+
+
+def _ground(cells: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
+    """Rectangles (4, 2) in metres, that together are all but the cells: runs of a row, with the same runs above."""
+    edges = np.diff(np.pad(~cells, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    runs: dict[tuple[int, int], int] = {}
+    boxes = []
+    for j, row in enumerate([*edges, np.zeros(0)]):
+        now = set(zip(np.flatnonzero(row == 1).tolist(), np.flatnonzero(row == -1).tolist(), strict=True))
+        boxes += [(i0, runs.pop((i0, i1)), i1, j) for i0, i1 in sorted(runs.keys() - now)]
+        runs = {run: runs.get(run, j) for run in sorted(now)}
+    return [np.array([[a, b], [c, b], [c, d], [a, d]]) * CELL_M for a, b, c, d in boxes]

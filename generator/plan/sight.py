@@ -78,6 +78,15 @@ def outlines(plan: Floorplan, eye_m: float = EYE_M) -> Outlines:
     return Outlines(edge, grid_of_lines(plan.ceiling_m.shape, edge))
 
 
+def closings(plan: Floorplan) -> Outlines:
+    """Collect the edges of what stands from its floor to its ceiling: no light passes there."""
+    walls, rings = _closes(plan, plan.wall_z, wall_boxes(plan)), solid_rings(plan)
+    edges = [edges_of(wall_corners(plan)[walls]).reshape(-1, 4)]
+    edges += [edges_of(rings[k]) for k in np.flatnonzero(_closes(plan, plan.solid_z, ring_boxes(plan)))]
+    edge = np.ascontiguousarray(np.concatenate(edges))
+    return Outlines(edge, grid_of_lines(plan.ceiling_m.shape, edge))
+
+
 def edges_of(rings: NDArray[np.float64]) -> NDArray[np.float64]:
     """Join the corners (..., K, 2) of rings to edges (..., K, 4): x0, y0, x1, y1, the last back to the first corner."""
     return np.concatenate([rings, np.roll(rings, -1, axis=-2)], axis=-1)
@@ -91,8 +100,13 @@ def _parts_views(
     tall = (z[:, 0] < low + eye_m) & (z[:, 1] > high + eye_m)
     if np.ptp(plan.floor_m) == 0.0:
         return tall
-    whole = (z[:, 0] <= low + SNAP_M) & (z[:, 1] >= floors_beside(plan.ceiling_m, boxes)[1] - SNAP_M)
-    return tall | whole
+    return tall | _closes(plan, z, boxes)
+
+
+def _closes(plan: Floorplan, z: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether prisms with bottoms and tops z (N, 2) stand from the lowest floor beside them to the highest ceiling."""
+    low, high = floors_beside(plan.floor_m, boxes)[0], floors_beside(plan.ceiling_m, boxes)[1]
+    return np.asarray((z[:, 0] <= low + SNAP_M) & (z[:, 1] >= high - SNAP_M))
 
 
 def cast(lines: Outlines, xy: ArrayLike, angles: ArrayLike) -> NDArray[np.float64]:

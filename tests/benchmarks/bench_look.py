@@ -25,7 +25,7 @@ from generator.scene import Scene, load_scene
 from generator.still import _frame, _lamp_output, _mean_colour
 from generator.surface.palette import Role
 from generator.viewpoint import pose_for, white_before
-from generator.visibility import dressing, still_detail, visible
+from generator.visibility import dressing, lamps_about, still_detail, visible
 from tests.benchmarks.rows import Row, printed
 
 PRESETS = ("level0", "offices", "halls", "damp", "blackout", "dsc00161")
@@ -125,7 +125,7 @@ def _drawn(scene: Scene, plain: bool = False) -> tuple[Picture, Level, np.ndarra
     pieces = (level, light, patina, dressing(scene, names), scene.render.quality)
     with open_renderer("embree", *pieces) as renderer:
         output, own = _lamp_output(level.lamps, scene.seed), camera_lamp(scene.camera)
-        white = white_before(scene, pose, _mean_colour(level.lamps))
+        white = white_before(scene, pose, _mean_colour(lamps_about(scene, pose)))
         return renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), level, white
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def _level0_view() -> tuple[Pose, tuple]:
     """What a still of level0 sees of nine chunks, all of it lit and dressed."""
     scene = load_scene("level0", [f"seed={VIEW_SEED}"])
     pose, _ = pose_for(scene)
-    chunks, _ = area_for(scene, [pose], 0.0)
+    chunks, _ = area_for(scene, [pose], replace(still_detail(scene), near=False))
     level = build(floorplan(scene, scene.seed, chunks), scene, scene.seed)
     made = materials(level.materials, scene)
     mesh = expand(level)[0]

@@ -87,7 +87,7 @@ def walk(start: Pose) -> list[Pose]:
 
 def _baked(seen: Room, poses: list[Pose]) -> tuple[Lightmap, NDArray[np.bool_]]:
     """The light of all that the walk shows, found by looking at every tenth frame of it, and which charts those are."""
-    looked, rays = [*poses[::10], poses[-1]], Detail((2 * SIZE[0], 2 * SIZE[1]), 0.0, PATINA_M, whole=True)
+    looked, rays = [*poses[::10], poses[-1]], Detail((2 * SIZE[0], 2 * SIZE[1]), 0.0, PATINA_M, near=False)
     charts, _ = seen_charts(expand(seen.level)[0], seen.level.origin, looked, LENS, rays)
     return bake(seen.level, seen.scene.light, seen.albedo, "normal", charts), charts
 

@@ -17,4 +17,4 @@ def _plan(scene: Level0Scene, seed: int, chunks: tuple[int, int, int, int]) -> F
 
 
 SOUNDS = Sounds(CARPET, floor=GLUED_CARPET, wall=GYPSUM_BOARD, ceiling=FISSURED_TILE, machines=(AIR_HANDLER,))
-LEVEL0 = Place("level0", Level0Scene, _plan, KIT, SOUNDS, ON_MAPS, subject=subject_of)
+LEVEL0 = Place("level0", Level0Scene, _plan, KIT, SOUNDS, ON_MAPS, subject=subject_of, walled=True)

@@ -24,4 +24,4 @@ def _plan(scene: Level2Scene, seed: int, chunks: tuple[int, int, int, int]) -> F
     return floorplan(scene.plan, seed, chunks)
 
 
-LEVEL2 = Place("level2", Level2Scene, _plan, KIT, SOUNDS, services=services)
+LEVEL2 = Place("level2", Level2Scene, _plan, KIT, SOUNDS, services=services, walled=True)
