@@ -23,6 +23,9 @@ BAKED_LIMITS = SplitLimits(6.0, 0.8, 0.09)
 180,000 triangles at most, each fixture's and prop's mesh counted once."""
 TRIMS = 0.5
 """What counts of that on trims, which are too narrow for the eye to follow their light."""
+UNDER_M, UPRIGHT = 0.12, 0.9
+"""Nearer than this to its upper edge a wall's light is read here: under a ceiling it falls off within a hand, and a
+corner would carry that fall half a metre down. Upright is a chart whose second axis rises so much of its length."""
 UV2_M = 0.1
 """Texels that the second UV set is laid out for."""
 
@@ -50,12 +53,24 @@ def split_building(job: Job, slow: Patina) -> Mesh:
 
 def worn_light(job: Job, slow: Patina) -> Colour:
     """What multiplies a surface's albedo: wear, times its light where colours carry that."""
+    highest = _highest(job.level.building)
 
     def value(chart: NDArray[np.int64], uv: NDArray[np.float64]) -> NDArray[np.float32]:
         wear = wear_at(slow, chart, uv)
-        return wear * light_at(job.light, chart, uv) if job.baked and job.light is not None else wear
+        if not job.baked or job.light is None:
+            return wear
+        return wear * light_at(job.light, chart, np.minimum(uv, highest[chart]))
 
     return value
+
+
+def _highest(building: Mesh) -> NDArray[np.float64]:
+    """(M, 2) how far along its axes, in 0..1, a chart's light is read."""
+    side = building.sides_m[:, 1]
+    wall = (building.chart_v[:, 2] > UPRIGHT * side) & (side > 2 * UNDER_M)
+    out = np.ones((len(side), 2))
+    out[wall, 1] -= UNDER_M / side[wall]
+    return out
 
 
 def second_uv(mesh: Mesh) -> NDArray[np.float32]:
