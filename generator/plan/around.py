@@ -34,7 +34,7 @@ def cells_around(
         near |= _marked(fine, np.broadcast_to(eye, ends.shape), ends)
     for step in range(round(far_m / STEP_M)):
         near |= _spread(near, across=step % 2 == 1) & ~wall
-    cells = near.reshape(shape[0], FINE, shape[1], FINE).any(axis=(1, 3))
+    cells = np.asarray(near.reshape(shape[0], FINE, shape[1], FINE).any(axis=(1, 3)))
     return _spread(cells, across=True)
 
 
