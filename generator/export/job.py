@@ -21,8 +21,8 @@ from .tone_curve import ToneCurve
 @dataclass(frozen=True)
 class Job:
     """asset: the document. light: the bake, of profiles that carry it. shift (3,): what moves the level's origin to the
-    region's corner. things: how a lit set holds fixtures and props. draws_bells: whether what
-    is drawn cuts light off, since the file's lamps know no other way."""
+    region's corner. things: how a lit set holds fixtures and props. draws_bells: whether what is drawn cuts light off,
+    since the file's lamps know no other way."""
 
     asset: Asset
     level: Level

@@ -29,6 +29,8 @@ DUCT_UP_M, COLLAR_AT = 3.7, -2.3
 """Height of its middle over the floor, and where along an air handler it is fed."""
 FLUE_M = 0.2
 """Radius of a boiler's flue."""
+PANEL_M = (1.8288, 2.44)
+"""Width and height of a panel of mesh, 6 by 8 ft. Source: makers' sheets of woven wire partitions."""
 
 
 class Port(NamedTuple):
@@ -237,7 +239,7 @@ def trapeze(index: Index) -> Mesh:
     return joined(parts)
 
 
-def _mesh_panel(index: Index) -> Mesh:
+def mesh_panel(index: Index) -> Mesh:
     """A panel of welded mesh of 50 by 150 mm in a frame of angle iron, about the middle of its foot, along x."""
     half, foot, high = PANEL_M[0] / 2, 0.06, PANEL_M[1]
     steel = index["plant/mesh"]
@@ -249,22 +251,13 @@ def _mesh_panel(index: Index) -> Mesh:
     return shadeless(joined(parts))
 
 
-PANEL_M = (1.8288, 2.44)
-"""Width and height of a panel of mesh, 6 by 8 ft. Source: makers' sheets of woven wire partitions."""
-
-
-def mesh_panel(index: Index) -> Mesh:
-    """A panel of wire mesh along x."""
-    return _mesh_panel(index)
-
-
 def mesh_gate(index: Index) -> Mesh:
     """A gate of wire mesh along x that stands open, its leaf turned out to low y, its padlock on the hasp."""
     half, high = PANEL_M[0] / 2, PANEL_M[1]
     steel = index["plant/mesh"]
     parts = [bar((x, 0.0, 0.0), (x, 0.0, high), 0.05, steel) for x in (-half + 0.02, half - 0.02)]
     parts.append(bar((-half, 0.0, high - 0.015), (half, 0.0, high - 0.015), 0.04, steel))
-    leaf = placed(_mesh_panel(index), moved((half - 0.02, 0.0, 0.0)))
+    leaf = placed(mesh_panel(index), moved((half - 0.02, 0.0, 0.0)))
     return joined([*parts, placed(leaf, _hinge(-half + 0.04, -1.9))])
 
 
