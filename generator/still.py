@@ -224,7 +224,7 @@ def _radiance(
     if wanted is not None:
         with progress.stage("passes"):
             passes = _passes(request, wanted, pose, level, picture)
-    return radiance, _mean_colour(lamps_about(scene, pose)), passes
+    return radiance, _mean_colour(lamps_about(scene, level)), passes
 
 
 def _passes(request: StillRequest, wanted: Wanted, pose: Pose, level: Level, picture: Picture) -> PassImage:

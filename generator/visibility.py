@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from .plan.around import cells_around
 from .plan.clip import cells_between, clipped
 from .plan.floorplan import CHUNK_CELLS, CHUNK_M
 from .plan.floors import floor_at
-from .plan.sight import cast, closings, outlines
+from .plan.sight import Outlines, cast, closings, outlines
 from .progress import Progress
 from .render.lamp import camera_lamp
 from .render.rays import pixel_rays
@@ -185,15 +185,11 @@ def area_for(
     low, high = np.floor(at.min(axis=0) / CHUNK_M), np.floor(at.max(axis=0) / CHUNK_M)
     first, last = origin + low.astype(int) - SIGHT_CHUNKS, origin + high.astype(int) + SIGHT_CHUNKS + 1
     around = floorplan(scene, scene.seed, _rectangle(first, last))
-    lines, closed = outlines(around), closings(around)
+    lines = outlines(around)
     eye, half = at + (origin - first) * CHUNK_M, _half_diagonal(scene) + max(detail.turn, GUARD_TURN)
-    ends, fans = [eye], []
-    for k, pose in enumerate(poses):
-        wide = _wide_in_plan(half, pose.pitch)
-        turns = np.linspace(pose.yaw - wide, pose.yaw + wide, SIGHT_RAYS)
-        way = np.stack([np.cos(turns), np.sin(turns)], axis=1)
-        ends.append(eye[k] + (cast(lines, eye[k], turns)[0] + BEHIND_M)[:, None] * way)
-        fans.append((eye[k], eye[k] + cast(closed, eye[k], turns)[0][:, None] * way))
+    wide = [_wide_in_plan(half, pose.pitch) for pose in poses]
+    turns = [np.linspace(pose.yaw - w, pose.yaw + w, SIGHT_RAYS) for pose, w in zip(poses, wide, strict=True)]
+    ends = [eye, *(_ends(lines, *looked, BEHIND_M) for looked in zip(eye, turns, strict=True))]
     low, high = np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0)
     known = known_from(low, high)
     kinds = place_of(scene).kit.luminaires
@@ -203,6 +199,8 @@ def area_for(
     left, right = np.floor(low / CHUNK_M).astype(int), np.ceil(high / CHUNK_M).astype(int)
     cells = cells_between(around.room.shape, low, high)
     if detail.near and place_of(scene).walled:
+        closed = closings(around)
+        fans = [(looked[0], _ends(closed, *looked, 0.0)) for looked in zip(eye, turns, strict=True)]
         cells &= cells_around(around.room.shape, closed, fans, lamps_m)
     elif detail.near:
         cells[:] = True
@@ -210,15 +208,18 @@ def area_for(
     return _rectangle(first + left, first + right), cells[y0:y1, x0:x1]
 
 
-def lamps_about(scene: Scene, pose: Pose) -> Lamps:
-    """The plan's lamps in all chunks that may light what a still shows: its camera's white is locked to them."""
+def _ends(
+    lines: Outlines, eye: NDArray[np.float64], turns: NDArray[np.float64], behind_m: float
+) -> NDArray[np.float64]:
+    """Where rays from a place (2,) in directions (N,) end, so far behind the first line that each meets: (N, 2)."""
+    reach = cast(lines, eye, turns)[0] + behind_m
+    return np.asarray(eye + reach[:, None] * np.stack([np.cos(turns), np.sin(turns)], axis=1))
 
-    def made() -> Lamps:
-        chunks, _ = area_for(scene, [pose], replace(still_detail(scene), near=False))
-        return plan_lamps(floorplan(scene, scene.seed, chunks), place_of(scene).kit)
 
-    size = scene.render.width_px, scene.render.height_px
-    return kept("lamps", (set_key(scene), scene.camera.fov_deg, size, pose), made)
+def lamps_about(scene: Scene, level: Level) -> Lamps:
+    """The plan's lamps in all of a still's chunks, built or left out: its camera's white is locked to them."""
+    (i, j), (wide, deep) = level.origin, (round(side / CHUNK_M) for side in level.size_m)
+    return plan_lamps(floorplan(scene, scene.seed, (i, j, i + wide, j + deep)), place_of(scene).kit)
 
 
 def seen_charts(

@@ -125,7 +125,7 @@ def _drawn(scene: Scene, plain: bool = False) -> tuple[Picture, Level, np.ndarra
     pieces = (level, light, patina, dressing(scene, names), scene.render.quality)
     with open_renderer("embree", *pieces) as renderer:
         output, own = _lamp_output(level.lamps, scene.seed), camera_lamp(scene.camera)
-        white = white_before(scene, pose, _mean_colour(lamps_about(scene, pose)))
+        white = white_before(scene, pose, _mean_colour(lamps_about(scene, level)))
         return renderer.draw(pose, lens, size, lamp_output=output, camera_lamp=own), level, white
 
 
